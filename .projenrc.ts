@@ -1,0 +1,106 @@
+import { awscdk, javascript } from 'projen';
+
+/** The names that belong to whoever publishes the library: change them here and nowhere else. */
+const OWNER = {
+  name: 'Rayoo Nakano',
+  address: 'rayoo-nakano@users.noreply.github.com',
+  github: 'Rayoo-Nakano',
+  mavenGroup: 'io.github.rayoonakano',
+  dotNet: 'RayooNakano',
+};
+const NAME = 'cdk-lambda-ci-cd-pipeline';
+const MODULE = 'cdk_lambda_ci_cd_pipeline';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  // Identity
+  name: NAME,
+  description: 'One construct from a repository to a safe CI/CD pipeline for an AWS Lambda function: build, test, publish, shift traffic, watch alarms, roll back.',
+  author: OWNER.name,
+  authorAddress: OWNER.address,
+  repositoryUrl: `https://github.com/${OWNER.github}/${NAME}.git`,
+  license: 'Apache-2.0',
+  copyrightOwner: OWNER.name,
+  keywords: ['aws', 'cdk', 'lambda', 'codepipeline', 'codebuild', 'codedeploy', 'codeartifact', 'canary', 'ci-cd'],
+  defaultReleaseBranch: 'main',
+
+  // Compatibility: the lowest CDK that users may have, which is also the one installed here
+  cdkVersion: '2.262.0',
+  cdkCliVersion: '^2.1148.1',
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.3',
+  projenVersion: '~0.103.25',
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '22.x',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  tsconfigDevFile: 'tsconfig.dev.json',
+
+  // Publishing
+  publishToPypi: { distName: NAME, module: MODULE, trustedPublishing: true },
+  publishToMaven: {
+    javaPackage: `${OWNER.mavenGroup}.lambdacicdpipeline`,
+    mavenGroupId: OWNER.mavenGroup,
+    mavenArtifactId: NAME,
+    mavenServerId: 'central-ossrh',
+  },
+  publishToGo: { moduleName: `github.com/${OWNER.github}/${NAME}-go` },
+  publishToNuget: { dotNetNamespace: `${OWNER.dotNet}.LambdaCiCdPipeline`, packageId: `${OWNER.dotNet}.LambdaCiCdPipeline`, trustedPublishing: true },
+  npmTrustedPublishing: true,
+  bumpPackage: 'commit-and-tag-version@^12', // 13 declares Node 22, and the library builds on 20
+  releaseTrigger: undefined,
+  bin: { [NAME]: 'assets/cli/index.js' },
+
+  // Tests: snapshots are never written by the test task, and the coverage has a floor
+  jestOptions: {
+    jestVersion: '^30',
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: {
+      testPathIgnorePatterns: ['/node_modules/', '/cdk.out/'],
+      modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/examples/'],
+      collectCoverageFrom: ['src/**/*.ts', 'rehearsal/**/*.ts'],
+    },
+  },
+  typecheckTests: true,
+  eslintOptions: {
+    dirs: ['src', 'rehearsal'],
+    devdirs: ['test', 'rehearsal', 'benchmarks', 'examples', 'src/handlers'],
+    ignorePatterns: ['examples/**/cdk.out/**', 'examples/java/**', 'examples/python/**', 'examples/go/**', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage'],
+  },
+  lambdaAutoDiscover: false, // the release function is bundled below: minified, with its SDK clients
+  integrationTestAutoDiscover: false,
+  bundlerOptions: { esbuildVersion: '^0.28.2' },
+  allowScripts: ['esbuild'],
+  githubOptions: { mergify: false },
+  depsUpgradeOptions: { cooldown: 7 },
+  gitignore: ['cdk.out/', '.rehearsal/', '*.local.*', '__pycache__/', '.venv/', '.DS_Store'],
+  npmignore: ['/examples/', '/benchmarks/', '/rehearsal/', '/docs/', '/.ci/', '/projenrc/', '/API.md', '/lib/handlers/**/*.js.map', '.jsii.tabl.json'],
+  devDeps: [
+    '@aws-sdk/client-cloudformation', '@aws-sdk/client-cloudwatch', '@aws-sdk/client-codedeploy', '@aws-sdk/client-codepipeline',
+    '@aws-sdk/client-lambda', '@aws-sdk/client-s3', '@aws-sdk/client-ssm', '@aws-sdk/credential-provider-env', 'aws-sdk-client-mock',
+    'yauzl', 'yazl', '@types/yauzl', '@types/yazl', // zip: read and written by the release function and the rehearsal
+    'yaml', 'cdk-nag@^3', 'tsx',
+  ],
+});
+
+project.package.addField('publishConfig', { access: 'public' });
+// Versions whose Go module zips and platform packages are served everywhere; for this repository only.
+project.package.addPackageResolutions('unrs-resolver@1.12.2', '@aws-cdk/cloud-assembly-schema@54.11.0', '@aws-cdk/asset-node-proxy-agent-v6@2.1.2');
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+project.npmrc.addConfig('fund', 'false');
+project.npmrc.addConfig('audit', 'false');
+
+// Bundles: made at release, so that nothing is bundled on the user's machine
+const esbuild = 'esbuild --bundle --minify --platform=node --main-fields=module,main --legal-comments=none --log-level=warning';
+const bundle = project.bundler.bundleTask;
+bundle.exec(`${esbuild} --target=node24 src/handlers/release/release.lambda.ts --outfile=assets/handlers/release/index.js`
+  + ' --alias:@aws-sdk/credential-provider-node=./src/handlers/release/lambda-credentials.ts');
+bundle.exec(`${esbuild} --target=node20 rehearsal/cli.ts --outfile=assets/cli/index.js --banner:js="#!/usr/bin/env node"`);
+project.testTask.prependSpawn(bundle); // a fresh clone has no assets/ yet, and the tests read them
+project.addPackageIgnore('!/assets/');
+project.gitignore.addPatterns('/assets/');
+project.tsconfigDev.addInclude('rehearsal/**/*.ts');
+project.tsconfigDev.addInclude('examples/**/*.ts');
+project.tsconfigDev.addInclude('benchmarks/**/*.ts');
+
+project.synth();
