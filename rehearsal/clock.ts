@@ -1,0 +1,79 @@
+/**
+ * A virtual clock: time stands still while anybody works, and jumps to the next timer when all sleep.
+ *
+ * Everything that takes part is an actor: started by `run`, at rest only inside `sleep` and `idle`. A plain call from an
+ * actor (an invocation of a function process, say) is part of that actor. An actor that waits for another one does so by
+ * `idle`: `await clock.idle(clock.run(other))`.
+ */
+export class Clock {
+  private time: number;
+  private busy = 0;
+  private created = 0;
+  private timers: Timer[] = [];
+  private readonly waits = new Set<(deadlock: Error) => void>();
+
+  constructor(start: number) {
+    this.time = start;
+  }
+
+  /** Milliseconds since 1970. */
+  now(): number {
+    return this.time;
+  }
+
+  /** Starts an actor, which counts as busy until it ends. */
+  async run<T>(actor: () => Promise<T>): Promise<T> {
+    this.busy++;
+    try {
+      return await actor();
+    } finally {
+      this.rest();
+    }
+  }
+
+  /** Called by an actor: gives way until the time has come. Timers with equal time fire in order of creation. */
+  async sleep(ms: number): Promise<void> {
+    const at = this.time + Math.max(0, ms);
+    const due = new Promise<void>((fire) => this.timers.push({ at, order: this.created++, fire }));
+    this.rest();
+    await due;
+  }
+
+  /** Called by an actor: gives way until something that another actor does has happened. */
+  async idle<T>(wait: Promise<T>): Promise<T> {
+    let fail!: (deadlock: Error) => void;
+    const deadlock = new Promise<never>((_, reject) => { fail = reject; });
+    this.waits.add(fail);
+    this.rest();
+    try {
+      return await Promise.race([wait, deadlock]);
+    } finally {
+      this.waits.delete(fail);
+      this.busy++;
+    }
+  }
+
+  private rest(): void {
+    this.busy--;
+    // Later, because whoever was waiting for what has just happened must first have the chance to go on
+    setImmediate(() => this.advance());
+  }
+
+  private advance(): void {
+    if (this.busy > 0) return;
+    const next = this.timers.sort((a, b) => a.at - b.at || a.order - b.order).shift();
+    if (next) {
+      this.time = Math.max(this.time, next.at);
+      this.busy++;
+      next.fire();
+      return;
+    }
+    for (const fail of this.waits) fail(new Error('the rehearsal stands still: everybody waits for somebody else, and no timer is set'));
+  }
+}
+
+interface Timer {
+  readonly at: number;
+  readonly order: number;
+  readonly fire: () => void;
+}
