@@ -1,0 +1,232 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { createInterface } from 'node:readline';
+import { Runtime } from './runtime';
+import { NextInvocation, RuntimeApi, RuntimeCalls } from './runtime-api';
+import type { Clock } from '../clock';
+import type { FunctionOptions, InvokeResult } from '../function-process';
+
+/** One process of a function, with its own Runtime API. It is started at the first invocation, and anew after a crash. */
+export class ExecutionEnvironment implements RuntimeCalls {
+  private process?: RunningProcess;
+  private invocation?: Invocation;
+  /** Gives the next invocation to the runtime that waits for it. */
+  private ready?: (next: NextInvocation) => void;
+
+  constructor(private readonly options: FunctionOptions, private readonly runtime: Runtime) {}
+
+  async invoke(event: unknown, arn: string): Promise<InvokeResult> {
+    const result = new Promise<InvokeResult>((resolve) => {
+      this.invocation = new Invocation(this.options.timeoutSeconds, JSON.stringify(event), arn, this.clock, resolve);
+    });
+    this.process ??= await this.start(arn);
+    this.hand();
+    return result;
+  }
+
+  async stop(): Promise<void> {
+    const running = this.process;
+    this.process = undefined;
+    this.ready = undefined;
+    await running?.stop();
+  }
+
+  next(): Promise<NextInvocation> {
+    return new Promise((ready) => {
+      this.ready = ready;
+      this.hand();
+    });
+  }
+
+  response(_: string, body: string): void {
+    this.end({ payload: parse(body) });
+  }
+
+  error(_: string, body: string): void {
+    this.end({ error: readError(body) });
+  }
+
+  initError(body: string): void {
+    const failed = this.process;
+    this.process = undefined;
+    void failed?.ended.then(() => failed.stop()); // it ends by itself, after its last lines
+    this.end({ error: readError(body) });
+  }
+
+  async sleep(ms: number): Promise<number> {
+    if (!this.invocation) throw new Error('a function can sleep only during an invocation');
+    return this.invocation.sleep(ms);
+  }
+
+  private get clock(): Clock | undefined {
+    return this.runtime.followsClock ? this.options.clock : undefined;
+  }
+
+  private hand(): void {
+    const { ready, invocation } = this;
+    if (!ready || !invocation || invocation.handed) return;
+    this.ready = undefined;
+    ready(invocation.hand(() => this.timeOut(invocation)));
+  }
+
+  private end(result: Omit<InvokeResult, 'durationMs'>): void {
+    const invocation = this.invocation;
+    this.invocation = undefined;
+    void invocation?.end(result);
+  }
+
+  private timeOut(invocation: Invocation): void {
+    if (this.invocation !== invocation) return;
+    void this.stop();
+    this.end({ error: { type: 'Sandbox.Timedout', message: `Task timed out after ${this.options.timeoutSeconds.toFixed(2)} seconds` } });
+  }
+
+  private async start(arn: string): Promise<RunningProcess> {
+    const running = new RunningProcess(new RuntimeApi(this));
+    await running.start(this.options, this.runtime, this.variables(arn));
+    void running.ended.then((how) => {
+      if (this.process !== running) return; // stopped by us
+      void this.stop();
+      this.end({ error: { type: 'Runtime.ExitError', message: `Runtime exited with error: ${how}` } });
+    });
+    return running;
+  }
+
+  private variables(arn: string): Record<string, string> {
+    const { functionName, version, memorySize, handler, runtime, packageFolder } = this.options;
+    const region = arn.split(':')[3];
+    return {
+      PATH: process.env.PATH ?? '',
+      LANG: 'en_US.UTF-8',
+      TZ: ':UTC',
+      TMPDIR: os.tmpdir(),
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      ...this.options.environment,
+      AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
+      AWS_LAMBDA_FUNCTION_NAME: functionName,
+      AWS_LAMBDA_FUNCTION_VERSION: version,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memorySize),
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
+      AWS_LAMBDA_LOG_STREAM_NAME: `rehearsal/[${version}]`,
+      LAMBDA_TASK_ROOT: path.resolve(packageFolder),
+      _HANDLER: handler,
+      ...(this.clock ? { REHEARSAL_NOW: String(this.clock.now()) } : {}),
+    };
+  }
+}
+
+/** An invocation from `invoke` to its result. */
+class Invocation {
+  private readonly id = randomUUID();
+  private readonly limitMs: number;
+  private readonly clockStart?: number;
+  private started?: number;
+  private ended = false;
+  private limit?: NodeJS.Timeout;
+  private sleptMs = 0;
+  private sleeping?: Promise<void>;
+  private onTimeOut: () => void = () => undefined;
+
+  constructor(
+    timeoutSeconds: number, private readonly event: string, private readonly arn: string,
+    private readonly clock: Clock | undefined, private readonly resolve: (result: InvokeResult) => void,
+  ) {
+    this.limitMs = timeoutSeconds * 1000;
+    this.clockStart = clock?.now();
+  }
+
+  get handed(): boolean {
+    return this.started !== undefined;
+  }
+
+  hand(onTimeOut: () => void): NextInvocation {
+    this.started = Date.now();
+    this.onTimeOut = onTimeOut;
+    this.watch();
+    const headers: Record<string, string> = {
+      'Lambda-Runtime-Aws-Request-Id': this.id,
+      'Lambda-Runtime-Deadline-Ms': String((this.clockStart ?? this.started) + this.limitMs),
+      'Lambda-Runtime-Invoked-Function-Arn': this.arn,
+      'Lambda-Runtime-Trace-Id': 'Root=1-00000000-000000000000000000000000;Sampled=0',
+    };
+    return { event: this.event, headers: this.clockStart === undefined ? headers : { ...headers, 'rehearsal-now': String(this.clockStart) } };
+  }
+
+  /** Sleeps on the clock, at most to the end of the time that the function has; answers the new time. */
+  async sleep(ms: number): Promise<number> {
+    if (!this.clock || this.clockStart === undefined) throw new Error('a function can follow a clock only when it is given one');
+    const duration = Math.max(0, Math.min(ms, this.clockStart + this.limitMs - this.clock.now()));
+    clearTimeout(this.limit);
+    this.sleeping = this.clock.sleep(duration);
+    await this.sleeping;
+    this.sleeping = undefined;
+    this.sleptMs += duration;
+    if (this.clock.now() >= this.clockStart + this.limitMs) this.onTimeOut();
+    this.watch();
+    return this.clock.now();
+  }
+
+  /** A process that died while it slept is still asleep for the clock, so its end is known only when the sleep is over. */
+  async end(result: Omit<InvokeResult, 'durationMs'>): Promise<void> {
+    this.ended = true;
+    clearTimeout(this.limit);
+    const durationMs = this.started === undefined ? 0 : Date.now() - this.started + this.sleptMs;
+    await this.sleeping;
+    this.resolve({ ...result, durationMs });
+  }
+
+  private watch(): void {
+    if (!this.ended) this.limit = setTimeout(this.onTimeOut, this.limitMs);
+  }
+}
+
+/** A process that runs, with the Runtime API that it talks to and a folder of its own. */
+class RunningProcess {
+  /** How the process ended: `exit status 1`, `signal: killed`. */
+  readonly ended: Promise<string>;
+  private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rehearsal-function-'));
+  private child?: ChildProcess;
+  private setEnded!: (how: string) => void;
+
+  constructor(private readonly api: RuntimeApi) {
+    this.ended = new Promise((resolve) => { this.setEnded = resolve; });
+  }
+
+  async start(options: FunctionOptions, runtime: Runtime, variables: Record<string, string>): Promise<void> {
+    const [command, ...values] = runtime.command(this.folder, path.resolve(options.packageFolder));
+    const env = { ...variables, AWS_LAMBDA_RUNTIME_API: await this.api.start() };
+    const child = spawn(command, values, { cwd: options.packageFolder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => options.onLine?.(line));
+    }
+    child.on('error', (error) => this.setEnded(error.message));
+    child.on('close', (code, signal) => this.setEnded(code === null ? `signal: ${signal}` : `exit status ${code}`));
+    this.child = child;
+  }
+
+  async stop(): Promise<void> {
+    this.child?.kill('SIGKILL');
+    this.api.stop();
+    await this.ended;
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function readError(body: string): NonNullable<InvokeResult['error']> {
+  const { errorType, errorMessage, stackTrace, trace } = parse(body) as Record<string, any>;
+  const stack = stackTrace ?? trace;
+  return { type: errorType ?? 'Unknown', message: errorMessage ?? '', ...(stack?.length ? { stack } : {}) };
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}

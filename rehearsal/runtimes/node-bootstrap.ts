@@ -1,0 +1,176 @@
+/** Runs a Node.js handler as Lambda's Node.js runtime does, over the Runtime API; with a virtual clock when the rehearsal gives one. */
+export const NODE_BOOTSTRAP = String.raw`
+'use strict';
+const fs = require('node:fs');
+const http = require('node:http');
+const { syncBuiltinESMExports } = require('node:module');
+const path = require('node:path');
+const { pathToFileURL } = require('node:url');
+
+const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+const agent = new http.Agent({ keepAlive: true });
+const MAJOR = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV)[1]);
+const EXTENSIONS = ['', '.js', '.mjs', '.cjs'];
+let virtualNow;
+
+function call(method, path, body) {
+  return new Promise((resolve, reject) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const request = http.request({ hostname, port, method, path, agent, headers }, (response) => {
+      const chunks = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() }));
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+const api = (method, path, body) => call(method, '/2018-06-01/runtime/' + path, body);
+
+function turnClock(headers) {
+  virtualNow = Number(headers['rehearsal-now']);
+}
+
+function followClock() {
+  const RealDate = Date;
+  globalThis.Date = class Date extends RealDate {
+    constructor(...values) {
+      if (values.length) super(...values);
+      else super(virtualNow);
+    }
+    static now() {
+      return virtualNow;
+    }
+  };
+  let sleeping = false;
+  require('node:timers/promises').setTimeout = async (ms, value) => {
+    if (sleeping) throw new Error('two sleeps at the same time in one invocation are not rehearsed');
+    sleeping = true;
+    const response = await call('POST', '/rehearsal/sleep', JSON.stringify({ ms: Number(ms) || 0 }));
+    sleeping = false;
+    if (response.status !== 200) throw new Error(response.body);
+    turnClock(response.headers);
+    return value;
+  };
+  syncBuiltinESMExports();
+}
+
+function failure(type, message, trace) {
+  return Object.assign(new Error(message), { lambdaType: type, trace });
+}
+
+function describe(error) {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  const trace = error.trace ?? String(error.stack).split('\n');
+  return { errorType: error.lambdaType ?? error.name, errorMessage: error.message, trace };
+}
+
+function report(target, error) {
+  const body = describe(error);
+  console.error(body.trace.length ? body.trace.join('\n') : body.errorType + ': ' + body.errorMessage);
+  return api('POST', target, JSON.stringify(body));
+}
+
+function findFile(base) {
+  for (const extension of EXTENSIONS) {
+    if (fs.statSync(base + extension, { throwIfNoEntry: false })?.isFile()) return base + extension;
+  }
+  throw failure('Runtime.ImportModuleError', "Error: Cannot find module '" + path.basename(base) + "'", []);
+}
+
+function isModule(file) {
+  if (!file.endsWith('.js')) return file.endsWith('.mjs');
+  for (let folder = path.dirname(file); folder.startsWith(process.env.LAMBDA_TASK_ROOT); folder = path.dirname(folder)) {
+    const description = path.join(folder, 'package.json');
+    if (fs.existsSync(description)) return JSON.parse(fs.readFileSync(description, 'utf8')).type === 'module';
+  }
+  return false;
+}
+
+async function importFile(file) {
+  try {
+    return isModule(file) ? await import(pathToFileURL(file)) : require(file);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw failure('Runtime.UserCodeSyntaxError', String(error), String(error.stack).split('\n'));
+    const missing = error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND';
+    throw missing ? failure('Runtime.ImportModuleError', 'Error: ' + error.message, String(error.stack).split('\n')) : error;
+  }
+}
+
+async function load(handler) {
+  const match = /^([^.]*)\.(.+)$/.exec(path.basename(handler));
+  if (!match) throw failure('Runtime.MalformedHandlerName', 'Bad handler', []);
+  const loaded = await importFile(findFile(path.resolve(process.env.LAMBDA_TASK_ROOT, path.dirname(handler), match[1])));
+  const find = (from) => match[2].split('.').reduce((value, name) => value?.[name], from);
+  const found = find(loaded) ?? find(loaded.default);
+  if (typeof found !== 'function') throw failure('Runtime.HandlerNotFound', handler + ' is undefined or not exported', []);
+  if (found.length >= 3 && MAJOR >= 24) {
+    throw failure('Runtime.CallbackHandlerDeprecated', 'Lambda takes no callback-based handlers starting with Node.js 24: make the handler async', []);
+  }
+  return found;
+}
+
+function contextOf(headers, callback) {
+  const deadline = Number(headers['lambda-runtime-deadline-ms']);
+  return {
+    awsRequestId: headers['lambda-runtime-aws-request-id'],
+    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    done: callback,
+    fail: callback,
+    succeed: (result) => callback(null, result),
+  };
+}
+
+function run(handler, event, headers) {
+  return new Promise((resolve, reject) => {
+    const callback = (error, result) => error ? reject(error) : resolve(result);
+    const result = handler(event, contextOf(headers, callback), callback);
+    if (typeof result?.then === 'function') result.then(resolve, reject);
+    else process.once('beforeExit', () => resolve(null)); // nothing left to wait for, and no callback
+  });
+}
+
+async function serve(handler) {
+  for (;;) {
+    const { headers, body } = await api('GET', 'invocation/next');
+    if (headers['rehearsal-now']) turnClock(headers);
+    const answer = 'invocation/' + headers['lambda-runtime-aws-request-id'];
+    try {
+      const result = await run(handler, JSON.parse(body), headers);
+      await api('POST', answer + '/response', JSON.stringify(result) ?? 'null');
+    } catch (error) {
+      await report(answer + '/error', error);
+    }
+  }
+}
+
+async function main() {
+  if (process.env.REHEARSAL_NOW) {
+    virtualNow = Number(process.env.REHEARSAL_NOW);
+    delete process.env.REHEARSAL_NOW;
+    followClock();
+  }
+  let handler;
+  try {
+    handler = await load(process.env._HANDLER);
+  } catch (error) {
+    await report('init/error', error);
+    process.exit(1);
+  }
+  await serve(handler);
+}
+
+process.on('unhandledRejection', (reason) => {
+  console.error(reason);
+  process.exit(128);
+});
+main().catch(() => process.exit(1)); // the rehearsal has ended
+`;

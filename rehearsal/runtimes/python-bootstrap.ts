@@ -1,0 +1,99 @@
+/** Runs a Python handler as Lambda's Python runtime does, over the Runtime API. */
+export const PYTHON_BOOTSTRAP = String.raw`
+import http.client, importlib, json, os, sys, time, traceback
+
+API = '/2018-06-01/runtime/'
+connection = http.client.HTTPConnection(os.environ['AWS_LAMBDA_RUNTIME_API'])
+
+
+def call(method, path, body=None):
+    connection.request(method, API + path, body=body, headers={'Content-Type': 'application/json'})
+    response = connection.getresponse()
+    return response.headers, response.read()
+
+
+def report(path, error_type, message, stack=()):
+    body = {'errorType': error_type, 'errorMessage': message, 'stackTrace': list(stack)}
+    print('[ERROR] %s: %s' % (error_type, message), file=sys.stderr)
+    for entry in stack:
+        print(entry.rstrip(), file=sys.stderr)
+    call('POST', path, json.dumps(body))
+
+
+class Identity:
+    cognito_identity_id = None
+    cognito_identity_pool_id = None
+
+
+class Context:
+    def __init__(self, headers):
+        self.aws_request_id = headers['Lambda-Runtime-Aws-Request-Id']
+        self.invoked_function_arn = headers['Lambda-Runtime-Invoked-Function-Arn']
+        self.deadline = int(headers['Lambda-Runtime-Deadline-Ms'])
+        self.function_name = os.environ['AWS_LAMBDA_FUNCTION_NAME']
+        self.function_version = os.environ['AWS_LAMBDA_FUNCTION_VERSION']
+        self.memory_limit_in_mb = os.environ['AWS_LAMBDA_FUNCTION_MEMORY_SIZE']
+        self.log_group_name = os.environ['AWS_LAMBDA_LOG_GROUP_NAME']
+        self.log_stream_name = os.environ['AWS_LAMBDA_LOG_STREAM_NAME']
+        self.identity = Identity()
+        self.client_context = None
+
+    def get_remaining_time_in_millis(self):
+        return max(0, self.deadline - int(time.time() * 1000))
+
+
+class InitError(Exception):
+    def __init__(self, error_type, message, stack=()):
+        super().__init__(message)
+        self.error_type = error_type
+        self.stack = stack
+
+
+def user_stack(error):
+    frames = traceback.extract_tb(error.__traceback__)
+    return traceback.format_list([f for f in frames if f.filename != __file__ and 'importlib' not in f.filename])
+
+
+def load(handler):
+    try:
+        module_name, function_name = handler.rsplit('.', 1)
+    except ValueError as error:
+        raise InitError('Runtime.MalformedHandlerName', "Bad handler '%s': %s" % (handler, error))
+    try:
+        module = importlib.import_module(module_name.replace('/', '.'))
+    except ImportError as error:
+        raise InitError('Runtime.ImportModuleError', "Unable to import module '%s': %s" % (module_name, error), user_stack(error))
+    except SyntaxError as error:
+        raise InitError('Runtime.UserCodeSyntaxError', "Syntax error in module '%s': %s" % (module_name, error), user_stack(error))
+    except Exception as error:
+        raise InitError(type(error).__name__, str(error), user_stack(error))
+    if not hasattr(module, function_name):
+        raise InitError('Runtime.HandlerNotFound', "Handler '%s' missing on module '%s'" % (function_name, module_name))
+    return getattr(module, function_name)
+
+
+def invoke(handler):
+    headers, body = call('GET', 'invocation/next')
+    answer = 'invocation/' + headers['Lambda-Runtime-Aws-Request-Id']
+    try:
+        result = handler(json.loads(body), Context(headers))
+    except Exception as error:
+        report(answer + '/error', type(error).__name__, str(error), user_stack(error))
+        return
+    try:
+        text = json.dumps(result)
+    except Exception as error:
+        report(answer + '/error', 'Runtime.MarshalError', 'Unable to marshal response: %s' % error)
+        return
+    call('POST', answer + '/response', text)
+
+
+sys.path.insert(0, os.environ['LAMBDA_TASK_ROOT'])
+try:
+    handler = load(os.environ['_HANDLER'])
+except InitError as error:
+    report('init/error', error.error_type, str(error), error.stack)
+    sys.exit(1)
+while True:
+    invoke(handler)
+`;
