@@ -1,0 +1,120 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { refuse, requireDuration, requirePattern } from './private/validation';
+
+/** Where the pipeline keeps its artifacts. */
+export interface ArtifactStoreOptions {
+  /**
+   * Name of the bucket, unique among all accounts of the partition.
+   *
+   * @default - `<projectName>-artifact-store`
+   */
+  readonly bucketName?: string;
+
+  /**
+   * A bucket of your own; it needs versioning. The other options are then yours to set on it.
+   *
+   * @default - a new private bucket
+   */
+  readonly bucket?: s3.IBucket;
+
+  /**
+   * Key that encrypts the artifacts ($1 a month, and requests). The pipeline, the build and the release function may use it then.
+   *
+   * @default - the bucket's own encryption with keys of S3 (SSE-S3)
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * How long artifacts are kept: at least a week, because a stage that is retried or rolled back reads the artifacts of its run.
+   * Lambda has its own copy of each package, so that rolling the alias back needs none of them.
+   *
+   * @default Duration.days(30)
+   */
+  readonly expiration?: Duration;
+
+  /**
+   * Bucket that receives the access logs.
+   *
+   * @default - no access logs
+   */
+  readonly serverAccessLogsBucket?: s3.IBucket;
+
+  /**
+   * Prefix of the access logs.
+   *
+   * @default - none
+   */
+  readonly serverAccessLogsPrefix?: string;
+
+  /**
+   * What becomes of the bucket when the stack is deleted.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** The bucket that the options ask for. */
+export function artifactBucket(scope: Construct, projectName: string, options: ArtifactStoreOptions): s3.IBucket {
+  validate(options);
+  if (options.bucket) {
+    return narrow(options.bucket);
+  }
+  const expiration = options.expiration ?? Duration.days(30);
+  return narrow(new s3.Bucket(scope, 'ArtifactStoreBucket', {
+    bucketName: options.bucketName ?? `${projectName}-artifact-store`,
+    versioned: true,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    encryption: options.encryptionKey ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED,
+    encryptionKey: options.encryptionKey,
+    bucketKeyEnabled: options.encryptionKey ? true : undefined,
+    lifecycleRules: [{ expiration, noncurrentVersionExpiration: expiration, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    serverAccessLogsBucket: options.serverAccessLogsBucket,
+    serverAccessLogsPrefix: options.serverAccessLogsPrefix,
+    removalPolicy: options.removalPolicy ?? RemovalPolicy.RETAIN,
+  }));
+}
+
+const READ = ['s3:GetObject', 's3:GetObjectVersion'];
+const WRITE = ['s3:PutObject'];
+
+/**
+ * The same bucket with grants of exactly the actions that the pipeline calls: the CDK's own actions grant with these methods, and
+ * what a bucket grants by itself has wildcards in it (`s3:GetObject*`, `s3:List*`, `s3:DeleteObject*`, `kms:ReEncrypt*`).
+ */
+function narrow(bucket: s3.IBucket): s3.IBucket {
+  const grant = (grantee: iam.IGrantable, actions: string[], keyActions: string[]) => {
+    if (bucket.encryptionKey) {
+      iam.Grant.addToPrincipal({ grantee, actions: keyActions, resourceArns: [bucket.encryptionKey.keyArn] });
+    }
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [bucket.arnForObjects('*')] });
+  };
+  const narrowed: s3.IBucket = Object.create(bucket, {
+    grantRead: { value: (grantee: iam.IGrantable) => grant(grantee, READ, ['kms:Decrypt']) },
+    grantWrite: { value: (grantee: iam.IGrantable) => grant(grantee, WRITE, ['kms:GenerateDataKey']) },
+    grantReadWrite: { value: (grantee: iam.IGrantable) => grant(grantee, [...READ, ...WRITE], ['kms:Decrypt', 'kms:GenerateDataKey']) },
+    // Whoever owns the bucket owns its objects: no access control list is ever written.
+    grantPutAcl: { value: (grantee: iam.IGrantable) => iam.Grant.drop(grantee, 'the bucket takes no access control lists') },
+  });
+  return narrowed;
+}
+
+function validate(options: ArtifactStoreOptions): void {
+  requirePattern(options.bucketName, /^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, {
+    prop: 'artifactStore.bucketName', allowed: '3 to 63 lower-case letters, digits and hyphens', remedy: 'choose another name',
+  });
+  requireDuration('artifactStore.expiration', options.expiration, Duration.days(7), Duration.days(3650), 'a stage that is retried or rolled back reads the artifacts of its run');
+  const others = Object.entries(options).filter(([name, value]) => name !== 'bucket' && value !== undefined).map(([name]) => name);
+  if (options.bucket && others.length > 0) {
+    refuse({
+      prop: `artifactStore.${others[0]}`, allowed: 'left out when artifactStore.bucket is given', given: others, remedy: 'set it on the bucket that you give',
+    });
+  }
+}

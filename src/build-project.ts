@@ -1,0 +1,181 @@
+import { ArnFormat, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { CodeArtifactConfig } from './code-artifact';
+import { arnOf } from './private/arn';
+import { Recipe, recipe, REPORT_DIRECTORY } from './private/recipe';
+import { refuse, requireDuration, requireRepositoryPath } from './private/validation';
+
+/**
+ * How the package is built and tested. All that the CDK knows of a CodeBuild project can be set too.
+ */
+export interface BuildProjectOptions extends codebuild.CommonProjectProps {
+  /**
+   * Directory whose content is the root of the package, relative to the repository's root.
+   *
+   * @default '.'
+   */
+  readonly sourceDirectory?: string;
+
+  /**
+   * Directory of the unit tests, relative to the repository's root. It never goes into the package.
+   *
+   * @default - `tests`; without such a directory the build says that it ran no unit tests
+   */
+  readonly testDirectory?: string;
+
+  /**
+   * File that names the dependencies, relative to the repository's root. One that is given has to be there.
+   *
+   * @default - `requirements.txt` for Python, `package.json` for Node.js
+   */
+  readonly dependencyFile?: string;
+
+  /**
+   * Commands of the phase `install`, which installs the dependencies. The login to CodeArtifact stays in front of them.
+   *
+   * @default - by the runtime
+   */
+  readonly installCommands?: string[];
+
+  /**
+   * Commands of the phase `pre_build`, which runs the unit tests. Test reports are taken from `reports/*.xml`, in JUnit's format.
+   *
+   * @default - by the runtime
+   */
+  readonly preBuildCommands?: string[];
+
+  /**
+   * Commands of the phase `build`, which writes the package `${ProjectName}.zip` into the repository's root.
+   *
+   * @default - by the runtime
+   */
+  readonly buildCommands?: string[];
+
+  /**
+   * Commands of the phase `post_build`.
+   *
+   * @default - none
+   */
+  readonly postBuildCommands?: string[];
+}
+
+/** What the build project is made for. */
+export interface BuildProjectProps {
+  readonly projectName: string;
+  readonly projectDescription: string;
+  readonly runtime: lambda.Runtime;
+  readonly architecture: lambda.Architecture;
+  readonly codeArtifact?: CodeArtifactConfig;
+  readonly options: BuildProjectOptions;
+}
+
+/** The CodeBuild project with its service role. */
+export function buildProject(scope: Construct, props: BuildProjectProps): codebuild.PipelineProject {
+  const { projectName, projectDescription, codeArtifact, options } = props;
+  validate(props);
+  const {
+    sourceDirectory, testDirectory, dependencyFile, installCommands, preBuildCommands, buildCommands, postBuildCommands, ...projectProps
+  } = options;
+  const name = options.projectName ?? `${projectName}-build`;
+  const role = options.role ?? buildRole(scope, name);
+  if (!options.logging) {
+    // CodeBuild logs to the group of this name by itself; made here, it expires.
+    new logs.LogGroup(scope, 'CodeBuildLogGroup', {
+      logGroupName: `/aws/codebuild/${name}`, retention: logs.RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+  const project = new codebuild.PipelineProject(scope, 'CodeBuildProject', {
+    timeout: DEFAULT_TIMEOUT,
+    ...projectProps,
+    projectName: name,
+    description: options.description ?? `Build project for ${projectDescription}`,
+    role,
+    buildSpec: options.buildSpec ?? buildSpec(props),
+    environment: { buildImage: image(props), computeType: codebuild.ComputeType.SMALL, ...options.environment },
+    environmentVariables: { ProjectName: { value: projectName }, ...options.environmentVariables },
+  });
+  codeArtifact?.statements.forEach((statement) => project.addToRolePolicy(statement));
+  return project;
+}
+
+const DEFAULT_TIMEOUT = Duration.hours(1);
+
+function buildRole(scope: Construct, projectName: string): iam.Role {
+  return new iam.Role(scope, 'CodeBuildServiceRole', {
+    assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com', {
+      conditions: { ArnEquals: { 'aws:SourceArn': arnOf(scope, 'codebuild', 'project', projectName, ArnFormat.SLASH_RESOURCE_NAME) } },
+    }),
+    description: `Builds and tests the code of ${projectName}: it has no right on the function, because code that runs in a build must not change production`,
+  });
+}
+
+function buildSpec({ runtime, codeArtifact, options }: BuildProjectProps): codebuild.BuildSpec {
+  const { installCommands, preBuildCommands, buildCommands, postBuildCommands = [] } = options;
+  const defaults = recipeOf(runtime, options);
+  const login = codeArtifact?.loginCommands(defaults?.tool ?? 'pip', options.timeout ?? DEFAULT_TIMEOUT) ?? [];
+  const phases = {
+    install: [...login, ...(installCommands ?? defaults?.install ?? [])],
+    pre_build: preBuildCommands ?? defaults?.preBuild ?? [],
+    build: buildCommands ?? defaults?.build ?? [],
+    post_build: postBuildCommands,
+  };
+  const rendered = Object.entries(phases).filter(([, commands]) => commands.length > 0).map(([phase, commands]) => [phase, { commands }]);
+  return codebuild.BuildSpec.fromObject({
+    version: '0.2',
+    phases: {
+      ...(defaults ? { install: { 'runtime-versions': defaults.runtimeVersions } } : {}),
+      ...Object.fromEntries(rendered.map(([phase, content]) => [
+        phase, phase === 'install' && defaults ? { 'runtime-versions': defaults.runtimeVersions, ...(content as object) } : content,
+      ])),
+    },
+    reports: { UnitTests: { 'files': ['*.xml'], 'base-directory': REPORT_DIRECTORY, 'file-format': 'JUNITXML' } },
+    artifacts: { files: ['${ProjectName}.zip'] },
+  });
+}
+
+function recipeOf(runtime: lambda.Runtime, options: BuildProjectOptions): Recipe | undefined {
+  return recipe(runtime, {
+    sourceDirectory: options.sourceDirectory ?? '.',
+    testDirectory: options.testDirectory ?? 'tests',
+    testDirectoryRequired: options.testDirectory !== undefined,
+    dependencyFile: options.dependencyFile,
+  });
+}
+
+/** Runtimes that the newest images have no more. */
+const OLDER_RUNTIMES = ['python3.8', 'python3.9', 'nodejs18.x', 'nodejs20.x'];
+
+/**
+ * Amazon Linux 2023, because Lambda runs it too: what is compiled on a newer system does not load there.
+ * The ids stand here because they are newer than the lowest CDK that this library takes.
+ *
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
+ */
+function image({ runtime, architecture }: BuildProjectProps): codebuild.IBuildImage {
+  const older = OLDER_RUNTIMES.includes(runtime.name);
+  return architecture === lambda.Architecture.ARM_64
+    ? codebuild.LinuxArmBuildImage.fromCodeBuildImageId(`aws/codebuild/amazonlinux-aarch64-standard:${older ? '3.0' : '4.0'}`)
+    : codebuild.LinuxBuildImage.fromCodeBuildImageId(`aws/codebuild/amazonlinux-x86_64-standard:${older ? '5.0' : '6.0'}`);
+}
+
+function validate({ runtime, options }: BuildProjectProps): void {
+  requireRepositoryPath('buildProject.sourceDirectory', options.sourceDirectory);
+  requireRepositoryPath('buildProject.testDirectory', options.testDirectory);
+  requireRepositoryPath('buildProject.dependencyFile', options.dependencyFile);
+  requireDuration('buildProject.timeout', options.timeout, Duration.minutes(5), Duration.minutes(2160), 'CodeBuild takes no other');
+  requireDuration('buildProject.queuedTimeout', options.queuedTimeout, Duration.minutes(5), Duration.hours(8), 'CodeBuild takes no other');
+  const replaced = ['sourceDirectory', 'testDirectory', 'dependencyFile', 'installCommands', 'preBuildCommands', 'buildCommands', 'postBuildCommands']
+    .filter((name) => options[name as keyof BuildProjectOptions] !== undefined);
+  if (options.buildSpec && replaced.length > 0) {
+    refuse({ prop: `buildProject.${replaced[0]}`, allowed: 'left out when buildProject.buildSpec is given, which replaces it', given: replaced, remedy: 'leave one of them out' });
+  }
+  if (!options.buildSpec && !options.buildCommands && !recipeOf(runtime, options)) {
+    refuse({
+      prop: 'buildProject', allowed: `given with buildSpec or buildCommands, because there is no recipe for ${runtime.name}`, given: options, remedy: 'write ${ProjectName}.zip into the repository\'s root',
+    });
+  }
+}

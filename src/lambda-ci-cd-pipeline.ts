@@ -1,0 +1,276 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { artifactBucket, ArtifactStoreOptions } from './artifact-store';
+import { buildProject, BuildProjectOptions } from './build-project';
+import { CodeArtifact } from './code-artifact';
+import { deployment } from './deployment';
+import { DeploymentAlarm } from './deployment-alarm';
+import { DeploymentConfig } from './deployment-config';
+import { CHECK_VARIABLES, IGNORE_ALARMS_VARIABLE, StepParameters } from './handlers/release/contract';
+import { requireProjectName } from './private/project-name';
+import { nameDefaultPolicy } from './private/service-role';
+import { requireDuration } from './private/validation';
+import { releaseFunction } from './release-function';
+import { Source } from './source';
+import { TargetFunction } from './target-function';
+
+/** What a pipeline is made of. Three props are required; the others have defaults that are safe to deploy. */
+export interface LambdaCiCdPipelineProps {
+  /**
+   * Name of the project, which names everything: `<projectName>-pipeline`, `<projectName>-build`, `<projectName>-artifact-store` and so on.
+   * Lower-case letters, digits and hyphens, at most 48. Changing it replaces everything but the function.
+   */
+  readonly projectName: string;
+
+  /**
+   * What the project is, for descriptions.
+   *
+   * @default - the project's name
+   */
+  readonly projectDescription?: string;
+
+  /** Where the source comes from. */
+  readonly source: Source;
+
+  /** The function that is released to. */
+  readonly targetFunction: TargetFunction;
+
+  /**
+   * How the package is built and tested.
+   *
+   * @default - dependencies, unit tests and package by the function's runtime
+   */
+  readonly buildProject?: BuildProjectOptions;
+
+  /**
+   * CodeArtifact repository that the build installs its dependencies from.
+   *
+   * @default - the public registries
+   */
+  readonly codeArtifact?: CodeArtifact;
+
+  /**
+   * How the traffic moves to a new version.
+   *
+   * @default DeploymentConfig.allAtOnce()
+   */
+  readonly deploymentConfig?: DeploymentConfig;
+
+  /**
+   * How long after the last shift the alarms are still watched and still roll back: whole seconds, 15 minutes at most. Without it the
+   * alarms of an all-at-once deployment mean nothing. It costs the release function's memory for as long, about $0.01 for 5 minutes.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly bakeTime?: Duration;
+
+  /**
+   * Function that CodeDeploy invokes before any traffic shifts. It has to answer with `PutLifecycleEventHookExecutionStatus` within an hour.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
+   */
+  readonly preTrafficHook?: lambda.IFunction;
+
+  /**
+   * Function that is invoked after all traffic has shifted and the bake time is over. It answers as `preTrafficHook` does.
+   *
+   * @default - none
+   */
+  readonly postTrafficHook?: lambda.IFunction;
+
+  /**
+   * Alarms that stop a deployment and roll it back: ten at most.
+   *
+   * @default [DeploymentAlarm.errors(), DeploymentAlarm.throttles()]
+   */
+  readonly alarms?: DeploymentAlarm[];
+
+  /**
+   * When CodeDeploy rolls back by itself.
+   *
+   * @default - when a deployment fails, when it is stopped, and when an alarm goes off
+   */
+  readonly autoRollback?: codedeploy.AutoRollbackConfig;
+
+  /**
+   * Where the artifacts are kept.
+   *
+   * @default - a new private encrypted bucket, `<projectName>-artifact-store`, that keeps artifacts for 30 days
+   */
+  readonly artifactStore?: ArtifactStoreOptions;
+
+  /**
+   * Role of the pipeline.
+   *
+   * @default - a new role
+   */
+  readonly pipelineRole?: iam.IRole;
+
+  /**
+   * Role that CodeDeploy shifts the traffic with.
+   *
+   * @default - a new role
+   */
+  readonly deploymentRole?: iam.IRole;
+
+  /**
+   * Role of the release function.
+   *
+   * @default - a new role
+   */
+  readonly releaseFunctionRole?: iam.IRole;
+}
+
+/**
+ * A CI/CD pipeline from a repository to a Lambda function: it checks and creates the function, builds, tests, publishes a version, shifts
+ * the alias to it, watches alarms and rolls back.
+ *
+ * @example
+ * new LambdaCiCdPipeline(this, 'Pipeline', {
+ *   projectName: 'inventory-allocation',
+ *   source: Source.connection('acme/inventory-allocation'),
+ *   targetFunction: TargetFunction.create({ runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler' }),
+ * });
+ */
+export class LambdaCiCdPipeline extends Construct {
+  /** The pipeline; stages that are added to it get their permissions. */
+  public readonly pipeline: codepipeline.Pipeline;
+  /** The CodeBuild project. */
+  public readonly buildProject: codebuild.IProject;
+  /** The CodeDeploy application. */
+  public readonly application: codedeploy.ILambdaApplication;
+  /** The CodeDeploy deployment group. */
+  public readonly deploymentGroup: codedeploy.ILambdaDeploymentGroup;
+  /** The CodeDeploy deployment configuration. */
+  public readonly deploymentConfig: codedeploy.ILambdaDeploymentConfig;
+  /** The alarms that stop a deployment. */
+  public readonly alarms: cloudwatch.IAlarm[];
+  /** The bucket for artifacts. */
+  public readonly artifactBucket: s3.IBucket;
+  /** The function; it exists from the first run of the pipeline on. */
+  public readonly targetFunction: lambda.IFunction;
+  /** The alias that everybody invokes; it exists from the first run of the pipeline on. */
+  public readonly alias: lambda.IAlias;
+  /** Service role of the pipeline. */
+  public readonly pipelineRole: iam.IRole;
+  /** Service role of the build. */
+  public readonly buildRole: iam.IRole;
+  /** Service role of CodeDeploy. */
+  public readonly deploymentRole: iam.IRole;
+
+  constructor(scope: Construct, id: string, props: LambdaCiCdPipelineProps) {
+    super(scope, id);
+    validate(props);
+    const { projectName, preTrafficHook, postTrafficHook, bakeTime = Duration.minutes(5) } = props;
+    const projectDescription = props.projectDescription ?? projectName;
+
+    this.artifactBucket = artifactBucket(this, projectName, props.artifactStore ?? {});
+    const target = props.targetFunction._bind(this, { projectName, artifactBucket: this.artifactBucket });
+    this.targetFunction = target.targetFunction;
+    this.alias = target.alias;
+    this.deploymentConfig = (props.deploymentConfig ?? DeploymentConfig.allAtOnce())._bind(this, projectName);
+    this.alarms = (props.alarms ?? [DeploymentAlarm.errors(), DeploymentAlarm.throttles()]).map((alarm) => alarm._bind(this, { ...target, projectName }));
+
+    const project = buildProject(this, {
+      ...target, projectName, projectDescription, codeArtifact: props.codeArtifact?._bind(this), options: props.buildProject ?? {},
+    });
+    this.buildProject = project;
+    this.buildRole = project.role!;
+
+    const release = releaseFunction(this, {
+      ...target, projectName, bakeTime, preTrafficHook, postTrafficHook,
+      artifactBucket: this.artifactBucket, deploymentConfig: this.deploymentConfig, role: props.releaseFunctionRole,
+    });
+    const { application, deploymentGroup, role } = deployment(this, {
+      projectName, bakeFunction: bakeTime.toSeconds() > 0 ? release : undefined, preTrafficHook, postTrafficHook,
+      targetFunction: this.targetFunction, deploymentConfig: this.deploymentConfig, alarms: this.alarms, autoRollback: props.autoRollback ?? {}, role: props.deploymentRole,
+    });
+    this.application = application;
+    this.deploymentGroup = deploymentGroup;
+    this.deploymentRole = role;
+
+    this.pipelineRole = props.pipelineRole ?? new iam.Role(this, 'CodePipelineServiceRole', {
+      assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'), description: `Runs the pipeline ${projectName}-pipeline`,
+    });
+    this.pipeline = this.createPipeline(projectName);
+    this.addStages(props, release);
+    nameDefaultPolicy(this.pipelineRole);
+    nameDefaultPolicy(this.buildRole);
+  }
+
+  private createPipeline(projectName: string): codepipeline.Pipeline {
+    return new codepipeline.Pipeline(this, 'CodePipeline', {
+      pipelineName: `${projectName}-pipeline`,
+      pipelineType: codepipeline.PipelineType.V2,
+      executionMode: codepipeline.ExecutionMode.QUEUED, // one after the other: a run that overtook another would deploy the older code last
+      crossAccountKeys: false,
+      role: this.pipelineRole,
+      usePipelineRoleForActions: true,
+      artifactBucket: this.artifactBucket,
+      variables: [new codepipeline.Variable({
+        variableName: IGNORE_ALARMS_VARIABLE,
+        defaultValue: 'false',
+        description: 'true lets this one run deploy although an alarm is red, and without watching the alarms',
+      })],
+    });
+  }
+
+  private addStages({ projectName, source }: LambdaCiCdPipelineProps, release: lambda.IFunction): void {
+    const sourceOutput = new codepipeline.Artifact('SourceOutput');
+    const buildOutput = new codepipeline.Artifact('BuildOutput');
+    const appSpecFile = new codepipeline.Artifact('AppSpecFile');
+    const step = (actionName: string, userParameters: StepParameters, artifacts: Pick<actions.LambdaInvokeActionProps, 'inputs' | 'outputs' | 'runOrder'>) =>
+      new actions.LambdaInvokeAction({ actionName, lambda: release, userParameters, variablesNamespace: actionName, ...artifacts });
+
+    const { action, triggers } = source.bind(this, { projectName, actionName: 'SourceAction', output: sourceOutput, role: this.pipelineRole });
+    this.pipeline.addStage({ stageName: 'Source', actions: [action] });
+    triggers?.forEach((trigger) => this.pipeline.addTrigger(trigger));
+
+    const check = step('CheckLambdaFunction', { step: 'check' }, { inputs: [sourceOutput] });
+    this.pipeline.addStage({ stageName: 'CheckLambdaFunction', actions: [check] });
+    this.pipeline.addStage({
+      stageName: 'CreateLambdaFunction',
+      beforeEntry: whenMissing(check.variable(CHECK_VARIABLES.functionExists)),
+      actions: [step('CreateLambdaFunction', { step: 'create' }, { inputs: [sourceOutput] })],
+    });
+    this.pipeline.addStage({
+      stageName: 'Build',
+      actions: [new actions.CodeBuildAction({ actionName: 'BuildAction', project: this.buildProject, input: sourceOutput, outputs: [buildOutput] })],
+    });
+    this.pipeline.addStage({
+      stageName: 'Deploy', // publishing too: between two stages the next run could come in
+      actions: [
+        step('CreateAppSpecFile', { step: 'publish' }, { inputs: [buildOutput], outputs: [appSpecFile], runOrder: 1 }),
+        step('DeployAction', { step: 'deploy', ignoreAlarms: `#{variables.${IGNORE_ALARMS_VARIABLE}}` }, { inputs: [buildOutput, appSpecFile], runOrder: 2 }),
+      ],
+    });
+  }
+}
+
+/** The stage is entered when the check found no function, and skipped otherwise. */
+function whenMissing(functionExists: string): codepipeline.Conditions {
+  const rule = new codepipeline.Rule({
+    name: 'FunctionIsMissing',
+    provider: 'VariableCheck',
+    version: '1',
+    configuration: { Variable: functionExists, Value: 'false', Operator: 'EQ' },
+  });
+  return { conditions: [{ result: codepipeline.Result.SKIP, rules: [rule] }] };
+}
+
+function validate({ projectName, artifactStore, targetFunction, bakeTime }: LambdaCiCdPipelineProps): void {
+  requireProjectName(projectName, {
+    bucket: !artifactStore?.bucket && !artifactStore?.bucketName,
+    function: !targetFunction._functionName,
+  });
+  requireDuration('bakeTime', bakeTime, Duration.seconds(0), Duration.minutes(15), 'the release function bakes, and Lambda ends it after 15 minutes');
+}

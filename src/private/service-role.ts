@@ -1,0 +1,34 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+/** What a service role of the pipeline is made of. */
+export interface ServiceRoleProps {
+  /** A role of the user's, which is used instead. */
+  readonly role?: iam.IRole;
+  readonly assumedBy: iam.IPrincipal;
+  readonly description: string;
+  readonly statements: iam.PolicyStatement[];
+}
+
+/** The role of a service with its statements in the policy `<id>Policy`; a role of the user's gets the statements added. */
+export function serviceRole(scope: Construct, id: string, props: ServiceRoleProps): iam.IRole {
+  if (!props.role) {
+    return new iam.Role(scope, id, {
+      assumedBy: props.assumedBy,
+      description: props.description,
+      inlinePolicies: props.statements.length > 0 ? { [`${id}Policy`]: new iam.PolicyDocument({ statements: props.statements }) } : undefined,
+    });
+  }
+  for (const statement of props.statements) {
+    props.role.addToPrincipalPolicy(statement);
+  }
+  return props.role;
+}
+
+/** Gives the policy that the CDK's own grants went to the name `<id of the role>Policy`. */
+export function nameDefaultPolicy(role: iam.IRole): void {
+  const policy = role.node.tryFindChild('DefaultPolicy')?.node.defaultChild;
+  if (policy instanceof iam.CfnPolicy) {
+    policy.policyName = `${role.node.id}Policy`;
+  }
+}

@@ -1,0 +1,130 @@
+import * as path from 'path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { ENVIRONMENT } from './handlers/release/contract';
+import { arnOf } from './private/arn';
+import { serviceRole } from './private/service-role';
+
+/** What the release function is made for. */
+export interface ReleaseFunctionProps {
+  readonly projectName: string;
+  readonly artifactBucket: s3.IBucket;
+  readonly functionName: string;
+  readonly aliasName: string;
+  readonly targetFunction: lambda.IFunction;
+  readonly deploymentConfig: codedeploy.ILambdaDeploymentConfig;
+  readonly bakeTime: Duration;
+  readonly preTrafficHook?: lambda.IFunction;
+  readonly postTrafficHook?: lambda.IFunction;
+  readonly configuration?: ssm.IStringParameter;
+  /** What the function that is released to asks for beyond code, versions and alias. */
+  readonly statements: iam.PolicyStatement[];
+  readonly role?: iam.IRole;
+}
+
+/**
+ * The function that carries every step of the release: it checks, creates, publishes and deploys, and bakes as a hook. One function,
+ * because the steps are one trust domain that only the pipeline and CodeDeploy invoke. Its environment and its permissions are set here, side by side.
+ */
+export function releaseFunction(scope: Construct, props: ReleaseFunctionProps): lambda.Function {
+  const logGroup = new logs.LogGroup(scope, 'ReleaseFunctionLogGroup', { retention: logs.RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
+  const role = serviceRole(scope, 'ReleaseFunctionServiceRole', {
+    role: props.role,
+    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    description: `Releases ${props.projectName}: checks, creates, publishes and deploys`,
+    statements: statements(scope, props, logGroup),
+  });
+  return new lambda.Function(scope, 'ReleaseFunction', {
+    description: `Carries the steps of the pipeline ${props.projectName}-pipeline`,
+    code: lambda.Code.fromAsset(path.join(__dirname, '../assets/handlers/release')),
+    handler: 'index.handler',
+    runtime: lambda.Runtime.NODEJS_24_X,
+    architecture: lambda.Architecture.ARM_64,
+    memorySize: 2048, // a package of 250 MB is read and written in memory
+    timeout: Duration.minutes(15),
+    retryAttempts: 0, // a step reports its own failure: Lambda must not run it again
+    // Its policy is whole: the CDK's own action would add the answers to a job a second time.
+    role: role instanceof iam.Role ? role.withoutPolicyUpdates() : role,
+    logGroup,
+    environment: environment(props),
+  });
+}
+
+function environment(props: ReleaseFunctionProps): { [name: string]: string } {
+  const { projectName, configuration, preTrafficHook, postTrafficHook } = props;
+  return {
+    [ENVIRONMENT.projectName]: projectName,
+    [ENVIRONMENT.functionName]: props.functionName,
+    [ENVIRONMENT.aliasName]: props.aliasName,
+    [ENVIRONMENT.artifactBucket]: props.artifactBucket.bucketName,
+    [ENVIRONMENT.applicationName]: `${projectName}-app`,
+    [ENVIRONMENT.deploymentGroupName]: `${projectName}-group`,
+    [ENVIRONMENT.bakeTimeSeconds]: props.bakeTime.toSeconds().toString(),
+    ...(configuration ? { [ENVIRONMENT.configurationParameter]: configuration.parameterName } : {}),
+    ...(preTrafficHook ? { [ENVIRONMENT.preTrafficHook]: preTrafficHook.functionName } : {}),
+    ...(postTrafficHook ? { [ENVIRONMENT.postTrafficHook]: postTrafficHook.functionName } : {}),
+  };
+}
+
+function statements(scope: Construct, props: ReleaseFunctionProps, logGroup: logs.ILogGroup): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+    new iam.PolicyStatement({ actions: ['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'], resources: ['*'] }), // no resource type
+    ...artifactStatements(props.artifactBucket),
+    ...functionStatements(props.targetFunction),
+    ...deploymentStatements(scope, props),
+    ...(props.postTrafficHook && props.bakeTime.toSeconds() > 0
+      ? [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.postTrafficHook.functionArn] })] : []),
+    ...props.statements,
+  ];
+}
+
+function artifactStatements(bucket: s3.IBucket): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], resources: [bucket.arnForObjects('*')] }),
+    ...(bucket.encryptionKey
+      ? [new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [bucket.encryptionKey.keyArn] })] : []),
+  ];
+}
+
+function functionStatements(targetFunction: lambda.IFunction): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({
+      // A version and an alias are asked for by their own ARN, `function:name:qualifier`.
+      actions: ['lambda:GetFunctionConfiguration', 'lambda:GetAlias'],
+      resources: [targetFunction.functionArn, `${targetFunction.functionArn}:*`],
+    }),
+    new iam.PolicyStatement({
+      actions: ['lambda:UpdateFunctionCode', 'lambda:PublishVersion', 'lambda:CreateAlias', 'lambda:UpdateAlias'],
+      resources: [targetFunction.functionArn, `${targetFunction.functionArn}:*`],
+    }),
+  ];
+}
+
+function deploymentStatements(scope: Construct, { projectName, deploymentConfig }: ReleaseFunctionProps): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({
+      actions: [
+        'codedeploy:CreateDeployment', 'codedeploy:GetDeployment', 'codedeploy:ListDeployments', 'codedeploy:BatchGetDeployments',
+        'codedeploy:GetDeploymentGroup', 'codedeploy:ListDeploymentTargets', 'codedeploy:BatchGetDeploymentTargets',
+        'codedeploy:PutLifecycleEventHookExecutionStatus',
+      ],
+      resources: [arnOf(scope, 'codedeploy', 'deploymentgroup', `${projectName}-app/${projectName}-group`)],
+    }),
+    new iam.PolicyStatement({
+      actions: ['codedeploy:GetDeploymentConfig'],
+      resources: [deploymentConfig.deploymentConfigArn, arnOf(scope, 'codedeploy', 'deploymentconfig', 'CodeDeployDefault.LambdaAllAtOnce')],
+    }),
+    new iam.PolicyStatement({
+      actions: ['codedeploy:RegisterApplicationRevision', 'codedeploy:GetApplicationRevision'],
+      resources: [arnOf(scope, 'codedeploy', 'application', `${projectName}-app`)],
+    }),
+    new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [arnOf(scope, 'cloudwatch', 'alarm', '*')] }),
+  ];
+}

@@ -1,0 +1,222 @@
+import { Duration, Size } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { arnOf } from './private/arn';
+import { renderFunctionConfiguration } from './private/function-configuration';
+import { requireHandler, requireRuntime } from './private/runtime';
+import { serviceRole } from './private/service-role';
+import { isKnown, refuse, requireDuration, requireInteger, requirePattern } from './private/validation';
+
+/**
+ * A function that the pipeline creates. Everything in here is configuration: the stack says what it should be, and the next run of the
+ * pipeline applies it, publishes it as a version and shifts the traffic to it like code.
+ */
+export interface CreateFunctionOptions extends lambda.FunctionOptions {
+  /** Runtime, which also chooses how the build works. */
+  readonly runtime: lambda.Runtime;
+  /** What Lambda calls in the package: `app.handler` is the function `handler` in `app.py` at the root of the package. */
+  readonly handler: string;
+  /**
+   * Name of the alias that everybody invokes.
+   *
+   * @default 'live'
+   */
+  readonly aliasName?: string;
+}
+
+/** What the pipeline gives to its function. */
+export interface TargetFunctionBindOptions {
+  readonly projectName: string;
+  readonly artifactBucket: s3.IBucket;
+}
+
+/** What the pipeline gets to know of its function. */
+export interface TargetFunctionConfig {
+  readonly functionName: string;
+  readonly aliasName: string;
+  readonly targetFunction: lambda.IFunction;
+  readonly alias: lambda.IAlias;
+  readonly runtime: lambda.Runtime;
+  readonly architecture: lambda.Architecture;
+  /** The configuration that the pipeline applies; nothing when a stack owns it. */
+  readonly configuration?: ssm.IStringParameter;
+  /** What the release function must be allowed beyond code, versions and alias. */
+  readonly statements: iam.PolicyStatement[];
+}
+
+/**
+ * The function that the pipeline releases to.
+ *
+ * @example
+ * const targetFunction = TargetFunction.create({
+ *   runtime: lambda.Runtime.PYTHON_3_13,
+ *   handler: 'app.handler',
+ *   memorySize: 512,
+ *   timeout: Duration.seconds(30),
+ *   environment: { STOCK_TABLE: 'stock' },
+ * });
+ */
+export abstract class TargetFunction {
+  /** A function that the pipeline creates when it is missing. Nothing of it is deleted with the stack, so that deleting a pipeline stops no service. */
+  public static create(options: CreateFunctionOptions): TargetFunction {
+    return new CreatedFunction(options);
+  }
+
+  /**
+   * The name that the function has on its own, so that it needs none from the project.
+   *
+   * @internal
+   */
+  public abstract readonly _functionName?: string;
+
+  /** @internal */
+  public abstract _bind(scope: Construct, options: TargetFunctionBindOptions): TargetFunctionConfig;
+}
+
+class CreatedFunction extends TargetFunction {
+  public readonly _functionName?: string;
+
+  constructor(private readonly options: CreateFunctionOptions) {
+    super();
+    this._functionName = options.functionName;
+    validate(options);
+  }
+
+  public _bind(scope: Construct, { projectName, artifactBucket }: TargetFunctionBindOptions): TargetFunctionConfig {
+    const { aliasName = 'live', ...options } = this.options;
+    const functionName = options.functionName ?? projectName;
+    const role = options.role ?? this.createRole(scope, functionName);
+    // The CDK's own function knows how forty options become a configuration. Only its resource is taken out of the stack again,
+    // because the pipeline makes the function: what is left are the things that the options need beside it.
+    const model = new lambda.Function(scope, 'TargetFunction', {
+      ...options, functionName, role, code: lambda.Code.fromBucket(artifactBucket, 'written by the pipeline'),
+    });
+    const resource = model.node.defaultChild as lambda.CfnFunction;
+    const configuration = new ssm.StringParameter(scope, 'TargetFunctionConfiguration', {
+      description: `Configuration that the pipeline of ${projectName} applies to its function`,
+      stringValue: renderFunctionConfiguration(resource),
+      tier: ssm.ParameterTier.INTELLIGENT_TIERING, // 4 KB are free, and an environment alone may have them
+    });
+    model.node.tryRemoveChild(resource.node.id);
+    return {
+      functionName,
+      aliasName,
+      ...importFunction(scope, functionName, aliasName, role),
+      runtime: options.runtime,
+      architecture: options.architecture ?? lambda.Architecture.X86_64,
+      configuration,
+      statements: this.statements(scope, functionName, role, configuration),
+    };
+  }
+
+  private createRole(scope: Construct, functionName: string): iam.IRole {
+    // The group of its own name is made by Lambda: a function that the pipeline finds has one already, and no stack could make it again.
+    const logGroup = this.options.logGroup?.logGroupRef.logGroupArn ?? arnOf(scope, 'logs', 'log-group', `/aws/lambda/${functionName}`);
+    return serviceRole(scope, 'TargetFunctionServiceRole', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      description: `Execution role of the function ${functionName}`,
+      statements: [
+        new iam.PolicyStatement({
+          actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup, `${logGroup}:*`],
+        }),
+        ...(this.options.vpc ? [NETWORK_INTERFACES] : []),
+      ],
+    });
+  }
+
+  private statements(scope: Construct, functionName: string, role: iam.IRole, configuration: ssm.IStringParameter): iam.PolicyStatement[] {
+    const functionArn = arnOf(scope, 'lambda', 'function', functionName);
+    const { layers = [], vpc, filesystem } = this.options;
+    return [
+      new iam.PolicyStatement({
+        actions: ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration'], resources: [functionArn],
+      }),
+      new iam.PolicyStatement({
+        actions: ['iam:PassRole'], resources: [role.roleArn], conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+      }),
+      new iam.PolicyStatement({ actions: ['ssm:GetParameter'], resources: [configuration.parameterArn] }),
+      ...(layers.length > 0 ? [new iam.PolicyStatement({ actions: ['lambda:GetLayerVersion'], resources: layers.map((layer) => layer.layerVersionArn) })] : []),
+      // Lambda asks for these on behalf of whoever names a network; none of them has a resource type.
+      ...(vpc ? [new iam.PolicyStatement({ actions: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'], resources: ['*'] })] : []),
+      ...(filesystem ? [new iam.PolicyStatement({ actions: ['elasticfilesystem:DescribeMountTargets'], resources: ['*'] })] : []),
+    ];
+  }
+}
+
+/** What Lambda does with a function's role to put it into a network: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
+const NETWORK_INTERFACES = new iam.PolicyStatement({
+  actions: [
+    'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
+  ],
+  resources: ['*'],
+});
+
+/** The function and its alias as the rest of the app may use them: both exist from the first run of the pipeline on. */
+function importFunction(scope: Construct, functionName: string, aliasName: string, role: iam.IRole): { targetFunction: lambda.IFunction; alias: lambda.IAlias } {
+  const targetFunction = lambda.Function.fromFunctionAttributes(scope, 'ImportedFunction', {
+    functionArn: arnOf(scope, 'lambda', 'function', functionName), role, sameEnvironment: true,
+  });
+  const alias = lambda.Alias.fromAliasAttributes(scope, 'Alias', { aliasName, aliasVersion: targetFunction.latestVersion });
+  return { targetFunction, alias };
+}
+
+/** Options of the CDK's function that stand for resources or settings beside the function's configuration: the pipeline would leave them out in silence. */
+const NOT_APPLIED: Record<string, string> = {
+  events: 'add the event source to the alias of the pipeline',
+  currentVersionOptions: 'the pipeline publishes the versions',
+  onFailure: 'configure asynchronous invocation on the alias',
+  onSuccess: 'configure asynchronous invocation on the alias',
+  maxEventAge: 'configure asynchronous invocation on the alias',
+  retryAttempts: 'configure asynchronous invocation on the alias',
+  logRetention: 'give logGroup, a log group with the retention that you want',
+  reservedConcurrentExecutions: 'set it on the function with `aws lambda put-function-concurrency`',
+  codeSigningConfig: 'use a function that a stack owns',
+  runtimeManagementMode: 'use a function that a stack owns',
+  recursiveLoop: 'use a function that a stack owns',
+  tenancyConfig: 'use a function that a stack owns',
+  durableConfig: 'use a function that a stack owns',
+};
+
+function validate(options: CreateFunctionOptions): void {
+  const prop = (name: string) => `${name} of TargetFunction.create`;
+  for (const [name, remedy] of Object.entries(NOT_APPLIED)) {
+    if (options[name as keyof CreateFunctionOptions] !== undefined) {
+      refuse({ prop: prop(name), allowed: 'left out, because it is no part of the configuration that a version has', given: 'a value', remedy });
+    }
+  }
+  requireRuntime(prop('runtime'), options.runtime);
+  requireHandler(prop('handler'), options.handler, options.runtime);
+  requirePattern(options.functionName, /^[A-Za-z0-9_-]{1,64}$/, {
+    prop: prop('functionName'), allowed: '1 to 64 letters, digits, hyphens and underscores', remedy: 'give the name, not the ARN',
+  });
+  requirePattern(options.aliasName, /^(?!\d+$)[A-Za-z0-9_-]{1,128}$/, {
+    prop: prop('aliasName'), allowed: '1 to 128 letters, digits, hyphens and underscores, not a number alone', remedy: 'for example "live"',
+  });
+  requireInteger(prop('memorySize'), options.memorySize, 128, 10240, 'it is counted in megabytes');
+  requireDuration(prop('timeout'), options.timeout, Duration.seconds(1), Duration.minutes(15), 'Lambda ends every invocation after 15 minutes');
+  if (options.ephemeralStorageSize && !options.ephemeralStorageSize.isUnresolved()) {
+    requireInteger(prop('ephemeralStorageSize'), options.ephemeralStorageSize.toMebibytes(), 512, Size.gibibytes(10).toMebibytes(), 'it is counted in megabytes');
+  }
+  validateEnvironment(options.environment ?? {});
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const ENVIRONMENT_BYTES = 4096;
+
+function validateEnvironment(environment: { [name: string]: string }): void {
+  for (const name of Object.keys(environment)) {
+    requirePattern(name, /^[A-Za-z]\w+$/, {
+      prop: `environment.${name} of TargetFunction.create`, allowed: 'named with letters, digits and underscores, beginning with a letter, two at least', remedy: 'rename it',
+    });
+  }
+  const size = Buffer.byteLength(JSON.stringify(environment));
+  if (Object.values(environment).every(isKnown) && size > ENVIRONMENT_BYTES) {
+    refuse({
+      prop: 'environment of TargetFunction.create', allowed: `${ENVIRONMENT_BYTES} bytes at most, names and values together`, given: `${size} bytes`, remedy: 'keep large values in a parameter or a file of the package',
+    });
+  }
+}
