@@ -31,7 +31,17 @@ export interface StepParameters {
   readonly step: Step;
   /** `deploy` only: `true` lets a release through although an alarm is red, and without watching alarms. */
   readonly ignoreAlarms?: string;
+  /** `publish` only: description of the published version, for example `commit 1a2b3c`. */
+  readonly description?: string;
 }
+
+/** Names of the artifacts that the release function reads and writes. */
+export const ARTIFACTS = {
+  /** Input of `publish`: the package, or the files that make it. */
+  buildOutput: 'BuildOutput',
+  /** Output of `publish` and input of `deploy`. */
+  appSpecFile: 'AppSpecFile',
+} as const;
 
 /** Output variables of the check. A skipped stage emits none, so later stages take theirs from here. */
 export const CHECK_VARIABLES = {

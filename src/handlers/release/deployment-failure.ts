@@ -1,0 +1,92 @@
+import { BatchGetDeploymentTargetsCommand, LifecycleEvent, ListDeploymentTargetsCommand } from '@aws-sdk/client-codedeploy';
+import { RedAlarm, describeRedAlarms, findRedAlarms } from './alarms';
+import { codeDeploy } from './clients';
+import { ReleaseFailure, toFailure } from './failure';
+import { describeWeights, hasWeights } from './lambda-function';
+import { log } from './log';
+import { Sight, isAllOn } from './next-look';
+import { Watched } from './progress';
+import { Settings } from './settings';
+
+/** What is known about the reason of a failure, besides the deployment itself. */
+export interface Evidence {
+  readonly redAlarms: RedAlarm[];
+  readonly events: LifecycleEvent[];
+}
+
+/** The failure of a deployment that is over: its cause, and where the traffic goes now. */
+export async function readFailure(settings: Settings, watched: Watched, sight: Sight): Promise<ReleaseFailure> {
+  const [redAlarms, events] = await Promise.all([
+    orNone('alarms', findRedAlarms(settings)), orNone('lifecycle events', readLifecycleEvents(watched.deploymentId)),
+  ]);
+  const message = describeFailure(settings, watched, sight, { redAlarms, events });
+  return new ReleaseFailure('JobFailed', message, watched.deploymentId);
+}
+
+/** The whole message, for the person at 2 a.m. */
+export function describeFailure(settings: Settings, watched: Watched, sight: Sight, evidence: Evidence): string {
+  return [
+    `The deployment ${watched.deploymentId} of version ${watched.targetVersion} ${describeCause(settings, sight, evidence)}`,
+    describeRollback(sight),
+    describeTraffic(settings, watched, sight),
+    ...watched.notes.map((note) => `Note: ${note}.`),
+    `Look at the deployment ${watched.deploymentId} of ${settings.deploymentGroupName} in CodeDeploy, and at the log group /aws/lambda/${settings.functionName}.`,
+  ].filter((sentence) => sentence).join(' ');
+}
+
+function describeCause(settings: Settings, { deployment }: Sight, { redAlarms, events }: Evidence): string {
+  const { code, message = 'no message' } = deployment.errorInformation ?? {};
+  const red = redAlarms.length > 0 ? `In alarm now: ${describeRedAlarms(redAlarms)}.` : 'No alarm of the group is red now.';
+  const hook = events.find((event) => event.status === 'Failed');
+  if (deployment.status === 'Succeeded') return 'succeeded, but somebody moved the alias meanwhile.';
+  if (code === 'ALARM_ACTIVE') return `was stopped by an alarm: ${message} ${red}`;
+  if (hook) return `failed in ${describeHook(settings, hook)} ${red}`;
+  if (code === 'MANUAL_STOP' || (deployment.status === 'Stopped' && !code)) return `was stopped by a person or another program: ${message}`;
+  if (code === 'TIMEOUT') return `took longer than CodeDeploy allows: ${message}`;
+  return `failed: ${message} (${code ?? 'no code'}).`;
+}
+
+function describeHook({ preTrafficHook, postTrafficHook, bakeTimeSeconds }: Settings, { lifecycleEventName, diagnostics }: LifecycleEvent): string {
+  const functions: Record<string, (string | false | undefined)[]> = {
+    BeforeAllowTraffic: [preTrafficHook],
+    AfterAllowTraffic: [bakeTimeSeconds > 0 && 'the watch over the alarms', postTrafficHook],
+  };
+  const names = (functions[lifecycleEventName ?? ''] ?? []).filter((name) => name).join(', or ');
+  return `${lifecycleEventName}${names && ` (${names})`}: ${diagnostics?.message || diagnostics?.errorCode || 'it reported Failed'}.`;
+}
+
+function describeRollback({ rollback }: Sight): string {
+  if (!rollback) return '';
+  if (rollback.status === 'Succeeded') return `CodeDeploy rolled it back (deployment ${rollback.deploymentId}).`;
+  const reason = rollback.errorInformation?.message ?? 'no message';
+  return `The rollback ${rollback.deploymentId} did not come through either, it is ${rollback.status}: ${reason}.`;
+}
+
+function describeTraffic({ functionName, aliasName }: Settings, { targetVersion, currentVersion }: Watched, { alias }: Sight): string {
+  if (!alias) return `The alias ${aliasName} does not exist any more: somebody deleted it.`;
+  const putBack = `aws lambda update-alias --function-name ${functionName} --name ${aliasName} `
+    + `--function-version ${currentVersion ?? '<version>'} --routing-config AdditionalVersionWeights={}`;
+  if (hasWeights(alias)) {
+    return `The alias ${aliasName} still splits its traffic: ${describeWeights(alias)}. Nothing rolled that back. `
+      + `The next run of the pipeline puts it back to version ${alias.version}; now: ${putBack}`;
+  }
+  if (!isAllOn(alias, targetVersion)) return `All traffic of ${aliasName} goes to version ${alias.version}.`;
+  return `All traffic of ${aliasName} goes to version ${targetVersion}, the one that failed. Nothing rolled that back. To go back: ${putBack}`;
+}
+
+/** Evidence that can't be read must not hide the failure. */
+async function orNone<T>(what: string, evidence: Promise<T[]>): Promise<T[]> {
+  try {
+    return await evidence;
+  } catch (error) {
+    log(`the ${what} can't be read`, { error: toFailure(error).message });
+    return [];
+  }
+}
+
+async function readLifecycleEvents(deploymentId: string): Promise<LifecycleEvent[]> {
+  const { targetIds = [] } = await codeDeploy.send(new ListDeploymentTargetsCommand({ deploymentId }));
+  if (targetIds.length === 0) return [];
+  const { deploymentTargets = [] } = await codeDeploy.send(new BatchGetDeploymentTargetsCommand({ deploymentId, targetIds }));
+  return deploymentTargets.flatMap((target) => target.lambdaTarget?.lifecycleEvents ?? []);
+}

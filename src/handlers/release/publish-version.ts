@@ -1,0 +1,118 @@
+import { Architecture, PublishVersionCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
+import { appSpecOf, renderAppSpec } from './app-spec';
+import { applyApart, applyConfiguration } from './apply-configuration';
+import { readArtifact, writeArtifactFile, writeObject } from './artifact';
+import { lambda } from './clients';
+import { architectureChange, configurationChanges, readWantedConfiguration } from './configuration';
+import { APP_SPEC_FILE, ARTIFACTS, FunctionConfiguration, NONE, PUBLISH_VARIABLES } from './contract';
+import { configurationError, isNamed, jobFailed } from './failure';
+import { requireHandlerFile } from './handler-file';
+import { Job, Outcome, StepInput, requireArtifact } from './job';
+import { AliasState, CurrentConfiguration, findAlias, findFunction, refuseFailedUpdate, waitUntilUpdated, waitUntilVersionActive } from './lambda-function';
+import { log } from './log';
+import { Package, makePackage } from './package';
+import { Settings } from './settings';
+
+/** What the function is to become. */
+interface Wanted {
+  readonly code: Package;
+  readonly configuration?: FunctionConfiguration;
+}
+
+/** Step `publish`: brings configuration and code up to date, publishes them as a version, and writes the AppSpec. Never touches the alias. */
+export async function publishVersion(input: StepInput): Promise<Outcome> {
+  const { job, settings, deadline } = input;
+  const output = requireArtifact(job.outputs, ARTIFACTS.appSpecFile);
+  const current = await requireFunction(settings);
+  const configuration = await readWantedConfiguration(settings);
+  const code = makePackage(await readArtifact(requireArtifact(job.inputs, ARTIFACTS.buildOutput)), settings.projectName);
+  requireHandlerFile(handlerPlace(configuration, current), code.files);
+
+  if (configuration) await applyApart(configuration, current);
+  const version = await releaseVersion(input, { code, configuration });
+  await waitUntilVersionActive(settings.functionName, version, deadline);
+  const alias = await findAlias(settings);
+  const appSpec = renderAppSpec(appSpecOf(settings, alias?.version ?? version, version));
+  await writeArtifactFile(output, APP_SPEC_FILE, appSpec, job.encryptionKey);
+  await writeObject(settings.artifactBucket, APP_SPEC_FILE, Buffer.from(appSpec), job.encryptionKey);
+  return describeOutcome(settings, version, alias, code);
+}
+
+function describeOutcome({ aliasName }: Settings, version: string, alias: AliasState | undefined, code: Package): Outcome {
+  const place = alias ? `${aliasName} is at version ${alias.version}` : `there is no alias ${aliasName} yet`;
+  return {
+    summary: alias?.version === version ? `nothing has changed since version ${version}, which ${aliasName} is at` : `published version ${version}; ${place}`,
+    variables: {
+      [PUBLISH_VARIABLES.currentVersion]: alias?.version ?? NONE,
+      [PUBLISH_VARIABLES.targetVersion]: version,
+      [PUBLISH_VARIABLES.codeSha256]: code.codeSha256,
+    },
+  };
+}
+
+async function requireFunction({ functionName }: Settings): Promise<CurrentConfiguration> {
+  const current = await findFunction(functionName);
+  if (!current) throw configurationError(`the function ${functionName} does not exist: it was deleted after the check. Run the pipeline again.`);
+  if (current.PackageType === 'Image') {
+    throw configurationError(`the function ${functionName} runs a container image, and the pipeline deploys zip packages only. Give it a function of package type Zip.`);
+  }
+  return current;
+}
+
+function handlerPlace(wanted: FunctionConfiguration | undefined, current: CurrentConfiguration): { handler: string; runtime: string; hasLayers: boolean } {
+  const layers = (wanted?.Layers ?? current.Layers ?? []) as unknown[];
+  return { handler: wanted?.Handler ?? current.Handler ?? '', runtime: wanted?.Runtime ?? current.Runtime ?? '', hasLayers: layers.length > 0 };
+}
+
+/** Brings the function up to date and publishes it, under the condition that nobody else changes it meanwhile. */
+async function releaseVersion({ job, settings, deadline }: StepInput, wanted: Wanted): Promise<string> {
+  try {
+    const latest = await bringUpToDate(job, settings, wanted, deadline);
+    return await publish(job, settings, latest);
+  } catch (error) {
+    if (!isNamed(error, 'PreconditionFailedException', 'ResourceConflictException')) throw error;
+    // A job that was delivered twice does the same work twice: if the function has become what is wanted, nobody else was here.
+    const latest = await waitUntilUpdated(settings.functionName, deadline);
+    if (isUpToDate(wanted, latest)) return publish(job, settings, latest);
+    throw jobFailed(`somebody else changed the function ${settings.functionName} while this release was being published: ${error.message}. `
+      + 'No version of the mixture was published, the traffic is as it was. Run the pipeline again when the other change is done.');
+  }
+}
+
+async function bringUpToDate(job: Job, settings: Settings, wanted: Wanted, deadline: number): Promise<CurrentConfiguration> {
+  const before = await waitUntilUpdated(settings.functionName, deadline);
+  const configured = wanted.configuration ? await applyConfiguration(wanted.configuration, before, deadline) : before;
+  const architectures = architectureChange(wanted.configuration, configured);
+  if (configured.CodeSha256 === wanted.code.codeSha256 && !architectures) {
+    log('the code has not changed', { codeSha256: wanted.code.codeSha256 });
+    return configured;
+  }
+  const key = `${settings.projectName}/packages/${wanted.code.sha256Hex}.zip`;
+  const objectVersion = await writeObject(settings.artifactBucket, key, wanted.code.bytes, job.encryptionKey);
+  await lambda.send(new UpdateFunctionCodeCommand({
+    FunctionName: settings.functionName,
+    S3Bucket: settings.artifactBucket,
+    S3Key: key,
+    S3ObjectVersion: objectVersion,
+    Architectures: architectures as Architecture[] | undefined,
+    RevisionId: configured.RevisionId,
+  }));
+  const updated = await waitUntilUpdated(settings.functionName, deadline);
+  refuseFailedUpdate(updated);
+  return updated;
+}
+
+function isUpToDate({ code, configuration }: Wanted, latest: CurrentConfiguration): boolean {
+  if (latest.CodeSha256 !== code.codeSha256 || architectureChange(configuration, latest)) return false;
+  return !configuration || Object.keys(configurationChanges(configuration, latest)).length === 0;
+}
+
+async function publish(job: Job, { functionName }: Settings, latest: CurrentConfiguration): Promise<string> {
+  const { Version } = await lambda.send(new PublishVersionCommand({
+    FunctionName: functionName,
+    CodeSha256: latest.CodeSha256,
+    RevisionId: latest.RevisionId,
+    Description: job.parameters.description?.slice(0, 256),
+  }));
+  return Version!;
+}

@@ -1,0 +1,43 @@
+import { HookEvent, bake } from './bake';
+import { checkFunction } from './check-function';
+import { Step } from './contract';
+import { createFunction } from './create-function';
+import { deployVersion } from './deploy-version';
+import { toFailure } from './failure';
+import { JobEvent, Outcome, StepInput, answerFailure, answerOutcome, readJob } from './job';
+import { publishVersion } from './publish-version';
+import { readSettings } from './settings';
+
+const STEPS: Record<Step, (input: StepInput) => Promise<Outcome>> = {
+  check: checkFunction,
+  create: createFunction,
+  publish: publishVersion,
+  deploy: deployVersion,
+};
+
+/** Kept back from the invocation's time, for the answer. */
+const RESERVE_MILLISECONDS = 10_000;
+
+interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Carries out one job of the pipeline, or one hook of a deployment. */
+export async function handler(event: Record<string, unknown>, context: LambdaContext): Promise<void> {
+  const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MILLISECONDS;
+  if ('CodePipeline.job' in event) return carryOut(event['CodePipeline.job'] as JobEvent, deadline);
+  if ('LifecycleEventHookExecutionId' in event) return bake(event as unknown as HookEvent, deadline);
+  throw new Error(`this is neither a job of CodePipeline nor a hook of CodeDeploy: the event's fields are ${Object.keys(event).join(', ')}`);
+}
+
+/** Catches everything: a job without an answer would hang for 20 minutes, and Lambda would run it again. */
+async function carryOut(event: JobEvent, deadline: number): Promise<void> {
+  let outcome: Outcome;
+  try {
+    const job = readJob(event);
+    outcome = await STEPS[job.parameters.step]({ job, settings: readSettings(), deadline });
+  } catch (error) {
+    return answerFailure(event.id, toFailure(error));
+  }
+  return answerOutcome(event.id, outcome);
+}
