@@ -48,7 +48,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToNuget: { dotNetNamespace: `${OWNER.dotNet}.LambdaCiCdPipeline`, packageId: `${OWNER.dotNet}.LambdaCiCdPipeline`, trustedPublishing: true },
   npmTrustedPublishing: true,
   bumpPackage: 'commit-and-tag-version@^12', // 13 declares Node 22, and the library builds on 20
-  releaseTrigger: undefined,
   bin: { [NAME]: 'assets/cli/index.js' },
 
   // Tests: snapshots are never written by the test task, and the coverage has a floor
@@ -97,10 +96,26 @@ bundle.exec(`${esbuild} --target=node24 src/handlers/release/release.lambda.ts -
   + ' --alias:@aws-sdk/credential-provider-node=./src/handlers/release/lambda-credentials.ts');
 bundle.exec(`${esbuild} --target=node20 rehearsal/cli.ts --outfile=assets/cli/index.js --banner:js="#!/usr/bin/env node"`);
 project.testTask.prependSpawn(bundle); // a fresh clone has no assets/ yet, and the tests read them
-project.addPackageIgnore('!/assets/');
 project.gitignore.addPatterns('/assets/');
-project.tsconfigDev.addInclude('rehearsal/**/*.ts');
-project.tsconfigDev.addInclude('examples/**/*.ts');
-project.tsconfigDev.addInclude('benchmarks/**/*.ts');
+
+// The main job of the README, and the figures of benchmarks/README.md
+const rehearse = project.addTask('rehearse', { description: 'Synthesizes the sample\'s pipeline and rehearses six pushes on it' });
+rehearse.spawn(bundle);
+rehearse.exec('node examples/inventory-allocation/rehearse.mjs');
+const benchmark = project.addTask('benchmark', { description: 'Measures the figures that the library promises' });
+benchmark.spawn(bundle);
+benchmark.spawn(project.compileTask);
+benchmark.exec('tsx benchmarks/run.ts');
+
+// Each example of the README and of a docstring has to compile
+const rosetta = project.addTask('rosetta:extract', { exec: 'jsii-rosetta extract --strict .jsii' });
+project.postCompileTask.spawn(rosetta);
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
+for (const folder of ['rehearsal', 'benchmarks', 'examples/inventory-allocation']) {
+  project.tsconfigDev.addInclude(`${folder}/**/*.ts`);
+}
+// publib's own default is the public registry: its host stands nowhere in here
+project.tryFindObjectFile('.github/workflows/release.yml')?.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
 
 project.synth();
