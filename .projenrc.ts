@@ -73,7 +73,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
   githubOptions: { mergify: false },
   depsUpgradeOptions: { cooldown: 7 },
   gitignore: ['cdk.out/', '.rehearsal/', '*.local.*', '__pycache__/', '.venv/', '.DS_Store'],
-  npmignore: ['/examples/', '/benchmarks/', '/rehearsal/', '/docs/', '/.ci/', '/projenrc/', '/API.md', '/lib/handlers/**/*.js.map', '.jsii.tabl.json'],
   devDeps: [
     '@aws-sdk/client-cloudformation', '@aws-sdk/client-cloudwatch', '@aws-sdk/client-codedeploy', '@aws-sdk/client-codepipeline',
     '@aws-sdk/client-lambda', '@aws-sdk/client-s3', '@aws-sdk/client-ssm', '@aws-sdk/credential-provider-env', 'aws-sdk-client-mock',
@@ -82,6 +81,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   ],
 });
 
+// What the package's users do not need
+['/examples/', '/benchmarks/', '/rehearsal/', '/docs/', '/.ci/', '/projenrc/', '/API.md', '/lib/handlers/**/*.js.map', '.jsii.tabl.json'].forEach((pattern) => project.addPackageIgnore(pattern));
 project.package.addField('publishConfig', { access: 'public' });
 // Versions whose Go module zips and platform packages are served everywhere; for this repository only.
 project.package.addPackageResolutions('unrs-resolver@1.12.2', '@aws-cdk/cloud-assembly-schema@54.11.0', '@aws-cdk/asset-node-proxy-agent-v6@2.1.2');
