@@ -1,0 +1,212 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { baseEnvironment, pythonEnvironment, versionNotes } from './build-environment';
+import { ArtifactError, matchingFiles, writeArtifact } from './build-files';
+import { BuildShell, TIMED_OUT } from './build-shell';
+import { BuildSpec, BuildSpecError, parseBuildSpec, PhaseSpec, ReportSpec } from './buildspec';
+import { readJunit, TestSummary } from './junit';
+
+/** A build to run. */
+export interface BuildRequest {
+  /** The buildspec as text, or its path in the source; empty for `buildspec.yml`. */
+  readonly buildSpec: string;
+  readonly sourceFolder: string;
+  /** A folder of the build's own. */
+  readonly workFolder: string;
+  readonly environment: Record<string, string>;
+  readonly timeoutSeconds: number;
+  readonly onLine: (line: string) => void;
+}
+
+/** A phase of a build that ran. */
+export interface BuildPhase {
+  readonly name: string;
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
+  readonly seconds: number;
+  readonly message?: string;
+}
+
+/** How a build ended. */
+export interface BuildResult {
+  readonly succeeded: boolean;
+  readonly phases: BuildPhase[];
+  /** Phase, command, exit code and the last lines of the output. */
+  readonly failure?: string;
+  /** Path of the output artifact's zip. */
+  readonly artifact?: string;
+  readonly exportedVariables: Record<string, string>;
+  readonly tests?: TestSummary;
+  /** What is different here from the build that the buildspec asks for. */
+  readonly notes: string[];
+}
+
+/** Runs a buildspec as CodeBuild does: in a real shell, in a copy of the source, without credentials that the request doesn't give. */
+export async function runBuild(request: BuildRequest): Promise<BuildResult> {
+  try {
+    const source = path.join(request.workFolder, 'src');
+    fs.cpSync(request.sourceFolder, source, { recursive: true, verbatimSymlinks: true });
+    return await new Build(request, parseBuildSpec(readBuildSpec(request.buildSpec, source)), source).run();
+  } catch (error) {
+    if (!(error instanceof BuildSpecError)) throw error;
+    const message = `YAML_FILE_ERROR: ${error.message}`;
+    return {
+      succeeded: false, exportedVariables: {}, notes: [], failure: `DOWNLOAD_SOURCE: ${message}`,
+      phases: [{ name: 'DOWNLOAD_SOURCE', status: 'FAILED', seconds: 0, message }],
+    };
+  }
+}
+
+/** How a phase failed. */
+interface Failure {
+  readonly message: string;
+  readonly timedOut: boolean;
+  /** The last lines of the command's output. */
+  readonly lines: string[];
+}
+
+/** One run of a buildspec. */
+class Build {
+  private readonly phases: BuildPhase[] = [];
+  private readonly notes: string[];
+  private readonly shell: BuildShell;
+  private readonly recent: string[] = [];
+  private failure?: string;
+
+  constructor(private readonly request: BuildRequest, private readonly spec: BuildSpec, private readonly source: string) {
+    const base: Record<string, string> = { ...baseEnvironment(request.workFolder), CODEBUILD_SRC_DIR: source };
+    this.notes = [...spec.notes, ...versionNotes(spec, base.PATH)];
+    this.shell = new BuildShell({
+      shell: spec.shell,
+      folder: path.join(request.workFolder, 'shell'),
+      sourceFolder: source,
+      environment: { ...base, ...pythonEnvironment(spec, request.workFolder, base.PATH), ...spec.variables, ...request.environment },
+      timeoutSeconds: request.timeoutSeconds,
+      onLine: (line) => this.line(line),
+    });
+  }
+
+  async run(): Promise<BuildResult> {
+    try {
+      const uploads = await this.commands();
+      const variables = await this.shell.variables();
+      const artifact = uploads ? await this.upload(variables) : undefined;
+      return {
+        succeeded: this.failure === undefined,
+        phases: this.phases,
+        failure: this.failure,
+        artifact: this.failure === undefined ? artifact : undefined,
+        exportedVariables: this.exported(variables),
+        tests: this.tests(variables),
+        notes: this.notes,
+      };
+    } finally {
+      this.shell.stop();
+    }
+  }
+
+  /**
+   * Runs the phases; answers whether artifacts are uploaded. After a failed BUILD, POST_BUILD and UPLOAD_ARTIFACTS still run:
+   * https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html
+   */
+  private async commands(): Promise<boolean> {
+    for (const phase of this.spec.phases) {
+      const status = await this.phase(phase);
+      if (status === 'TIMED_OUT') return false;
+      if (status === 'SUCCEEDED') continue;
+      const goesOn = phase.name === 'build' || phase.name === 'post_build';
+      if (phase.onFailure === 'ABORT' || (phase.onFailure === undefined && !goesOn)) return false;
+      if (phase.onFailure === 'CONTINUE') this.notes.push(`${phase.name} failed with on-failure CONTINUE: the rehearsal goes on, and counts the build as failed`);
+    }
+    return true;
+  }
+
+  private async phase(phase: PhaseSpec): Promise<BuildPhase['status']> {
+    const started = Date.now();
+    const failed = await this.sequence(phase.commands);
+    const failedFinally = failed?.timedOut ? undefined : await this.sequence(phase.finally);
+    return this.ended(phase.name.toUpperCase(), started, failed ?? failedFinally);
+  }
+
+  private async sequence(commands: string[]): Promise<Failure | undefined> {
+    for (const command of commands) {
+      const shown = firstLine(command);
+      this.request.onLine(`$ ${shown}`);
+      this.recent.length = 0;
+      const code = await this.shell.run(command, { CODEBUILD_BUILD_SUCCEEDING: this.failure === undefined ? '1' : '0' });
+      const lines = [...this.recent];
+      if (code === TIMED_OUT) return { timedOut: true, lines, message: `BUILD_TIMED_OUT: Build has timed out after ${this.request.timeoutSeconds} s in: ${shown}` };
+      if (code !== 0) return { timedOut: false, lines, message: `Error while executing command: ${shown}. Reason: exit status ${code}` };
+    }
+    return undefined;
+  }
+
+  private async upload(variables: Record<string, string>): Promise<string | undefined> {
+    if (!this.spec.artifact) return undefined;
+    const started = Date.now();
+    const target = path.join(this.request.workFolder, 'artifact.zip');
+    try {
+      const unmatched = await writeArtifact(this.spec.artifact, this.source, variables, target);
+      this.notes.push(...unmatched.map((pattern) => `the artifact file ${pattern} was not found, and is left out`));
+      this.ended('UPLOAD_ARTIFACTS', started);
+      return target;
+    } catch (error) {
+      if (!(error instanceof ArtifactError)) throw error;
+      this.ended('UPLOAD_ARTIFACTS', started, { timedOut: false, lines: [], message: `CLIENT_ERROR: ${error.message}` });
+      return undefined;
+    }
+  }
+
+  private ended(name: string, started: number, failure?: Failure): BuildPhase['status'] {
+    const status = failure ? failure.timedOut ? 'TIMED_OUT' : 'FAILED' : 'SUCCEEDED';
+    this.phases.push({ name, status, seconds: (Date.now() - started) / 1000, message: failure?.message });
+    if (failure) this.failure ??= [`${name}: ${failure.message}`, ...failure.lines].join('\n');
+    return status;
+  }
+
+  private exported(variables: Record<string, string>): Record<string, string> {
+    return Object.fromEntries(this.spec.exportedVariables.filter((name) => name in variables).map((name) => [name, variables[name]]));
+  }
+
+  private tests(variables: Record<string, string>): TestSummary | undefined {
+    const files = this.spec.reports.flatMap((report) => this.reportFiles(report, variables));
+    return files.length ? readJunit(files.map((file) => fs.readFileSync(file, 'utf8'))) : undefined;
+  }
+
+  private reportFiles(report: ReportSpec, variables: Record<string, string>): string[] {
+    if (report.fileFormat !== 'JUNITXML') {
+      this.notes.push(`the report ${report.name} is not read: its format is ${report.fileFormat}, and the rehearsal reads JUNITXML`);
+      return [];
+    }
+    try {
+      const { files, unmatched } = matchingFiles(report, this.source, variables);
+      this.notes.push(...unmatched.map((pattern) => `the report ${report.name} has no file ${pattern}`));
+      return files.map(({ file }) => file);
+    } catch (error) {
+      if (!(error instanceof ArtifactError)) throw error;
+      this.notes.push(`the report ${report.name} has no files: ${error.message}`);
+      return [];
+    }
+  }
+
+  private line(line: string): void {
+    this.recent.push(line);
+    if (this.recent.length > LAST_LINES) this.recent.shift();
+    this.request.onLine(line);
+  }
+}
+
+const LAST_LINES = 20;
+
+function firstLine(command: string): string {
+  const [first, ...more] = command.trim().split('\n');
+  return more.length ? `${first} …` : first;
+}
+
+/** A CDK template holds the buildspec itself, or the name of a file in the source. */
+function readBuildSpec(text: string, source: string): string {
+  const isFile = text === '' || (!text.includes('\n') && /\.(ya?ml|json)$/.test(text));
+  if (!isFile) return text;
+  const file = path.join(source, text || 'buildspec.yml');
+  if (!fs.existsSync(file)) throw new BuildSpecError(`${text || 'buildspec.yml'} is not in the source`);
+  return fs.readFileSync(file, 'utf8');
+}
