@@ -34,9 +34,10 @@ export class Clock {
   /** Called by an actor: gives way until the time has come. Timers with equal time fire in order of creation. */
   async sleep(ms: number): Promise<void> {
     const at = this.time + Math.max(0, ms);
-    const due = new Promise<void>((fire) => this.timers.push({ at, order: this.created++, fire }));
+    const due = new Promise<void>((resolve) => this.timers.push({ at, order: this.created++, fire: resolve }));
     this.rest();
     await due;
+    this.busy++;
   }
 
   /** Called by an actor: gives way until something that another actor does has happened. */
@@ -53,6 +54,18 @@ export class Clock {
     }
   }
 
+  /** Called by an actor: like `idle`, but waits no longer than `ms`; undefined when that was not enough. */
+  async within<T>(ms: number, wait: Promise<T>): Promise<T | undefined> {
+    let timer!: Timer;
+    const late = new Promise<undefined>((resolve) => { timer = { at: this.time + ms, order: this.created++, fire: () => resolve(undefined) }; });
+    this.timers.push(timer);
+    try {
+      return await this.idle(Promise.race([wait, late]));
+    } finally {
+      this.timers = this.timers.filter((other) => other !== timer);
+    }
+  }
+
   private rest(): void {
     this.busy--;
     // Later, because whoever was waiting for what has just happened must first have the chance to go on
@@ -64,7 +77,6 @@ export class Clock {
     const next = this.timers.sort((a, b) => a.at - b.at || a.order - b.order).shift();
     if (next) {
       this.time = Math.max(this.time, next.at);
-      this.busy++;
       next.fire();
       return;
     }

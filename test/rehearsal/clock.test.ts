@@ -82,3 +82,25 @@ test('an actor that fails does not hold up the others', async () => {
   await sleeping;
   expect(clock.now()).toBe(7);
 });
+
+test('waits no longer than it is told', async () => {
+  const clock = new Clock(0);
+
+  const answer = await clock.run(() => clock.within(30, new Promise(() => undefined)));
+
+  expect(answer).toBeUndefined();
+  expect(clock.now()).toBe(30);
+});
+
+test('forgets the time limit of a wait that is over', async () => {
+  const clock = new Clock(0);
+  const other = clock.run(async () => {
+    await clock.sleep(5);
+    return 'done';
+  });
+
+  const answer = await clock.run(() => clock.within(1000, other));
+
+  expect(answer).toBe('done');
+  expect(clock.now()).toBe(5);
+});

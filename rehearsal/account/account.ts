@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Clock } from '../clock';
+import { NotRehearsedError } from './aws-error';
+import { Calls } from './calls';
+import { CloudWatch, Sample } from './cloudwatch';
+import { CodeDeploy } from './codedeploy';
+import { Deployment } from './codedeploy-state';
+import { CodePipeline } from './codepipeline';
+import { Caller, Iam } from './iam';
+import { Invocations } from './invocations';
+import { Lambda } from './lambda';
+import { FunctionState, uuid } from './lambda-state';
+import { Bucket, S3 } from './s3';
+import { Service } from './service';
+import { Ssm } from './ssm';
+
+/** What an account keeps from one rehearsal to the next; everything else comes from the templates. */
+export interface AccountState {
+  time: number;
+  ids: number;
+  readonly buckets: Record<string, Bucket>;
+  readonly functions: Record<string, FunctionState>;
+  readonly deployments: Record<string, Deployment>;
+  samples: Sample[];
+  readonly alarmStates: Record<string, string>;
+  /** Hash of each resource's properties when it was last deployed, by stack and logical id. */
+  readonly deployed: Record<string, string>;
+}
+
+/** Options of an account. */
+export interface AccountOptions {
+  /** Folder for the state: the account goes on with what it finds there. */
+  readonly folder: string;
+  readonly id: string;
+  readonly region: string;
+}
+
+const START = Date.UTC(2026, 0, 5, 9, 0, 0);
+const BETWEEN_REHEARSALS = 3_600_000;
+
+/** A stand-in for the part of AWS that a release meets: on this machine, in one folder, and with no way out of it. */
+export class Account {
+  readonly clock: Clock;
+  readonly id: string;
+  readonly region: string;
+  readonly folder: string;
+  readonly state: AccountState;
+  readonly iam: Iam;
+  readonly calls: Calls;
+  readonly s3: S3;
+  readonly lambda: Lambda;
+  readonly invocations: Invocations;
+  readonly ssm: Ssm;
+  readonly cloudWatch: CloudWatch;
+  readonly codeDeploy: CodeDeploy;
+  readonly codePipeline: CodePipeline;
+  readonly services: Record<string, Service>;
+  /** What was left out: the rehearsal goes on without it, and says so. */
+  readonly notRehearsed = new Set<string>();
+  /** What was asked for and isn't rehearsed: the rehearsal can't end well. */
+  readonly refused = new Set<string>();
+  /** Where the server listens: given to every process. */
+  endpoint = '';
+
+  constructor(options: AccountOptions) {
+    this.folder = options.folder;
+    this.id = options.id;
+    this.region = options.region;
+    this.state = load(options.folder);
+    this.clock = new Clock(this.state.time);
+    this.iam = new Iam(this.id);
+    this.calls = new Calls(this.clock, this.iam);
+    this.s3 = new S3(this);
+    this.lambda = new Lambda(this);
+    this.invocations = new Invocations(this);
+    this.ssm = new Ssm(this);
+    this.cloudWatch = new CloudWatch(this);
+    this.codeDeploy = new CodeDeploy(this);
+    this.codePipeline = new CodePipeline(this);
+    this.services = {
+      s3: this.s3, lambda: this.lambda, ssm: this.ssm, monitoring: this.cloudWatch, codedeploy: this.codeDeploy, codepipeline: this.codePipeline,
+    };
+  }
+
+  /** Makes a call as a role; `service` is the name that requests to it are signed for. */
+  async perform(caller: Caller, service: string, operation: string, input: any): Promise<any> {
+    const known = this.services[service]?.operations[operation];
+    if (!known) throw this.refuse(`${operation} of ${service} (called by ${caller.role.logicalId})`);
+    const action = known.action?.(input) ?? `${this.services[service].prefix}:${operation}`;
+    return this.calls.perform(caller, action, known.resources(input), () => known.run(input, caller));
+  }
+
+  /** An error for something that isn't rehearsed, which the rehearsal ends with. */
+  refuse(what: string): NotRehearsedError {
+    this.refused.add(what);
+    return new NotRehearsedError(what);
+  }
+
+  arn(service: string, resource: string): string {
+    return `arn:aws:${service}:${this.region}:${this.id}:${resource}`;
+  }
+
+  /** An id that looks random, and is the same in every rehearsal of the same thing. */
+  nextId(kind: string, length: number): string {
+    return createHash('sha256').update(`${kind} ${this.state.ids++}`).digest('base64url').replace(/[-_]/g, '0').slice(0, length);
+  }
+
+  nextUuid(kind: string): string {
+    return uuid(`${kind} ${this.state.ids++}`);
+  }
+
+  save(): void {
+    this.state.time = this.clock.now() + BETWEEN_REHEARSALS;
+    this.state.samples = this.state.samples.filter((sample) => sample.time > this.clock.now() - 2 * BETWEEN_REHEARSALS);
+    fs.mkdirSync(this.folder, { recursive: true });
+    fs.writeFileSync(stateFile(this.folder), JSON.stringify(this.state, undefined, 2));
+  }
+}
+
+function load(folder: string): AccountState {
+  if (fs.existsSync(stateFile(folder))) return JSON.parse(fs.readFileSync(stateFile(folder), 'utf8'));
+  return { time: START, ids: 1, buckets: {}, functions: {}, deployments: {}, samples: [], alarmStates: {}, deployed: {} };
+}
+
+function stateFile(folder: string): string {
+  return path.join(folder, 'account.json');
+}

@@ -1,0 +1,78 @@
+/** What an AppSpec asks for. */
+export interface AppSpec {
+  readonly functionName: string;
+  readonly aliasName: string;
+  readonly currentVersion: string;
+  readonly targetVersion: string;
+  /** Functions to invoke before and after the shift. */
+  readonly hooks: { readonly BeforeAllowTraffic?: string; readonly AfterAllowTraffic?: string };
+}
+
+/** How the traffic shifts: the share of each step in percent, and the wait between two steps. */
+export interface Routing {
+  readonly kind: 'AllAtOnce' | 'TimeBasedCanary' | 'TimeBasedLinear';
+  readonly percentage: number;
+  readonly minutes: number;
+}
+
+export type DeploymentStatus = 'Created' | 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped';
+export type LifecycleStatus = 'Pending' | 'InProgress' | 'Succeeded' | 'Failed' | 'Skipped';
+
+/** A step of a deployment. */
+export interface LifecycleEvent {
+  readonly name: 'BeforeAllowTraffic' | 'AllowTraffic' | 'AfterAllowTraffic';
+  status: LifecycleStatus;
+  startTime?: number;
+  endTime?: number;
+  message?: string;
+}
+
+/** A moment at which CodeDeploy set the alias. */
+export interface Shift {
+  readonly time: number;
+  readonly version: string;
+  readonly weights: Record<string, number>;
+}
+
+/** A deployment. */
+export interface Deployment {
+  readonly id: string;
+  readonly application: string;
+  readonly group: string;
+  readonly config: string;
+  readonly description: string;
+  readonly creator: 'user' | 'codeDeployRollback';
+  readonly revision: any;
+  readonly appSpec: AppSpec;
+  readonly alarms: readonly string[];
+  readonly createTime: number;
+  completeTime?: number;
+  status: DeploymentStatus;
+  error?: { readonly code: string; readonly message: string };
+  rollbackId?: string;
+  readonly rollbackOf?: string;
+  readonly events: LifecycleEvent[];
+  readonly shifts: Shift[];
+}
+
+/** Whether a deployment is over. */
+export function isOver(deployment: Deployment): boolean {
+  return ['Succeeded', 'Failed', 'Stopped'].includes(deployment.status);
+}
+
+/** The predefined configurations, by their names. */
+export function predefinedRouting(name: string): Routing | undefined {
+  if (name === 'CodeDeployDefault.LambdaAllAtOnce') return { kind: 'AllAtOnce', percentage: 100, minutes: 0 };
+  const canary = /^CodeDeployDefault\.LambdaCanary10Percent(5|10|15|30)Minutes$/.exec(name);
+  if (canary) return { kind: 'TimeBasedCanary', percentage: 10, minutes: Number(canary[1]) };
+  const linear = /^CodeDeployDefault\.LambdaLinear10PercentEvery(1Minute|2Minutes|3Minutes|10Minutes)$/.exec(name);
+  return linear ? { kind: 'TimeBasedLinear', percentage: 10, minutes: parseInt(linear[1]) } : undefined;
+}
+
+/** The shares of traffic that the new version gets, one a step. */
+export function stepsOf(routing: Routing): number[] {
+  if (routing.kind === 'AllAtOnce') return [100];
+  if (routing.kind === 'TimeBasedCanary') return [routing.percentage, 100];
+  const steps = Math.ceil(100 / routing.percentage);
+  return Array.from({ length: steps }, (_, index) => Math.min(100, (index + 1) * routing.percentage));
+}

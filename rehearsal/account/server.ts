@@ -1,0 +1,107 @@
+import * as http from 'node:http';
+import { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { Account } from './account';
+import { AwsError } from './aws-error';
+import { Caller } from './iam';
+import { lambdaAnswer, lambdaCall } from './lambda-routes';
+import { s3Answer, s3Call, s3Error } from './s3-routes';
+
+/** A request, read. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Record<string, string>;
+  readonly body: Buffer;
+}
+
+/** An answer, to be written. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string | Buffer;
+}
+
+/** The services that are spoken to in JSON, with the operation in a header. */
+const JSON_SERVICES = ['ssm', 'monitoring', 'codedeploy', 'codepipeline'];
+
+/** Lets processes on this machine, and nobody else, speak to the account as the AWS SDKs do. */
+export class Server {
+  private readonly server = http.createServer((request, response) => void this.serve(request, response));
+
+  constructor(private readonly account: Account) {}
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    this.account.endpoint = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async serve(incoming: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const request = await read(incoming);
+    const { status, headers, body } = await this.answer(request);
+    response.writeHead(status, {
+      'date': new Date(this.account.clock.now()).toUTCString(),
+      'x-amzn-requestid': this.account.nextUuid('request'),
+      ...headers,
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  private async answer(request: HttpRequest): Promise<HttpAnswer> {
+    const [accessKeyId, , , service] = (/Credential=([^,]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '').split('/');
+    try {
+      const caller = this.account.iam.callerOf(accessKeyId);
+      if (service === 'lambda') return await this.lambda(request, caller);
+      if (service === 's3') return await this.s3(request, caller);
+      if (JSON_SERVICES.includes(service)) return await this.json(service, request, caller);
+      throw this.account.refuse(`the service ${service} (called by ${caller.role.logicalId})`);
+    } catch (error) {
+      return this.failure(service, error);
+    }
+  }
+
+  private async lambda(request: HttpRequest, caller: Caller): Promise<HttpAnswer> {
+    const call = lambdaCall(request);
+    if (!call) throw this.account.refuse(`${request.method} ${request.path} of lambda`);
+    return lambdaAnswer(call.operation, await this.account.perform(caller, 'lambda', call.operation, call.input));
+  }
+
+  private async s3(request: HttpRequest, caller: Caller): Promise<HttpAnswer> {
+    const call = s3Call(request);
+    if (!call) throw this.account.refuse(`${request.method} ${request.path}?${request.query} of s3`);
+    return s3Answer(call.operation, await this.account.perform(caller, 's3', call.operation, call.input));
+  }
+
+  private async json(service: string, request: HttpRequest, caller: Caller): Promise<HttpAnswer> {
+    const operation = (request.headers['x-amz-target'] ?? '').split('.').at(-1)!;
+    const input = request.body.length === 0 ? {} : JSON.parse(request.body.toString());
+    const output = await this.account.perform(caller, service, operation, input);
+    return { status: 200, headers: { 'content-type': request.headers['content-type'] }, body: JSON.stringify(output) };
+  }
+
+  private failure(service: string, error: unknown): HttpAnswer {
+    const known = error instanceof AwsError ? error : this.account.refuse(`what an unexpected error prevented: ${(error as Error).stack ?? error}`);
+    const { code, message } = known;
+    if (service === 's3') return s3Error(known.statusCode, code === 'AccessDeniedException' ? 'AccessDenied' : code, message);
+    const status = JSON_SERVICES.includes(service) && known.statusCode < 500 ? 400 : known.statusCode;
+    const body = JSON.stringify({ __type: code, Type: 'User', Message: message, message });
+    return { status, headers: { 'content-type': 'application/json', 'x-amzn-errortype': code }, body };
+  }
+}
+
+async function read(incoming: http.IncomingMessage): Promise<HttpRequest> {
+  const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+  return {
+    method: incoming.method ?? 'GET',
+    path: (incoming.url ?? '/').split('?')[0],
+    query: url.searchParams,
+    headers: incoming.headers as Record<string, string>,
+    body: await buffer(incoming),
+  };
+}

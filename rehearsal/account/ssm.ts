@@ -1,0 +1,31 @@
+import { Account } from './account';
+import { AwsError } from './aws-error';
+import { Operation, Service } from './service';
+
+/** The parameters of the templates. */
+export class Ssm implements Service {
+  readonly prefix = 'ssm';
+
+  readonly operations: Record<string, Operation> = {
+    GetParameter: { resources: (input) => [this.arn(input.Name)], run: (input) => this.get(input.Name) },
+  };
+
+  private readonly parameters = new Map<string, { readonly type: string; readonly value: string }>();
+
+  constructor(private readonly account: Account) {}
+
+  addParameter(name: string, type: string, value: string): void {
+    this.parameters.set(name, { type, value });
+  }
+
+  arn(name: string): string {
+    return name.startsWith('arn:') ? name : this.account.arn('ssm', `parameter/${name.replace(/^\//, '')}`);
+  }
+
+  private get(nameOrArn: string) {
+    const found = [...this.parameters.entries()].find(([name]) => name === nameOrArn || this.arn(name) === nameOrArn);
+    if (!found) throw new AwsError(400, 'ParameterNotFound', `The parameter ${nameOrArn} does not exist.`);
+    const [name, { type, value }] = found;
+    return { Parameter: { Name: name, Type: type, Value: value, Version: 1, ARN: this.arn(name), DataType: 'text' } };
+  }
+}
