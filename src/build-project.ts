@@ -89,7 +89,7 @@ export function buildProject(scope: Construct, props: BuildProjectProps): codebu
     });
   }
   const project = new codebuild.PipelineProject(scope, 'CodeBuildProject', {
-    timeout: DEFAULT_TIMEOUT,
+    timeout: Duration.hours(DEFAULT_TIMEOUT_HOURS),
     ...projectProps,
     projectName: name,
     description: options.description ?? `Build project for ${projectDescription}`,
@@ -102,7 +102,7 @@ export function buildProject(scope: Construct, props: BuildProjectProps): codebu
   return project;
 }
 
-const DEFAULT_TIMEOUT = Duration.hours(1);
+const DEFAULT_TIMEOUT_HOURS = 1;
 
 function buildRole(scope: Construct, projectName: string): iam.Role {
   return new iam.Role(scope, 'CodeBuildServiceRole', {
@@ -116,7 +116,7 @@ function buildRole(scope: Construct, projectName: string): iam.Role {
 function buildSpec({ runtime, codeArtifact, options }: BuildProjectProps): codebuild.BuildSpec {
   const { installCommands, preBuildCommands, buildCommands, postBuildCommands = [] } = options;
   const defaults = recipeOf(runtime, options);
-  const login = codeArtifact?.loginCommands(defaults?.tool ?? 'pip', options.timeout ?? DEFAULT_TIMEOUT) ?? [];
+  const login = codeArtifact?.loginCommands(defaults?.tool ?? 'pip', options.timeout ?? Duration.hours(DEFAULT_TIMEOUT_HOURS)) ?? [];
   const phases = {
     install: [...login, ...(installCommands ?? defaults?.install ?? [])],
     pre_build: preBuildCommands ?? defaults?.preBuild ?? [],

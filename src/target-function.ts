@@ -122,7 +122,7 @@ class CreatedFunction extends TargetFunction {
         new iam.PolicyStatement({
           actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup, `${logGroup}:*`],
         }),
-        ...(this.options.vpc ? [NETWORK_INTERFACES] : []),
+        ...(this.options.vpc ? [networkInterfaces()] : []),
       ],
     });
   }
@@ -147,13 +147,15 @@ class CreatedFunction extends TargetFunction {
 }
 
 /** What Lambda does with a function's role to put it into a network: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
-const NETWORK_INTERFACES = new iam.PolicyStatement({
-  actions: [
-    'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces',
-    'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
-  ],
-  resources: ['*'],
-});
+function networkInterfaces(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: [
+      'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: ['*'],
+  });
+}
 
 /** The function and its alias as the rest of the app may use them: both exist from the first run of the pipeline on. */
 function importFunction(scope: Construct, functionName: string, aliasName: string, role: iam.IRole): { targetFunction: lambda.IFunction; alias: lambda.IAlias } {

@@ -11,17 +11,18 @@ export function requireRuntime(prop: string, runtime: lambda.Runtime): void {
       prop,
       allowed: 'a runtime that Lambda still creates functions for',
       given: runtime.name,
-      remedy: `use ${CURRENT[runtime.family ?? lambda.RuntimeFamily.OTHER] ?? 'lambda.Runtime.PROVIDED_AL2023'}`,
+      remedy: `use ${current()[runtime.family ?? lambda.RuntimeFamily.OTHER] ?? 'lambda.Runtime.PROVIDED_AL2023'}`,
     });
   }
 }
 
-const CURRENT: Partial<Record<lambda.RuntimeFamily, string>> = {
+// Functions, because a table at the top would load all of aws-lambda with the import.
+const current = (): Partial<Record<lambda.RuntimeFamily, string>> => ({
   [lambda.RuntimeFamily.NODEJS]: 'lambda.Runtime.NODEJS_22_X',
   [lambda.RuntimeFamily.PYTHON]: 'lambda.Runtime.PYTHON_3_13',
   [lambda.RuntimeFamily.JAVA]: 'lambda.Runtime.JAVA_21',
   [lambda.RuntimeFamily.DOTNET_CORE]: 'lambda.Runtime.DOTNET_8',
-};
+});
 
 interface HandlerForm {
   readonly pattern: RegExp;
@@ -29,16 +30,16 @@ interface HandlerForm {
   readonly example: string;
 }
 
-const HANDLER: Partial<Record<lambda.RuntimeFamily, HandlerForm>> = {
+const handlerForms = (): Partial<Record<lambda.RuntimeFamily, HandlerForm>> => ({
   [lambda.RuntimeFamily.PYTHON]: { pattern: /^[A-Za-z_][\w/-]*(\.[A-Za-z_][\w-]*)*\.[A-Za-z_]\w*$/, form: '<module>.<function>', example: 'app.handler' },
   [lambda.RuntimeFamily.NODEJS]: { pattern: /^[\w@./-]+\.[A-Za-z_$][\w$]*$/, form: '<file without extension>.<exported function>', example: 'index.handler' },
   [lambda.RuntimeFamily.JAVA]: { pattern: /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*(::[A-Za-z_$][\w$]*)?$/, form: '<package>.<class>::<method>', example: 'com.acme.App::handleRequest' },
   [lambda.RuntimeFamily.DOTNET_CORE]: { pattern: /^[\w.-]+(::[\w.+`]+::\w+)?$/, form: '<assembly>::<namespace>.<class>::<method>', example: 'Acme::Acme.Function::Handler' },
-};
+});
 
 /** Refuses a handler that the runtime can't find. */
 export function requireHandler(prop: string, handler: string, runtime: lambda.Runtime): void {
-  const expected = HANDLER[runtime.family ?? lambda.RuntimeFamily.OTHER];
+  const expected = handlerForms()[runtime.family ?? lambda.RuntimeFamily.OTHER];
   if (!expected) {
     requirePattern(handler, /^\S+$/, { prop, allowed: 'text without spaces', remedy: 'use "bootstrap"' });
     return;
