@@ -1,6 +1,7 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
@@ -89,10 +90,12 @@ class CreatedFunction extends TargetFunction {
     const { aliasName = 'live', ...options } = this.options;
     const functionName = options.functionName ?? projectName;
     const role = options.role ?? this.createRole(scope, functionName);
+    // Said even when it is Lambda's own: newer apps would otherwise get a group of the model's, which is for no function.
+    const logGroup = options.logGroup ?? logs.LogGroup.fromLogGroupName(scope, 'TargetFunctionLogGroup', `/aws/lambda/${functionName}`);
     // The CDK's own function knows how forty options become a configuration. Only its resource is taken out of the stack again,
     // because the pipeline makes the function: what is left are the things that the options need beside it.
     const model = new lambda.Function(scope, 'TargetFunction', {
-      ...options, functionName, role, code: lambda.Code.fromBucket(artifactBucket, 'written by the pipeline'),
+      ...options, functionName, role, logGroup, code: lambda.Code.fromBucket(artifactBucket, 'written by the pipeline', 'of each run'),
     });
     const resource = model.node.defaultChild as lambda.CfnFunction;
     const configuration = new ssm.StringParameter(scope, 'TargetFunctionConfiguration', {

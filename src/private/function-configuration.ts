@@ -30,7 +30,7 @@ function configuration(resource: lambda.CfnFunction, context: IResolveContext): 
     FileSystemConfigs: get('fileSystemConfigs') ?? [],
     KMSKeyArn: resource.kmsKeyArn ?? '',
     SnapStart: get('snapStart') ?? { ApplyOn: 'None' },
-    LoggingConfig: get('loggingConfig'),
+    LoggingConfig: { LogFormat: 'Text', ...get('loggingConfig') },
   };
 }
 
