@@ -11,8 +11,8 @@ const UPDATED = [
   'Role', 'Handler', 'Description', 'Timeout', 'MemorySize', 'VpcConfig', 'Environment', 'Runtime', 'DeadLetterConfig', 'KMSKeyArn',
   'TracingConfig', 'Layers', 'FileSystemConfigs', 'EphemeralStorage', 'SnapStart', 'LoggingConfig',
 ];
-/** Fields with calls of their own once the function exists. */
-const APART = ['Architectures', 'Tags', 'CodeSigningConfigArn'];
+/** The one field that changes together with the code. */
+const WITH_CODE = 'Architectures';
 /** What Lambda does not tell, or tells as a default, when a field was never set. */
 const UNSET: Record<string, unknown> = {
   Description: '',
@@ -40,7 +40,7 @@ export async function readWantedConfiguration({ configurationParameter }: Settin
 /** Reads the configuration; a field that would not be applied is refused, not left out in silence. */
 export function parseConfiguration(parameter: string, text: string): FunctionConfiguration {
   const configuration = parseObject(parameter, text);
-  const known = [...UPDATED, ...APART];
+  const known = [...UPDATED, WITH_CODE];
   const unknown = Object.keys(configuration).filter((field) => !known.includes(field));
   if (unknown.length > 0) {
     throw configurationError(`the parameter ${parameter} has fields that the pipeline can't apply: ${unknown.join(', ')}. It can apply: ${known.join(', ')}`);
@@ -66,8 +66,8 @@ export function configurationChanges(wanted: FunctionConfiguration, current: Cur
 
 /** The architectures to change to, or undefined: they change together with the code. */
 export function architectureChange(wanted: FunctionConfiguration | undefined, current: CurrentConfiguration): string[] | undefined {
-  if (!wanted?.Architectures || !differs('Architectures', wanted.Architectures, current)) return undefined;
-  return wanted.Architectures as string[];
+  if (!wanted?.[WITH_CODE] || !differs(WITH_CODE, wanted[WITH_CODE], current)) return undefined;
+  return wanted[WITH_CODE] as string[];
 }
 
 function differs(field: string, wanted: unknown, current: CurrentConfiguration): boolean {

@@ -24,13 +24,17 @@ export const ENVIRONMENT = {
 } as const;
 
 /** A step of the release, as `UserParameters` of its action names it. */
-export type Step = 'check' | 'create' | 'publish' | 'deploy';
+export type Step = 'check' | 'create' | 'publish' | 'deploy' | 'rollback';
 
 /** `UserParameters` of an action that invokes the release function. */
 export interface StepParameters {
   readonly step: Step;
   /** `deploy` only: `true` lets a release through although an alarm is red, and without watching alarms. */
   readonly ignoreAlarms?: string;
+  /** `rollback` only: `passed` or `failed`, as the verification ended. */
+  readonly verification?: string;
+  /** `rollback` only: the version that was live before this run. */
+  readonly previousVersion?: string;
   /** `publish` only: description of the published version, for example `commit 1a2b3c`. */
   readonly description?: string;
 }

@@ -1,12 +1,12 @@
 import { Architecture, PublishVersionCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
 import { appSpecOf, renderAppSpec } from './app-spec';
-import { applyApart, applyConfiguration } from './apply-configuration';
+import { applyConfiguration } from './apply-configuration';
 import { readArtifact, writeArtifactFile, writeObject } from './artifact';
 import { lambda } from './clients';
 import { architectureChange, configurationChanges, readWantedConfiguration } from './configuration';
 import { APP_SPEC_FILE, ARTIFACTS, FunctionConfiguration, NONE, PUBLISH_VARIABLES } from './contract';
 import { configurationError, isNamed, jobFailed } from './failure';
-import { requireHandlerFile } from './handler-file';
+import { HandlerPlace, requireHandlerFile } from './handler-file';
 import { Job, Outcome, StepInput, requireArtifact } from './job';
 import { AliasState, CurrentConfiguration, findAlias, findFunction, refuseFailedUpdate, waitUntilUpdated, waitUntilVersionActive } from './lambda-function';
 import { log } from './log';
@@ -28,7 +28,6 @@ export async function publishVersion(input: StepInput): Promise<Outcome> {
   const code = makePackage(await readArtifact(requireArtifact(job.inputs, ARTIFACTS.buildOutput)), settings.projectName);
   requireHandlerFile(handlerPlace(configuration, current), code.files);
 
-  if (configuration) await applyApart(configuration, current);
   const version = await releaseVersion(input, { code, configuration });
   await waitUntilVersionActive(settings.functionName, version, deadline);
   const alias = await findAlias(settings);
@@ -59,7 +58,7 @@ async function requireFunction({ functionName }: Settings): Promise<CurrentConfi
   return current;
 }
 
-function handlerPlace(wanted: FunctionConfiguration | undefined, current: CurrentConfiguration): { handler: string; runtime: string; hasLayers: boolean } {
+function handlerPlace(wanted: FunctionConfiguration | undefined, current: CurrentConfiguration): HandlerPlace {
   const layers = (wanted?.Layers ?? current.Layers ?? []) as unknown[];
   return { handler: wanted?.Handler ?? current.Handler ?? '', runtime: wanted?.Runtime ?? current.Runtime ?? '', hasLayers: layers.length > 0 };
 }

@@ -1,0 +1,67 @@
+import { Readable } from 'node:stream';
+import { GetObjectCommand, GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import { AwsStub } from 'aws-sdk-client-mock';
+import { JobEvent, StepInput, readJob } from '../../../src/handlers/release/job';
+import { Settings, readSettings } from '../../../src/handlers/release/settings';
+import { writeZip } from '../../../src/handlers/release/zip';
+
+/** The environment of a release function. */
+export const ENVIRONMENT_VARIABLES = {
+  PROJECT_NAME: 'inventory',
+  FUNCTION_NAME: 'inventory-allocation',
+  ALIAS_NAME: 'live',
+  ARTIFACT_BUCKET: 'artifacts',
+  APPLICATION_NAME: 'inventory-app',
+  DEPLOYMENT_GROUP_NAME: 'inventory-group',
+  BAKE_TIME_SECONDS: '300',
+  AWS_LAMBDA_FUNCTION_NAME: 'inventory-release',
+};
+
+/** Settings as they are read from that environment. */
+export function settingsWith(variables: Record<string, string> = {}): Settings {
+  return readSettings({ ...ENVIRONMENT_VARIABLES, ...variables });
+}
+
+/** The job of an event, in the shape that CodePipeline sends. */
+export function jobEvent(parameters: object, data: Partial<JobEvent['data']> = {}): JobEvent {
+  return {
+    id: '11111111-abcd-1111-abcd-111111abcdef',
+    data: {
+      actionConfiguration: { configuration: { UserParameters: JSON.stringify(parameters) } },
+      inputArtifacts: [artifact('BuildOutput'), artifact('AppSpecFile')],
+      outputArtifacts: [artifact('AppSpecFile')],
+      ...data,
+    },
+  };
+}
+
+function artifact(name: string) {
+  return { name, location: { type: 'S3', s3Location: { bucketName: 'artifacts', objectKey: `inventory-pipeline/${name}/abc` } } };
+}
+
+/** What a step gets, with fifteen minutes to go. */
+export function stepInput(parameters: object, data: Partial<JobEvent['data']> = {}, variables: Record<string, string> = {}): StepInput {
+  return { job: readJob(jobEvent(parameters, data)), settings: settingsWith(variables), deadline: Date.now() + 900_000 };
+}
+
+/** An error as the SDK throws it. */
+export function awsError(name: string, message = 'no message', httpStatusCode = 400): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+}
+
+/** A zip of text files. */
+export function zipOf(files: Record<string, string>): Buffer {
+  return writeZip(Object.entries(files).map(([name, text]) => ({ name, mode: 0o100644, content: Buffer.from(text) })));
+}
+
+/** Lets the bucket hold an artifact. */
+export function storeArtifact(s3: AwsStub<any, any, any>, name: string, zip: Buffer): void {
+  const Body = Object.assign(Readable.from([zip]), { transformToByteArray: async () => new Uint8Array(zip) });
+  s3.on(GetObjectCommand, { Bucket: 'artifacts', Key: `inventory-pipeline/${name}/abc` }).resolves({ Body } as unknown as GetObjectCommandOutput);
+}
+
+/** The input of each call of one command. */
+export function inputsOf(mock: AwsStub<any, any, any>, command: new (...args: any[]) => any): any[] {
+  return mock.commandCalls(command).map((call) => call.args[0].input);
+}
+
