@@ -18,7 +18,7 @@ import { CHECK_VARIABLES, IGNORE_ALARMS_VARIABLE, StepParameters } from './handl
 import { requireProjectName } from './private/project-name';
 import { nameDefaultPolicy } from './private/service-role';
 import { requireDuration } from './private/validation';
-import { releaseFunction } from './release-function';
+import { bakes, releaseFunction } from './release-function';
 import { Source } from './source';
 import { TargetFunction } from './target-function';
 
@@ -191,7 +191,7 @@ export class LambdaCiCdPipeline extends Construct {
       artifactBucket: this.artifactBucket, deploymentConfig: this.deploymentConfig, role: props.releaseFunctionRole,
     });
     const { application, deploymentGroup, role } = deployment(this, {
-      projectName, bakeFunction: bakeTime.toSeconds() > 0 ? release : undefined, preTrafficHook, postTrafficHook,
+      projectName, bakeFunction: bakes(bakeTime) ? release : undefined, preTrafficHook, postTrafficHook,
       targetFunction: this.targetFunction, deploymentConfig: this.deploymentConfig, alarms: this.alarms, autoRollback: props.autoRollback ?? {}, role: props.deploymentRole,
     });
     this.application = application;

@@ -56,6 +56,11 @@ export function releaseFunction(scope: Construct, props: ReleaseFunctionProps): 
   });
 }
 
+/** Whether there is a bake: a time that is known at deployment only may be one. */
+export function bakes(bakeTime: Duration): boolean {
+  return bakeTime.isUnresolved() || bakeTime.toSeconds() > 0;
+}
+
 function environment(props: ReleaseFunctionProps): { [name: string]: string } {
   const { projectName, configuration, preTrafficHook, postTrafficHook } = props;
   return {
@@ -79,7 +84,7 @@ function statements(scope: Construct, props: ReleaseFunctionProps, logGroup: log
     ...artifactStatements(props.artifactBucket),
     ...functionStatements(props.targetFunction),
     ...deploymentStatements(scope, props),
-    ...(props.postTrafficHook && props.bakeTime.toSeconds() > 0
+    ...(props.postTrafficHook && bakes(props.bakeTime)
       ? [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.postTrafficHook.functionArn] })] : []),
     ...props.statements,
   ];
