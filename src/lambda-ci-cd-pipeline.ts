@@ -203,8 +203,8 @@ export class LambdaCiCdPipeline extends Construct {
     });
     this.pipeline = this.createPipeline(projectName);
     this.addStages(props, release);
-    nameDefaultPolicy(this.pipelineRole);
-    nameDefaultPolicy(this.buildRole);
+    nameDefaultPolicy(this, this.pipelineRole);
+    nameDefaultPolicy(this, this.buildRole);
   }
 
   private createPipeline(projectName: string): codepipeline.Pipeline {

@@ -25,10 +25,10 @@ export function serviceRole(scope: Construct, id: string, props: ServiceRoleProp
   return props.role;
 }
 
-/** Gives the policy that the CDK's own grants went to the name `<id of the role>Policy`. */
-export function nameDefaultPolicy(role: iam.IRole): void {
+/** Gives the policy that the CDK's own grants went to the name `<id of the role>Policy`; a role of the user's keeps its own. */
+export function nameDefaultPolicy(scope: Construct, role: iam.IRole): void {
   const policy = role.node.tryFindChild('DefaultPolicy')?.node.defaultChild;
-  if (policy instanceof iam.CfnPolicy) {
+  if (role.node.scope === scope && policy instanceof iam.CfnPolicy) {
     policy.policyName = `${role.node.id}Policy`;
   }
 }
