@@ -21,6 +21,10 @@ export const ENVIRONMENT = {
   preTrafficHook: 'PRE_TRAFFIC_HOOK',
   /** Function that is invoked after the traffic has shifted and the bake is over; absent for none. */
   postTrafficHook: 'POST_TRAFFIC_HOOK',
+  /** Topic that notices go to; absent for none. */
+  notificationTopic: 'NOTIFICATION_TOPIC',
+  /** Which notices are wished, separated by commas: `NotificationEvent`'s values. */
+  notificationEvents: 'NOTIFICATION_EVENTS',
 } as const;
 
 /** A step of the release, as `UserParameters` of its action names it. */
