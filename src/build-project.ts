@@ -6,6 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { CodeArtifactConfig } from './code-artifact';
 import { arnOf } from './private/arn';
+import { buildImage } from './private/build-image';
 import { Recipe, recipe, REPORT_DIRECTORY } from './private/recipe';
 import { refuse, requireDuration, requireRepositoryPath } from './private/validation';
 
@@ -95,7 +96,7 @@ export function buildProject(scope: Construct, props: BuildProjectProps): codebu
     description: options.description ?? `Build project for ${projectDescription}`,
     role,
     buildSpec: options.buildSpec ?? buildSpec(props),
-    environment: { buildImage: image(props), computeType: codebuild.ComputeType.SMALL, ...options.environment },
+    environment: { buildImage: buildImage(props.runtime, props.architecture), computeType: codebuild.ComputeType.SMALL, ...options.environment },
     environmentVariables: { ProjectName: { value: projectName }, ...options.environmentVariables },
   });
   codeArtifact?.statements.forEach((statement) => project.addToRolePolicy(statement));
@@ -144,22 +145,6 @@ function recipeOf(runtime: lambda.Runtime, options: BuildProjectOptions): Recipe
     testDirectoryRequired: options.testDirectory !== undefined,
     dependencyFile: options.dependencyFile,
   });
-}
-
-/** Runtimes that the newest images have no more. */
-const OLDER_RUNTIMES = ['python3.8', 'python3.9', 'nodejs18.x', 'nodejs20.x'];
-
-/**
- * Amazon Linux 2023, because Lambda runs it too: what is compiled on a newer system does not load there.
- * The ids stand here because they are newer than the lowest CDK that this library takes.
- *
- * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
- */
-function image({ runtime, architecture }: BuildProjectProps): codebuild.IBuildImage {
-  const older = OLDER_RUNTIMES.includes(runtime.name);
-  return architecture === lambda.Architecture.ARM_64
-    ? codebuild.LinuxArmBuildImage.fromCodeBuildImageId(`aws/codebuild/amazonlinux-aarch64-standard:${older ? '3.0' : '4.0'}`)
-    : codebuild.LinuxBuildImage.fromCodeBuildImageId(`aws/codebuild/amazonlinux-x86_64-standard:${older ? '5.0' : '6.0'}`);
 }
 
 function validate({ runtime, options }: BuildProjectProps): void {

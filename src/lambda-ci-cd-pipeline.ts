@@ -8,19 +8,22 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { approvalActions, ApprovalOptions } from './approval';
 import { artifactBucket, ArtifactStoreOptions } from './artifact-store';
 import { buildProject, BuildProjectOptions } from './build-project';
 import { CodeArtifact } from './code-artifact';
 import { deployment } from './deployment';
 import { DeploymentAlarm } from './deployment-alarm';
 import { DeploymentConfig } from './deployment-config';
-import { CHECK_VARIABLES, IGNORE_ALARMS_VARIABLE, StepParameters } from './handlers/release/contract';
+import { CHECK_VARIABLES, IGNORE_ALARMS_VARIABLE, PUBLISH_VARIABLES, StepParameters } from './handlers/release/contract';
+import { notification, NotificationOptions, notificationRules } from './notification';
 import { requireProjectName } from './private/project-name';
 import { nameDefaultPolicy } from './private/service-role';
 import { requireDuration } from './private/validation';
 import { bakes, releaseFunction } from './release-function';
 import { Source } from './source';
-import { TargetFunction } from './target-function';
+import { TargetFunction, TargetFunctionConfig } from './target-function';
+import { RESULT_VARIABLE, VerificationOptions, verificationProject } from './verification';
 
 /** What a pipeline is made of. Three props are required; the others have defaults that are safe to deploy. */
 export interface LambdaCiCdPipelineProps {
@@ -102,6 +105,27 @@ export interface LambdaCiCdPipelineProps {
   readonly autoRollback?: codedeploy.AutoRollbackConfig;
 
   /**
+   * Who has to approve between the build and the deployment, one after the other. Waiting costs nothing.
+   *
+   * @default - nobody
+   */
+  readonly approvals?: ApprovalOptions[];
+
+  /**
+   * Integration tests against the live alias after the deployment.
+   *
+   * @default - none
+   */
+  readonly verification?: VerificationOptions;
+
+  /**
+   * Whom to tell of failures, waiting approvals and success.
+   *
+   * @default - nobody
+   */
+  readonly notifications?: NotificationOptions;
+
+  /**
    * Where the artifacts are kept.
    *
    * @default - a new private encrypted bucket, `<projectName>-artifact-store`, that keeps artifacts for 30 days
@@ -178,7 +202,8 @@ export class LambdaCiCdPipeline extends Construct {
     this.targetFunction = target.targetFunction;
     this.alias = target.alias;
     this.deploymentConfig = (props.deploymentConfig ?? DeploymentConfig.allAtOnce())._bind(this, projectName);
-    this.alarms = (props.alarms ?? [DeploymentAlarm.errors(), DeploymentAlarm.throttles()]).map((alarm) => alarm._bind(this, { ...target, projectName }));
+    const alarms = props.alarms ?? [DeploymentAlarm.errors(), DeploymentAlarm.throttles()];
+    this.alarms = alarms.map((alarm) => alarm._bind(this, { ...target, projectName }));
 
     const project = buildProject(this, {
       ...target, projectName, projectDescription, codeArtifact: props.codeArtifact?._bind(this), options: props.buildProject ?? {},
@@ -186,13 +211,28 @@ export class LambdaCiCdPipeline extends Construct {
     this.buildProject = project;
     this.buildRole = project.role!;
 
+    const notices = props.notifications && notification(this, projectName, props.notifications);
     const release = releaseFunction(this, {
-      ...target, projectName, bakeTime, preTrafficHook, postTrafficHook,
-      artifactBucket: this.artifactBucket, deploymentConfig: this.deploymentConfig, role: props.releaseFunctionRole,
+      ...target,
+      notification: notices,
+      projectName,
+      bakeTime,
+      preTrafficHook,
+      postTrafficHook,
+      artifactBucket: this.artifactBucket,
+      deploymentConfig: this.deploymentConfig,
+      role: props.releaseFunctionRole,
     });
     const { application, deploymentGroup, role } = deployment(this, {
-      projectName, bakeFunction: bakes(bakeTime) ? release : undefined, preTrafficHook, postTrafficHook,
-      targetFunction: this.targetFunction, deploymentConfig: this.deploymentConfig, alarms: this.alarms, autoRollback: props.autoRollback ?? {}, role: props.deploymentRole,
+      projectName,
+      bakeFunction: bakes(bakeTime) ? release : undefined,
+      preTrafficHook,
+      postTrafficHook,
+      targetFunction: this.targetFunction,
+      deploymentConfig: this.deploymentConfig,
+      alarms: this.alarms,
+      autoRollback: props.autoRollback ?? {},
+      role: props.deploymentRole,
     });
     this.application = application;
     this.deploymentGroup = deploymentGroup;
@@ -202,7 +242,10 @@ export class LambdaCiCdPipeline extends Construct {
       assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'), description: `Runs the pipeline ${projectName}-pipeline`,
     });
     this.pipeline = this.createPipeline(projectName);
-    this.addStages(props, release);
+    this.addStages(props, target, release);
+    if (notices) {
+      notificationRules(this, this.pipeline, release, notices);
+    }
     nameDefaultPolicy(this, this.pipelineRole);
     nameDefaultPolicy(this, this.buildRole);
   }
@@ -224,36 +267,73 @@ export class LambdaCiCdPipeline extends Construct {
     });
   }
 
-  private addStages({ projectName, source }: LambdaCiCdPipelineProps, release: lambda.IFunction): void {
+  private addStages(props: LambdaCiCdPipelineProps, target: TargetFunctionConfig, release: lambda.IFunction): void {
     const sourceOutput = new codepipeline.Artifact('SourceOutput');
     const buildOutput = new codepipeline.Artifact('BuildOutput');
-    const appSpecFile = new codepipeline.Artifact('AppSpecFile');
-    const step = (actionName: string, userParameters: StepParameters, artifacts: Pick<actions.LambdaInvokeActionProps, 'inputs' | 'outputs' | 'runOrder'>) =>
-      new actions.LambdaInvokeAction({ actionName, lambda: release, userParameters, variablesNamespace: actionName, ...artifacts });
-
-    const { action, triggers } = source.bind(this, { projectName, actionName: 'SourceAction', output: sourceOutput, role: this.pipelineRole });
-    this.pipeline.addStage({ stageName: 'Source', actions: [action] });
-    triggers?.forEach((trigger) => this.pipeline.addTrigger(trigger));
-
-    const check = step('CheckLambdaFunction', { step: 'check' }, { inputs: [sourceOutput] });
-    this.pipeline.addStage({ stageName: 'CheckLambdaFunction', actions: [check] });
-    this.pipeline.addStage({
-      stageName: 'CreateLambdaFunction',
-      beforeEntry: whenMissing(check.variable(CHECK_VARIABLES.functionExists)),
-      actions: [step('CreateLambdaFunction', { step: 'create' }, { inputs: [sourceOutput] })],
-    });
+    this.addSourceStage(props, sourceOutput);
+    this.addFunctionStages(sourceOutput, release);
     this.pipeline.addStage({
       stageName: 'Build',
       actions: [new actions.CodeBuildAction({ actionName: 'BuildAction', project: this.buildProject, input: sourceOutput, outputs: [buildOutput] })],
     });
+    if (props.approvals && props.approvals.length > 0) {
+      this.pipeline.addStage({ stageName: 'Approve', actions: approvalActions(props.approvals) });
+    }
+    const previousVersion = this.addDeployStage(buildOutput, release);
+    if (props.verification) {
+      this.addVerifyStage(props.projectName, props.verification, target, { sourceOutput, release, previousVersion });
+    }
+  }
+
+  private addSourceStage({ projectName, source }: LambdaCiCdPipelineProps, output: codepipeline.Artifact): void {
+    const { action, triggers } = source.bind(this, {
+      projectName, actionName: 'SourceAction', output, role: this.pipelineRole, pipeline: this.pipeline,
+    });
+    this.pipeline.addStage({ stageName: 'Source', actions: [action] });
+    triggers?.forEach((trigger) => this.pipeline.addTrigger(trigger));
+  }
+
+  private addFunctionStages(sourceOutput: codepipeline.Artifact, release: lambda.IFunction): void {
+    const check = step(release, 'CheckLambdaFunction', { step: 'check' }, { inputs: [sourceOutput] });
+    this.pipeline.addStage({ stageName: 'CheckLambdaFunction', actions: [check] });
     this.pipeline.addStage({
-      stageName: 'Deploy', // publishing too: between two stages the next run could come in
-      actions: [
-        step('CreateAppSpecFile', { step: 'publish' }, { inputs: [buildOutput], outputs: [appSpecFile], runOrder: 1 }),
-        step('DeployAction', { step: 'deploy', ignoreAlarms: `#{variables.${IGNORE_ALARMS_VARIABLE}}` }, { inputs: [buildOutput, appSpecFile], runOrder: 2 }),
-      ],
+      stageName: 'CreateLambdaFunction',
+      beforeEntry: whenMissing(check.variable(CHECK_VARIABLES.functionExists)),
+      actions: [step(release, 'CreateLambdaFunction', { step: 'create' }, { inputs: [sourceOutput] })],
     });
   }
+
+  /** Publishing and deploying are one stage: between two the next run could come in. */
+  private addDeployStage(buildOutput: codepipeline.Artifact, release: lambda.IFunction): string {
+    const appSpecFile = new codepipeline.Artifact('AppSpecFile');
+    const publish = step(release, 'CreateAppSpecFile', { step: 'publish' }, { inputs: [buildOutput], outputs: [appSpecFile], runOrder: 1 });
+    const deploy = step(release, 'DeployAction', { step: 'deploy', ignoreAlarms: `#{variables.${IGNORE_ALARMS_VARIABLE}}` }, {
+      inputs: [buildOutput, appSpecFile], runOrder: 2,
+    });
+    this.pipeline.addStage({ stageName: 'Deploy', actions: [publish, deploy] });
+    return publish.variable(PUBLISH_VARIABLES.currentVersion);
+  }
+
+  private addVerifyStage(
+    projectName: string, options: VerificationOptions, target: TargetFunctionConfig,
+    { sourceOutput, release, previousVersion }: { sourceOutput: codepipeline.Artifact; release: lambda.IFunction; previousVersion: string },
+  ): void {
+    const project = verificationProject(this, { ...target, projectName, options });
+    const verify = new actions.CodeBuildAction({
+      actionName: 'VerifyAction', project, input: sourceOutput, type: actions.CodeBuildActionType.TEST, variablesNamespace: 'VerifyAction',
+    });
+    const rollback = () => step(release, 'RollbackAction', {
+      step: 'rollback', verification: verify.variable(RESULT_VARIABLE), previousVersion,
+    }, { runOrder: 2 });
+    this.pipeline.addStage({ stageName: 'Verify', actions: [verify, ...(options.rollBack ?? true ? [rollback()] : [])] });
+  }
+}
+
+type StepOptions = Pick<actions.LambdaInvokeActionProps, 'inputs' | 'outputs' | 'runOrder'>;
+
+/** An action that has the release function do one of its steps. */
+function step(release: lambda.IFunction, actionName: string, userParameters: StepParameters, options: StepOptions): actions.LambdaInvokeAction {
+  return new actions.LambdaInvokeAction({ actionName, lambda: release, userParameters, variablesNamespace: actionName, ...options });
 }
 
 /** The stage is entered when the check found no function, and skipped otherwise. */

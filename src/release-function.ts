@@ -1,13 +1,15 @@
 import * as path from 'path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from './handlers/release/contract';
+import { NotificationConfig } from './notification';
 import { arnOf } from './private/arn';
 import { serviceRole } from './private/service-role';
 
@@ -23,6 +25,7 @@ export interface ReleaseFunctionProps {
   readonly preTrafficHook?: lambda.IFunction;
   readonly postTrafficHook?: lambda.IFunction;
   readonly configuration?: ssm.IStringParameter;
+  readonly notification?: NotificationConfig;
   /** What the function that is released to asks for beyond code, versions and alias. */
   readonly statements: iam.PolicyStatement[];
   readonly role?: iam.IRole;
@@ -62,7 +65,7 @@ export function bakes(bakeTime: Duration): boolean {
 }
 
 function environment(props: ReleaseFunctionProps): { [name: string]: string } {
-  const { projectName, configuration, preTrafficHook, postTrafficHook } = props;
+  const { projectName, configuration, preTrafficHook, postTrafficHook, notification } = props;
   return {
     [ENVIRONMENT.projectName]: projectName,
     [ENVIRONMENT.functionName]: props.functionName,
@@ -74,6 +77,8 @@ function environment(props: ReleaseFunctionProps): { [name: string]: string } {
     ...(configuration ? { [ENVIRONMENT.configurationParameter]: configuration.parameterName } : {}),
     ...(preTrafficHook ? { [ENVIRONMENT.preTrafficHook]: preTrafficHook.functionName } : {}),
     ...(postTrafficHook ? { [ENVIRONMENT.postTrafficHook]: postTrafficHook.functionName } : {}),
+    ...(notification
+      ? { [ENVIRONMENT.notificationTopic]: notification.topic.topicArn, [ENVIRONMENT.notificationEvents]: notification.events.join(',') } : {}),
   };
 }
 
@@ -86,6 +91,7 @@ function statements(scope: Construct, props: ReleaseFunctionProps, logGroup: log
     ...deploymentStatements(scope, props),
     ...(props.postTrafficHook && bakes(props.bakeTime)
       ? [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.postTrafficHook.functionArn] })] : []),
+    ...(props.notification ? notificationStatements(scope, props.projectName, props.notification) : []),
     ...props.statements,
   ];
 }
@@ -131,5 +137,23 @@ function deploymentStatements(scope: Construct, { projectName, deploymentConfig 
       resources: [arnOf(scope, 'codedeploy', 'application', `${projectName}-app`)],
     }),
     new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [arnOf(scope, 'cloudwatch', 'alarm', '*')] }),
+  ];
+}
+
+/** The cause of a failure is read from the run's actions, from the build's phases and from its test reports. */
+function notificationStatements(scope: Construct, projectName: string, { topic }: NotificationConfig): iam.PolicyStatement[] {
+  const slash = ArnFormat.SLASH_RESOURCE_NAME;
+  const key = (topic as Partial<sns.Topic>).masterKey;
+  return [
+    new iam.PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] }),
+    ...(key ? [new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] })] : []),
+    new iam.PolicyStatement({
+      actions: ['codepipeline:ListActionExecutions'],
+      resources: [Stack.of(scope).formatArn({ service: 'codepipeline', resource: `${projectName}-pipeline` })],
+    }),
+    new iam.PolicyStatement({ actions: ['codebuild:BatchGetBuilds'], resources: [arnOf(scope, 'codebuild', 'project', `${projectName}-build`, slash)] }),
+    new iam.PolicyStatement({
+      actions: ['codebuild:DescribeTestCases'], resources: [arnOf(scope, 'codebuild', 'report-group', `${projectName}-build-*`, slash)],
+    }),
   ];
 }

@@ -1,8 +1,13 @@
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, Resource } from 'aws-cdk-lib';
+import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as codeconnections from 'aws-cdk-lib/aws-codeconnections';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { isKnown, refuse, requirePattern } from './private/validation';
 
@@ -16,6 +21,8 @@ export interface SourceBindOptions {
   readonly output: codepipeline.Artifact;
   /** Role that the action runs under, which is the pipeline's. */
   readonly role: iam.IRole;
+  /** The pipeline, for rules that start it. */
+  readonly pipeline: codepipeline.IPipeline;
 }
 
 /** What a source adds to the pipeline. */
@@ -28,6 +35,12 @@ export interface SourceConfig {
    * @default - the action's own change detection
    */
   readonly triggers?: codepipeline.TriggerProps[];
+  /**
+   * Whether the artifact names a container image in `imageDetail.json`, so that there is nothing to build.
+   *
+   * @default false
+   */
+  readonly containerImage?: boolean;
 }
 
 /** Where the other end of a connection is. */
@@ -84,6 +97,36 @@ export interface ConnectionSourceOptions {
   readonly hostArn?: string;
 }
 
+/** Options of `Source.codeCommit`. */
+export interface CodeCommitSourceOptions {
+  /**
+   * Branch whose pushes start the pipeline.
+   *
+   * @default 'main'
+   */
+  readonly branch?: string;
+}
+
+/** Options of `Source.s3`. */
+export interface S3SourceOptions {
+  /**
+   * Whether a new version of the object starts the pipeline.
+   *
+   * @default true
+   */
+  readonly triggerOnUpload?: boolean;
+}
+
+/** Options of `Source.ecr`. */
+export interface EcrSourceOptions {
+  /**
+   * Tag whose pushes start the pipeline. What is released is the digest that the tag had then.
+   *
+   * @default 'latest'
+   */
+  readonly imageTag?: string;
+}
+
 /**
  * Where the source comes from and what starts the pipeline. To add a provider, extend it and implement `bind`.
  *
@@ -98,6 +141,26 @@ export abstract class Source {
    */
   public static connection(repository: string, options: ConnectionSourceOptions = {}): Source {
     return new ConnectionSource(repository, options);
+  }
+
+  /** A CodeCommit repository. An event rule with a role of its own starts the pipeline: nothing polls. CodeCommit tells branches apart, but neither paths nor tags. */
+  public static codeCommit(repository: codecommit.IRepository, options: CodeCommitSourceOptions = {}): Source {
+    return new CodeCommitSource(repository, options);
+  }
+
+  /**
+   * A zip of the source in a versioned bucket. An event rule starts the pipeline: a bucket of the same app is set to send its events to
+   * EventBridge, for an imported one that has to be switched on where it is made.
+   *
+   * @param key key of the zip, for example `releases/source.zip`
+   */
+  public static s3(bucket: s3.IBucket, key: string, options: S3SourceOptions = {}): Source {
+    return new S3Source(bucket, key, options);
+  }
+
+  /** A container image in ECR, for functions from container images: the image is released as it is, and nothing is built. */
+  public static ecr(repository: ecr.IRepository, options: EcrSourceOptions = {}): Source {
+    return new EcrSource(repository, options);
   }
 
   /** Makes the action, and what it needs, in the scope. */
@@ -189,5 +252,73 @@ class ConnectionSource extends Source {
         }
       }
     }
+  }
+}
+
+class CodeCommitSource extends Source {
+  constructor(private readonly repository: codecommit.IRepository, private readonly options: CodeCommitSourceOptions) {
+    super();
+    requirePattern(options.branch, /^[^\s~^:?*[\\]+$/, {
+      prop: 'branch', allowed: 'the name of one branch', remedy: 'CodeCommit knows no patterns: make a pipeline for each branch',
+    });
+  }
+
+  public bind(_scope: Construct, { actionName, output }: SourceBindOptions): SourceConfig {
+    return {
+      action: new actions.CodeCommitSourceAction({
+        actionName, output, repository: this.repository, branch: this.options.branch ?? 'main', trigger: actions.CodeCommitTrigger.EVENTS,
+      }),
+    };
+  }
+}
+
+class S3Source extends Source {
+  constructor(private readonly bucket: s3.IBucket, private readonly key: string, private readonly options: S3SourceOptions) {
+    super();
+    requirePattern(key, /^[^/].*\.zip$/, {
+      prop: 'key of Source.s3', allowed: 'the key of a zip, not beginning with a slash', remedy: 'upload the source as one zip, for example "releases/source.zip"',
+    });
+    const resource = bucket.node.defaultChild;
+    if (resource instanceof s3.CfnBucket && resource.versioningConfiguration === undefined) {
+      refuse({ prop: 'bucket of Source.s3', allowed: 'versioned', given: 'a bucket without versions', remedy: 'make it with versioned: true: CodePipeline names a source by its version' });
+    }
+  }
+
+  public bind(scope: Construct, { actionName, output, pipeline, role }: SourceBindOptions): SourceConfig {
+    if (this.options.triggerOnUpload ?? true) {
+      this.startOnUpload(scope, pipeline);
+    }
+    role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['s3:GetBucketVersioning'], resources: [this.bucket.bucketArn] }));
+    const action = new actions.S3SourceAction({
+      actionName, output, bucket: this.bucket, bucketKey: this.key, trigger: actions.S3Trigger.NONE,
+    });
+    return { action };
+  }
+
+  private startOnUpload(scope: Construct, pipeline: codepipeline.IPipeline): void {
+    if (Resource.isOwnedResource(this.bucket)) {
+      this.bucket.enableEventBridgeNotification();
+    }
+    new events.Rule(scope, 'SourceEventRule', {
+      description: `Starts the pipeline when ${this.key} is uploaded`,
+      eventPattern: {
+        source: ['aws.s3'], detailType: ['Object Created'], detail: { bucket: { name: [this.bucket.bucketName] }, object: { key: [this.key] } },
+      },
+      targets: [new targets.CodePipeline(pipeline)],
+    });
+  }
+}
+
+class EcrSource extends Source {
+  constructor(private readonly repository: ecr.IRepository, private readonly options: EcrSourceOptions) {
+    super();
+    requirePattern(options.imageTag, /^[A-Za-z0-9_][\w.-]{0,127}$/, {
+      prop: 'imageTag', allowed: '1 to 128 letters, digits and . _ -', remedy: 'give the tag alone, without repository and digest',
+    });
+  }
+
+  public bind(_scope: Construct, { actionName, output }: SourceBindOptions): SourceConfig {
+    const action = new actions.EcrSourceAction({ actionName, output, repository: this.repository, imageTag: this.options.imageTag ?? 'latest' });
+    return { action, containerImage: true };
   }
 }

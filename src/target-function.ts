@@ -28,6 +28,47 @@ export interface CreateFunctionOptions extends lambda.FunctionOptions {
   readonly aliasName?: string;
 }
 
+/** Options of `TargetFunction.fromFunction`. */
+export interface FromFunctionOptions {
+  /**
+   * Runtime, by which the build is chosen.
+   *
+   * @default - the runtime of the function, when it is made in the same app
+   */
+  readonly runtime?: lambda.Runtime;
+
+  /**
+   * Architecture that the package is built for.
+   *
+   * @default - the architecture of the function, when it is made in the same app; otherwise x86_64
+   */
+  readonly architecture?: lambda.Architecture;
+
+  /**
+   * Name of the alias that everybody invokes. The first run makes it when there is none.
+   *
+   * @default 'live'
+   */
+  readonly aliasName?: string;
+}
+
+/** Options of `TargetFunction.fromAlias`. */
+export interface FromAliasOptions {
+  /**
+   * Runtime, by which the build is chosen.
+   *
+   * @default - the runtime of the function, when it is made in the same app
+   */
+  readonly runtime?: lambda.Runtime;
+
+  /**
+   * Architecture that the package is built for.
+   *
+   * @default - the architecture of the function, when it is made in the same app; otherwise x86_64
+   */
+  readonly architecture?: lambda.Architecture;
+}
+
 /** What the pipeline gives to its function. */
 export interface TargetFunctionBindOptions {
   readonly projectName: string;
@@ -64,6 +105,21 @@ export abstract class TargetFunction {
   /** A function that the pipeline creates when it is missing. Nothing of it is deleted with the stack, so that deleting a pipeline stops no service. */
   public static create(options: CreateFunctionOptions): TargetFunction {
     return new CreatedFunction(options);
+  }
+
+  /**
+   * A function that a stack owns: the pipeline releases code, publishes versions and moves the alias, and never touches the configuration.
+   * The stack must not put code of its own on it, apart from what it is made with.
+   */
+  public static fromFunction(targetFunction: lambda.IFunction, options: FromFunctionOptions = {}): TargetFunction {
+    return new OwnedFunction(targetFunction, options.aliasName ?? 'live', options);
+  }
+
+  /**
+   * A function that a stack owns, by its alias. The alias must not follow the function's `currentVersion`, or every stack update would move it.
+   */
+  public static fromAlias(alias: lambda.IAlias, options: FromAliasOptions = {}): TargetFunction {
+    return new OwnedFunction(alias.version.lambda, alias.aliasName, options, alias);
   }
 
   /**
@@ -104,10 +160,14 @@ class CreatedFunction extends TargetFunction {
       tier: ssm.ParameterTier.INTELLIGENT_TIERING, // 4 KB are free, and an environment alone may have them
     });
     model.node.tryRemoveChild(resource.node.id);
+    const targetFunction = lambda.Function.fromFunctionAttributes(scope, 'ImportedFunction', {
+      functionArn: arnOf(scope, 'lambda', 'function', functionName), role, sameEnvironment: true,
+    });
     return {
       functionName,
       aliasName,
-      ...importFunction(scope, functionName, aliasName, role),
+      targetFunction,
+      alias: importAlias(scope, targetFunction, aliasName),
       runtime: options.runtime,
       architecture: options.architecture ?? lambda.Architecture.X86_64,
       configuration,
@@ -149,6 +209,48 @@ class CreatedFunction extends TargetFunction {
   }
 }
 
+class OwnedFunction extends TargetFunction {
+  public readonly _functionName: string;
+
+  constructor(
+    private readonly targetFunction: lambda.IFunction,
+    private readonly aliasName: string,
+    private readonly options: FromFunctionOptions,
+    private readonly alias?: lambda.IAlias,
+  ) {
+    super();
+    this._functionName = targetFunction.functionName;
+    requireAliasName('aliasName of TargetFunction.fromFunction', aliasName);
+    if (alias?.version instanceof lambda.Version && alias.version.node.scope === targetFunction && alias.version.node.id === 'CurrentVersion') {
+      refuse({
+        prop: 'alias of TargetFunction.fromAlias',
+        allowed: 'one that does not follow the currentVersion of its function, because every stack update would move it',
+        given: alias.node.path,
+        remedy: 'make the alias with a version of its own, `new lambda.Version(this, "FirstVersion", { lambda: fn })`, or leave the alias out and use TargetFunction.fromFunction',
+      });
+    }
+  }
+
+  public _bind(scope: Construct): TargetFunctionConfig {
+    const { functionName } = this.targetFunction;
+    const made = this.targetFunction instanceof lambda.Function ? this.targetFunction : undefined;
+    const runtime = this.options.runtime ?? made?.runtime;
+    if (!runtime) {
+      refuse({ prop: 'runtime of the target function', allowed: 'given for a function that is imported', given: runtime, remedy: 'add the option runtime: it chooses how the build works' });
+    }
+    requireRuntime('runtime of the target function', runtime);
+    return {
+      functionName,
+      aliasName: this.aliasName,
+      targetFunction: this.targetFunction,
+      alias: this.alias ?? importAlias(scope, this.targetFunction, this.aliasName),
+      runtime,
+      architecture: this.options.architecture ?? made?.architecture ?? lambda.Architecture.X86_64,
+      statements: [],
+    };
+  }
+}
+
 /** What Lambda does with a function's role to put it into a network: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
 function networkInterfaces(): iam.PolicyStatement {
   return new iam.PolicyStatement({
@@ -160,13 +262,15 @@ function networkInterfaces(): iam.PolicyStatement {
   });
 }
 
-/** The function and its alias as the rest of the app may use them: both exist from the first run of the pipeline on. */
-function importFunction(scope: Construct, functionName: string, aliasName: string, role: iam.IRole): { targetFunction: lambda.IFunction; alias: lambda.IAlias } {
-  const targetFunction = lambda.Function.fromFunctionAttributes(scope, 'ImportedFunction', {
-    functionArn: arnOf(scope, 'lambda', 'function', functionName), role, sameEnvironment: true,
+/** An alias as the rest of the app may use it: it exists from the first run of the pipeline on. */
+function importAlias(scope: Construct, targetFunction: lambda.IFunction, aliasName: string): lambda.IAlias {
+  return lambda.Alias.fromAliasAttributes(scope, 'Alias', { aliasName, aliasVersion: targetFunction.latestVersion });
+}
+
+function requireAliasName(prop: string, aliasName: string | undefined): void {
+  requirePattern(aliasName, /^(?!\d+$)[A-Za-z0-9_-]{1,128}$/, {
+    prop, allowed: '1 to 128 letters, digits, hyphens and underscores, not a number alone', remedy: 'for example "live"',
   });
-  const alias = lambda.Alias.fromAliasAttributes(scope, 'Alias', { aliasName, aliasVersion: targetFunction.latestVersion });
-  return { targetFunction, alias };
 }
 
 /** Options of the CDK's function that stand for resources or settings beside the function's configuration: the pipeline would leave them out in silence. */
@@ -198,9 +302,7 @@ function validate(options: CreateFunctionOptions): void {
   requirePattern(options.functionName, /^[A-Za-z0-9_-]{1,64}$/, {
     prop: prop('functionName'), allowed: '1 to 64 letters, digits, hyphens and underscores', remedy: 'give the name, not the ARN',
   });
-  requirePattern(options.aliasName, /^(?!\d+$)[A-Za-z0-9_-]{1,128}$/, {
-    prop: prop('aliasName'), allowed: '1 to 128 letters, digits, hyphens and underscores, not a number alone', remedy: 'for example "live"',
-  });
+  requireAliasName(prop('aliasName'), options.aliasName);
   requireInteger(prop('memorySize'), options.memorySize, 128, 10240, 'it is counted in megabytes');
   requireDuration(prop('timeout'), options.timeout, Duration.seconds(1), Duration.minutes(15), 'Lambda ends every invocation after 15 minutes');
   if (options.ephemeralStorageSize && !options.ephemeralStorageSize.isUnresolved()) {
