@@ -10,7 +10,9 @@ test('leaves out what is not set', () => {
   expect(settingsWith({ PRE_TRAFFIC_HOOK: '' }).preTrafficHook).toBeUndefined();
 });
 
-const OPTIONAL: string[] = [ENVIRONMENT.configurationParameter, ENVIRONMENT.preTrafficHook, ENVIRONMENT.postTrafficHook];
+const OPTIONAL: string[] = [
+  ENVIRONMENT.configurationParameter, ENVIRONMENT.preTrafficHook, ENVIRONMENT.postTrafficHook, ENVIRONMENT.notificationTopic, ENVIRONMENT.notificationEvents,
+];
 
 test.each([...Object.values(ENVIRONMENT).filter((name) => !OPTIONAL.includes(name))])('fails when %s is not set', (name) => {
   expect(() => readSettings({ ...ENVIRONMENT_VARIABLES, [name]: undefined })).toThrow(`the environment variable ${name}`);

@@ -1,0 +1,139 @@
+import { CodePipelineClient, PutJobFailureResultCommand, PutJobSuccessResultCommand } from '@aws-sdk/client-codepipeline';
+import { mockClient } from 'aws-sdk-client-mock';
+import * as bake from '../../../src/handlers/release/bake';
+import * as check from '../../../src/handlers/release/check-function';
+import * as deploy from '../../../src/handlers/release/deploy-version';
+import { jobFailed } from '../../../src/handlers/release/failure';
+import { handler } from '../../../src/handlers/release/release.lambda';
+import { ENVIRONMENT_VARIABLES, awsError, inputsOf, jobEvent } from './fixtures';
+
+jest.mock('../../../src/handlers/release/bake');
+jest.mock('../../../src/handlers/release/check-function');
+jest.mock('../../../src/handlers/release/deploy-version');
+
+const codePipeline = mockClient(CodePipelineClient);
+const checkFunction = jest.mocked(check.checkFunction);
+const deployVersion = jest.mocked(deploy.deployVersion);
+const environment = process.env;
+
+beforeEach(() => {
+  process.env = { ...ENVIRONMENT_VARIABLES };
+  jest.spyOn(console, 'log').mockImplementation();
+  codePipeline.reset();
+  codePipeline.on(PutJobSuccessResultCommand).resolves({});
+  codePipeline.on(PutJobFailureResultCommand).resolves({});
+  checkFunction.mockReset().mockResolvedValue({ summary: 'fine', variables: { FunctionExists: 'true' } });
+  deployVersion.mockReset();
+});
+
+afterAll(() => {
+  process.env = environment;
+});
+
+const CONTEXT = { getRemainingTimeInMillis: () => 900_000 };
+const run = (parameters: object) => handler({ 'CodePipeline.job': jobEvent(parameters) }, CONTEXT);
+const successes = () => inputsOf(codePipeline, PutJobSuccessResultCommand);
+const failures = () => inputsOf(codePipeline, PutJobFailureResultCommand);
+
+test('answers a job with what its step came to', async () => {
+  await run({ step: 'check' });
+  expect(successes()).toMatchObject([
+    { jobId: jobEvent({}).id, outputVariables: { FunctionExists: 'true' }, executionDetails: { summary: 'fine' } },
+  ]);
+  expect(failures()).toEqual([]);
+});
+
+test('answers a job that is not finished with a continuation, and without variables', async () => {
+  deployVersion.mockResolvedValue({ summary: 'shifting', deploymentId: 'd-1', percentComplete: 10, continuation: { deploymentId: 'd-1' }, variables: { A: 'b' } });
+  await run({ step: 'deploy' });
+  expect(successes()).toEqual([{
+    jobId: jobEvent({}).id,
+    continuationToken: '{"deploymentId":"d-1"}',
+    outputVariables: undefined,
+    executionDetails: { summary: 'shifting', externalExecutionId: 'd-1', percentComplete: 10 },
+  }]);
+});
+
+test('hands the continuation token to the step', async () => {
+  deployVersion.mockResolvedValue({ summary: 'done' });
+  await handler({ 'CodePipeline.job': jobEvent({ step: 'deploy' }, { continuationToken: '{}' }) }, CONTEXT);
+  expect(deployVersion.mock.calls[0][0].job.continuationToken).toBe('{}');
+});
+
+test('answers a failure with its type and message', async () => {
+  checkFunction.mockRejectedValue(jobFailed('no'));
+  await run({ step: 'check' });
+  expect(failures()).toMatchObject([{ failureDetails: { type: 'JobFailed', message: 'no' } }]);
+  expect(successes()).toEqual([]);
+});
+
+test.each([
+  ['an error of AWS', awsError('AccessDeniedException', 'not authorized', 403), 'PermissionError'],
+  ['a bug', new TypeError('x is undefined'), 'JobFailed'],
+])('turns %s into a failure, and does not throw', async (_, error, type) => {
+  checkFunction.mockRejectedValue(error);
+  await run({ step: 'check' });
+  expect(failures()).toMatchObject([{ failureDetails: { type } }]);
+});
+
+test('cuts a message that is too long for CodePipeline', async () => {
+  checkFunction.mockRejectedValue(jobFailed('x'.repeat(6000)));
+  await run({ step: 'check' });
+  expect(failures()[0].failureDetails.message).toHaveLength(5000);
+});
+
+test.each([{ step: 'destroy' }, {}])('fails when the step is %j', async (parameters) => {
+  await run(parameters);
+  expect(failures()).toMatchObject([{ failureDetails: { type: 'ConfigurationError', message: expect.stringContaining('check, create, publish, deploy') } }]);
+});
+
+test('fails when there are no parameters', async () => {
+  await handler({ 'CodePipeline.job': jobEvent({}, { actionConfiguration: { configuration: {} } }) }, CONTEXT);
+  expect(failures()).toHaveLength(1);
+});
+
+test('fails with the name of a variable that is missing', async () => {
+  delete process.env.FUNCTION_NAME;
+  await run({ step: 'check' });
+  expect(failures()[0].failureDetails.message).toContain('FUNCTION_NAME');
+});
+
+test.each(['InvalidJobStateException', 'JobNotFoundException'])('is content with %s: the job has had its answer', async (name) => {
+  codePipeline.on(PutJobSuccessResultCommand).rejects(awsError(name));
+  await run({ step: 'check' });
+  expect(failures()).toEqual([]);
+});
+
+test('answers with a failure when the result is refused', async () => {
+  codePipeline.on(PutJobSuccessResultCommand).rejects(awsError('InvalidParameterException', 'a variable is empty'));
+  await run({ step: 'check' });
+  expect(failures()[0].failureDetails.message).toContain('the step succeeded (fine), but CodePipeline refused its result');
+});
+
+test('does not throw when no answer is taken', async () => {
+  codePipeline.on(PutJobSuccessResultCommand).rejects(awsError('ThrottlingException'));
+  codePipeline.on(PutJobFailureResultCommand).rejects(awsError('ThrottlingException'));
+  await expect(run({ step: 'check' })).resolves.toBeUndefined();
+});
+
+test('logs no credentials', async () => {
+  const data = { artifactCredentials: { secretAccessKey: 'hunter2', sessionToken: 'hunter2', accessKeyId: 'hunter2' } };
+  await handler({ 'CodePipeline.job': jobEvent({ step: 'check' }, data as object) }, CONTEXT);
+  expect(console.log).toHaveBeenCalled();
+  expect(JSON.stringify(jest.mocked(console.log).mock.calls)).not.toContain('hunter2');
+});
+
+test('leaves time for the answer', async () => {
+  await run({ step: 'check' });
+  expect(checkFunction.mock.calls[0][0].deadline - Date.now()).toBeLessThanOrEqual(890_000);
+});
+
+test('bakes when CodeDeploy invokes it', async () => {
+  const event = { DeploymentId: 'd-1', LifecycleEventHookExecutionId: 'hook-1' };
+  await handler(event, CONTEXT);
+  expect(bake.bake).toHaveBeenCalledWith(event, expect.any(Number));
+});
+
+test('fails when the event is neither, and names its fields only', async () => {
+  await expect(handler({ detail: 'secret' }, CONTEXT)).rejects.toThrow('neither a job of CodePipeline nor a hook of CodeDeploy: the event\'s fields are detail');
+});
