@@ -1,9 +1,9 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
+import { Invocation } from './invocation';
 import { Runtime } from './runtime';
 import { NextInvocation, RuntimeApi, RuntimeCalls } from './runtime-api';
 import type { Clock } from '../clock';
@@ -20,7 +20,10 @@ export class ExecutionEnvironment implements RuntimeCalls {
 
   async invoke(event: unknown, arn: string): Promise<InvokeResult> {
     const result = new Promise<InvokeResult>((resolve) => {
-      this.invocation = new Invocation(this.options.timeoutSeconds, JSON.stringify(event), arn, this.clock, resolve);
+      const invocation: Invocation = new Invocation({
+        timeoutSeconds: this.options.timeoutSeconds, event: JSON.stringify(event ?? null), arn, clock: this.clock, resolve, timeOut: () => this.timeOut(invocation),
+      });
+      this.invocation = invocation;
     });
     this.process ??= await this.start(arn);
     this.hand();
@@ -35,6 +38,7 @@ export class ExecutionEnvironment implements RuntimeCalls {
   }
 
   next(): Promise<NextInvocation> {
+    if (this.process) this.process.initialized = true;
     return new Promise((ready) => {
       this.ready = ready;
       this.hand();
@@ -69,7 +73,7 @@ export class ExecutionEnvironment implements RuntimeCalls {
     const { ready, invocation } = this;
     if (!ready || !invocation || invocation.handed) return;
     this.ready = undefined;
-    ready(invocation.hand(() => this.timeOut(invocation)));
+    ready(invocation.hand());
   }
 
   private end(result: Omit<InvokeResult, 'durationMs'>): void {
@@ -88,11 +92,18 @@ export class ExecutionEnvironment implements RuntimeCalls {
     const running = new RunningProcess(new RuntimeApi(this));
     await running.start(this.options, this.runtime, this.variables(arn));
     void running.ended.then((how) => {
-      if (this.process !== running) return; // stopped by us
-      void this.stop();
-      this.end({ error: { type: 'Runtime.ExitError', message: `Runtime exited with error: ${how}` } });
+      if (this.process === running) void this.endedByItself(running, how, arn);
     });
     return running;
+  }
+
+  private async endedByItself(running: RunningProcess, how: string, arn: string): Promise<void> {
+    void this.stop();
+    if (running.initialized && this.invocation?.handed === false) { // it ended after its last invocation
+      this.process = await this.start(arn);
+    } else {
+      this.end({ error: { type: 'Runtime.ExitError', message: `Runtime exited with error: ${how}` } });
+    }
   }
 
   private variables(arn: string): Record<string, string> {
@@ -120,75 +131,12 @@ export class ExecutionEnvironment implements RuntimeCalls {
   }
 }
 
-/** An invocation from `invoke` to its result. */
-class Invocation {
-  private readonly id = randomUUID();
-  private readonly limitMs: number;
-  private readonly clockStart?: number;
-  private started?: number;
-  private ended = false;
-  private limit?: NodeJS.Timeout;
-  private sleptMs = 0;
-  private sleeping?: Promise<void>;
-  private onTimeOut: () => void = () => undefined;
-
-  constructor(
-    timeoutSeconds: number, private readonly event: string, private readonly arn: string,
-    private readonly clock: Clock | undefined, private readonly resolve: (result: InvokeResult) => void,
-  ) {
-    this.limitMs = timeoutSeconds * 1000;
-    this.clockStart = clock?.now();
-  }
-
-  get handed(): boolean {
-    return this.started !== undefined;
-  }
-
-  hand(onTimeOut: () => void): NextInvocation {
-    this.started = Date.now();
-    this.onTimeOut = onTimeOut;
-    this.watch();
-    const headers: Record<string, string> = {
-      'Lambda-Runtime-Aws-Request-Id': this.id,
-      'Lambda-Runtime-Deadline-Ms': String((this.clockStart ?? this.started) + this.limitMs),
-      'Lambda-Runtime-Invoked-Function-Arn': this.arn,
-      'Lambda-Runtime-Trace-Id': 'Root=1-00000000-000000000000000000000000;Sampled=0',
-    };
-    return { event: this.event, headers: this.clockStart === undefined ? headers : { ...headers, 'rehearsal-now': String(this.clockStart) } };
-  }
-
-  /** Sleeps on the clock, at most to the end of the time that the function has; answers the new time. */
-  async sleep(ms: number): Promise<number> {
-    if (!this.clock || this.clockStart === undefined) throw new Error('a function can follow a clock only when it is given one');
-    const duration = Math.max(0, Math.min(ms, this.clockStart + this.limitMs - this.clock.now()));
-    clearTimeout(this.limit);
-    this.sleeping = this.clock.sleep(duration);
-    await this.sleeping;
-    this.sleeping = undefined;
-    this.sleptMs += duration;
-    if (this.clock.now() >= this.clockStart + this.limitMs) this.onTimeOut();
-    this.watch();
-    return this.clock.now();
-  }
-
-  /** A process that died while it slept is still asleep for the clock, so its end is known only when the sleep is over. */
-  async end(result: Omit<InvokeResult, 'durationMs'>): Promise<void> {
-    this.ended = true;
-    clearTimeout(this.limit);
-    const durationMs = this.started === undefined ? 0 : Date.now() - this.started + this.sleptMs;
-    await this.sleeping;
-    this.resolve({ ...result, durationMs });
-  }
-
-  private watch(): void {
-    if (!this.ended) this.limit = setTimeout(this.onTimeOut, this.limitMs);
-  }
-}
-
 /** A process that runs, with the Runtime API that it talks to and a folder of its own. */
 class RunningProcess {
   /** How the process ended: `exit status 1`, `signal: killed`. */
   readonly ended: Promise<string>;
+  /** Whether it has asked for an invocation. */
+  initialized = false;
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rehearsal-function-'));
   private child?: ChildProcess;
   private setEnded!: (how: string) => void;
@@ -219,8 +167,14 @@ class RunningProcess {
 
 function readError(body: string): NonNullable<InvokeResult['error']> {
   const { errorType, errorMessage, stackTrace, trace } = parse(body) as Record<string, any>;
-  const stack = stackTrace ?? trace;
-  return { type: errorType ?? 'Unknown', message: errorMessage ?? '', ...(stack?.length ? { stack } : {}) };
+  const stack = (stackTrace ?? trace ?? []).map(frameText);
+  return { type: errorType ?? 'Unknown', message: errorMessage ?? '', ...(stack.length ? { stack } : {}) };
+}
+
+/** A frame is text in most runtimes, and an object in Go. */
+function frameText(frame: unknown): string {
+  const { path: file, line, label } = frame as Record<string, unknown>;
+  return typeof frame === 'string' ? frame : `${file}:${line} ${label}`;
 }
 
 function parse(body: string): unknown {

@@ -219,6 +219,22 @@ const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runti
     expect((await shop.invoke({}, ARN)).error).toEqual({ type: 'Own', message: 'no a' });
   });
 
+  test('that ends after an error, as Go does after a panic, is started anew', async () => {
+    const bootstrap = `#!${process.execPath}
+const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runtime/invocation/';
+(async () => {
+  const next = await fetch(base + 'next');
+  const frame = { path: 'main.go', line: 6, label: 'handle' };
+  const body = JSON.stringify({ errorType: 'string', errorMessage: 'boom', stackTrace: [frame] });
+  await fetch(base + next.headers.get('lambda-runtime-aws-request-id') + '/error', { method: 'POST', body });
+  process.exit(1);
+})();`;
+    const shop = start({ bootstrap }, { runtime: 'provided.al2023' });
+    const boom = { type: 'string', message: 'boom', stack: ['main.go:6 handle'] };
+    expect((await shop.invoke({}, ARN)).error).toEqual(boom);
+    expect((await shop.invoke({}, ARN)).error).toEqual(boom);
+  });
+
   test('fails for a missing executable', async () => {
     const { error } = await start({}, { runtime: 'provided.al2023' }).invoke({}, ARN);
     expect(error?.type).toBe('Runtime.ExitError');
