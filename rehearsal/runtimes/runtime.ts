@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { JAVA_BOOTSTRAP } from './java-bootstrap';
 import { NODE_BOOTSTRAP } from './node-bootstrap';
 import { findPython } from './python';
 import { PYTHON_BOOTSTRAP } from './python-bootstrap';
@@ -16,13 +17,22 @@ export interface Runtime {
 export function findRuntime(name: string): Runtime {
   if (name.startsWith('nodejs')) return NODE;
   if (name.startsWith('python')) return python(name.slice('python'.length));
+  if (name.startsWith('java')) return JAVA;
   if (name.startsWith('provided')) return PROVIDED;
-  throw new Error(`the runtime ${name} is not rehearsed: nodejs, python and provided are`);
+  throw new Error(`the runtime ${name} is not rehearsed: nodejs, python, java and provided are`);
 }
 
 const NODE: Runtime = {
   followsClock: true,
   command: (folder) => [process.execPath, write(folder, 'bootstrap.cjs', NODE_BOOTSTRAP)],
+};
+
+const JAVA: Runtime = {
+  followsClock: false,
+  command: (folder, packageFolder) => [
+    'java', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-cp', [packageFolder, path.join(packageFolder, 'lib', '*')].join(path.delimiter),
+    write(folder, 'Bootstrap.java', JAVA_BOOTSTRAP),
+  ],
 };
 
 const PROVIDED: Runtime = {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -144,6 +145,60 @@ describe('a Node.js function', () => {
   });
 });
 
+describe('a Java function', () => {
+  const JAVA = `package shop;
+import java.util.*;
+public class Allocate {
+  public record Line(String sku, int quantity) {}
+  public static class Order {
+    private String id;
+    private List<Line> lines;
+    public void setId(String id) { this.id = id; }
+    public void setLines(List<Line> lines) { this.lines = lines; }
+  }
+  public static class Answer {
+    public String getId() { return "a\\"b"; }
+    public int[] getQuantities() { return new int[] {1, 2}; }
+  }
+  public record Sum(String id, long sum, List<Line> lines) {}
+  public Sum sum(Order order) {
+    if (order.lines.isEmpty()) throw new IllegalStateException("no lines");
+    return new Sum(order.id, order.lines.stream().mapToInt(Line::quantity).sum(), order.lines);
+  }
+  public Map<String, Object> echo(Map<String, Object> event) { return event; }
+  public Answer answer(Object event) { return new Answer(); }
+}`;
+  let packageFolder: string;
+
+  beforeAll(() => {
+    packageFolder = packageOf({ 'shop/Allocate.java': JAVA });
+    execFileSync('javac', ['-d', packageFolder, path.join(packageFolder, 'shop/Allocate.java')]);
+  });
+
+  const java = (method: string) => start({}, { packageFolder, runtime: 'java21', handler: `shop.Allocate${method}` });
+
+  test('takes and answers its own types, and fails by its exception', async () => {
+    const shop = java('::sum');
+    const lines = [{ sku: 'tea', quantity: 2 }, { sku: 'coffee', quantity: 3 }];
+    expect((await shop.invoke({ id: 'A', lines }, ARN)).payload).toEqual({ id: 'A', sum: 5, lines });
+    expect((await shop.invoke({ lines: [] }, ARN)).error).toMatchObject({ type: 'java.lang.IllegalStateException', message: 'no lines' });
+  });
+
+  test('takes any JSON as a map', async () => {
+    const event = { text: 'ä "q" \n \\', list: [1, -2.5, 12345678901, true, null], deep: { a: {} } };
+    expect((await java('::echo').invoke(event, ARN)).payload).toEqual(event);
+  });
+
+  test('answers beans', async () => {
+    expect((await java('::answer').invoke({}, ARN)).payload).toEqual({ id: 'a"b', quantities: [1, 2] });
+  });
+
+  test('fails for a class that is not in the package', async () => {
+    const { error } = await start({}, { packageFolder, runtime: 'java21', handler: 'shop.Other' }).invoke({}, ARN);
+    expect(error).toMatchObject({ type: 'java.lang.ClassNotFoundException', message: 'Class not found: shop.Other' });
+  });
+});
+
 describe('the clock', () => {
   const START = Date.UTC(2030, 0, 1);
   const SLEEPER = `
@@ -241,6 +296,6 @@ const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runti
   });
 
   test('fails when it is not rehearsed, and says which are', () => {
-    expect(() => start({}, { runtime: 'ruby3.3' })).toThrow('the runtime ruby3.3 is not rehearsed: nodejs, python and provided are');
+    expect(() => start({}, { runtime: 'ruby3.3' })).toThrow('the runtime ruby3.3 is not rehearsed: nodejs, python, java and provided are');
   });
 });
