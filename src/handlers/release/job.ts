@@ -51,7 +51,7 @@ export interface Outcome {
   readonly percentComplete?: number;
 }
 
-const STEPS: readonly Step[] = ['check', 'create', 'publish', 'deploy'];
+const STEPS: readonly Step[] = ['check', 'create', 'publish', 'deploy', 'rollback'];
 
 /** Reads the job of an event. */
 export function readJob(event: JobEvent): Job {

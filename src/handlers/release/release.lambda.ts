@@ -6,6 +6,7 @@ import { deployVersion } from './deploy-version';
 import { toFailure } from './failure';
 import { JobEvent, Outcome, StepInput, answerFailure, answerOutcome, readJob } from './job';
 import { publishVersion } from './publish-version';
+import { rollBack } from './roll-back';
 import { readSettings } from './settings';
 
 const STEPS: Record<Step, (input: StepInput) => Promise<Outcome>> = {
@@ -13,6 +14,7 @@ const STEPS: Record<Step, (input: StepInput) => Promise<Outcome>> = {
   create: createFunction,
   publish: publishVersion,
   deploy: deployVersion,
+  rollback: rollBack,
 };
 
 /** Kept back from the invocation's time, for the answer. */

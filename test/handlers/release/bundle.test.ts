@@ -22,7 +22,6 @@ beforeAll(async () => {
 
 test('exports the handler', () => {
   const bundled = { exports: {} as { handler?: unknown } };
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
   new Function('module', 'exports', 'require', bundle)(bundled, bundled.exports, jest.requireActual);
   expect(typeof bundled.exports.handler).toBe('function');
 });

@@ -84,7 +84,7 @@ test('cuts a message that is too long for CodePipeline', async () => {
 
 test.each([{ step: 'destroy' }, {}])('fails when the step is %j', async (parameters) => {
   await run(parameters);
-  expect(failures()).toMatchObject([{ failureDetails: { type: 'ConfigurationError', message: expect.stringContaining('check, create, publish, deploy') } }]);
+  expect(failures()).toMatchObject([{ failureDetails: { type: 'ConfigurationError', message: expect.stringContaining('check, create, publish, deploy, rollback') } }]);
 });
 
 test('fails when there are no parameters', async () => {
