@@ -17,7 +17,7 @@ const PASSED = [
 /** The variables that every build starts with: little of this machine, folders of its own, the caches of the package managers. */
 export function baseEnvironment(workFolder: string): Record<string, string> {
   const passed = Object.entries(process.env).filter(([name]) => PASSED.some((pattern) => pattern.test(name))) as [string, string][];
-  const home = os.homedir();
+  const home = process.env.HOME ?? os.homedir();
   const cache = process.env.XDG_CACHE_HOME ?? path.join(home, '.cache');
   return {
     LANG: 'C.UTF-8',
