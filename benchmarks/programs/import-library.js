@@ -1,0 +1,3 @@
+/* The same as import-modules.js, and the library on top. */
+require('./import-modules');
+require('../../lib');
