@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
 import { refuse, requireDuration, requirePattern } from './private/validation';
 
 /** Where the pipeline keeps its artifacts. */
@@ -61,11 +62,14 @@ export interface ArtifactStoreOptions {
 /** The bucket that the options ask for. */
 export function artifactBucket(scope: Construct, projectName: string, options: ArtifactStoreOptions): s3.IBucket {
   validate(options);
-  if (options.bucket) {
-    return narrow(options.bucket);
-  }
+  const bucket = options.bucket ?? newBucket(scope, projectName, options);
+  acknowledgeWildcard(scope, bucket.arnForObjects('*'), 'CodePipeline makes up the keys of the artifacts run by run');
+  return narrow(bucket);
+}
+
+function newBucket(scope: Construct, projectName: string, options: ArtifactStoreOptions): s3.Bucket {
   const expiration = options.expiration ?? Duration.days(30);
-  return narrow(new s3.Bucket(scope, 'ArtifactStoreBucket', {
+  const bucket = new s3.Bucket(scope, 'ArtifactStoreBucket', {
     bucketName: options.bucketName ?? `${projectName}-artifact-store`,
     versioned: true,
     enforceSSL: true,
@@ -79,7 +83,9 @@ export function artifactBucket(scope: Construct, projectName: string, options: A
     serverAccessLogsBucket: options.serverAccessLogsBucket,
     serverAccessLogsPrefix: options.serverAccessLogsPrefix,
     removalPolicy: options.removalPolicy ?? RemovalPolicy.RETAIN,
-  }));
+  });
+  acknowledge(bucket, 'AwsSolutions-S1', 'access logs need a second bucket, which serverAccessLogsBucket names: what the pipeline reads and writes here is in its own history');
+  return bucket;
 }
 
 const READ = ['s3:GetObject', 's3:GetObjectVersion'];
@@ -97,6 +103,7 @@ function narrow(bucket: s3.IBucket): s3.IBucket {
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [bucket.arnForObjects('*')] });
   };
   const narrowed: s3.IBucket = Object.create(bucket, {
+    encryptionKey: { value: bucket.encryptionKey && narrowKey(bucket.encryptionKey) },
     grantRead: { value: (grantee: iam.IGrantable) => grant(grantee, READ, ['kms:Decrypt']) },
     grantWrite: { value: (grantee: iam.IGrantable) => grant(grantee, WRITE, ['kms:GenerateDataKey']) },
     grantReadWrite: { value: (grantee: iam.IGrantable) => grant(grantee, [...READ, ...WRITE], ['kms:Decrypt', 'kms:GenerateDataKey']) },
@@ -104,6 +111,15 @@ function narrow(bucket: s3.IBucket): s3.IBucket {
     grantPutAcl: { value: (grantee: iam.IGrantable) => iam.Grant.drop(grantee, 'the bucket takes no access control lists') },
   });
   return narrowed;
+}
+
+/** The same key for a build project, which encrypts and decrypts nothing but what it reads from the bucket and writes to it. */
+function narrowKey(key: kms.IKey): kms.IKey {
+  return Object.create(key, {
+    grantEncryptDecrypt: {
+      value: (grantee: iam.IGrantable) => iam.Grant.addToPrincipal({ grantee, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resourceArns: [key.keyArn] }),
+    },
+  });
 }
 
 function validate(options: ArtifactStoreOptions): void {

@@ -5,9 +5,12 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { CodeArtifactConfig } from './code-artifact';
+import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
 import { buildImage } from './private/build-image';
-import { Recipe, recipe, REPORT_DIRECTORY } from './private/recipe';
+import { renderBuildSpec } from './private/build-spec';
+import { recipe } from './private/recipe';
+import { Recipe } from './private/recipe/recipe';
 import { refuse, requireDuration, requireRepositoryPath } from './private/validation';
 
 /**
@@ -100,7 +103,18 @@ export function buildProject(scope: Construct, props: BuildProjectProps): codebu
     environmentVariables: { ProjectName: { value: projectName }, ...options.environmentVariables },
   });
   codeArtifact?.statements.forEach((statement) => project.addToRolePolicy(statement));
+  acknowledgeFindings(scope, project);
   return project;
+}
+
+function acknowledgeFindings(scope: Construct, project: codebuild.PipelineProject): void {
+  acknowledge(project, 'CloudFormation-Validate::F1029', '${ProjectName} is a variable of the shell: CodeBuild puts its value in');
+  acknowledge(project, 'AwsSolutions-CB4', 'artifacts are encrypted as their bucket is, with the key of artifactStore.encryptionKey when there is one');
+  const role = project.role!;
+  acknowledgeWildcard(role, arnOf(scope, 'logs', 'log-group', `/aws/codebuild/${project.projectName}:*`), 'CodeBuild makes up the names of the log streams');
+  acknowledgeWildcard(role, arnOf(scope, 'codebuild', 'report-group', `${project.projectName}-*`, ArnFormat.SLASH_RESOURCE_NAME),
+    'the report groups are named in the build specification, after the project');
+  acknowledgeWildcard(role, '*', 'sts:GetServiceBearerToken and what CodeBuild asks of a VPC have no resource type');
 }
 
 const DEFAULT_TIMEOUT_HOURS = 1;
@@ -114,32 +128,14 @@ function buildRole(scope: Construct, projectName: string): iam.Role {
   });
 }
 
-function buildSpec({ runtime, codeArtifact, options }: BuildProjectProps): codebuild.BuildSpec {
-  const { installCommands, preBuildCommands, buildCommands, postBuildCommands = [] } = options;
-  const defaults = recipeOf(runtime, options);
-  const login = codeArtifact?.loginCommands(defaults?.tool ?? 'pip', options.timeout ?? Duration.hours(DEFAULT_TIMEOUT_HOURS)) ?? [];
-  const phases = {
-    install: [...login, ...(installCommands ?? defaults?.install ?? [])],
-    pre_build: preBuildCommands ?? defaults?.preBuild ?? [],
-    build: buildCommands ?? defaults?.build ?? [],
-    post_build: postBuildCommands,
-  };
-  const rendered = Object.entries(phases).filter(([, commands]) => commands.length > 0).map(([phase, commands]) => [phase, { commands }]);
-  return codebuild.BuildSpec.fromObject({
-    version: '0.2',
-    phases: {
-      ...(defaults ? { install: { 'runtime-versions': defaults.runtimeVersions } } : {}),
-      ...Object.fromEntries(rendered.map(([phase, content]) => [
-        phase, phase === 'install' && defaults ? { 'runtime-versions': defaults.runtimeVersions, ...(content as object) } : content,
-      ])),
-    },
-    reports: { UnitTests: { 'files': ['*.xml'], 'base-directory': REPORT_DIRECTORY, 'file-format': 'JUNITXML' } },
-    artifacts: { files: ['${ProjectName}.zip'] },
-  });
+function buildSpec({ runtime, architecture, codeArtifact, options }: BuildProjectProps): codebuild.BuildSpec {
+  const defaults = recipeOf(runtime, architecture, options);
+  const timeout = options.timeout ?? Duration.hours(DEFAULT_TIMEOUT_HOURS);
+  return renderBuildSpec({ ...options, recipe: defaults, loginCommands: codeArtifact?.loginCommands(defaults?.tool, timeout) ?? [], cachePaths: [] });
 }
 
-function recipeOf(runtime: lambda.Runtime, options: BuildProjectOptions): Recipe | undefined {
-  return recipe(runtime, {
+function recipeOf(runtime: lambda.Runtime, architecture: lambda.Architecture, options: BuildProjectOptions): Recipe | undefined {
+  return recipe(runtime, architecture, {
     sourceDirectory: options.sourceDirectory ?? '.',
     testDirectory: options.testDirectory ?? 'tests',
     testDirectoryRequired: options.testDirectory !== undefined,
@@ -147,7 +143,7 @@ function recipeOf(runtime: lambda.Runtime, options: BuildProjectOptions): Recipe
   });
 }
 
-function validate({ runtime, options }: BuildProjectProps): void {
+function validate({ runtime, architecture, options }: BuildProjectProps): void {
   requireRepositoryPath('buildProject.sourceDirectory', options.sourceDirectory);
   requireRepositoryPath('buildProject.testDirectory', options.testDirectory);
   requireRepositoryPath('buildProject.dependencyFile', options.dependencyFile);
@@ -158,7 +154,7 @@ function validate({ runtime, options }: BuildProjectProps): void {
   if (options.buildSpec && replaced.length > 0) {
     refuse({ prop: `buildProject.${replaced[0]}`, allowed: 'left out when buildProject.buildSpec is given, which replaces it', given: replaced, remedy: 'leave one of them out' });
   }
-  if (!options.buildSpec && !options.buildCommands && !recipeOf(runtime, options)) {
+  if (!options.buildSpec && !options.buildCommands && !recipeOf(runtime, architecture, options)) {
     refuse({
       prop: 'buildProject', allowed: `given with buildSpec or buildCommands, because there is no recipe for ${runtime.name}`, given: options, remedy: 'write ${ProjectName}.zip into the repository\'s root',
     });

@@ -4,6 +4,7 @@ import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
 import { serviceRole } from './private/service-role';
 import { refuse } from './private/validation';
@@ -42,6 +43,8 @@ export function deployment(scope: Construct, props: DeploymentProps): Deployment
   const application = new codedeploy.LambdaApplication(scope, 'CodeDeployApplication', { applicationName: `${projectName}-app` });
   const deploymentGroupName = `${projectName}-group`;
   const role = deployRole(scope, props, deploymentGroupName);
+  acknowledgeWildcard(role, `${props.targetFunction.functionArn}:*`, 'versions are published run by run');
+  acknowledgeWildcard(role, arnOf(scope, 'cloudwatch', 'alarm', '*'), 'cloudwatch:DescribeAlarms reads composite alarms on all of them only');
   const resource = new codedeploy.CfnDeploymentGroup(scope, 'CodeDeployDeploymentGroup', {
     applicationName: application.applicationName,
     deploymentGroupName,

@@ -17,6 +17,7 @@ import { DeploymentAlarm } from './deployment-alarm';
 import { DeploymentConfig } from './deployment-config';
 import { CHECK_VARIABLES, IGNORE_ALARMS_VARIABLE, PUBLISH_VARIABLES, StepParameters } from './handlers/release/contract';
 import { notification, NotificationOptions, notificationRules } from './notification';
+import { acknowledgeWildcard } from './private/acknowledgement';
 import { requireProjectName } from './private/project-name';
 import { nameDefaultPolicy } from './private/service-role';
 import { requireDuration } from './private/validation';
@@ -246,6 +247,8 @@ export class LambdaCiCdPipeline extends Construct {
     if (notices) {
       notificationRules(this, this.pipeline, release, notices);
     }
+    acknowledgeWildcard(this.pipelineRole, '*', 'lambda:ListFunctions has no resource type');
+    acknowledgeWildcard(this.pipelineRole, `${release.functionArn}:*`, 'the CDK grants an invocation with it: the release function has no versions');
     nameDefaultPolicy(this, this.pipelineRole);
     nameDefaultPolicy(this, this.buildRole);
   }

@@ -10,6 +10,7 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from './handlers/release/contract';
 import { NotificationConfig } from './notification';
+import { acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
 import { serviceRole } from './private/service-role';
 
@@ -43,6 +44,11 @@ export function releaseFunction(scope: Construct, props: ReleaseFunctionProps): 
     description: `Releases ${props.projectName}: checks, creates, publishes and deploys`,
     statements: statements(scope, props, logGroup),
   });
+  acknowledgeWildcard(role, '*', 'the answers to a job of CodePipeline, and what Lambda asks of a VPC, have no resource type');
+  acknowledgeWildcard(role, `${props.targetFunction.functionArn}:*`, 'versions are published run by run');
+  acknowledgeWildcard(role, arnOf(scope, 'cloudwatch', 'alarm', '*'), 'cloudwatch:DescribeAlarms reads composite alarms on all of them only');
+  acknowledgeWildcard(role, arnOf(scope, 'codebuild', 'report-group', `${props.projectName}-build-*`, ArnFormat.SLASH_RESOURCE_NAME),
+    'the report groups are named in the build specification, after the project');
   return new lambda.Function(scope, 'ReleaseFunction', {
     description: `Carries the steps of the pipeline ${props.projectName}-pipeline`,
     code: lambda.Code.fromAsset(path.join(__dirname, '../assets/handlers/release')),

@@ -5,6 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
 import { renderFunctionConfiguration } from './private/function-configuration';
 import { requireHandler, requireRuntime } from './private/runtime';
@@ -178,7 +179,7 @@ class CreatedFunction extends TargetFunction {
   private createRole(scope: Construct, functionName: string): iam.IRole {
     // The group of its own name is made by Lambda: a function that the pipeline finds has one already, and no stack could make it again.
     const logGroup = this.options.logGroup?.logGroupRef.logGroupArn ?? arnOf(scope, 'logs', 'log-group', `/aws/lambda/${functionName}`);
-    return serviceRole(scope, 'TargetFunctionServiceRole', {
+    const role = serviceRole(scope, 'TargetFunctionServiceRole', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: `Execution role of the function ${functionName}`,
       statements: [
@@ -188,6 +189,9 @@ class CreatedFunction extends TargetFunction {
         ...(this.options.vpc ? [networkInterfaces()] : []),
       ],
     });
+    acknowledgeWildcard(role, `${logGroup}:*`, 'Lambda makes up the names of the log streams');
+    acknowledgeWildcard(role, '*', 'X-Ray, and the network interfaces of a VPC, have no resource type');
+    return role;
   }
 
   private statements(scope: Construct, functionName: string, role: iam.IRole, configuration: ssm.IStringParameter): iam.PolicyStatement[] {

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
 import { buildImage } from './private/build-image';
 import { refuse, requireDuration } from './private/validation';
@@ -80,6 +81,7 @@ export function verificationProject(scope: Construct, props: VerificationProps):
     projectName: name,
     description: `Verifies what is live of ${projectName}`,
     role: options.role,
+    grantReportGroupPermissions: false,
     environment: { buildImage: buildImage(props.runtime, props.architecture), computeType: codebuild.ComputeType.SMALL, ...options.environment },
     environmentVariables: {
       FUNCTION_NAME: { value: functionName },
@@ -93,6 +95,8 @@ export function verificationProject(scope: Construct, props: VerificationProps):
   project.addToRolePolicy(new iam.PolicyStatement({
     actions: ['lambda:InvokeFunction'], resources: [arnOf(scope, 'lambda', 'function', `${functionName}:${aliasName}`)],
   }));
+  acknowledge(project, 'AwsSolutions-CB4', 'artifacts are encrypted as their bucket is, with the key of artifactStore.encryptionKey when there is one');
+  acknowledgeWildcard(project.role!, arnOf(scope, 'logs', 'log-group', `/aws/codebuild/${project.projectName}:*`), 'CodeBuild makes up the names of the log streams');
   return project;
 }
 

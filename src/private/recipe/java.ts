@@ -1,0 +1,47 @@
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { PACK_PYTHON } from './pack';
+import { PACKAGE_FILE, Recipe, RecipeDirectories } from './recipe';
+import { NEW_PACKAGE_DIRECTORY, quote } from './shell';
+
+/** Java: Maven or Gradle, whichever's file is there; the classes at the root of the package and the dependencies in `lib`. */
+export function java(runtime: lambda.Runtime, { dependencyFile }: RecipeDirectories): Recipe {
+  const file = dependencyFile ?? '';
+  const project = quote(file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.');
+  const either = (maven: string, gradle: string) =>
+    `cd ${project} && if [ -f pom.xml ]; then ${maven}; elif [ -f build.gradle ] || [ -f build.gradle.kts ]; then ${GRADLE} && ${gradle}; else ${NEITHER}; fi && cd - > /dev/null`;
+  return {
+    tool: 'maven',
+    runtimeVersions: { java: `corretto${runtime.name.replace(/^java(\d+).*$/, '$1')}` },
+    install: [either('mvn --version', '$GRADLE --version')],
+    preBuild: [either('mvn --batch-mode --quiet test', '$GRADLE --console=plain test')],
+    build: [
+      NEW_PACKAGE_DIRECTORY,
+      GRADLE_PACKAGE,
+      either(
+        'mvn --batch-mode --quiet -DskipTests compile dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$PACKAGE_DIRECTORY/lib" && cp -R target/classes/. "$PACKAGE_DIRECTORY"',
+        '$GRADLE --console=plain --init-script "$GRADLE_PACKAGE" lambdaPackage',
+      ),
+      PACK_PYTHON,
+    ],
+    reports: { files: ['**/target/surefire-reports/*.xml', '**/build/test-results/test/*.xml'], format: 'JUNITXML' },
+    artifact: PACKAGE_FILE,
+  };
+}
+
+/** The repository's own Gradle, when it brings one. */
+const GRADLE = 'GRADLE=gradle && if [ -f gradlew ]; then GRADLE="sh ./gradlew"; fi';
+
+const NEITHER = '{ echo "neither pom.xml nor build.gradle here: set buildProject.dependencyFile to where it is" >&2; false; }';
+
+/** Gradle has no command that copies the dependencies: a task is added from outside, so that the user's build stays as it is. */
+const GRADLE_PACKAGE = `export GRADLE_PACKAGE=$(mktemp -d)/package.gradle && cat > "$GRADLE_PACKAGE" <<'END'
+rootProject {
+  afterEvaluate {
+    tasks.register("lambdaPackage", Copy) {
+      from(sourceSets.main.output)
+      into(System.getenv("PACKAGE_DIRECTORY"))
+      into("lib") { from(configurations.runtimeClasspath) }
+    }
+  }
+}
+END`;

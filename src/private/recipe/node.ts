@@ -1,0 +1,61 @@
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { PACK_NODE } from './pack';
+import { JUNIT_REPORTS, PACKAGE_FILE, Recipe, RecipeDirectories, REPORT_DIRECTORY } from './recipe';
+import { copy, NEW_PACKAGE_DIRECTORY, quote } from './shell';
+
+/** Node.js: the package manager whose lock file is there, the scripts `test` and `build`, and the source with its production dependencies. */
+export function node(runtime: lambda.Runtime, { sourceDirectory, testDirectory, dependencyFile }: RecipeDirectories): Recipe {
+  const manifest = dependencyFile ?? 'package.json';
+  const project = manifest.includes('/') ? manifest.slice(0, manifest.lastIndexOf('/')) : '.';
+  const inProject = (command: string) => dependencyFile === undefined
+    ? `if [ -f package.json ]; then ${command}; else echo "no package.json: nothing to do"; fi`
+    : `(cd ${quote(project)} && ${command})`;
+  return {
+    tool: 'npm',
+    runtimeVersions: { nodejs: runtime.name.replace(/^nodejs(\d+)\.x$/, '$1') },
+    install: [inProject(byLockFile(INSTALL))],
+    preBuild: [
+      `mkdir -p ${REPORT_DIRECTORY}`,
+      // Tests of Node's own runner write the report by these options; another runner has its own way to write reports/*.xml.
+      `export NODE_TEST_OPTIONS="--test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit --test-reporter-destination=$PWD/${REPORT_DIRECTORY}/unit-tests.xml"`,
+      inProject('NODE_OPTIONS="$NODE_OPTIONS $NODE_TEST_OPTIONS" npm test --if-present'),
+    ],
+    build: [
+      inProject('npm run build --if-present'),
+      NEW_PACKAGE_DIRECTORY,
+      copy(sourceDirectory, testDirectory, ['test', 'package-lock.json', 'yarn.lock', 'pnpm-lock.yaml']),
+      inProject(byLockFile(KEEP_PRODUCTION)),
+      `if [ -d ${quote(project)}/node_modules ]; then tar -C ${quote(project)} --dereference --exclude=.bin --exclude=.cache --exclude='.*.json' --exclude='.*.yaml' -cf - node_modules | tar -C "$PACKAGE_DIRECTORY" -xf -; fi`,
+      `if [ ! -f "$PACKAGE_DIRECTORY/package.json" ] && [ -f ${quote(manifest)} ]; then cp ${quote(manifest)} "$PACKAGE_DIRECTORY"; fi`,
+      PACK_NODE,
+    ],
+    reports: JUNIT_REPORTS,
+    artifact: PACKAGE_FILE,
+  };
+}
+
+interface PackageManagers {
+  readonly pnpm: string;
+  readonly yarn: string;
+  readonly npm: string;
+  readonly none: string;
+}
+
+// pnpm and yarn are fetched through npm, and so through CodeArtifact when there is one. A hoisted layout has no links out of the package.
+const INSTALL: PackageManagers = {
+  pnpm: 'npx --yes pnpm@10 install --frozen-lockfile --config.node-linker=hoisted',
+  yarn: 'npx --yes yarn@1 install --frozen-lockfile',
+  npm: 'npm ci',
+  none: 'npm install',
+};
+
+const KEEP_PRODUCTION: PackageManagers = {
+  pnpm: 'CI=true npx --yes pnpm@10 install --prod --frozen-lockfile --config.node-linker=hoisted --ignore-scripts',
+  yarn: 'npx --yes yarn@1 install --frozen-lockfile --production --ignore-scripts',
+  npm: 'npm prune --omit=dev --ignore-scripts',
+  none: 'npm prune --omit=dev --ignore-scripts',
+};
+
+function byLockFile({ pnpm, yarn, npm, none }: PackageManagers): string {
+  return `if [ -f pnpm-lock.yaml ]; then ${pnpm}; elif [ -f yarn.lock ]; then ${yarn}; elif [ -f package-lock.json ]; then ${npm}; else ${none}; fi`;
+}
