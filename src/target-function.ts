@@ -1,11 +1,11 @@
-import { Duration, Size } from 'aws-cdk-lib';
+import { Duration, Size, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { acknowledgeWildcard } from './private/acknowledgement';
+import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
 import { renderFunctionConfiguration } from './private/function-configuration';
 import { requireHandler, requireRuntime } from './private/runtime';
@@ -160,6 +160,7 @@ class CreatedFunction extends TargetFunction {
       stringValue: renderFunctionConfiguration(resource),
       tier: ssm.ParameterTier.INTELLIGENT_TIERING, // 4 KB are free, and an environment alone may have them
     });
+    const layers: unknown[] = Stack.of(scope).resolve(resource.layers) ?? []; // those of the options, of Lambda Insights and so on
     model.node.tryRemoveChild(resource.node.id);
     const targetFunction = lambda.Function.fromFunctionAttributes(scope, 'ImportedFunction', {
       functionArn: arnOf(scope, 'lambda', 'function', functionName), role, sameEnvironment: true,
@@ -172,31 +173,36 @@ class CreatedFunction extends TargetFunction {
       runtime: options.runtime,
       architecture: options.architecture ?? lambda.Architecture.X86_64,
       configuration,
-      statements: this.statements(scope, functionName, role, configuration),
+      statements: [
+        ...this.statements(scope, functionName, role, configuration),
+        ...(layers.length > 0 ? [new iam.PolicyStatement({ actions: ['lambda:GetLayerVersion'], resources: layers.map((layer) => Token.asString(layer)) })] : []),
+      ],
     };
   }
 
   private createRole(scope: Construct, functionName: string): iam.IRole {
     // The group of its own name is made by Lambda: a function that the pipeline finds has one already, and no stack could make it again.
-    const logGroup = this.options.logGroup?.logGroupRef.logGroupArn ?? arnOf(scope, 'logs', 'log-group', `/aws/lambda/${functionName}`);
+    const made = arnOf(scope, 'logs', 'log-group', `/aws/lambda/${functionName}`);
+    const given = this.options.logGroup?.logGroupRef.logGroupArn; // ends with the wildcard for the streams
     const role = serviceRole(scope, 'TargetFunctionServiceRole', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: `Execution role of the function ${functionName}`,
       statements: [
         new iam.PolicyStatement({
-          actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup, `${logGroup}:*`],
+          actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], resources: given ? [given] : [made, `${made}:*`],
         }),
         ...(this.options.vpc ? [networkInterfaces()] : []),
       ],
     });
-    acknowledgeWildcard(role, `${logGroup}:*`, 'Lambda makes up the names of the log streams');
+    acknowledgeWildcard(role, `${made}:*`, 'Lambda makes up the names of the log streams');
     acknowledgeWildcard(role, '*', 'X-Ray, and the network interfaces of a VPC, have no resource type');
+    acknowledge(role, 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/CloudWatchLambdaInsightsExecutionRolePolicy]', 'Lambda Insights asks for it');
     return role;
   }
 
   private statements(scope: Construct, functionName: string, role: iam.IRole, configuration: ssm.IStringParameter): iam.PolicyStatement[] {
     const functionArn = arnOf(scope, 'lambda', 'function', functionName);
-    const { layers = [], vpc, filesystem } = this.options;
+    const { environmentEncryption, vpc, filesystem } = this.options;
     return [
       new iam.PolicyStatement({
         actions: ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration'], resources: [functionArn],
@@ -205,7 +211,8 @@ class CreatedFunction extends TargetFunction {
         actions: ['iam:PassRole'], resources: [role.roleArn], conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
       }),
       new iam.PolicyStatement({ actions: ['ssm:GetParameter'], resources: [configuration.parameterArn] }),
-      ...(layers.length > 0 ? [new iam.PolicyStatement({ actions: ['lambda:GetLayerVersion'], resources: layers.map((layer) => layer.layerVersionArn) })] : []),
+      ...(environmentEncryption
+        ? [new iam.PolicyStatement({ actions: ['kms:CreateGrant', 'kms:Decrypt', 'kms:Encrypt'], resources: [environmentEncryption.keyRef.keyArn] })] : []),
       // Lambda asks for these on behalf of whoever names a network; none of them has a resource type.
       ...(vpc ? [new iam.PolicyStatement({ actions: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'], resources: ['*'] })] : []),
       ...(filesystem ? [new iam.PolicyStatement({ actions: ['elasticfilesystem:DescribeMountTargets'], resources: ['*'] })] : []),
