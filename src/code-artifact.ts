@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as codeartifact from 'aws-cdk-lib/aws-codeartifact';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -166,7 +166,7 @@ function config(scope: Construct, { domainName, repositoryName, publish = false 
 
 /** A token lives as long as the build may, within CodeArtifact's limits of 15 minutes and 12 hours. */
 function tokenSeconds(buildTimeout: Duration): number {
-  return Token.isUnresolved(buildTimeout) ? 43200 : Math.min(Math.max(buildTimeout.toSeconds(), 900), 43200);
+  return buildTimeout.isUnresolved() ? 43200 : Math.min(Math.max(buildTimeout.toSeconds(), 900), 43200);
 }
 
 function validate({ domainName, repositoryName }: CodeArtifactOptions): void {
