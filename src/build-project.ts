@@ -1,3 +1,4 @@
+import * as path from 'path';
 import { ArnFormat, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -136,11 +137,16 @@ function buildSpec({ runtime, architecture, codeArtifact, options }: BuildProjec
 
 function recipeOf(runtime: lambda.Runtime, architecture: lambda.Architecture, options: BuildProjectOptions): Recipe | undefined {
   return recipe(runtime, architecture, {
-    sourceDirectory: options.sourceDirectory ?? '.',
-    testDirectory: options.testDirectory ?? 'tests',
+    sourceDirectory: plain(options.sourceDirectory ?? '.'),
+    testDirectory: plain(options.testDirectory ?? 'tests'),
     testDirectoryRequired: options.testDirectory !== undefined,
-    dependencyFile: options.dependencyFile,
+    dependencyFile: options.dependencyFile && plain(options.dependencyFile),
   });
+}
+
+/** `./tests/` is `tests`: the recipes compare directories. */
+function plain(directory: string): string {
+  return path.posix.normalize(directory).replace(/(?<=.)\/$/, '');
 }
 
 function validate({ runtime, architecture, options }: BuildProjectProps): void {

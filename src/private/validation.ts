@@ -53,7 +53,7 @@ export function requireRepositoryPath(prop: string, value: string | undefined): 
     return;
   }
   const leaves = value.split('/').includes('..') || value.startsWith('/') || value.startsWith('~') || /^[A-Za-z]:/.test(value);
-  if (leaves || !/^[\w.@+-][\w./@+ -]*$/.test(value)) {
+  if (leaves || !/^[\w.@+][\w./@+ -]*$/.test(value)) {
     refuse({
       prop,
       allowed: 'a path inside the repository, relative to its root, of letters, digits, spaces and . _ - + @ /',
