@@ -94,13 +94,16 @@ export function buildProject(scope: Construct, props: BuildProjectProps): codebu
     });
   }
   const project = new codebuild.PipelineProject(scope, 'CodeBuildProject', {
-    timeout: Duration.hours(DEFAULT_TIMEOUT_HOURS),
     ...projectProps,
     projectName: name,
     description: options.description ?? `Build project for ${projectDescription}`,
     role,
     buildSpec: options.buildSpec ?? buildSpec(props),
-    environment: { buildImage: buildImage(props.runtime, props.architecture), computeType: codebuild.ComputeType.SMALL, ...options.environment },
+    // An image of the user's comes with its own size: those of Lambda compute take no other.
+    environment: {
+      ...(options.environment?.buildImage ? {} : { buildImage: buildImage(props.runtime, props.architecture), computeType: codebuild.ComputeType.SMALL }),
+      ...options.environment,
+    },
     environmentVariables: { ProjectName: { value: projectName }, ...options.environmentVariables },
   });
   codeArtifact?.statements.forEach((statement) => project.addToRolePolicy(statement));
@@ -118,6 +121,7 @@ function acknowledgeFindings(scope: Construct, project: codebuild.PipelineProjec
   acknowledgeWildcard(role, '*', 'sts:GetServiceBearerToken and what CodeBuild asks of a VPC have no resource type');
 }
 
+/** CodeBuild's own default. */
 const DEFAULT_TIMEOUT_HOURS = 1;
 
 function buildRole(scope: Construct, projectName: string): iam.Role {
