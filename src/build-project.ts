@@ -1,11 +1,12 @@
 import * as path from 'path';
 import { ArnFormat, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { CodeArtifactConfig } from './code-artifact';
+import { CodeArtifact, CodeArtifactConfig, PackageFormat } from './code-artifact';
 import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
 import { buildImage } from './private/build-image';
@@ -74,14 +75,17 @@ export interface BuildProjectProps {
   readonly projectDescription: string;
   readonly runtime: lambda.Runtime;
   readonly architecture: lambda.Architecture;
-  readonly codeArtifact?: CodeArtifactConfig;
+  readonly codeArtifact?: CodeArtifact;
+  /** Repository that the build pushes images to, for a function that is made from them. */
+  readonly imageRepository?: ecr.IRepository;
   readonly options: BuildProjectOptions;
 }
 
 /** The CodeBuild project with its service role. */
 export function buildProject(scope: Construct, props: BuildProjectProps): codebuild.PipelineProject {
-  const { projectName, projectDescription, codeArtifact, options } = props;
+  const { projectName, projectDescription, imageRepository, options } = props;
   validate(props);
+  const codeArtifact = props.codeArtifact?._bind(scope, packageFormat(props.runtime));
   const {
     sourceDirectory, testDirectory, dependencyFile, installCommands, preBuildCommands, buildCommands, postBuildCommands, ...projectProps
   } = options;
@@ -98,15 +102,21 @@ export function buildProject(scope: Construct, props: BuildProjectProps): codebu
     projectName: name,
     description: options.description ?? `Build project for ${projectDescription}`,
     role,
-    buildSpec: options.buildSpec ?? buildSpec(props),
+    buildSpec: options.buildSpec ?? buildSpec(props, codeArtifact),
     // An image of the user's comes with its own size: those of Lambda compute take no other.
     environment: {
-      ...(options.environment?.buildImage ? {} : { buildImage: buildImage(props.runtime, props.architecture), computeType: codebuild.ComputeType.SMALL }),
+      ...(options.environment?.buildImage
+        ? {} : { buildImage: buildImage(props.runtime, props.architecture), computeType: codebuild.ComputeType.SMALL }),
       ...options.environment,
     },
-    environmentVariables: { ProjectName: { value: projectName }, ...options.environmentVariables },
+    environmentVariables: {
+      ...variables({ ProjectName: projectName, ...codeArtifact?.environment }),
+      ...(imageRepository ? variables({ REPOSITORY_URI: imageRepository.repositoryUri }) : {}),
+      ...options.environmentVariables,
+    },
   });
   codeArtifact?.statements.forEach((statement) => project.addToRolePolicy(statement));
+  imageRepository?.grantPullPush(project);
   acknowledgeFindings(scope, project);
   return project;
 }
@@ -121,6 +131,20 @@ function acknowledgeFindings(scope: Construct, project: codebuild.PipelineProjec
   acknowledgeWildcard(role, '*', 'sts:GetServiceBearerToken and what CodeBuild asks of a VPC have no resource type');
 }
 
+function variables(values: { [name: string]: string }): { [name: string]: codebuild.BuildEnvironmentVariable } {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+}
+
+function packageFormat(runtime: lambda.Runtime): PackageFormat | undefined {
+  switch (runtime.family) {
+    case lambda.RuntimeFamily.PYTHON: return PackageFormat.PYPI;
+    case lambda.RuntimeFamily.NODEJS: return PackageFormat.NPM;
+    case lambda.RuntimeFamily.JAVA: return PackageFormat.MAVEN;
+    case lambda.RuntimeFamily.DOTNET_CORE: return PackageFormat.NUGET;
+    default: return undefined;
+  }
+}
+
 /** CodeBuild's own default. */
 const DEFAULT_TIMEOUT_HOURS = 1;
 
@@ -133,7 +157,7 @@ function buildRole(scope: Construct, projectName: string): iam.Role {
   });
 }
 
-function buildSpec({ runtime, architecture, codeArtifact, options }: BuildProjectProps): codebuild.BuildSpec {
+function buildSpec({ runtime, architecture, options }: BuildProjectProps, codeArtifact?: CodeArtifactConfig): codebuild.BuildSpec {
   const defaults = recipeOf(runtime, architecture, options);
   const timeout = options.timeout ?? Duration.hours(DEFAULT_TIMEOUT_HOURS);
   return renderBuildSpec({ ...options, recipe: defaults, loginCommands: codeArtifact?.loginCommands(defaults?.tool, timeout) ?? [], cachePaths: [] });

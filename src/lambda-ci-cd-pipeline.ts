@@ -20,10 +20,11 @@ import { notification, NotificationOptions, notificationRules } from './notifica
 import { acknowledgeWildcard } from './private/acknowledgement';
 import { requireProjectName } from './private/project-name';
 import { nameDefaultPolicy } from './private/service-role';
-import { requireDuration } from './private/validation';
+import { refuse, requireDuration } from './private/validation';
 import { bakes, releaseFunction } from './release-function';
-import { Source } from './source';
-import { TargetFunction, TargetFunctionConfig } from './target-function';
+import { Source, SourceConfig } from './source';
+import { TargetFunction } from './target-function';
+import { TargetFunctionConfig } from './target-function/config';
 import { RESULT_VARIABLE, VerificationOptions, verificationProject } from './verification';
 
 /** What a pipeline is made of. Three props are required; the others have defaults that are safe to deploy. */
@@ -169,8 +170,6 @@ export interface LambdaCiCdPipelineProps {
 export class LambdaCiCdPipeline extends Construct {
   /** The pipeline; stages that are added to it get their permissions. */
   public readonly pipeline: codepipeline.Pipeline;
-  /** The CodeBuild project. */
-  public readonly buildProject: codebuild.IProject;
   /** The CodeDeploy application. */
   public readonly application: codedeploy.ILambdaApplication;
   /** The CodeDeploy deployment group. */
@@ -187,10 +186,9 @@ export class LambdaCiCdPipeline extends Construct {
   public readonly alias: lambda.IAlias;
   /** Service role of the pipeline. */
   public readonly pipelineRole: iam.IRole;
-  /** Service role of the build. */
-  public readonly buildRole: iam.IRole;
   /** Service role of CodeDeploy. */
   public readonly deploymentRole: iam.IRole;
+  private readonly project?: codebuild.Project;
 
   constructor(scope: Construct, id: string, props: LambdaCiCdPipelineProps) {
     super(scope, id);
@@ -206,11 +204,16 @@ export class LambdaCiCdPipeline extends Construct {
     const alarms = props.alarms ?? [DeploymentAlarm.errors(), DeploymentAlarm.throttles()];
     this.alarms = alarms.map((alarm) => alarm._bind(this, { ...target, projectName }));
 
-    const project = buildProject(this, {
-      ...target, projectName, projectDescription, codeArtifact: props.codeArtifact?._bind(this), options: props.buildProject ?? {},
+    this.pipelineRole = props.pipelineRole ?? new iam.Role(this, 'CodePipelineServiceRole', {
+      assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'), description: `Runs the pipeline ${projectName}-pipeline`,
     });
-    this.buildProject = project;
-    this.buildRole = project.role!;
+    this.pipeline = this.createPipeline(projectName);
+    const sourceOutput = new codepipeline.Artifact('SourceOutput');
+    const { containerImage = false } = this.addSourceStage(props, sourceOutput);
+    validateImage(props, target, containerImage);
+    this.project = containerImage ? undefined : buildProject(this, {
+      ...target, projectName, projectDescription, codeArtifact: props.codeArtifact, options: props.buildProject ?? {},
+    });
 
     const notices = props.notifications && notification(this, projectName, props.notifications);
     const release = releaseFunction(this, {
@@ -222,6 +225,7 @@ export class LambdaCiCdPipeline extends Construct {
       postTrafficHook,
       artifactBucket: this.artifactBucket,
       deploymentConfig: this.deploymentConfig,
+      cloudFormationRole: target.template?.role,
       role: props.releaseFunctionRole,
     });
     const { application, deploymentGroup, role } = deployment(this, {
@@ -239,18 +243,26 @@ export class LambdaCiCdPipeline extends Construct {
     this.deploymentGroup = deploymentGroup;
     this.deploymentRole = role;
 
-    this.pipelineRole = props.pipelineRole ?? new iam.Role(this, 'CodePipelineServiceRole', {
-      assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'), description: `Runs the pipeline ${projectName}-pipeline`,
-    });
-    this.pipeline = this.createPipeline(projectName);
-    this.addStages(props, target, release);
+    this.addStages(props, target, { sourceOutput, release });
     if (notices) {
       notificationRules(this, this.pipeline, release, notices);
     }
     acknowledgeWildcard(this.pipelineRole, '*', 'lambda:ListFunctions has no resource type');
     acknowledgeWildcard(this.pipelineRole, `${release.functionArn}:*`, 'the CDK grants an invocation with it: the release function has no versions');
     nameDefaultPolicy(this, this.pipelineRole);
-    nameDefaultPolicy(this, this.buildRole);
+    if (this.project) {
+      nameDefaultPolicy(this, this.buildRole);
+    }
+  }
+
+  /** The CodeBuild project; there is none when the source is a container image. */
+  public get buildProject(): codebuild.IProject {
+    return this.project ?? noBuild('buildProject');
+  }
+
+  /** Service role of the build; there is none when the source is a container image. */
+  public get buildRole(): iam.IRole {
+    return this.project?.role ?? noBuild('buildRole');
   }
 
   private createPipeline(projectName: string): codepipeline.Pipeline {
@@ -270,15 +282,10 @@ export class LambdaCiCdPipeline extends Construct {
     });
   }
 
-  private addStages(props: LambdaCiCdPipelineProps, target: TargetFunctionConfig, release: lambda.IFunction): void {
-    const sourceOutput = new codepipeline.Artifact('SourceOutput');
-    const buildOutput = new codepipeline.Artifact('BuildOutput');
-    this.addSourceStage(props, sourceOutput);
-    this.addFunctionStages(sourceOutput, release);
-    this.pipeline.addStage({
-      stageName: 'Build',
-      actions: [new actions.CodeBuildAction({ actionName: 'BuildAction', project: this.buildProject, input: sourceOutput, outputs: [buildOutput] })],
-    });
+  private addStages(props: LambdaCiCdPipelineProps, target: TargetFunctionConfig, { sourceOutput, release }: StageOptions): void {
+    this.addFunctionStages(target, { sourceOutput, release });
+    // A source that is an image already is what the build would put out.
+    const buildOutput = this.project ? this.addBuildStage(this.project, sourceOutput) : sourceOutput;
     if (props.approvals && props.approvals.length > 0) {
       this.pipeline.addStage({ stageName: 'Approve', actions: approvalActions(props.approvals) });
     }
@@ -288,22 +295,30 @@ export class LambdaCiCdPipeline extends Construct {
     }
   }
 
-  private addSourceStage({ projectName, source }: LambdaCiCdPipelineProps, output: codepipeline.Artifact): void {
-    const { action, triggers } = source.bind(this, {
-      projectName, actionName: 'SourceAction', output, role: this.pipelineRole, pipeline: this.pipeline,
-    });
-    this.pipeline.addStage({ stageName: 'Source', actions: [action] });
-    triggers?.forEach((trigger) => this.pipeline.addTrigger(trigger));
+  private addSourceStage({ projectName, source }: LambdaCiCdPipelineProps, output: codepipeline.Artifact): SourceConfig {
+    const config = source.bind(this, { projectName, actionName: 'SourceAction', output, role: this.pipelineRole, pipeline: this.pipeline });
+    this.pipeline.addStage({ stageName: 'Source', actions: [config.action] });
+    config.triggers?.forEach((trigger) => this.pipeline.addTrigger(trigger));
+    return config;
   }
 
-  private addFunctionStages(sourceOutput: codepipeline.Artifact, release: lambda.IFunction): void {
+  private addFunctionStages({ template }: TargetFunctionConfig, { sourceOutput, release }: StageOptions): void {
     const check = step(release, 'CheckLambdaFunction', { step: 'check' }, { inputs: [sourceOutput] });
     this.pipeline.addStage({ stageName: 'CheckLambdaFunction', actions: [check] });
+    const parameters = template && { templatePath: template.templatePath, parametersPath: template.parametersPath, stackName: template.stackName };
     this.pipeline.addStage({
       stageName: 'CreateLambdaFunction',
       beforeEntry: whenMissing(check.variable(CHECK_VARIABLES.functionExists)),
-      actions: [step(release, 'CreateLambdaFunction', { step: 'create' }, { inputs: [sourceOutput] })],
+      actions: [step(release, 'CreateLambdaFunction', { step: 'create', ...parameters }, { inputs: [sourceOutput] })],
     });
+  }
+
+  private addBuildStage(project: codebuild.IProject, input: codepipeline.Artifact): codepipeline.Artifact {
+    const output = new codepipeline.Artifact('BuildOutput');
+    this.pipeline.addStage({
+      stageName: 'Build', actions: [new actions.CodeBuildAction({ actionName: 'BuildAction', project, input, outputs: [output] })],
+    });
+    return output;
   }
 
   /** Publishing and deploying are one stage: between two the next run could come in. */
@@ -319,7 +334,7 @@ export class LambdaCiCdPipeline extends Construct {
 
   private addVerifyStage(
     projectName: string, options: VerificationOptions, target: TargetFunctionConfig,
-    { sourceOutput, release, previousVersion }: { sourceOutput: codepipeline.Artifact; release: lambda.IFunction; previousVersion: string },
+    { sourceOutput, release, previousVersion }: StageOptions & { readonly previousVersion: string },
   ): void {
     const project = verificationProject(this, { ...target, projectName, options });
     const verify = new actions.CodeBuildAction({
@@ -330,6 +345,11 @@ export class LambdaCiCdPipeline extends Construct {
     }, { runOrder: 2 });
     this.pipeline.addStage({ stageName: 'Verify', actions: [verify, ...(options.rollBack ?? true ? [rollback()] : [])] });
   }
+}
+
+interface StageOptions {
+  readonly sourceOutput: codepipeline.Artifact;
+  readonly release: lambda.IFunction;
 }
 
 type StepOptions = Pick<actions.LambdaInvokeActionProps, 'inputs' | 'outputs' | 'runOrder'>;
@@ -356,4 +376,31 @@ function validate({ projectName, artifactStore, targetFunction, bakeTime }: Lamb
     function: !targetFunction._functionName,
   });
   requireDuration('bakeTime', bakeTime, Duration.seconds(0), Duration.minutes(15), 'the release function bakes, and Lambda ends it after 15 minutes');
+}
+
+function noBuild(attribute: string): never {
+  throw new Error(`${attribute} of this pipeline is not there: its source is a container image, and nothing is built`);
+}
+
+/** An image comes from an image source or from a build that may use Docker, and a package from neither. */
+function validateImage({ buildProject: options }: LambdaCiCdPipelineProps, { imageRepository }: TargetFunctionConfig, containerImage: boolean): void {
+  if (containerImage && !imageRepository) {
+    refuse({
+      prop: 'targetFunction',
+      allowed: 'made from container images, because the source is one',
+      given: 'a function from a package',
+      remedy: 'use TargetFunction.createFromImage({ repository }), or a source that holds code',
+    });
+  }
+  if (containerImage && options) {
+    refuse({ prop: 'buildProject', allowed: 'left out when the source is a container image', given: options, remedy: 'nothing is built: leave it out' });
+  }
+  if (imageRepository && !containerImage && !options?.environment?.privileged && !options?.buildSpec) {
+    refuse({
+      prop: 'buildProject.environment.privileged',
+      allowed: 'true, because building a container image needs the Docker daemon',
+      given: options?.environment?.privileged,
+      remedy: 'set it, or use Source.ecr for images that are built elsewhere',
+    });
+  }
 }

@@ -27,6 +27,8 @@ export interface ReleaseFunctionProps {
   readonly postTrafficHook?: lambda.IFunction;
   readonly configuration?: ssm.IStringParameter;
   readonly notification?: NotificationConfig;
+  /** Role that CloudFormation makes the function with, when it comes from a template. */
+  readonly cloudFormationRole?: iam.IRole;
   /** What the function that is released to asks for beyond code, versions and alias. */
   readonly statements: iam.PolicyStatement[];
   readonly role?: iam.IRole;
@@ -83,6 +85,7 @@ function environment(props: ReleaseFunctionProps): { [name: string]: string } {
     ...(configuration ? { [ENVIRONMENT.configurationParameter]: configuration.parameterName } : {}),
     ...(preTrafficHook ? { [ENVIRONMENT.preTrafficHook]: preTrafficHook.functionName } : {}),
     ...(postTrafficHook ? { [ENVIRONMENT.postTrafficHook]: postTrafficHook.functionName } : {}),
+    ...(props.cloudFormationRole ? { [ENVIRONMENT.cloudFormationRole]: props.cloudFormationRole.roleArn } : {}),
     ...(notification
       ? { [ENVIRONMENT.notificationTopic]: notification.topic.topicArn, [ENVIRONMENT.notificationEvents]: notification.events.join(',') } : {}),
   };

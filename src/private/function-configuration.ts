@@ -1,12 +1,18 @@
 import { IResolveContext, Lazy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { refuse } from './validation';
+import { AliasPermission } from '../handlers/release/contract';
 
 /**
  * The configuration of a function as JSON, under the names of Lambda's API. Each field that a user may take away again is always
  * there with its empty value, so that taking it away is applied too.
  */
-export function renderFunctionConfiguration(resource: lambda.CfnFunction): string {
-  const properties = Lazy.uncachedAny({ produce: (context) => configuration(resource, context) });
+export function renderFunctionConfiguration(resource: lambda.CfnFunction, permissions: { [id: string]: lambda.Permission }): string {
+  const granted = Object.entries(permissions).map(([id, permission]) => aliasPermission(id, permission));
+  const properties = Lazy.uncachedAny({
+    produce: (context) => ({ ...configuration(resource, context), ...(granted.length > 0 ? { Permissions: granted } : {}) }),
+  });
   return Stack.of(resource).toJsonString(properties);
 }
 
@@ -14,6 +20,7 @@ function configuration(resource: lambda.CfnFunction, context: IResolveContext): 
   const value = (property: keyof lambda.CfnFunction) => context.resolve(resource[property]);
   const get = (property: keyof lambda.CfnFunction) => capitalised(value(property));
   return {
+    PackageType: resource.packageType,
     Runtime: resource.runtime,
     Handler: resource.handler,
     Role: resource.role,
@@ -48,4 +55,29 @@ function capitalised(value: any): any {
 function isIntrinsic(value: object): boolean {
   const keys = Object.keys(value);
   return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
+}
+
+function aliasPermission(id: string, permission: lambda.Permission): AliasPermission {
+  if (!/^[A-Za-z0-9_-]{1,100}$/.test(id)) {
+    refuse({ prop: 'permissions of the target function', allowed: 'keyed with 1 to 100 letters, digits, hyphens and underscores', given: id, remedy: 'for example { ApiGateway: … }' });
+  }
+  return {
+    StatementId: id,
+    Action: permission.action ?? 'lambda:InvokeFunction',
+    Principal: principalOf(id, permission.principal),
+    SourceArn: permission.sourceArn,
+    SourceAccount: permission.sourceAccount,
+    PrincipalOrgID: permission.organizationId,
+    EventSourceToken: permission.eventSourceToken,
+    FunctionUrlAuthType: permission.functionUrlAuthType,
+  };
+}
+
+/** Lambda takes one service, account or ARN. */
+function principalOf(id: string, principal: iam.IPrincipal): string {
+  const named = Object.values(principal.policyFragment.principalJson).flat();
+  if (named.length !== 1) {
+    refuse({ prop: `permissions.${id} of the target function`, allowed: 'for one principal', given: `${named.length} principals`, remedy: 'give each principal a permission of its own' });
+  }
+  return named[0];
 }

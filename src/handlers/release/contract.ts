@@ -25,13 +25,34 @@ export const ENVIRONMENT = {
   notificationTopic: 'NOTIFICATION_TOPIC',
   /** Which notices are wished, separated by commas: `NotificationEvent`'s values. */
   notificationEvents: 'NOTIFICATION_EVENTS',
+  /** ARN of the role that CloudFormation makes the function with; absent unless the function comes from a template. */
+  cloudFormationRole: 'CLOUDFORMATION_ROLE',
 } as const;
 
 /** A step of the release, as `UserParameters` of its action names it. */
 export type Step = 'check' | 'create' | 'publish' | 'deploy' | 'rollback';
 
+/** How `create` makes the function from a CloudFormation template in the source. */
+export interface CreateParameters {
+  readonly templatePath: string;
+  readonly parametersPath?: string;
+  readonly stackName: string;
+}
+
+/** Who may invoke the alias: the fields of Lambda's AddPermission, without FunctionName and Qualifier. */
+export interface AliasPermission {
+  readonly StatementId: string;
+  readonly Action: string;
+  readonly Principal: string;
+  readonly SourceArn?: string;
+  readonly SourceAccount?: string;
+  readonly PrincipalOrgID?: string;
+  readonly EventSourceToken?: string;
+  readonly FunctionUrlAuthType?: string;
+}
+
 /** `UserParameters` of an action that invokes the release function. */
-export interface StepParameters {
+export interface StepParameters extends Partial<CreateParameters> {
   readonly step: Step;
   /** `deploy` only: `true` lets a release through although an alarm is red, and without watching alarms. */
   readonly ignoreAlarms?: string;
@@ -99,5 +120,9 @@ export interface FunctionConfiguration {
   readonly Runtime?: string;
   readonly Handler?: string;
   readonly Role: string;
+  /** `Image` for a function from container images. */
+  readonly PackageType?: string;
+  /** Who may invoke the alias; no field of Lambda's configuration. */
+  readonly Permissions?: AliasPermission[];
   readonly [field: string]: unknown;
 }

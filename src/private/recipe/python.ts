@@ -4,7 +4,8 @@ import { JUNIT_REPORTS, PACKAGE_FILE, Recipe, RecipeDirectories, REPORT_DIRECTOR
 import { copy, NEW_PACKAGE_DIRECTORY, quote, whenThere } from './shell';
 
 /** Python: pip, pytest, and the dependencies beside the source at the root of the package. */
-export function python(runtime: lambda.Runtime, { sourceDirectory, testDirectory, testDirectoryRequired, dependencyFile }: RecipeDirectories): Recipe {
+export function python(runtime: lambda.Runtime, directories: RecipeDirectories): Recipe {
+  const { sourceDirectory, testDirectory, testDirectoryRequired, dependencyFile } = directories;
   const requirements = quote(dependencyFile ?? 'requirements.txt');
   const install = (options: string) => `python3 -m pip install --quiet --disable-pip-version-check ${options}-r ${requirements}`;
   return {
