@@ -1,4 +1,4 @@
-import { Duration, Size } from 'aws-cdk-lib';
+import { Duration, Size, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { importAlias, requireAliasName, requireFunctionName, TargetFunctionBindOptions, TargetFunctionConfig, TargetFunctionKind } from './config';
-import { acknowledgeWildcard } from '../private/acknowledgement';
+import { acknowledge, acknowledgeWildcard } from '../private/acknowledgement';
 import { arnOf } from '../private/arn';
 import { renderFunctionConfiguration } from '../private/function-configuration';
 import { requireHandler, requireRuntime } from '../private/runtime';
@@ -96,9 +96,10 @@ function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, prop
   const { aliasName = 'live', permissions = {}, ...options } = props;
   const functionName = options.functionName ?? projectName;
   const role = options.role ?? createRole(scope, functionName, props);
+  const resource = model(scope, { ...options, functionName, role });
   const configuration = new ssm.StringParameter(scope, 'TargetFunctionConfiguration', {
     description: `Configuration that the pipeline of ${projectName} applies to its function`,
-    stringValue: renderFunctionConfiguration(model(scope, { ...options, functionName, role }), permissions),
+    stringValue: renderFunctionConfiguration(resource, permissions),
     tier: ssm.ParameterTier.INTELLIGENT_TIERING, // 4 KB are free, and an environment alone may have them
   });
   const targetFunction = lambda.Function.fromFunctionAttributes(scope, 'ImportedFunction', {
@@ -112,7 +113,7 @@ function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, prop
     runtime: options.runtime,
     architecture: options.architecture ?? lambda.Architecture.X86_64,
     configuration,
-    statements: statements(scope, props, { functionName, role, configuration }),
+    statements: [...statements(scope, props, { functionName, role, configuration }), ...layerStatements(scope, resource)],
   };
 }
 
@@ -157,7 +158,7 @@ interface Granted {
 
 function statements(scope: Construct, options: CreatedFunctionOptions, { functionName, role, configuration }: Granted): iam.PolicyStatement[] {
   const functionArn = arnOf(scope, 'lambda', 'function', functionName);
-  const { aliasName = 'live', permissions = {}, layers = [], vpc, filesystem } = options;
+  const { aliasName = 'live', permissions = {}, environmentEncryption, vpc, filesystem } = options;
   return [
     new iam.PolicyStatement({ actions: ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration'], resources: [functionArn] }),
     new iam.PolicyStatement({
@@ -166,11 +167,18 @@ function statements(scope: Construct, options: CreatedFunctionOptions, { functio
     new iam.PolicyStatement({ actions: ['ssm:GetParameter'], resources: [configuration.parameterArn] }),
     ...(Object.keys(permissions).length > 0
       ? [new iam.PolicyStatement({ actions: ['lambda:AddPermission'], resources: [`${functionArn}:${aliasName}`] })] : []),
-    ...(layers.length > 0 ? [new iam.PolicyStatement({ actions: ['lambda:GetLayerVersion'], resources: layers.map((layer) => layer.layerVersionArn) })] : []),
+    ...(environmentEncryption
+      ? [new iam.PolicyStatement({ actions: ['kms:CreateGrant', 'kms:Decrypt', 'kms:Encrypt'], resources: [environmentEncryption.keyRef.keyArn] })] : []),
     // Lambda asks for these on behalf of whoever names a network; none of them has a resource type.
     ...(vpc ? [new iam.PolicyStatement({ actions: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'], resources: ['*'] })] : []),
     ...(filesystem ? [new iam.PolicyStatement({ actions: ['elasticfilesystem:DescribeMountTargets'], resources: ['*'] })] : []),
   ];
+}
+
+/** The layers of the options, of Lambda Insights and so on. */
+function layerStatements(scope: Construct, resource: lambda.CfnFunction): iam.PolicyStatement[] {
+  const layers: unknown[] = Stack.of(scope).resolve(resource.layers) ?? [];
+  return layers.length > 0 ? [new iam.PolicyStatement({ actions: ['lambda:GetLayerVersion'], resources: layers.map((layer) => Token.asString(layer)) })] : [];
 }
 
 /** What Lambda does with a function's role to put it into a network: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
