@@ -1,12 +1,12 @@
 import { readFileSync } from 'fs';
-import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { DeploymentAlarm, TargetFunction } from '../src';
-import { addPipeline, newApp, newStack, pipelineWith } from './support/stacks';
+import { addPipeline, newStack, pipelineWith } from './support/stacks';
 import { action, actionsOf, allStatements, flat, logicalIds, propertiesOf, releaseFunctionOf, resourcesOf, stage, stageNames, statementsOf } from './support/template-queries';
 
 const { template: minimal, pipeline: minimalPipeline, stack: minimalStack } = pipelineWith();
@@ -305,7 +305,7 @@ describe('several pipelines', () => {
   });
 
   test('stand in two stacks of an app', () => {
-    const app = newApp();
+    const app = new App();
     const [one, two] = [new Stack(app, 'One'), new Stack(app, 'Two')];
     addPipeline({}, one);
     addPipeline(second, two);
@@ -349,7 +349,7 @@ describe('the template', () => {
   });
 
   test('is the same in any environment but for its values: an account and a Region may be given', () => {
-    const stack = new Stack(newApp(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+    const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
     expect(Object.keys(pipelineWith({}, stack).template.toJSON().Resources)).toEqual(Object.keys(minimal.toJSON().Resources));
   });
 

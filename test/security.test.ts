@@ -37,6 +37,7 @@ describe.each(PIPELINES)('%s', (_, overrides) => {
 });
 
 test('the CDK\'s own validation is at work here', () => {
+  jest.spyOn(console, 'error').mockImplementation();
   const app = new App();
   new CfnResource(new Stack(app, 'Stack'), 'Role', { type: 'AWS::IAM::Role', properties: { NoSuchProperty: true } });
   expect(violations(app)).not.toEqual([]);

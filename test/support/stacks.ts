@@ -12,15 +12,9 @@ export const MINIMAL: LambdaCiCdPipelineProps = {
   targetFunction: TargetFunction.create({ runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler' }),
 };
 
-/** An app without the CDK's own validation: it costs seconds a file, and `security.test.ts` runs it. */
-export function newApp(context: { [flag: string]: unknown } = {}): App {
-  process.env.CDK_VALIDATION = 'false';
-  return new App({ context });
-}
-
 /** A stack of its own app. */
 export function newStack(context: { [flag: string]: unknown } = {}): Stack {
-  return new Stack(newApp(context), 'Stack');
+  return new Stack(new App({ context }), 'Stack');
 }
 
 /** What can be asked of a pipeline in a test. */
