@@ -23,9 +23,9 @@ export async function findRedAlarms(settings: Settings): Promise<RedAlarm[]> {
     .map((alarm) => ({ name: alarm.AlarmName!, reason: alarm.StateReason ?? 'no reason given' }));
 }
 
-/** For example `errors: threshold crossed; throttles: threshold crossed`. */
+/** For example `errors (threshold crossed), throttles (threshold crossed).`; CloudWatch's reasons end with or without a full stop. */
 export function describeRedAlarms(alarms: RedAlarm[]): string {
-  return alarms.map((alarm) => `${alarm.name}: ${alarm.reason}`).join('; ');
+  return alarms.map((alarm) => `${alarm.name} (${alarm.reason.replace(/\.$/, '')})`).join(', ') + '.';
 }
 
 async function findAlarmNames({ applicationName, deploymentGroupName }: Settings): Promise<string[]> {

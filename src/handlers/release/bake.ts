@@ -3,7 +3,7 @@ import { DeploymentInfo, LifecycleEventStatus, PutLifecycleEventHookExecutionSta
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { describeRedAlarms, findRedAlarms } from './alarms';
 import { codeDeploy, lambda } from './clients';
-import { isRunning, readDeployment } from './deployment';
+import { WITHOUT_ALARMS, isRunning, readDeployment } from './deployment';
 import { isNamed, toFailure } from './failure';
 import { log } from './log';
 import { Settings, readSettings } from './settings';
@@ -52,8 +52,9 @@ function conclude({ DeploymentId }: HookEvent, status: Answer, because: string):
   return status;
 }
 
-function ignoresAlarms({ overrideAlarmConfiguration }: DeploymentInfo): boolean {
-  return overrideAlarmConfiguration?.enabled === false;
+/** The description says it too: a fix that was let through must not be rolled back because one field is missing in an answer. */
+function ignoresAlarms({ overrideAlarmConfiguration, description }: DeploymentInfo): boolean {
+  return overrideAlarmConfiguration?.enabled === false || (description ?? '').endsWith(WITHOUT_ALARMS);
 }
 
 /** Sleeps through the bake time; false when the deployment ended meanwhile, by an alarm or a person. */

@@ -3,7 +3,6 @@ import { RedAlarm, describeRedAlarms, findRedAlarms } from './alarms';
 import { codeDeploy } from './clients';
 import { ReleaseFailure, toFailure } from './failure';
 import { describeWeights, hasWeights } from './lambda-function';
-import { log } from './log';
 import { Sight, isAllOn } from './next-look';
 import { Watched } from './progress';
 import { Settings } from './settings';
@@ -12,14 +11,17 @@ import { Settings } from './settings';
 export interface Evidence {
   readonly redAlarms: RedAlarm[];
   readonly events: LifecycleEvent[];
+  /** What could not be read. */
+  readonly missing: string[];
 }
 
 /** The failure of a deployment that is over: its cause, and where the traffic goes now. */
 export async function readFailure(settings: Settings, watched: Watched, sight: Sight): Promise<ReleaseFailure> {
+  const missing: string[] = [];
   const [redAlarms, events] = await Promise.all([
-    orNone('alarms', findRedAlarms(settings)), orNone('lifecycle events', readLifecycleEvents(watched.deploymentId)),
+    orNone('alarms', findRedAlarms(settings), missing), orNone('lifecycle events', readLifecycleEvents(watched.deploymentId), missing),
   ]);
-  const message = describeFailure(settings, watched, sight, { redAlarms, events });
+  const message = describeFailure(settings, watched, sight, { redAlarms, events, missing });
   return new ReleaseFailure('JobFailed', message, watched.deploymentId);
 }
 
@@ -30,17 +32,19 @@ export function describeFailure(settings: Settings, watched: Watched, sight: Sig
     describeRollback(sight),
     describeTraffic(settings, watched, sight),
     ...watched.notes.map((note) => `Note: ${note}.`),
+    ...evidence.missing,
     `Look at the deployment ${watched.deploymentId} of ${settings.deploymentGroupName} in CodeDeploy, and at the log group /aws/lambda/${settings.functionName}.`,
   ].filter((sentence) => sentence).join(' ');
 }
 
 function describeCause(settings: Settings, { deployment }: Sight, { redAlarms, events }: Evidence): string {
   const { code, message = 'no message' } = deployment.errorInformation ?? {};
-  const red = redAlarms.length > 0 ? `In alarm now: ${describeRedAlarms(redAlarms)}.` : 'No alarm of the group is red now.';
+  const red = redAlarms.length > 0 ? `In alarm now: ${describeRedAlarms(redAlarms)}` : 'No alarm of the group is known to be red now.';
   const hook = events.find((event) => event.status === 'Failed');
   if (deployment.status === 'Succeeded') return 'succeeded, but somebody moved the alias meanwhile.';
-  if (code === 'ALARM_ACTIVE') return `was stopped by an alarm: ${message} ${red}`;
+  if (code === 'ALARM_ACTIVE') return `was stopped by an alarm: ${message}${message.endsWith('.') ? '' : '.'} ${red}`;
   if (hook) return `failed in ${describeHook(settings, hook)} ${red}`;
+  if (code === 'HOOK_EXECUTION_FAILURE') return `failed in a hook: ${message}. ${red}`;
   if (code === 'MANUAL_STOP' || (deployment.status === 'Stopped' && !code)) return `was stopped by a person or another program: ${message}`;
   if (code === 'TIMEOUT') return `took longer than CodeDeploy allows: ${message}`;
   return `failed: ${message} (${code ?? 'no code'}).`;
@@ -75,11 +79,11 @@ function describeTraffic({ functionName, aliasName }: Settings, { targetVersion,
 }
 
 /** Evidence that can't be read must not hide the failure. */
-async function orNone<T>(what: string, evidence: Promise<T[]>): Promise<T[]> {
+async function orNone<T>(what: string, evidence: Promise<T[]>, missing: string[]): Promise<T[]> {
   try {
     return await evidence;
   } catch (error) {
-    log(`the ${what} can't be read`, { error: toFailure(error).message });
+    missing.push(`The ${what} could not be read: ${toFailure(error).message}`);
     return [];
   }
 }

@@ -8,6 +8,8 @@ import { Settings } from './settings';
 
 const RUNNING: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+/** Ends the description of a deployment whose alarms are not watched. */
+export const WITHOUT_ALARMS = ', without alarms';
 /** As many as BatchGetDeployments takes. */
 const BATCH = 25;
 
@@ -64,7 +66,7 @@ export async function startDeployment({ applicationName, deploymentGroupName }: 
     applicationName,
     deploymentGroupName,
     deploymentConfigName: request.deploymentConfigName,
-    description: request.description,
+    description: request.description + (request.ignoreAlarms ? WITHOUT_ALARMS : ''),
     revision: {
       revisionType: 'AppSpecContent',
       appSpecContent: { content: request.appSpec, sha256: createHash('sha256').update(request.appSpec).digest('hex') },

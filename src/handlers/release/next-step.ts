@@ -53,7 +53,7 @@ export function nextStep(situation: Situation): NextStep {
 }
 
 function describeRefusal(aliasName: string, redAlarms: RedAlarm[]): string {
-  return `no deployment was started, because alarms are red and CodeDeploy would stop it at once: ${describeRedAlarms(redAlarms)}. `
+  return `no deployment was started, because alarms are red and CodeDeploy would stop it at once: ${describeRedAlarms(redAlarms)} `
     + `The alias ${aliasName} is as it was. When the alarms are green, retry the stage; to let a fix through all the same, `
     + `start the pipeline with the variable ${IGNORE_ALARMS_VARIABLE}=true.`;
 }

@@ -1,6 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
-  CodeDeployClient, GetDeploymentCommand, GetDeploymentGroupCommand, PutLifecycleEventHookExecutionStatusCommand,
+  CodeDeployClient, DeploymentInfo, GetDeploymentCommand, GetDeploymentGroupCommand, PutLifecycleEventHookExecutionStatusCommand,
 } from '@aws-sdk/client-codedeploy';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -73,9 +73,11 @@ test('does not hold up a rollback because of the alarms that caused it', async (
   expect(reported()).toEqual(['Succeeded']);
 });
 
-test('does not watch alarms that the release ignores', async () => {
+test.each<[string, DeploymentInfo]>([
+  ['CodeDeploy tells', { overrideAlarmConfiguration: { enabled: false } }], ['the description tells', { description: 'version 2 to 3, job j, without alarms' }],
+])('does not watch alarms that the release ignores, as %s', async (_, told) => {
   redAlarm();
-  codeDeploy.on(GetDeploymentCommand).resolves({ deploymentInfo: { status: 'InProgress', overrideAlarmConfiguration: { enabled: false } } });
+  codeDeploy.on(GetDeploymentCommand).resolves({ deploymentInfo: { status: 'InProgress', ...told } });
   await run();
   expect(secondsPassed()).toBe(0);
   expect(reported()).toEqual(['Succeeded']);

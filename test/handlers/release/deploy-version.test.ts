@@ -163,14 +163,14 @@ test('replaces placeholder code all at once, and says so', async () => {
 
 test('starts no deployment when an alarm is red', async () => {
   redAlarm();
-  await expect(deploy()).rejects.toMatchObject({ type: 'JobFailed', message: expect.stringMatching(/errors: 5 errors.*IgnoreAlarms=true/) });
+  await expect(deploy()).rejects.toMatchObject({ type: 'JobFailed', message: expect.stringMatching(/errors \(5 errors\).*IgnoreAlarms=true/) });
   expect(created()).toEqual([]);
 });
 
 test('lets a fix through in spite of a red alarm when it is told to', async () => {
   redAlarm();
   await deploy({ ignoreAlarms: 'true' });
-  expect(created()[0].overrideAlarmConfiguration).toEqual({ enabled: false });
+  expect(created()[0]).toMatchObject({ overrideAlarmConfiguration: { enabled: false }, description: expect.stringMatching(/, without alarms$/) });
 });
 
 test('fails when the alarms are to be ignored by another word', async () => {
@@ -233,7 +233,7 @@ test('waits until the rollback is finished, and then fails with the alarm', asyn
   await expect(goOn(second)).rejects.toMatchObject({
     type: 'JobFailed',
     deploymentId: 'd-1',
-    message: 'The deployment d-1 of version 3 was stopped by an alarm: alarms activated: errors. In alarm now: errors: 5 errors. '
+    message: 'The deployment d-1 of version 3 was stopped by an alarm: alarms activated: errors. In alarm now: errors (5 errors). '
       + 'CodeDeploy rolled it back (deployment d-2). All traffic of live goes to version 2. '
       + 'Look at the deployment d-1 of inventory-group in CodeDeploy, and at the log group /aws/lambda/inventory-allocation.',
   });
@@ -255,7 +255,14 @@ test('does not let missing evidence hide the failure', async () => {
   const first = await deploy();
   end('d-1', 'Failed', { errorInformation: { code: 'INTERNAL_ERROR', message: 'oops' } });
   codeDeploy.on(ListDeploymentTargetsCommand).rejects(awsError('AccessDeniedException'));
-  await expect(goOn(first)).rejects.toThrow('failed: oops (INTERNAL_ERROR)');
+  await expect(goOn(first)).rejects.toThrow(/failed: oops \(INTERNAL_ERROR\).*The lifecycle events could not be read: .*AccessDeniedException/);
+});
+
+test('fails with CodeDeploy\'s words and the red alarms when the hook is not told', async () => {
+  const first = await deploy();
+  redAlarm();
+  end('d-1', 'Failed', { errorInformation: { code: 'HOOK_EXECUTION_FAILURE', message: 'inventory-release reported that it failed' } });
+  await expect(goOn(first)).rejects.toThrow('failed in a hook: inventory-release reported that it failed. In alarm now: errors (5 errors).');
 });
 
 test('says plainly that nothing rolled back', async () => {

@@ -22,7 +22,7 @@ test.each<[string, Partial<Situation>, object]>([
   ['clears weights before it refuses because of an alarm', { alias: { version: '2', weights: { 3: 0.1 } }, redAlarms: RED }, { step: 'clear weights' }],
   ['has nothing to do when the alias is there', { alias: { version: '3', weights: {} } }, { step: 'nothing' }],
   ['has nothing to do even when an alarm is red', { alias: { version: '3', weights: {} }, redAlarms: RED }, { step: 'nothing' }],
-  ['refuses when an alarm is red', { redAlarms: RED }, { step: 'refuse', because: expect.stringContaining('errors: 5 errors') }],
+  ['refuses when an alarm is red', { redAlarms: RED }, { step: 'refuse', because: expect.stringContaining('errors (5 errors)') }],
   ['tells how to let a fix through', { redAlarms: RED }, { because: expect.stringContaining('IgnoreAlarms=true') }],
   ['lets a fix through when the alarms are ignored', { redAlarms: RED, ignoreAlarms: true }, { step: 'deploy', ignoreAlarmsBecause: expect.stringContaining('IgnoreAlarms=true') }],
   ['ignores the alarms when it is told to, red or not', { ignoreAlarms: true }, { step: 'deploy', ignoreAlarmsBecause: expect.any(String) }],
