@@ -75,7 +75,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['cdk.out/', '.rehearsal/', '*.local.*', '__pycache__/', '.venv/', '.DS_Store'],
   devDeps: [
     '@aws-sdk/client-cloudformation', '@aws-sdk/client-cloudwatch', '@aws-sdk/client-codedeploy', '@aws-sdk/client-codepipeline',
-    '@aws-sdk/client-lambda', '@aws-sdk/client-s3', '@aws-sdk/client-ssm', '@aws-sdk/credential-provider-env', 'aws-sdk-client-mock',
+    '@aws-sdk/client-codebuild', '@aws-sdk/client-lambda', '@aws-sdk/client-s3', '@aws-sdk/client-sns', '@aws-sdk/client-ssm', '@aws-sdk/credential-provider-env', 'aws-sdk-client-mock',
     'yauzl', 'yazl', '@types/yauzl', '@types/yazl', // zip: read and written by the release function and the rehearsal
     'yaml', 'cdk-nag@^3', 'tsx',
   ],
