@@ -6,12 +6,9 @@ import * as yazl from 'yazl';
 
 const FIXED_TIME = new Date(1980, 0, 1);
 
-/** Zips a folder: sorted, with fixed times, so that the same content makes the same bytes. */
-export function zipFolder(folder: string): Promise<Buffer> {
-  const files = fs.readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)))
-    .sort();
+/** Zips a folder: sorted, with fixed times, so that the same content makes the same bytes. Names in `without` are left out wherever they are. */
+export function zipFolder(folder: string, without: readonly string[] = []): Promise<Buffer> {
+  const files = filesOf(folder, '', without).sort();
   const zip = new yazl.ZipFile();
   for (const file of files) {
     const source = path.join(folder, file);
@@ -20,6 +17,14 @@ export function zipFolder(folder: string): Promise<Buffer> {
   }
   zip.end();
   return buffer(zip.outputStream);
+}
+
+function filesOf(folder: string, below: string, without: readonly string[]): string[] {
+  const entries = fs.readdirSync(path.join(folder, below), { withFileTypes: true }).filter((entry) => !without.includes(entry.name));
+  return entries.flatMap((entry) => {
+    const name = path.join(below, entry.name);
+    return entry.isDirectory() ? filesOf(folder, name, without) : [name];
+  });
 }
 
 /** Zips texts, by name. */

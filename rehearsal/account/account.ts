@@ -25,8 +25,10 @@ export interface AccountState {
   readonly deployments: Record<string, Deployment>;
   samples: Sample[];
   readonly alarmStates: Record<string, string>;
-  /** Hash of each resource's properties when it was last deployed, by stack and logical id. */
+  /** Hash of what was last deployed, by stack, logical id and part of the properties. */
   readonly deployed: Record<string, string>;
+  /** The number of each version that a stack published, by stack and logical id. */
+  readonly stackVersions: Record<string, string>;
 }
 
 /** Options of an account. */
@@ -89,7 +91,12 @@ export class Account {
     const known = this.services[service]?.operations[operation];
     if (!known) throw this.refuse(`${operation} of ${service} (called by ${caller.role.logicalId})`);
     const action = known.action?.(input) ?? `${this.services[service].prefix}:${operation}`;
-    return this.calls.perform(caller, action, known.resources(input), () => known.run(input, caller));
+    try {
+      return await this.calls.perform(caller, action, known.resources(input), () => known.run(input, caller));
+    } catch (error) {
+      if (error instanceof NotRehearsedError) this.refused.add(error.what);
+      throw error;
+    }
   }
 
   /** An error for something that isn't rehearsed, which the rehearsal ends with. */
@@ -121,7 +128,7 @@ export class Account {
 
 function load(folder: string): AccountState {
   if (fs.existsSync(stateFile(folder))) return JSON.parse(fs.readFileSync(stateFile(folder), 'utf8'));
-  return { time: START, ids: 1, buckets: {}, functions: {}, deployments: {}, samples: [], alarmStates: {}, deployed: {} };
+  return { time: START, ids: 1, buckets: {}, functions: {}, deployments: {}, samples: [], alarmStates: {}, deployed: {}, stackVersions: {} };
 }
 
 function stateFile(folder: string): string {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
-import { AwsError } from './aws-error';
+import { AwsError, NotRehearsedError } from './aws-error';
 import { AppSpec } from './codedeploy-state';
 
 /** Reads the AppSpec of a deployment's revision, and refuses what CodeDeploy refuses. */
 export function readAppSpec(revision: any): AppSpec {
   const { content, sha256 } = revision?.appSpecContent ?? {};
   if (revision?.revisionType !== 'AppSpecContent') {
-    throw new AwsError(501, 'NotRehearsed', `not rehearsed: a revision of type ${revision?.revisionType}, only AppSpecContent is`);
+    throw new NotRehearsedError(`a revision of type ${revision?.revisionType}, only AppSpecContent is`);
   }
   if (!content) throw invalid('the revision has no AppSpec content');
   const actual = createHash('sha256').update(content).digest('hex');

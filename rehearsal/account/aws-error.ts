@@ -8,7 +8,7 @@ export class AwsError extends Error {
 
 /** Something that AWS may well do and the rehearsal doesn't: never passed over, and never answered as a success. */
 export class NotRehearsedError extends AwsError {
-  constructor(what: string) {
+  constructor(readonly what: string) {
     super(501, 'NotRehearsed', `not rehearsed: ${what}`);
   }
 }

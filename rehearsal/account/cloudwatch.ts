@@ -1,7 +1,7 @@
 import { Account } from './account';
-import { AwsError } from './aws-error';
-import { evaluateExpression } from './metric-math';
+import { NotRehearsedError } from './aws-error';
 import { list } from './condition';
+import { evaluateExpression } from './metric-math';
 import { Operation, Service } from './service';
 
 /** One invocation, as the metrics see it. */
@@ -168,6 +168,6 @@ export function statistic(name: string, values: readonly number[]): number {
     case 'Maximum': return Math.max(...values);
     case 'Minimum': return Math.min(...values);
     case 'SampleCount': return values.length;
-    default: throw new AwsError(501, 'NotRehearsed', `not rehearsed: the statistic ${name}`);
+    default: throw new NotRehearsedError(`the statistic ${name}`);
   }
 }

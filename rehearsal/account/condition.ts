@@ -7,7 +7,7 @@ export type Context = Record<string, string>;
 const KNOWN_KEYS = [
   'aws:PrincipalAccount', 'aws:PrincipalArn', 'aws:ResourceAccount', 'aws:SecureTransport', 'aws:SourceAccount', 'aws:SourceArn',
   'iam:AssociatedResourceArn', 'iam:PassedToService', 'kms:CallerAccount', 'kms:ViaService', 'lambda:Layer', 's3:ResourceAccount',
-  's3:x-amz-server-side-encryption', 's3:x-amz-server-side-encryption-aws-kms-key-id', 'sts:AWSServiceName', 'sts:ExternalId',
+  's3:TlsVersion', 's3:x-amz-server-side-encryption', 's3:x-amz-server-side-encryption-aws-kms-key-id', 'sts:AWSServiceName', 'sts:ExternalId',
 ].map((key) => key.toLowerCase());
 
 const OPERATORS: Record<string, (actual: string, expected: string) => boolean> = {
@@ -17,6 +17,11 @@ const OPERATORS: Record<string, (actual: string, expected: string) => boolean> =
   ArnEquals: matchesPattern,
   ArnLike: matchesPattern,
   Bool: (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
+  NumericEquals: (actual, expected) => Number(actual) === Number(expected),
+  NumericLessThan: (actual, expected) => Number(actual) < Number(expected),
+  NumericLessThanEquals: (actual, expected) => Number(actual) <= Number(expected),
+  NumericGreaterThan: (actual, expected) => Number(actual) > Number(expected),
+  NumericGreaterThanEquals: (actual, expected) => Number(actual) >= Number(expected),
 };
 
 /** The operators that hold when none of the values match. */
@@ -26,6 +31,7 @@ const NEGATED: Record<string, string> = {
   StringNotLike: 'StringLike',
   ArnNotEquals: 'ArnEquals',
   ArnNotLike: 'ArnLike',
+  NumericNotEquals: 'NumericEquals',
 };
 
 /** Whether a request meets a statement's `Condition`. */

@@ -109,6 +109,7 @@ export class Iam {
       'aws:PrincipalArn': caller.role.arn,
       'aws:ResourceAccount': this.accountId,
       'aws:SecureTransport': 'true', // the loopback stands for TLS
+      's3:TlsVersion': '1.3',
     };
   }
 

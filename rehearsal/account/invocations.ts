@@ -19,6 +19,7 @@ export interface Invocation extends InvokeResult {
 export class Invocations {
   private readonly processes = new Map<string, FunctionProcess>();
   private readonly retries = new Map<string, number>();
+  private readonly later = new Set<Promise<void>>();
 
   constructor(private readonly account: Account) {}
 
@@ -60,14 +61,20 @@ export class Invocations {
 
   /** Invokes asynchronously: an error is tried again by Lambda, twice unless the function is configured otherwise. */
   private invokeLater(input: any): void {
-    void this.account.clock.run(async () => {
+    const running = this.account.clock.run(async () => {
       const attempts = this.retries.get(this.choose(input).fn.name) ?? RETRY_DELAYS.length;
       for (const delay of [...RETRY_DELAYS.slice(0, attempts), 0]) {
         const { error } = await this.invokeNow(input);
         if (!error || delay === 0) return;
         await this.account.clock.sleep(delay);
       }
-    }).catch((error) => this.account.refuse(`an invocation of ${input.FunctionName}: ${error.message}`));
+    }).catch((error) => { this.account.refuse(`an invocation of ${input.FunctionName}: ${error.message}`); }).finally(() => this.later.delete(running));
+    this.later.add(running);
+  }
+
+  /** Called by an actor: waits until the asynchronous invocations are over. */
+  async settle(): Promise<void> {
+    await this.account.clock.idle(Promise.all(this.later));
   }
 
   /** Ends all processes. */

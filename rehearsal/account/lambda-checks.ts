@@ -58,7 +58,7 @@ function checkNetwork(account: Account, configuration: Configuration, functionAr
 /** The package that a call gives: in itself, or by an object that the caller may read. */
 export async function readPackage(account: Account, code: any, caller?: Caller): Promise<Buffer> {
   const bytes = code.ZipFile ? Buffer.from(code.ZipFile, 'base64') : await readObject(account, code, caller);
-  if (code.ZipFile && bytes.length > DIRECT_LIMIT) {
+  if (caller && code.ZipFile && bytes.length > DIRECT_LIMIT) {
     throw new AwsError(413, 'RequestEntityTooLargeException', `Request must be smaller than ${DIRECT_LIMIT} bytes for the UpdateFunctionCode operation`);
   }
   const size = await unzippedSize(bytes).catch(() => { throw invalid('Could not unzip uploaded file. Please check your file, then try to upload again.'); });

@@ -11,7 +11,8 @@ import { functionName, qualifierOf } from './lambda-names';
 import { describeVersion, FunctionState, isSameVersion, revisionOf, VersionState } from './lambda-state';
 import { Operation, Service } from './service';
 
-const UPDATE_TIME = 3000;
+/** How long a change takes to become effective. */
+export const UPDATE_TIME = 3000;
 const NOT_CONFIGURATION = ['FunctionName', 'Code', 'Publish', 'PackageType', 'Tags', 'RevisionId'];
 
 /** The functions. */

@@ -1,0 +1,118 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Account } from '../account/account';
+import { list } from '../account/condition';
+import { Caller } from '../account/iam';
+import { BuildResult, runBuild } from '../build';
+import { parseBuildSpec } from '../buildspec';
+import { unzip } from '../zip';
+import { ActionContext, ActionResult, failed, writeArtifact } from './action';
+
+const BUILD_TIME = 60_000;
+
+interface EnvironmentVariable {
+  readonly name: string;
+  readonly value: string;
+  readonly type?: string;
+}
+
+/** Runs a CodeBuild project for real, on this machine. */
+export async function build(context: ActionContext): Promise<ActionResult> {
+  const { account, caller, configuration, deployment } = context;
+  const project = deployment.projects.get(configuration.ProjectName);
+  if (!project) throw account.refuse(`the CodeBuild project ${configuration.ProjectName}, which is in none of the templates`);
+  const projectArn = account.arn('codebuild', `project/${project.Name}`);
+  account.calls.check(caller, 'codebuild:StartBuild', projectArn);
+  const buildId = `${project.Name}:${account.nextUuid('build')}`;
+  const role = account.iam.assume(project.ServiceRole, 'codebuild.amazonaws.com', projectArn, `AWSCodeBuild-${buildId.split(':')[1]}`);
+  openLog(context, role, project, buildId);
+  const sourceFolder = await fetchInput(context, role);
+  const result = await runProject(context, project, buildId, sourceFolder);
+  await account.clock.sleep(BUILD_TIME); // the same in every rehearsal, however fast this machine is
+  account.calls.check(caller, 'codebuild:BatchGetBuilds', projectArn);
+  if (result.tests) checkReports(account, role, project, sourceFolder);
+  if (!result.succeeded) return { ...failed(result.failure ?? 'the build failed'), notes: result.notes };
+  if (context.outputs.length > 1) throw account.refuse('a build with more than one output artifact');
+  if (context.outputs[0] && !result.artifact) return failed('the buildspec has no artifacts, and the action has an output artifact');
+  for (const output of context.outputs) await writeArtifact(context, role, output, fs.readFileSync(result.artifact!));
+  return { succeeded: true, summary: summaryOf(result), variables: result.exportedVariables, notes: result.notes };
+}
+
+async function runProject(context: ActionContext, project: any, buildId: string, sourceFolder: string): Promise<BuildResult> {
+  const buildSpec: string = project.Source?.BuildSpec ?? '';
+  if (buildSpec.includes('aws codeartifact')) throw context.account.refuse('CodeArtifact: the build logs in to a repository that isn\'t on this machine');
+  const log = path.join(context.account.folder, 'logs', `${project.Name}.log`);
+  fs.mkdirSync(path.dirname(log), { recursive: true });
+  return runBuild({
+    buildSpec,
+    sourceFolder,
+    workFolder: path.join(context.workFolder, 'build'),
+    environment: { ...codeBuildVariables(context, project, buildId), ...variablesOf(context, project) },
+    timeoutSeconds: 60 * (project.TimeoutInMinutes ?? 60),
+    onLine: (line) => fs.appendFileSync(log, `${line}\n`),
+  });
+}
+
+/** Everything that CodeBuild sets and the rehearsal knows, https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html. */
+function codeBuildVariables({ account, pipeline, source }: ActionContext, project: any, buildId: string): Record<string, string> {
+  return {
+    AWS_REGION: account.region,
+    AWS_DEFAULT_REGION: account.region,
+    CODEBUILD_BUILD_ID: buildId,
+    CODEBUILD_BUILD_ARN: account.arn('codebuild', `build/${buildId}`),
+    CODEBUILD_BUILD_IMAGE: project.Environment?.Image ?? '',
+    CODEBUILD_BUILD_NUMBER: String(account.state.ids),
+    CODEBUILD_CI: 'true',
+    CODEBUILD_INITIATOR: `codepipeline/${pipeline.name}`,
+    CODEBUILD_KMS_KEY_ID: project.EncryptionKey ?? '',
+    CODEBUILD_RESOLVED_SOURCE_VERSION: source.commitId,
+    CODEBUILD_START_TIME: String(account.clock.now()),
+  };
+}
+
+/** The variables of the project, and over them those of the action. */
+function variablesOf({ account, configuration }: ActionContext, project: any): Record<string, string> {
+  const own = list<any>(project.Environment?.EnvironmentVariables).map(({ Name, Value, Type }): EnvironmentVariable => ({ name: Name, value: Value, type: Type }));
+  const given: EnvironmentVariable[] = JSON.parse(configuration.EnvironmentVariables ?? '[]');
+  const stored = [...own, ...given].find(({ type = 'PLAINTEXT' }) => type !== 'PLAINTEXT');
+  if (stored) throw account.refuse(`the environment variable ${stored.name} from ${stored.type}: the rehearsal has no secrets`);
+  return Object.fromEntries([...own, ...given].map(({ name, value }) => [name, String(value)]));
+}
+
+/** CodeBuild writes its log as the build's role, and makes the log group when it's missing. */
+function openLog({ account, deployment }: ActionContext, role: Caller, project: any, buildId: string): void {
+  const { Status, GroupName } = project.LogsConfig?.CloudWatchLogs ?? {};
+  if (Status === 'DISABLED') return;
+  const group = GroupName ?? `/aws/codebuild/${project.Name}`;
+  if (!deployment.logGroups.has(group)) account.calls.check(role, 'logs:CreateLogGroup', account.arn('logs', `log-group:${group}`));
+  const stream = account.arn('logs', `log-group:${group}:log-stream:${buildId.split(':')[1]}`);
+  account.calls.check(role, 'logs:CreateLogStream', stream);
+  account.calls.check(role, 'logs:PutLogEvents', stream);
+}
+
+async function fetchInput({ account, inputs, workFolder }: ActionContext, role: Caller): Promise<string> {
+  if (inputs.length !== 1) throw account.refuse(`a build with ${inputs.length} input artifacts`);
+  const [{ bucket, key, versionId }] = inputs;
+  const folder = path.join(workFolder, 'source');
+  const { Body } = await account.perform(role, 's3', 'GetObject', { Bucket: bucket, Key: key, VersionId: versionId });
+  await unzip(Body, folder);
+  return folder;
+}
+
+function checkReports(account: Account, role: Caller, project: any, sourceFolder: string): void {
+  for (const { name } of parseBuildSpec(buildSpecText(project, sourceFolder)).reports) {
+    const arn = name.startsWith('arn:') ? name : account.arn('codebuild', `report-group/${project.Name}-${name}`);
+    const actions = [...(name.startsWith('arn:') ? [] : ['CreateReportGroup']), 'CreateReport', 'BatchPutTestCases', 'UpdateReport'];
+    actions.forEach((action) => account.calls.check(role, `codebuild:${action}`, arn));
+  }
+}
+
+function buildSpecText(project: any, sourceFolder: string): string {
+  const given: string = project.Source?.BuildSpec ?? '';
+  return /[\n:]/.test(given) ? given : fs.readFileSync(path.join(sourceFolder, given || 'buildspec.yml'), 'utf8');
+}
+
+function summaryOf({ tests }: BuildResult): string {
+  if (!tests) return 'built, no test reports';
+  return `built, ${tests.passed} tests passed${tests.skipped ? `, ${tests.skipped} skipped` : ''}`;
+}

@@ -1,0 +1,123 @@
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { Account } from './account/account';
+import { Server } from './account/server';
+import { duration, Output } from './output';
+import { PipelineRun } from './pipeline';
+import { PipelineReport, Report, reportPipeline } from './report';
+import { readSource, SourceRevision } from './source-folder';
+import { deployStacks, Deployment, PipelineDefinition } from './stack';
+import { loadAssembly } from './template';
+import { Traffic } from './traffic';
+
+/** What to rehearse. */
+export interface RehearsalOptions {
+  /** A synthesized app (`cdk.out`). */
+  readonly assembly: string;
+  readonly source: string;
+  readonly commit?: string;
+  /** Events that the function is invoked with while traffic shifts, used in turn. */
+  readonly events: readonly unknown[];
+  /** Folder with the account's state; a temporary one otherwise. */
+  readonly state?: string;
+  readonly report?: string;
+  readonly variables: Record<string, string>;
+  /** The name of the only pipeline to run. */
+  readonly pipeline?: string;
+  readonly rejectApprovals: boolean;
+}
+
+/** Runs the pipelines of an assembly; answers the report. */
+export async function rehearse(options: RehearsalOptions, output: Output): Promise<Report> {
+  const stacks = loadAssembly(options.assembly);
+  const source = await readSource(options.source, options.commit);
+  const folder = options.state ?? fs.mkdtempSync(path.join(tmpdir(), 'rehearsal-'));
+  const work = fs.mkdtempSync(path.join(tmpdir(), 'rehearsal-work-'));
+  const { account: id, region } = stacks[0] ?? { account: '123456789012', region: 'us-east-1' };
+  const account = new Account({ folder, id, region });
+  const server = new Server(account);
+  await server.start();
+  try {
+    const rehearsal = new Rehearsal(account, options, source, work, output);
+    const report = await account.clock.run(() => rehearsal.run(stacks));
+    account.save();
+    if (options.report) fs.writeFileSync(options.report, JSON.stringify(report, undefined, 2));
+    return report;
+  } finally {
+    await account.invocations.stop();
+    await server.stop();
+    fs.rmSync(work, { recursive: true, force: true });
+    if (!options.state) fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+class Rehearsal {
+  constructor(
+    private readonly account: Account,
+    private readonly options: RehearsalOptions,
+    private readonly source: SourceRevision,
+    private readonly work: string,
+    private readonly output: Output,
+  ) {}
+
+  async run(stacks: ReturnType<typeof loadAssembly>): Promise<Report> {
+    const deployment = await deployStacks(this.account, stacks);
+    const pipelines: PipelineReport[] = [];
+    for (const pipeline of this.chosen(deployment)) pipelines.push(await this.runPipeline(deployment, pipeline));
+    await this.account.invocations.settle();
+    const report: Report = { rehearsal: true, pipelines, calls: this.account.calls.made, notRehearsed: [...this.account.notRehearsed].sort() };
+    this.summarize(report);
+    if (this.account.refused.size > 0) throw new Error([...this.account.refused].map((what) => `not rehearsed: ${what}`).join('\n'));
+    return report;
+  }
+
+  private chosen({ pipelines }: Deployment): PipelineDefinition[] {
+    const names = pipelines.map(({ name }) => name);
+    if (pipelines.length === 0) throw new Error(`${this.options.assembly} has no pipeline (AWS::CodePipeline::Pipeline)`);
+    const chosen = pipelines.filter(({ name }) => !this.options.pipeline || name === this.options.pipeline);
+    if (chosen.length === 0) throw new Error(`there is no pipeline ${this.options.pipeline}: there is ${names.join(', ')}`);
+    return chosen;
+  }
+
+  private async runPipeline(deployment: Deployment, pipeline: PipelineDefinition): Promise<PipelineReport> {
+    const { account, source, work, options, output } = this;
+    const started = account.clock.now();
+    const traffic = new Traffic(account, options.events);
+    account.codeDeploy.onStart = (started) => traffic.follow(started);
+    output.line(pipeline.name);
+    const run = new PipelineRun(account, deployment, pipeline, { source, workFolder: work, variables: options.variables, rejectApprovals: options.rejectApprovals }, output);
+    const cause = await run.run();
+    await account.codeDeploy.settle();
+    const report = reportPipeline(account, pipeline.name, pipeline.properties, run.stages, traffic, started, cause);
+    this.tell(report, traffic, (account.clock.now() - started) / 1000);
+    return report;
+  }
+
+  private tell({ status, alias, shifts, invocations }: PipelineReport, traffic: Traffic, seconds: number): void {
+    const { output } = this;
+    output.line(`  ${status} after ${duration(seconds)}`);
+    if (alias) output.line(`  the alias ${alias.functionName}:${alias.aliasName} points to version ${alias.version}${weightsText(alias.weights)}`);
+    for (const shift of shifts) output.line(`    ${shift.time.slice(11, 19)} version ${shift.version}${weightsText(shift.weights)}`);
+    if (invocations.count > 0) output.line(`  invoked ${invocations.count} times meanwhile, ${invocations.errors} failed`);
+    for (const [version, error] of traffic.errors) output.line(`    version ${version}: ${error}`);
+  }
+
+  private summarize({ calls, notRehearsed }: Report): void {
+    const { output } = this;
+    const counts = new Map<string, number>();
+    for (const call of calls) {
+      const key = `${call.role}: ${call.action}${call.allowed ? '' : ' DENIED'}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    output.line(`calls (${calls.length})`);
+    for (const [key, count] of [...counts].sort()) output.line(`  ${key} ${count}`);
+    if (notRehearsed.length > 0) output.line('not rehearsed');
+    for (const what of notRehearsed) output.line(`  ${what}`);
+    output.line('this was a rehearsal on this machine, not AWS: see docs/rehearsal.md for what it knows');
+  }
+}
+
+function weightsText(weights: Record<string, number>): string {
+  return Object.entries(weights).map(([version, weight]) => `, version ${version} gets ${Math.round(weight * 100)} %`).join('');
+}
