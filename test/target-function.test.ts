@@ -1,0 +1,343 @@
+import { CfnParameter, Duration, Size, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { CreateFunctionOptions, TargetFunction } from '../src';
+import { fullFunction } from './support/full';
+import { addPipeline, newStack, pipelineWith } from './support/stacks';
+import { action, actionsOf, allStatements, configurationOf, flat, logicalIds, releaseFunctionOf, resourcesOf, resourceWithPrefix, statementsOf } from './support/template-queries';
+
+const PYTHON: CreateFunctionOptions = { runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler' };
+const created = (options: Partial<CreateFunctionOptions> = {}) => pipelineWith({ targetFunction: TargetFunction.create({ ...PYTHON, ...options }) });
+const names = (template: Template) => {
+  const { FUNCTION_NAME, ALIAS_NAME } = releaseFunctionOf(template).Environment.Variables;
+  return [flat(FUNCTION_NAME), ALIAS_NAME];
+};
+const releaseStatements = (template: Template) => statementsOf(template, 'PipelineReleaseFunctionServiceRole');
+const FUNCTION_ARN = 'arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:';
+
+describe('TargetFunction.create', () => {
+  const { template } = created();
+
+  test('leaves the function, its versions and its alias out of the stack', () => {
+    expect(logicalIds(template, 'AWS::Lambda::Function').filter((id) => !id.startsWith('PipelineReleaseFunction'))).toEqual([]);
+    template.resourceCountIs('AWS::Lambda::Version', 0);
+    template.resourceCountIs('AWS::Lambda::Alias', 0);
+  });
+
+  test('names the function after the project, and its alias live', () => {
+    expect(names(template)).toEqual(['inventory-allocation', 'live']);
+  });
+
+  test('takes other names', () => {
+    expect(names(created({ functionName: 'Allocate_Stock', aliasName: 'prod' }).template)).toEqual(['Allocate_Stock', 'prod']);
+  });
+
+  test('takes a name for the function when the project\'s is none', () => {
+    const { template: named } = pipelineWith({
+      projectName: 'inventory.allocation'.replace('.', '-'), targetFunction: TargetFunction.create({ ...PYTHON, functionName: 'allocate' }),
+    });
+    expect(names(named)[0]).toBe('allocate');
+  });
+
+  test('makes an execution role that may write to the log group of the function, and nothing else', () => {
+    const statements = statementsOf(template, 'PipelineTargetFunctionServiceRole');
+    expect(actionsOf(statements)).toEqual(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents']);
+    const arn = 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/inventory-allocation';
+    expect(resourcesOf(statements, 'logs:PutLogEvents')).toEqual([arn, `${arn}:*`]);
+  });
+
+  test('makes no log group: a function that is found has one already', () => {
+    expect(Object.values(template.findResources('AWS::Logs::LogGroup')).map(({ Properties }) => Properties.LogGroupName ?? '')).not.toContain('/aws/lambda/inventory-allocation');
+  });
+
+  test('lets the execution role write to a log group of the user\'s', () => {
+    const { template: own } = pipelineWith((stack) => ({ targetFunction: TargetFunction.create({ ...PYTHON, logGroup: new logs.LogGroup(stack, 'Logs') }) }));
+    expect(resourcesOf(statementsOf(own, 'PipelineTargetFunctionServiceRole'), 'logs:PutLogEvents')).toEqual([expect.stringMatching(/^\$\{Logs.*\.Arn\}$/)]);
+  });
+
+  test('takes a role of the user\'s, and passes that one', () => {
+    const { template: own } = pipelineWith((stack) => ({
+      targetFunction: TargetFunction.create({ ...PYTHON, role: new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }) }),
+    }));
+    expect(logicalIds(own, 'AWS::IAM::Role').filter((id) => id.startsWith('PipelineTargetFunction'))).toEqual([]);
+    expect(resourcesOf(releaseStatements(own), 'iam:PassRole')).toEqual([expect.stringMatching(/^\$\{Own.*\.Arn\}$/)]);
+  });
+
+  test('lets the release function create and configure this function alone', () => {
+    expect(resourcesOf(releaseStatements(template), 'lambda:CreateFunction')).toEqual([`${FUNCTION_ARN}inventory-allocation`]);
+    expect(resourcesOf(releaseStatements(template), 'lambda:UpdateFunctionConfiguration')).toEqual([`${FUNCTION_ARN}inventory-allocation`]);
+  });
+
+  test('names the parameter with the configuration to the release function, which may read it', () => {
+    const [id] = logicalIds(template, 'AWS::SSM::Parameter');
+    expect(releaseFunctionOf(template).Environment.Variables.CONFIGURATION_PARAMETER).toEqual({ Ref: id });
+    expect(resourcesOf(releaseStatements(template), 'ssm:GetParameter')[0]).toContain(`:parameter/\${${id}}`);
+  });
+
+  test('needs no right on networks, keys and layers without them', () => {
+    expect(actionsOf(releaseStatements(template)).filter((iamAction) => /^(ec2|kms|elasticfilesystem|lambda:GetLayerVersion)/.test(iamAction))).toEqual([]);
+  });
+});
+
+describe('the rights that options of the function need', () => {
+  const { template } = pipelineWith((stack) => ({ targetFunction: fullFunction(stack) }));
+  const release = releaseStatements(template);
+  const execution = statementsOf(template, 'PipelineTargetFunctionServiceRole');
+
+  test('a VPC: the release function looks at it, the function makes its network interfaces', () => {
+    expect(actionsOf(release)).toEqual(expect.arrayContaining(['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs']));
+    expect(actionsOf(execution)).toEqual(expect.arrayContaining(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces']));
+  });
+
+  test('layers: the release function reads them, those of Lambda Insights too', () => {
+    expect(resourcesOf(release, 'lambda:GetLayerVersion').sort()).toEqual([
+      'arn:aws:lambda:eu-west-1:111122223333:layer:shared:7', 'arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension-Arm64:5',
+    ]);
+  });
+
+  test('a key for the environment: the release function encrypts and reads it', () => {
+    expect(resourcesOf(release, 'kms:Encrypt')).toEqual([expect.stringMatching(/^\$\{EnvironmentKey.*\.Arn\}$/)]);
+    expect(actionsOf(release)).toEqual(expect.arrayContaining(['kms:CreateGrant', 'kms:Decrypt', 'kms:Encrypt']));
+  });
+
+  test('a file system: the release function looks for its mount targets, the function mounts it', () => {
+    expect(actionsOf(release)).toContain('elasticfilesystem:DescribeMountTargets');
+    expect(actionsOf(execution)).toContain('elasticfilesystem:ClientMount');
+  });
+
+  test('tracing and dead letters: the function sends them', () => {
+    expect(actionsOf(execution)).toEqual(expect.arrayContaining(['xray:PutTraceSegments', 'sqs:SendMessage']));
+  });
+
+  test('none of them is a wildcard action', () => {
+    expect(actionsOf(allStatements(template)).filter((iamAction) => iamAction.includes('*'))).toEqual([]);
+  });
+});
+
+describe('TargetFunction.create with permissions', () => {
+  const { template } = created({
+    permissions: {
+      Api: { principal: new iam.ServicePrincipal('apigateway.amazonaws.com'), sourceArn: 'arn:aws:execute-api:eu-west-1:111122223333:api/*' },
+      Partner: { principal: new iam.AccountPrincipal('444455556666') },
+    },
+  });
+
+  test('hands them to the release function, under the names of Lambda\'s API', () => {
+    expect(configurationOf(template).Permissions).toEqual([
+      {
+        StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com', SourceArn: 'arn:aws:execute-api:eu-west-1:111122223333:api/*',
+      },
+      { StatementId: 'Partner', Action: 'lambda:InvokeFunction', Principal: expect.stringContaining('444455556666') },
+    ]);
+  });
+
+  test('lets the release function add them to the alias alone', () => {
+    expect(resourcesOf(releaseStatements(template), 'lambda:AddPermission')).toEqual([`${FUNCTION_ARN}inventory-allocation:live`]);
+  });
+
+  test('fails when a key is no statement id', () => {
+    expect(() => created({ permissions: { 'with space': { principal: new iam.ServicePrincipal('events.amazonaws.com') } } })).toThrow(
+      'permissions of the target function must be keyed with 1 to 100 letters, digits, hyphens and underscores, got "with space"');
+  });
+
+  test('fails when a permission has two principals', () => {
+    const principal = new iam.CompositePrincipal(new iam.ServicePrincipal('a.amazonaws.com'), new iam.ServicePrincipal('b.amazonaws.com'));
+    expect(() => created({ permissions: { Both: { principal } } })).toThrow('permissions.Both of the target function must be for one principal, got "2 principals"');
+  });
+});
+
+describe('TargetFunction.create fails when', () => {
+  const given = (options: object) => () => TargetFunction.create({ ...PYTHON, ...options });
+
+  test.each([
+    ['functionName', { functionName: 'arn:aws:lambda:eu-west-1:111122223333:function:x' }, '1 to 64 letters, digits, hyphens and underscores', 'give the name, not the ARN'],
+    ['functionName', { functionName: 'x'.repeat(65) }, '1 to 64 letters, digits, hyphens and underscores', 'give the name, not the ARN'],
+    ['aliasName', { aliasName: '1' }, '1 to 128 letters, digits, hyphens and underscores, not a number alone', 'for example "live"'],
+    ['aliasName', { aliasName: 'my alias' }, '1 to 128 letters, digits, hyphens and underscores, not a number alone', 'for example "live"'],
+    ['memorySize', { memorySize: 64 }, 'a whole number from 128 to 10240', 'it is counted in megabytes'],
+    ['memorySize', { memorySize: 10241 }, 'a whole number from 128 to 10240', 'it is counted in megabytes'],
+    ['memorySize', { memorySize: 512.5 }, 'a whole number from 128 to 10240', 'it is counted in megabytes'],
+    ['timeout', { timeout: Duration.minutes(16) }, 'from 1 second to 15 minutes', 'Lambda ends every invocation after 15 minutes'],
+    ['timeout', { timeout: Duration.millis(500) }, 'from 1 second to 15 minutes', 'Lambda ends every invocation after 15 minutes'],
+    ['ephemeralStorageSize', { ephemeralStorageSize: Size.mebibytes(256) }, 'a whole number from 512 to 10240', 'it is counted in megabytes'],
+    ['ephemeralStorageSize', { ephemeralStorageSize: Size.gibibytes(11) }, 'a whole number from 512 to 10240', 'it is counted in megabytes'],
+    ['handler', { handler: 'handler' }, '"<module>.<function>" for python3.13', 'for example "app.handler"'],
+    ['handler', { handler: 'app.py' }, '"<module>.<function>" for python3.13', 'name the function after the module, not the file: "app.handler"'],
+    ['runtime', { runtime: lambda.Runtime.PYTHON_3_7 }, 'a runtime that Lambda still creates functions for', 'use lambda.Runtime.PYTHON_3_13'],
+    ['environment.1ST', { environment: { '1ST': 'x' } }, 'named with letters, digits and underscores, beginning with a letter, two at least', 'rename it'],
+  ])('%s is %j', (name, options, allowed, remedy) => {
+    expect(given(options)).toThrow(`${name} of TargetFunction.create must be ${allowed}, got `);
+    expect(given(options)).toThrow(remedy);
+  });
+
+  test('the environment has more than Lambda holds', () => {
+    expect(given({ environment: { LARGE: 'x'.repeat(4096) } })).toThrow(
+      'environment of TargetFunction.create must be 4096 bytes at most, names and values together, got "4108 bytes"; keep large values in a parameter or a file of the package');
+  });
+
+  test.each([
+    'events', 'currentVersionOptions', 'onFailure', 'onSuccess', 'maxEventAge', 'retryAttempts', 'logRetention', 'reservedConcurrentExecutions', 'codeSigningConfig',
+    'runtimeManagementMode', 'recursiveLoop', 'tenancyConfig', 'durableConfig',
+  ])('%s is given, which no version has', (name) => {
+    expect(given({ [name]: 1 })).toThrow(`${name} of TargetFunction.create must be left out, because it is no part of the configuration that a version has, got "a value"; `);
+  });
+});
+
+describe('TargetFunction.create takes values that are known at deployment only', () => {
+  const text = (stack: Stack, id: string) => new CfnParameter(stack, id).valueAsString;
+  const number = (stack: Stack, id: string) => new CfnParameter(stack, id, { type: 'Number' }).valueAsNumber;
+  const { template } = pipelineWith((stack) => ({
+    targetFunction: TargetFunction.create({
+      ...PYTHON,
+      handler: text(stack, 'Handler'),
+      functionName: text(stack, 'Name'),
+      aliasName: text(stack, 'AliasName'),
+      memorySize: number(stack, 'Memory'),
+      timeout: Duration.seconds(number(stack, 'Timeout')),
+      ephemeralStorageSize: Size.mebibytes(number(stack, 'Storage')),
+      environment: { TABLE: text(stack, 'Table') },
+    }),
+  }));
+
+  test('as names', () => {
+    expect([names(template)[0], flat(names(template)[1])]).toEqual(['${Name}', '${AliasName}']);
+  });
+
+  test('as configuration', () => {
+    const { Value } = resourceWithPrefix(template, 'AWS::SSM::Parameter', 'Pipeline').Properties;
+    expect(flat(Value)).toContain('"MemorySize":${Memory},"Timeout":${Timeout}');
+    expect(flat(Value)).toContain('"EphemeralStorage":{"Size":${Storage}}');
+    expect(flat(Value)).toContain('"Environment":{"Variables":{"TABLE":"${Table}"}}');
+    expect(flat(Value)).toContain('"Handler":"${Handler}"');
+  });
+});
+
+describe('TargetFunction.fromFunction', () => {
+  const inStack = (stack: Stack, props: Partial<lambda.FunctionProps> = {}) => new lambda.Function(stack, 'Own', {
+    runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = 1'), architecture: lambda.Architecture.ARM_64, ...props,
+  });
+  const { template, pipeline } = pipelineWith((stack) => ({ targetFunction: TargetFunction.fromFunction(inStack(stack)) }));
+
+  test('releases to the function of the stack, and to its alias live', () => {
+    expect(names(template)).toEqual([expect.stringMatching(/^\$\{Own/), 'live']);
+    expect(pipeline.targetFunction.node.id).toBe('Own');
+  });
+
+  test('leaves the configuration to the stack', () => {
+    template.resourceCountIs('AWS::SSM::Parameter', 0);
+    expect(releaseFunctionOf(template).Environment.Variables).not.toHaveProperty('CONFIGURATION_PARAMETER');
+    expect(actionsOf(releaseStatements(template)).filter((iamAction) => /CreateFunction|UpdateFunctionConfiguration|PassRole/.test(iamAction))).toEqual([]);
+  });
+
+  test('lets code, versions and alias be changed', () => {
+    expect(resourcesOf(releaseStatements(template), 'lambda:UpdateFunctionCode')).toEqual([expect.stringMatching(/^\$\{Own.*\.Arn\}$/), expect.stringMatching(/^\$\{Own.*\.Arn\}:\*$/)]);
+  });
+
+  test('builds for the runtime and the architecture of the function', () => {
+    const { Environment } = resourceWithPrefix(template, 'AWS::CodeBuild::Project', 'PipelineCodeBuildProject').Properties;
+    expect(Environment.Image).toMatch(/aarch64/);
+  });
+
+  test('takes another alias', () => {
+    expect(names(pipelineWith((stack) => ({ targetFunction: TargetFunction.fromFunction(inStack(stack), { aliasName: 'prod' }) })).template)[1]).toBe('prod');
+  });
+
+  test('takes an imported function with its runtime', () => {
+    const { template: imported } = pipelineWith((stack) => ({
+      targetFunction: TargetFunction.fromFunction(lambda.Function.fromFunctionName(stack, 'Other', 'other'), { runtime: lambda.Runtime.PYTHON_3_13 }),
+    }));
+    expect(resourcesOf(releaseStatements(imported), 'lambda:UpdateFunctionCode')[0]).toBe(`${FUNCTION_ARN}other`);
+  });
+
+  test('fails when an imported function comes without its runtime', () => {
+    const stack = newStack();
+    expect(() => addPipeline({ targetFunction: TargetFunction.fromFunction(lambda.Function.fromFunctionName(stack, 'Other', 'other')) }, stack)).toThrow(
+      'runtime of the target function must be given for a function that is imported, got nothing; add the option runtime: it chooses how the build works');
+  });
+
+  test('fails when the alias is no name of one', () => {
+    expect(() => TargetFunction.fromFunction(inStack(newStack()), { aliasName: '7' })).toThrow('aliasName of TargetFunction.fromFunction must be');
+  });
+});
+
+describe('TargetFunction.fromAlias', () => {
+  const own = (stack: Stack) => new lambda.Function(stack, 'Own', { ...PYTHON, code: lambda.Code.fromInline('handler = 1') });
+
+  test('releases to the alias', () => {
+    const { template, pipeline } = pipelineWith((stack) => {
+      const version = new lambda.Version(stack, 'First', { lambda: own(stack) });
+      return { targetFunction: TargetFunction.fromAlias(new lambda.Alias(stack, 'Prod', { aliasName: 'prod', version })) };
+    });
+    expect(flat(names(template)[1])).toMatch(/^(prod|\$\{.*)$/);
+    expect(pipeline.alias.node.id).toBe('Prod');
+  });
+
+  test('fails when the alias follows the current version of its function', () => {
+    const stack = newStack();
+    expect(() => TargetFunction.fromAlias(new lambda.Alias(stack, 'Prod', { aliasName: 'prod', version: own(stack).currentVersion }))).toThrow(
+      'alias of TargetFunction.fromAlias must be one that does not follow the currentVersion of its function, because every stack update would move it, got "Stack/Prod"; ');
+  });
+});
+
+describe('TargetFunction.createFromTemplate', () => {
+  const OPTIONS = {
+    templatePath: 'Backend/env/env_src/CICDLambdaCreateOnPipeline.yml', parametersPath: 'Backend/env/env_src/LambdaParameters.json', runtime: lambda.Runtime.PYTHON_3_13,
+  };
+  const { template } = pipelineWith({ targetFunction: TargetFunction.createFromTemplate(OPTIONS) });
+  const cloudFormation = statementsOf(template, 'PipelineCloudFormationServiceRole');
+
+  test('hands the template and its parameters to the step that creates', () => {
+    expect(JSON.parse(action(template, 'CreateLambdaFunction').Configuration.UserParameters)).toEqual({
+      step: 'create', templatePath: OPTIONS.templatePath, parametersPath: OPTIONS.parametersPath, stackName: 'inventory-allocation-function',
+    });
+  });
+
+  test('leaves the configuration to the stack of the template', () => {
+    template.resourceCountIs('AWS::SSM::Parameter', 0);
+    expect(actionsOf(releaseStatements(template))).not.toContain('lambda:CreateFunction');
+  });
+
+  test('passes the role to CloudFormation alone', () => {
+    const passing = releaseStatements(template).filter(({ Action }) => Action === 'iam:PassRole');
+    expect(passing.map(({ Condition }) => Condition)).toEqual([{ StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } }]);
+  });
+
+  test('lets CloudFormation make no role with rights of its own', () => {
+    expect(actionsOf(cloudFormation)).not.toContain('iam:PutRolePolicy');
+    const attaching = cloudFormation.find(({ Action }) => [Action].flat().includes('iam:AttachRolePolicy'))!;
+    expect(JSON.stringify(attaching.Condition)).toContain('service-role/AWSLambdaBasicExecutionRole');
+  });
+
+  test('lets CloudFormation make whatever else is asked for', () => {
+    const more = pipelineWith({
+      targetFunction: TargetFunction.createFromTemplate({ ...OPTIONS, permissions: [new iam.PolicyStatement({ actions: ['dynamodb:CreateTable'], resources: ['*'] })] }),
+    }).template;
+    expect(actionsOf(statementsOf(more, 'PipelineCloudFormationServiceRole'))).toContain('dynamodb:CreateTable');
+  });
+
+  test('takes a role of the user\'s', () => {
+    const own = pipelineWith((stack) => ({
+      targetFunction: TargetFunction.createFromTemplate({ ...OPTIONS, deploymentRole: iam.Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::111122223333:role/own') }),
+    })).template;
+    expect(resourcesOf(releaseStatements(own), 'iam:PassRole')).toEqual(['arn:aws:iam::111122223333:role/own']);
+  });
+
+  test.each([
+    ['templatePath', { templatePath: '../template.yml' }, 'a path inside the repository'],
+    ['templatePath', { templatePath: 'Backend' }, 'a file that ends with .yml, .yaml, .json or .template'],
+    ['parametersPath', { parametersPath: 'parameters.yml' }, 'a file that ends with .json'],
+    ['stackName', { stackName: '1st' }, '1 to 128 letters, digits and hyphens, beginning with a letter'],
+    ['functionName', { functionName: 'a b' }, '1 to 64 letters, digits, hyphens and underscores'],
+    ['aliasName', { aliasName: '1' }, '1 to 128 letters, digits, hyphens and underscores, not a number alone'],
+  ])('fails when %s is %j', (name, options, allowed) => {
+    expect(() => TargetFunction.createFromTemplate({ ...OPTIONS, ...options })).toThrow(`${name} of TargetFunction.createFromTemplate must be ${allowed}`);
+  });
+
+  test('fails when rights are given beside a role', () => {
+    const deploymentRole = iam.Role.fromRoleArn(newStack(), 'Own', 'arn:aws:iam::111122223333:role/own');
+    expect(() => TargetFunction.createFromTemplate({ ...OPTIONS, deploymentRole, adminPermissions: true })).toThrow(
+      'adminPermissions of TargetFunction.createFromTemplate must be left out when deploymentRole is given, got ["adminPermissions"]; give the rights to the role that you bring');
+  });
+});
