@@ -25,16 +25,14 @@ export class ExecutionEnvironment implements RuntimeCalls {
       });
       this.invocation = invocation;
     });
-    this.process ??= await this.start(arn);
+    if (!this.process) await this.start(arn);
     this.hand();
     return result;
   }
 
   async stop(): Promise<void> {
-    const running = this.process;
-    this.process = undefined;
-    this.ready = undefined;
-    await running?.stop();
+    this.end({ error: { type: 'Runtime.ExitError', message: 'the function was stopped' } });
+    await this.discard();
   }
 
   next(): Promise<NextInvocation> {
@@ -82,25 +80,32 @@ export class ExecutionEnvironment implements RuntimeCalls {
     void invocation?.end(result);
   }
 
+  private async discard(): Promise<void> {
+    const running = this.process;
+    this.process = undefined;
+    this.ready = undefined;
+    await running?.stop();
+  }
+
   private timeOut(invocation: Invocation): void {
     if (this.invocation !== invocation) return;
-    void this.stop();
+    void this.discard();
     this.end({ error: { type: 'Sandbox.Timedout', message: `Task timed out after ${this.options.timeoutSeconds.toFixed(2)} seconds` } });
   }
 
-  private async start(arn: string): Promise<RunningProcess> {
+  private async start(arn: string): Promise<void> {
     const running = new RunningProcess(new RuntimeApi(this));
-    await running.start(this.options, this.runtime, this.variables(arn));
+    this.process = running;
     void running.ended.then((how) => {
       if (this.process === running) void this.endedByItself(running, how, arn);
     });
-    return running;
+    await running.start(this.options, this.runtime, this.variables(arn));
   }
 
   private async endedByItself(running: RunningProcess, how: string, arn: string): Promise<void> {
-    void this.stop();
+    void this.discard();
     if (running.initialized && this.invocation?.handed === false) { // it ended after its last invocation
-      this.process = await this.start(arn);
+      await this.start(arn);
     } else {
       this.end({ error: { type: 'Runtime.ExitError', message: `Runtime exited with error: ${how}` } });
     }

@@ -102,6 +102,16 @@ def handler(event, context):
     expect((await shop.invoke({ slow: false }, ARN)).payload).toBe(1);
   });
 
+  test('that is stopped ends the invocation that it is in', async () => {
+    let started!: () => void;
+    const working = new Promise<void>((resolve) => { started = resolve; });
+    const shop = python('import time\ndef handler(e, c):\n    print("working")\n    time.sleep(60)', { onLine: () => started() });
+    const invocation = shop.invoke({}, ARN);
+    await working;
+    await shop.stop();
+    expect((await invocation).error).toEqual({ type: 'Runtime.ExitError', message: 'the function was stopped' });
+  });
+
   test('serves two invocations at the same time by two processes', async () => {
     const shop = python('import os, time\ndef handler(e, c):\n    time.sleep(0.5)\n    return os.getpid()');
     const [first, second] = await Promise.all([shop.invoke({}, ARN), shop.invoke({}, ARN)]);
