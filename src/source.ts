@@ -202,7 +202,16 @@ class ConnectionSource extends Source {
       branch: this.options.branch ?? 'main',
       triggerOnPush: this.options.pushFilter ? false : undefined,
     });
-    return { action, triggers: this.options.pushFilter && [this.trigger(action)] };
+    return { action: isKnown(this.repository) ? action : this.withRepository(action), triggers: this.options.pushFilter && [this.trigger(action)] };
+  }
+
+  /** A name that is known at deployment only can't be taken apart into owner and repository, which the CDK's action joins again. */
+  private withRepository(action: codepipeline.IAction): codepipeline.IAction {
+    const bind: codepipeline.IAction['bind'] = (scope, stage, options) => {
+      const config = action.bind(scope, stage, options);
+      return { ...config, configuration: { ...config.configuration, FullRepositoryId: this.repository } };
+    };
+    return Object.create(action, { bind: { value: bind } });
   }
 
   private trigger(sourceAction: codepipeline.IAction): codepipeline.TriggerProps {

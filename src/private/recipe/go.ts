@@ -1,28 +1,38 @@
 import { PACK_PYTHON } from './pack';
 import { JUNIT_REPORTS, PACKAGE_FILE, Recipe, RecipeDirectories, REPORT_DIRECTORY } from './recipe';
-import { NEW_PACKAGE_DIRECTORY, quote } from './shell';
+import { directoryOf, NEW_PACKAGE_DIRECTORY, quote, withoutDirectory } from './shell';
+import { isKnown } from '../validation';
 
 /** Go, for the runtimes `provided.*`: a static binary named `bootstrap`, built from the package in the source directory. */
 export function go(architecture: string, { sourceDirectory, dependencyFile }: RecipeDirectories): Recipe {
-  const module = dependencyFile?.includes('/') ? dependencyFile.slice(0, dependencyFile.lastIndexOf('/')) : '.';
-  const main = sourceDirectory.startsWith(`${module}/`) ? sourceDirectory.slice(module.length + 1) : sourceDirectory;
+  const module = directoryOf(dependencyFile ?? 'go.mod');
+  const main = mainPackage(sourceDirectory, dependencyFile ?? 'go.mod');
   const goArchitecture = architecture === 'arm64' ? 'arm64' : 'amd64';
   return {
     runtimeVersions: { golang: '1.24' },
     install: [
-      `if [ ! -f ${quote(`${module}/go.mod`)} ]; then echo "no go.mod: the recipe for a provided runtime builds Go; for another language set buildProject.buildCommands" >&2; false; fi`,
-      `(cd ${quote(module)} && go mod download)`,
+      `if [ ! -f ${module}/go.mod ]; then echo "no go.mod: the recipe for a provided runtime builds Go; for another language set buildProject.buildCommands" >&2; false; fi`,
+      `(cd ${module} && go mod download)`,
     ],
     preBuild: [
       `mkdir -p ${REPORT_DIRECTORY} && export REPORT="$PWD/${REPORT_DIRECTORY}/unit-tests.xml"`,
-      `(cd ${quote(module)} && go run gotest.tools/gotestsum@v1.12.3 --format standard-verbose --junitfile "$REPORT" ./...)`,
+      `(cd ${module} && go run gotest.tools/gotestsum@v1.12.3 --format standard-verbose --junitfile "$REPORT" ./...)`,
     ],
     build: [
       NEW_PACKAGE_DIRECTORY,
-      `(cd ${quote(module)} && CGO_ENABLED=0 GOOS=linux GOARCH=${goArchitecture} go build -trimpath -buildvcs=false -ldflags "-s -w -buildid=" -tags lambda.norpc -o "$PACKAGE_DIRECTORY/bootstrap" ./${quote(main)})`,
+      `(cd ${module} && CGO_ENABLED=0 GOOS=linux GOARCH=${goArchitecture} go build -trimpath -buildvcs=false -ldflags "-s -w -buildid=" -tags lambda.norpc -o "$PACKAGE_DIRECTORY/bootstrap" ./${main})`,
       PACK_PYTHON,
     ],
     reports: JUNIT_REPORTS,
     artifact: PACKAGE_FILE,
   };
+}
+
+/** The source directory as the module sees it, quoted. */
+function mainPackage(sourceDirectory: string, dependencyFile: string): string {
+  if (!isKnown(sourceDirectory) || !isKnown(dependencyFile)) {
+    return `"$(${withoutDirectory(sourceDirectory, directoryOf(dependencyFile))})"`;
+  }
+  const module = dependencyFile.slice(0, dependencyFile.lastIndexOf('/') + 1);
+  return quote(sourceDirectory.startsWith(module) ? sourceDirectory.slice(module.length) : sourceDirectory);
 }

@@ -1,12 +1,11 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { PACK_PYTHON } from './pack';
 import { PACKAGE_FILE, Recipe, RecipeDirectories } from './recipe';
-import { NEW_PACKAGE_DIRECTORY, quote } from './shell';
+import { directoryOf, NEW_PACKAGE_DIRECTORY } from './shell';
 
 /** Java: Maven or Gradle, whichever's file is there; the classes at the root of the package and the dependencies in `lib`. */
 export function java(runtime: lambda.Runtime, { dependencyFile }: RecipeDirectories): Recipe {
-  const file = dependencyFile ?? '';
-  const project = quote(file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.');
+  const project = directoryOf(dependencyFile ?? 'pom.xml');
   const either = (maven: string, gradle: string) =>
     `cd ${project} && if [ -f pom.xml ]; then ${maven}; elif [ -f build.gradle ] || [ -f build.gradle.kts ]; then ${GRADLE} && ${gradle}; else ${NEITHER}; fi && cd - > /dev/null`;
   return {

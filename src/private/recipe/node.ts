@@ -1,15 +1,15 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { PACK_NODE } from './pack';
 import { JUNIT_REPORTS, PACKAGE_FILE, Recipe, RecipeDirectories, REPORT_DIRECTORY } from './recipe';
-import { copy, NEW_PACKAGE_DIRECTORY, quote } from './shell';
+import { copy, directoryOf, NEW_PACKAGE_DIRECTORY, quote } from './shell';
 
 /** Node.js: the package manager whose lock file is there, the scripts `test` and `build`, and the source with its production dependencies. */
 export function node(runtime: lambda.Runtime, { sourceDirectory, testDirectory, dependencyFile }: RecipeDirectories): Recipe {
   const manifest = dependencyFile ?? 'package.json';
-  const project = manifest.includes('/') ? manifest.slice(0, manifest.lastIndexOf('/')) : '.';
+  const project = directoryOf(manifest);
   const inProject = (command: string) => dependencyFile === undefined
     ? `if [ -f package.json ]; then ${command}; else echo "no package.json: nothing to do"; fi`
-    : `(cd ${quote(project)} && ${command})`;
+    : `(cd ${project} && ${command})`;
   return {
     tool: 'npm',
     runtimeVersions: { nodejs: runtime.name.replace(/^nodejs(\d+)\.x$/, '$1') },
@@ -25,7 +25,7 @@ export function node(runtime: lambda.Runtime, { sourceDirectory, testDirectory, 
       NEW_PACKAGE_DIRECTORY,
       copy(sourceDirectory, testDirectory, ['test', 'package-lock.json', 'yarn.lock', 'pnpm-lock.yaml']),
       inProject(byLockFile(KEEP_PRODUCTION)),
-      `if [ -d ${quote(project)}/node_modules ]; then tar -C ${quote(project)} --dereference --exclude=.bin --exclude=.cache --exclude='.*.json' --exclude='.*.yaml' -cf - node_modules | tar -C "$PACKAGE_DIRECTORY" -xf -; fi`,
+      `if [ -d ${project}/node_modules ]; then tar -C ${project} --dereference --exclude=.bin --exclude=.cache --exclude='.*.json' --exclude='.*.yaml' -cf - node_modules | tar -C "$PACKAGE_DIRECTORY" -xf -; fi`,
       `if [ ! -f "$PACKAGE_DIRECTORY/package.json" ] && [ -f ${quote(manifest)} ]; then cp ${quote(manifest)} "$PACKAGE_DIRECTORY"; fi`,
       PACK_NODE,
     ],
