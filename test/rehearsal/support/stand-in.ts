@@ -1,0 +1,80 @@
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { Account } from '../../../rehearsal/account/account';
+import { Caller } from '../../../rehearsal/account/iam';
+import { Statement } from '../../../rehearsal/account/policy';
+import { Server } from '../../../rehearsal/account/server';
+import { zipTexts } from '../../../rehearsal/zip';
+
+/** A statement that allows actions on resources. */
+export function allow(action: string | string[], resource: string | string[] = '*', condition?: Statement['Condition']): Statement {
+  return { Effect: 'Allow', Action: action, Resource: resource, Condition: condition };
+}
+
+/** The trust policy of a service's role. */
+export function trust(service: string): { Statement: Statement } {
+  return { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } } };
+}
+
+/** An account with its server, in a folder of its own. */
+export class StandIn {
+  static async start(): Promise<StandIn> {
+    const standIn = new StandIn(new Account({ folder: fs.mkdtempSync(path.join(tmpdir(), 'stand-in-')), id: '123456789012', region: 'us-east-1' }));
+    await standIn.server.start();
+    return standIn;
+  }
+
+  private readonly server: Server;
+
+  private constructor(readonly account: Account) {
+    this.server = new Server(account);
+  }
+
+  /** A session of a new role with these permissions. */
+  caller(statements: Statement[], name = `Role${this.account.state.ids++}`): Caller {
+    const arn = this.role(name, 'lambda.amazonaws.com', statements);
+    return this.account.iam.assume(arn, 'lambda.amazonaws.com', 'arn:aws:lambda:us-east-1:123456789012:function:test', 'test');
+  }
+
+  /** A new role that a service may assume. */
+  role(name: string, service: string, statements: Statement[]): string {
+    const arn = `arn:aws:iam::123456789012:role/${name}`;
+    this.account.iam.addRole({ arn, name, logicalId: name, trust: trust(service), policies: [{ Statement: statements }] });
+    return arn;
+  }
+
+  /** Configuration of an SDK client that calls as a role. */
+  config(caller: Caller) {
+    const credentials = { accessKeyId: caller.accessKeyId, secretAccessKey: 'test', sessionToken: 'test' };
+    return { region: 'us-east-1', endpoint: this.account.endpoint, credentials, maxAttempts: 1 };
+  }
+
+  /** Lets the clock of the account go on. */
+  async later(ms = 3000): Promise<void> {
+    await this.account.clock.run(() => this.account.clock.sleep(ms));
+  }
+
+  /** A function with an alias `live` on its version 1, and a version 2 with other code. */
+  async functionWithTwoVersions(name: string): Promise<void> {
+    const { lambda, clock } = this.account;
+    const Role = this.role(`${name}-role`, 'lambda.amazonaws.com', []);
+    const code = async (answer: number) => (await zipTexts({ 'index.js': `exports.handler = async () => ${answer};` })).toString('base64');
+    await clock.run(async () => {
+      await lambda.createFunction({ FunctionName: name, Role, Runtime: 'nodejs20.x', Handler: 'index.handler', Code: { ZipFile: await code(1) } });
+      await clock.sleep(3000);
+      lambda.publish({ FunctionName: name });
+      lambda.operations.CreateAlias.run({ FunctionName: name, Name: 'live', FunctionVersion: '1' }, undefined as never);
+      await lambda.updateCode({ FunctionName: name, ZipFile: await code(2) });
+      await clock.sleep(3000);
+      lambda.publish({ FunctionName: name });
+      await clock.sleep(3000);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.account.invocations.stop();
+    await this.server.stop();
+    fs.rmSync(this.account.folder, { recursive: true, force: true });
+  }
+}
