@@ -1,0 +1,208 @@
+import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { BuildProjectOptions, TargetFunction } from '../src';
+import { pipelineWith } from './support/stacks';
+import { actionsOf, allStatements, buildSpec, flat, logicalIds, propertiesOf, resourcesOf, resourceWithPrefix, statementsOf } from './support/template-queries';
+
+const built = (buildProject: BuildProjectOptions | ((stack: Stack) => BuildProjectOptions) = {}) => pipelineWith((stack) => ({
+  buildProject: typeof buildProject === 'function' ? buildProject(stack) : buildProject,
+})).template;
+const builtFor = (runtime: lambda.Runtime, handler: string, architecture?: lambda.Architecture) => pipelineWith({
+  targetFunction: TargetFunction.create({ runtime, handler, architecture }),
+}).template;
+const project = (template: Template) => propertiesOf(template, 'AWS::CodeBuild::Project');
+const environment = (template: Template) => project(template).Environment;
+const minimal = built();
+
+describe('the build project', () => {
+  test('takes its source from the pipeline and hands its artifacts to it', () => {
+    expect([project(minimal).Source.Type, project(minimal).Artifacts]).toEqual(['CODEPIPELINE', { Type: 'CODEPIPELINE' }]);
+  });
+
+  test('runs in a small Linux container without privileges', () => {
+    expect(environment(minimal)).toMatchObject({ Type: 'LINUX_CONTAINER', ComputeType: 'BUILD_GENERAL1_SMALL', PrivilegedMode: false });
+  });
+
+  test('names the project to the commands', () => {
+    expect(environment(minimal).EnvironmentVariables).toEqual([{ Name: 'ProjectName', Type: 'PLAINTEXT', Value: 'inventory-allocation' }]);
+  });
+
+  test('logs to a group that forgets after three months', () => {
+    expect(resourceWithPrefix(minimal, 'AWS::Logs::LogGroup', 'PipelineCodeBuildLogGroup')).toMatchObject({
+      DeletionPolicy: 'Delete', Properties: { LogGroupName: '/aws/codebuild/inventory-allocation-build', RetentionInDays: 90 },
+    });
+  });
+
+  test('may be run by CodeBuild for this project alone', () => {
+    const { Condition } = resourceWithPrefix(minimal, 'AWS::IAM::Role', 'PipelineCodeBuildServiceRole').Properties.AssumeRolePolicyDocument.Statement[0];
+    expect(flat(Condition.ArnEquals['aws:SourceArn'])).toBe('arn:${AWS::Partition}:codebuild:${AWS::Region}:${AWS::AccountId}:project/inventory-allocation-build');
+  });
+});
+
+describe('the image', () => {
+  test.each([
+    [lambda.Runtime.PYTHON_3_13, 'app.handler', undefined, 'aws/codebuild/amazonlinux-x86_64-standard:6.0'],
+    [lambda.Runtime.NODEJS_22_X, 'index.handler', undefined, 'aws/codebuild/amazonlinux-x86_64-standard:6.0'],
+    [lambda.Runtime.PYTHON_3_9, 'app.handler', undefined, 'aws/codebuild/amazonlinux-x86_64-standard:5.0'],
+    [lambda.Runtime.NODEJS_20_X, 'index.handler', undefined, 'aws/codebuild/amazonlinux-x86_64-standard:5.0'],
+    [lambda.Runtime.PYTHON_3_13, 'app.handler', lambda.Architecture.ARM_64, 'aws/codebuild/amazonlinux-aarch64-standard:4.0'],
+    [lambda.Runtime.NODEJS_18_X, 'index.handler', lambda.Architecture.ARM_64, 'aws/codebuild/amazonlinux-aarch64-standard:3.0'],
+  ])('has the runtime and the architecture of the function: %s', (runtime, handler, architecture, image) => {
+    expect(environment(builtFor(runtime, handler, architecture)).Image).toBe(image);
+  });
+
+  test('for arm64 runs in a container for it', () => {
+    expect(environment(builtFor(lambda.Runtime.PYTHON_3_13, 'app.handler', lambda.Architecture.ARM_64)).Type).toBe('ARM_CONTAINER');
+  });
+
+  test('may be another', () => {
+    expect(environment(built({ environment: { buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 } }))).toMatchObject({ Image: 'aws/codebuild/standard:7.0', ComputeType: 'BUILD_GENERAL1_SMALL' });
+  });
+
+  test('may be one of Lambda compute, which has a size of its own', () => {
+    expect(environment(built({ environment: { buildImage: codebuild.LinuxLambdaBuildImage.AMAZON_LINUX_2023_PYTHON_3_13 } }))).toMatchObject({
+      Type: 'LINUX_LAMBDA_CONTAINER', ComputeType: 'BUILD_LAMBDA_1GB',
+    });
+  });
+});
+
+describe('the build specification', () => {
+  test('chooses the runtime of the function', () => {
+    expect(buildSpec(minimal).phases.install['runtime-versions']).toEqual({ python: '3.13' });
+    expect(buildSpec(builtFor(lambda.Runtime.NODEJS_22_X, 'index.handler')).phases.install['runtime-versions']).toEqual({ nodejs: '22' });
+  });
+
+  test('installs, tests and packs, one phase each', () => {
+    const { install, pre_build, build, post_build } = buildSpec(minimal).phases;
+    expect(install.commands.join('\n')).toContain('pip install');
+    expect(pre_build.commands.join('\n')).toContain('-m pytest tests');
+    expect(build.commands.join('\n')).toContain('ProjectName');
+    expect(post_build).toBeUndefined();
+  });
+
+  test('reports the unit tests', () => {
+    expect(buildSpec(minimal).reports.UnitTests).toMatchObject({ 'file-format': 'JUNITXML' });
+    expect(actionsOf(statementsOf(minimal, 'PipelineCodeBuildServiceRole'))).toEqual(expect.arrayContaining(['codebuild:CreateReport', 'codebuild:BatchPutTestCases']));
+  });
+
+  test('hands the package to the pipeline', () => {
+    expect(buildSpec(minimal).artifacts).toEqual({ files: ['${ProjectName}.zip'] });
+  });
+
+  test('uses the directories and the dependency file of the repository', () => {
+    const { install, pre_build, build } = buildSpec(built({ sourceDirectory: 'Backend/src', testDirectory: 'Backend/tests', dependencyFile: 'configuration/requirements.txt' })).phases;
+    expect(install.commands.at(-1)).toContain('-r configuration/requirements.txt');
+    expect(pre_build.commands[0]).toContain('PYTHONPATH=Backend/src python3 -m pytest Backend/tests');
+    expect(build.commands.join('\n')).toContain('tar -C Backend/src');
+  });
+
+  test.each([
+    ['installCommands', 'install'], ['preBuildCommands', 'pre_build'], ['buildCommands', 'build'], ['postBuildCommands', 'post_build'],
+  ])('takes %s for the phase %s, and leaves the others', (prop, phase) => {
+    const { phases } = buildSpec(built({ [prop]: ['make it'] }));
+    expect(phases[phase].commands).toEqual(['make it']);
+    const others = Object.entries(buildSpec(minimal).phases).filter(([name]) => name !== phase);
+    expect(Object.entries(phases).filter(([name]) => name !== phase)).toEqual(others);
+  });
+
+  test('keeps the runtime when the commands of the phase install are the user\'s', () => {
+    expect(buildSpec(built({ installCommands: ['make it'] })).phases.install['runtime-versions']).toEqual({ python: '3.13' });
+  });
+
+  test('has no phase without commands', () => {
+    expect(Object.keys(buildSpec(built({ preBuildCommands: [] })).phases)).toEqual(['install', 'build']);
+  });
+
+  test('is replaced by one of the user\'s', () => {
+    expect(buildSpec(built({ buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2', own: true }) }))).toEqual({ version: '0.2', own: true });
+  });
+
+  test('is replaced by a file of the repository', () => {
+    expect(project(built({ buildSpec: codebuild.BuildSpec.fromSourceFilename('configuration/buildspec.yml') })).Source.BuildSpec).toBe('configuration/buildspec.yml');
+  });
+
+  test('is the user\'s for a runtime without a recipe', () => {
+    const { template } = pipelineWith({
+      targetFunction: TargetFunction.create({ runtime: lambda.Runtime.RUBY_3_4, handler: 'app.handler' }), buildProject: { buildCommands: ['zip -X ${ProjectName}.zip app.rb'] },
+    });
+    expect(buildSpec(template).phases).toEqual({ build: { commands: ['zip -X ${ProjectName}.zip app.rb'] } });
+  });
+});
+
+describe('buildProject', () => {
+  test.each([
+    ['projectName', { projectName: 'own-build' }, { Name: 'own-build' }],
+    ['description', { description: 'own words' }, { Description: 'own words' }],
+    ['timeout', { timeout: Duration.minutes(20) }, { TimeoutInMinutes: 20 }],
+    ['queuedTimeout', { queuedTimeout: Duration.minutes(30) }, { QueuedTimeoutInMinutes: 30 }],
+    ['cache', { cache: codebuild.Cache.local(codebuild.LocalCacheMode.CUSTOM) }, { Cache: { Type: 'LOCAL', Modes: ['LOCAL_CUSTOM_CACHE'] } }],
+    ['concurrentBuildLimit', { concurrentBuildLimit: 1 }, { ConcurrentBuildLimit: 1 }],
+  ])('takes %s', (_, options, properties) => {
+    expect(project(built(options))).toMatchObject(properties);
+  });
+
+  test('takes the size', () => {
+    expect(environment(built({ environment: { computeType: codebuild.ComputeType.LARGE } }))).toMatchObject({
+      ComputeType: 'BUILD_GENERAL1_LARGE', Image: 'aws/codebuild/amazonlinux-x86_64-standard:6.0',
+    });
+  });
+
+  test('takes further variables', () => {
+    const variables = environment(built({ environmentVariables: { STAGE: { value: 'test' } } })).EnvironmentVariables;
+    expect(variables.map(({ Name }: { Name: string }) => Name)).toEqual(['ProjectName', 'STAGE']);
+  });
+
+  test('takes a VPC, without a wildcard action', () => {
+    const template = built((stack) => ({ vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }) }));
+    expect(project(template).VpcConfig.Subnets).toHaveLength(2);
+    expect(actionsOf(allStatements(template)).filter((iamAction) => iamAction.includes('*'))).toEqual([]);
+  });
+
+  test('takes a role of the user\'s', () => {
+    const template = built((stack) => ({ role: new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com') }) }));
+    expect(logicalIds(template, 'AWS::IAM::Role').filter((id) => id.startsWith('PipelineCodeBuild'))).toEqual([]);
+    expect(resourcesOf(statementsOf(template, 'Own'), 's3:PutObject')[0]).toContain('PipelineArtifactStoreBucket');
+  });
+
+  test('takes the place for its logs, and makes no group then', () => {
+    const template = built({ logging: { cloudWatch: { enabled: false } } });
+    expect(logicalIds(template, 'AWS::Logs::LogGroup').filter((id) => id.startsWith('PipelineCodeBuild'))).toEqual([]);
+  });
+
+  test('takes a time-out that is known at deployment only', () => {
+    const template = built((stack) => ({ timeout: Duration.minutes(new CfnParameter(stack, 'Minutes', { type: 'Number' }).valueAsNumber) }));
+    expect(flat(project(template).TimeoutInMinutes)).toBe('${Minutes}');
+  });
+});
+
+describe('fails when', () => {
+  test.each(['sourceDirectory', 'testDirectory', 'dependencyFile'])('%s leaves the repository', (prop) => {
+    expect(() => built({ [prop]: '../other' })).toThrow(
+      `buildProject.${prop} must be a path inside the repository, relative to its root, of letters, digits, spaces and . _ - + @ /, got "../other"; give it as it stands in the repository`);
+  });
+
+  test.each([
+    ['timeout', Duration.minutes(4), 'from 5 minutes to 1 day 12 hours'],
+    ['timeout', Duration.days(2), 'from 5 minutes to 1 day 12 hours'],
+    ['queuedTimeout', Duration.hours(9), 'from 5 minutes to 8 hours'],
+  ])('%s is %s', (prop, value, allowed) => {
+    expect(() => built({ [prop]: value })).toThrow(`buildProject.${prop} must be ${allowed}, got "${value.toHumanString()}"; CodeBuild takes no other`);
+  });
+
+  test.each([
+    ['sourceDirectory', 'src'], ['testDirectory', 'tests'], ['dependencyFile', 'requirements.txt'], ['installCommands', ['x']], ['preBuildCommands', ['x']],
+    ['buildCommands', ['x']], ['postBuildCommands', ['x']],
+  ])('%s is given beside a build specification', (prop, value) => {
+    expect(() => built({ [prop]: value, buildSpec: codebuild.BuildSpec.fromSourceFilename('buildspec.yml') })).toThrow(
+      `buildProject.${prop} must be left out when buildProject.buildSpec is given, which replaces it, got ["${prop}"]; leave one of them out`);
+  });
+
+  test('there is no recipe for the runtime', () => {
+    expect(() => builtFor(lambda.Runtime.RUBY_3_4, 'app.handler')).toThrow(
+      'buildProject must be given with buildSpec or buildCommands, because there is no recipe for ruby3.4, got {}; write ${ProjectName}.zip into the repository\'s root');
+  });
+});
