@@ -90,13 +90,14 @@ class Build {
       const uploads = await this.commands();
       const variables = await this.shell.variables();
       const artifact = uploads ? await this.upload(variables) : undefined;
+      const tests = this.tests(variables);
       return {
         succeeded: this.failure === undefined,
         phases: this.phases,
-        failure: this.failure,
+        failure: this.failure && withFailedTests(this.failure, tests),
         artifact: this.failure === undefined ? artifact : undefined,
         exportedVariables: this.exported(variables),
-        tests: this.tests(variables),
+        tests,
         notes: this.notes,
       };
     } finally {
@@ -196,6 +197,14 @@ class Build {
 }
 
 const LAST_LINES = 20;
+
+/** The failed tests come before the output, which may end with anything. */
+function withFailedTests(failure: string, tests?: TestSummary): string {
+  if (!tests?.failed) return failure;
+  const [what, ...lines] = failure.split('\n');
+  const shown = tests.failures.slice(0, 5).map((name) => `  ${name}`);
+  return [what, `${tests.failed} of ${tests.failed + tests.passed} tests failed:`, ...shown, ...lines].join('\n');
+}
 
 function firstLine(command: string): string {
   const [first, ...more] = command.trim().split('\n');

@@ -191,6 +191,7 @@ describe('a build of Python', () => {
       reports: { UnitTests: { 'files': ['*.xml'], 'base-directory': 'reports' }, Coverage: { 'files': 'c.xml', 'file-format': 'COBERTURAXML' } },
     }, { 'report.xml': report });
     expect(result.tests).toEqual({ passed: 1, failed: 1, skipped: 0, failures: ['t.b: assert 1 == 2'] });
+    expect(result.failure).toBe('PRE_BUILD: Error while executing command: exit 1. Reason: exit status 1\n1 of 2 tests failed:\n  t.b: assert 1 == 2');
     expect(result.notes).toEqual(['the report Coverage is not read: its format is COBERTURAXML, and the rehearsal reads JUNITXML']);
   });
 
