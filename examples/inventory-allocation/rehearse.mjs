@@ -10,6 +10,7 @@ import { Repository } from './repository.mjs';
 const SAMPLE = dirname(fileURLToPath(import.meta.url));
 const PROJECT = join(SAMPLE, '..', '..');
 const COMMAND = join(PROJECT, 'assets', 'cli', 'index.js');
+const LONGEST = 170_000;
 const VERBOSE = process.argv.includes('--verbose');
 
 const work = mkdtempSync(join(tmpdir(), 'inventory-allocation-'));
@@ -32,12 +33,14 @@ function rehearse(number) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [
     COMMAND, 'rehearse', join(work, 'cdk.out'), '--source', repository.folder, '--state', join(work, 'state'),
     '--report', report, '--event', join(repository.folder, 'events', 'allocate.json'),
-  ], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  ], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, timeout: LONGEST });
   const output = stdout + stderr;
   writeFileSync(join(work, `push-${number}.log`), output);
   if (VERBOSE) process.stdout.write(output.replace(/^/gm, '    '));
-  if (status !== 0 && status !== 1) throw new Error(`the rehearsal ended with ${status}:\n${output}`);
-  return { status, run: JSON.parse(readFileSync(report, 'utf8')).pipelines[0] };
+  if (status !== 0 && status !== 1) throw new Error(`the rehearsal of push ${number} ended with ${status ?? `no result after ${LONGEST / 1000} s`}:\n${output}`);
+  const { pipelines, calls } = JSON.parse(readFileSync(report, 'utf8'));
+  const actions = (allowed) => [...new Set(calls.filter((call) => call.allowed === allowed).map(({ role, action }) => `${action} by ${role}`))];
+  return { status, run: pipelines[0], calls: actions(true), denied: actions(false) };
 }
 
 /** The percentages of the traffic that the version got which the shifts lead to; a rollback ends with 0. */
@@ -47,7 +50,7 @@ function sharesOf({ shifts }) {
 }
 
 /** Everything that is not as it must be. */
-function differences({ status, run }, expected) {
+function differences({ status, run, calls, denied }, expected) {
   const text = JSON.stringify(run);
   const stages = (wanted) => run.stages.filter((stage) => stage.status === wanted).map(({ name }) => name);
   const checks = [
@@ -58,10 +61,12 @@ function differences({ status, run }, expected) {
     ['the traffic of the new version', sharesOf(run).join(' → '), expected.shares.join(' → ')],
     ...(expected.entered ?? []).map((stage) => [`the stage ${stage} entered`, stages('Succeeded').includes(stage), true]),
     ...(expected.skipped ?? []).map((stage) => [`the stage ${stage} skipped`, stages('Skipped').includes(stage), true]),
+    ...(expected.calls ?? []).map((action) => [`a call of ${action}`, calls.some((call) => call.startsWith(action)), true]),
+    ['calls that the policies in the template deny', denied.join(', '), ''],
     ...(expected.cause ? [['the cause', expected.cause.test(run.cause) || run.cause, true]] : []),
     ...(expected.summary ? [['the summary', expected.summary.test(text), true]] : []),
   ];
-  return checks.filter(([, actual, wanted]) => actual !== wanted).map(([what, actual, wanted]) => `${what}: expected ${wanted}, got ${actual}`);
+  return checks.filter(([, actual, wanted]) => actual !== wanted).map(([what, actual, wanted]) => `${what}: expected ${wanted || 'none'}, got ${actual || 'none'}`);
 }
 
 /** Makes a push, and runs the pipeline for it. */
@@ -73,9 +78,10 @@ function push({ title, change, expected }, index) {
   const wrong = differences(result, expected);
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   console.log(`${wrong.length ? '✗' : '✓'} push ${index + 1}: ${title} (${seconds} s)`);
-  wrong.forEach((line) => console.log(`    ${line}`));
+  wrong.forEach((line) => console.log(`    not as it must be: ${line}`));
   const { run } = result;
-  return { run: run.status, alias: run.alias.version, traffic: sharesOf(run).join(' → ') || '-', seconds, cause: run.cause?.split('\n')[0].slice(0, 100) ?? '', wrong };
+  if (run.cause) console.log(run.cause.split('\n').slice(0, 4).join('\n').replace(/^/gm, '    '));
+  return { run: run.status, alias: run.alias.version, traffic: sharesOf(run).join(' → ') || '-', seconds, wrong };
 }
 
 const started = Date.now();
