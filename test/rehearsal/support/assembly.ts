@@ -1,0 +1,82 @@
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+
+const SDK = require.resolve('@aws-sdk/client-codepipeline');
+
+/** A function that answers its job as its UserParameters say: an object with the answer to each invocation in turn. */
+const HANDLER = `
+const { CodePipelineClient, PutJobSuccessResultCommand, PutJobFailureResultCommand } = require(${JSON.stringify(SDK)});
+const client = new CodePipelineClient({});
+exports.handler = async (event) => {
+  const { id, data } = event['CodePipeline.job'];
+  const answers = JSON.parse(data.actionConfiguration.configuration.UserParameters);
+  const answer = answers[Number(data.continuationToken ?? 0)];
+  if (answer.silent) return;
+  if (answer.failure) await client.send(new PutJobFailureResultCommand({ jobId: id, failureDetails: { type: 'JobFailed', message: answer.failure } }));
+  else await client.send(new PutJobSuccessResultCommand({ jobId: id, ...answer }));
+};`;
+
+/** An answer of the function, in the input of PutJobSuccessResult; or a failure, or none at all. */
+export type Answer = { readonly failure: string } | { readonly silent: true } | Record<string, unknown>;
+
+/** An action that invokes the function, with its answers in turn. */
+export function invoke(name: string, answers: Answer[], options: Record<string, unknown> = {}) {
+  return action(name, 'Invoke', 'Lambda', { FunctionName: { Ref: 'Function' }, UserParameters: JSON.stringify(answers) }, { Namespace: name, ...options });
+}
+
+/** An action of a pipeline. */
+export function action(Name: string, Category: string, Provider: string, Configuration: Record<string, unknown>, options: Record<string, unknown> = {}) {
+  return { Name, ActionTypeId: { Category, Owner: 'AWS', Provider, Version: '1' }, Configuration, RunOrder: 1, ...options };
+}
+
+/** The condition that skips a stage, or fails it, unless a variable has a value. */
+export function unless(Variable: string, Operator: string, Value: string, Result = 'SKIP') {
+  const rule = { Name: 'Check', RuleTypeId: { Category: 'Rule', Owner: 'AWS', Provider: 'VariableCheck', Version: '1' }, Configuration: { Variable, Operator, Value } };
+  return { Conditions: [{ Result, Rules: [rule] }] };
+}
+
+const allow = (Action: string | string[]) => ({ Effect: 'Allow', Action, Resource: '*' });
+
+function role(service: string, statements: unknown[]) {
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } }] },
+      Policies: [{ PolicyName: 'all', PolicyDocument: { Statement: statements } }],
+    },
+  };
+}
+
+/** A cloud assembly with a pipeline of these stages behind a source, in a folder of its own. */
+export function assemblyWith(stages: unknown[], { resources = {}, pipeline = {} }: { resources?: Record<string, unknown>; pipeline?: Record<string, unknown> } = {}): string {
+  const source = action('SourceAction', 'Source', 'CodeStarSourceConnection', {
+    ConnectionArn: 'arn:aws:codeconnections:us-east-1:123456789012:connection/1', FullRepositoryId: 'acme/demo', BranchName: 'main',
+  }, { Namespace: 'Source', OutputArtifacts: [{ Name: 'SourceOutput' }] });
+  const Resources = {
+    Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'artifacts', VersioningConfiguration: { Status: 'Enabled' } } },
+    FunctionRole: role('lambda.amazonaws.com', [allow('codepipeline:*')]),
+    Function: {
+      Type: 'AWS::Lambda::Function',
+      Properties: { FunctionName: 'steps', Runtime: 'nodejs20.x', Handler: 'index.handler', Timeout: 60, Role: { 'Fn::GetAtt': ['FunctionRole', 'Arn'] }, Code: { ZipFile: HANDLER } },
+    },
+    PipelineRole: role('codepipeline.amazonaws.com', [allow(['s3:*', 'codeconnections:UseConnection', 'lambda:InvokeFunction', 'codebuild:*'])]),
+    Pipeline: {
+      Type: 'AWS::CodePipeline::Pipeline',
+      Properties: {
+        Name: 'demo-pipeline',
+        PipelineType: 'V2',
+        RoleArn: { 'Fn::GetAtt': ['PipelineRole', 'Arn'] },
+        ArtifactStore: { Type: 'S3', Location: { Ref: 'Bucket' } },
+        Stages: [{ Name: 'Source', Actions: [source] }, ...stages],
+        ...pipeline,
+      },
+    },
+    ...resources,
+  };
+  const folder = fs.mkdtempSync(path.join(tmpdir(), 'assembly-'));
+  const stack = { type: 'aws:cloudformation:stack', environment: 'aws://unknown-account/unknown-region', properties: { templateFile: 'Demo.template.json' } };
+  fs.writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify({ version: '54.0.0', artifacts: { Demo: stack } }));
+  fs.writeFileSync(path.join(folder, 'Demo.template.json'), JSON.stringify({ Resources }));
+  return folder;
+}
