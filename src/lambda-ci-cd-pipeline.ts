@@ -220,6 +220,7 @@ export class LambdaCiCdPipeline extends Construct {
       ...target,
       notification: notices,
       projectName,
+      buildProjectName: props.buildProject?.projectName ?? `${projectName}-build`,
       bakeTime,
       preTrafficHook,
       postTrafficHook,

@@ -17,6 +17,7 @@ import { serviceRole } from './private/service-role';
 /** What the release function is made for. */
 export interface ReleaseFunctionProps {
   readonly projectName: string;
+  readonly buildProjectName: string;
   readonly artifactBucket: s3.IBucket;
   readonly functionName: string;
   readonly aliasName: string;
@@ -49,7 +50,7 @@ export function releaseFunction(scope: Construct, props: ReleaseFunctionProps): 
   acknowledgeWildcard(role, '*', 'the answers to a job of CodePipeline, and what Lambda asks of a VPC, have no resource type');
   acknowledgeWildcard(role, `${props.targetFunction.functionArn}:*`, 'versions are published run by run');
   acknowledgeWildcard(role, arnOf(scope, 'cloudwatch', 'alarm', '*'), 'cloudwatch:DescribeAlarms reads composite alarms on all of them only');
-  acknowledgeWildcard(role, arnOf(scope, 'codebuild', 'report-group', `${props.projectName}-build-*`, ArnFormat.SLASH_RESOURCE_NAME),
+  acknowledgeWildcard(role, arnOf(scope, 'codebuild', 'report-group', `${props.buildProjectName}-*`, ArnFormat.SLASH_RESOURCE_NAME),
     'the report groups are named in the build specification, after the project');
   return new lambda.Function(scope, 'ReleaseFunction', {
     description: `Carries the steps of the pipeline ${props.projectName}-pipeline`,
@@ -100,7 +101,7 @@ function statements(scope: Construct, props: ReleaseFunctionProps, logGroup: log
     ...deploymentStatements(scope, props),
     ...(props.postTrafficHook && bakes(props.bakeTime)
       ? [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.postTrafficHook.functionArn] })] : []),
-    ...(props.notification ? notificationStatements(scope, props.projectName, props.notification) : []),
+    ...(props.notification ? notificationStatements(scope, props, props.notification) : []),
     ...props.statements,
   ];
 }
@@ -150,7 +151,7 @@ function deploymentStatements(scope: Construct, { projectName, deploymentConfig 
 }
 
 /** The cause of a failure is read from the run's actions, from the build's phases and from its test reports. */
-function notificationStatements(scope: Construct, projectName: string, { topic }: NotificationConfig): iam.PolicyStatement[] {
+function notificationStatements(scope: Construct, { projectName, buildProjectName }: ReleaseFunctionProps, { topic }: NotificationConfig): iam.PolicyStatement[] {
   const slash = ArnFormat.SLASH_RESOURCE_NAME;
   const key = (topic as Partial<sns.Topic>).masterKey;
   return [
@@ -160,9 +161,9 @@ function notificationStatements(scope: Construct, projectName: string, { topic }
       actions: ['codepipeline:ListActionExecutions'],
       resources: [Stack.of(scope).formatArn({ service: 'codepipeline', resource: `${projectName}-pipeline` })],
     }),
-    new iam.PolicyStatement({ actions: ['codebuild:BatchGetBuilds'], resources: [arnOf(scope, 'codebuild', 'project', `${projectName}-build`, slash)] }),
+    new iam.PolicyStatement({ actions: ['codebuild:BatchGetBuilds'], resources: [arnOf(scope, 'codebuild', 'project', buildProjectName, slash)] }),
     new iam.PolicyStatement({
-      actions: ['codebuild:DescribeTestCases'], resources: [arnOf(scope, 'codebuild', 'report-group', `${projectName}-build-*`, slash)],
+      actions: ['codebuild:DescribeTestCases'], resources: [arnOf(scope, 'codebuild', 'report-group', `${buildProjectName}-*`, slash)],
     }),
   ];
 }
