@@ -118,5 +118,5 @@ function killGroup(child: ChildProcess): void {
 }
 
 function quote(value: string): string {
-  return `'${value.replace(/'/g, `'\\''`)}'`;
+  return `'${value.replace(/'/g, '\'\\\'\'')}'`;
 }

@@ -50,7 +50,10 @@ export async function runBuild(request: BuildRequest): Promise<BuildResult> {
     if (!(error instanceof BuildSpecError)) throw error;
     const message = `YAML_FILE_ERROR: ${error.message}`;
     return {
-      succeeded: false, exportedVariables: {}, notes: [], failure: `DOWNLOAD_SOURCE: ${message}`,
+      succeeded: false,
+      exportedVariables: {},
+      notes: [],
+      failure: `DOWNLOAD_SOURCE: ${message}`,
       phases: [{ name: 'DOWNLOAD_SOURCE', status: 'FAILED', seconds: 0, message }],
     };
   }

@@ -21,7 +21,12 @@ export class ExecutionEnvironment implements RuntimeCalls {
   async invoke(event: unknown, arn: string): Promise<InvokeResult> {
     const result = new Promise<InvokeResult>((resolve) => {
       const invocation: Invocation = new Invocation({
-        timeoutSeconds: this.options.timeoutSeconds, event: JSON.stringify(event ?? null), arn, clock: this.clock, resolve, timeOut: () => this.timeOut(invocation),
+        timeoutSeconds: this.options.timeoutSeconds,
+        event: JSON.stringify(event ?? null),
+        arn,
+        clock: this.clock,
+        resolve,
+        timeOut: () => this.timeOut(invocation),
       });
       this.invocation = invocation;
     });

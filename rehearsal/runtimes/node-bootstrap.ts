@@ -94,7 +94,9 @@ async function importFile(file) {
   } catch (error) {
     if (error instanceof SyntaxError) throw failure('Runtime.UserCodeSyntaxError', String(error), String(error.stack).split('\n'));
     const missing = error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND';
-    throw missing ? failure('Runtime.ImportModuleError', 'Error: ' + error.message, String(error.stack).split('\n')) : error;
+    if (!missing) throw error;
+    const known = error.message.includes("'@aws-sdk/") ? '; Lambda has it, and the rehearsal only when it is in the package' : '';
+    throw failure('Runtime.ImportModuleError', 'Error: ' + error.message + known, String(error.stack).split('\n'));
   }
 }
 

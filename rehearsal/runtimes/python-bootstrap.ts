@@ -62,7 +62,10 @@ def load(handler):
     try:
         module = importlib.import_module(module_name.replace('/', '.'))
     except ImportError as error:
-        raise InitError('Runtime.ImportModuleError', "Unable to import module '%s': %s" % (module_name, error), user_stack(error))
+        message = "Unable to import module '%s': %s" % (module_name, error)
+        if str(error.name).split('.')[0] in ('boto3', 'botocore'):
+            message += '; Lambda has it, and the rehearsal only when it is in the package'
+        raise InitError('Runtime.ImportModuleError', message, user_stack(error))
     except SyntaxError as error:
         raise InitError('Runtime.UserCodeSyntaxError', "Syntax error in module '%s': %s" % (module_name, error), user_stack(error))
     except Exception as error:

@@ -23,8 +23,15 @@ function packageOf(files: Record<string, string>): string {
 
 function start(files: Record<string, string>, options: Partial<FunctionOptions>): FunctionProcess {
   const started = new FunctionProcess({
-    packageFolder: packageOf(files), runtime: 'python3.13', handler: 'app.handler', functionName: 'shop', version: '7', memorySize: 256,
-    timeoutSeconds: 20, environment: {}, ...options,
+    packageFolder: packageOf(files),
+    runtime: 'python3.13',
+    handler: 'app.handler',
+    functionName: 'shop',
+    version: '7',
+    memorySize: 256,
+    timeoutSeconds: 20,
+    environment: {},
+    ...options,
   });
   processes.push(started);
   return started;
@@ -74,6 +81,8 @@ def handler(event, context):
 
   test.each<[string, string, string, string, string]>([
     ['a package that lacks a module', 'import nowhere', 'app.handler', 'Runtime.ImportModuleError', "Unable to import module 'app': No module named 'nowhere'"],
+    ['the SDK of Lambda', 'import boto3', 'app.handler', 'Runtime.ImportModuleError',
+      "Unable to import module 'app': No module named 'boto3'; Lambda has it, and the rehearsal only when it is in the package"],
     ['a package that lacks the handler file', '', 'other.handler', 'Runtime.ImportModuleError', "Unable to import module 'other': No module named 'other'"],
     ['a module that lacks the handler', '', 'app.missing', 'Runtime.HandlerNotFound', "Handler 'missing' missing on module 'app'"],
     ['a handler without module', '', 'handler', 'Runtime.MalformedHandlerName', "Bad handler 'handler': not enough values to unpack (expected 2, got 1)"],
@@ -144,6 +153,7 @@ describe('a Node.js function', () => {
   test.each<[string, string, Partial<FunctionOptions>, string, RegExp]>([
     ['a rejected promise', 'exports.handler = async () => { throw new TypeError("no stock") }', {}, 'TypeError', /^no stock$/],
     ['a missing module', 'require("nowhere")', {}, 'Runtime.ImportModuleError', /^Error: Cannot find module 'nowhere'/],
+    ['the SDK of Lambda', 'require("@aws-sdk/client-s3")', {}, 'Runtime.ImportModuleError', /client-s3'[^]*Lambda has it, and the rehearsal only when/],
     ['a missing file', '', { handler: 'other.handler' }, 'Runtime.ImportModuleError', /Cannot find module 'other'/],
     ['a missing export', '', {}, 'Runtime.HandlerNotFound', /index.handler is undefined or not exported/],
     ['a syntax error', 'exports.handler = (', {}, 'Runtime.UserCodeSyntaxError', /SyntaxError/],
