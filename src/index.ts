@@ -4,7 +4,8 @@ export { type BuildProjectOptions } from './build-project';
 export { CodeArtifact, type CodeArtifactOptions, type ExistingCodeArtifactOptions, type NewCodeArtifactOptions, PackageFormat } from './code-artifact';
 export { DeploymentAlarm, type DeploymentAlarmOptions, type DurationAlarmOptions } from './deployment-alarm';
 export { type AllAtOnceOptions, DeploymentConfig, type TimeBasedOptions } from './deployment-config';
-export { LambdaCiCdPipeline, type LambdaCiCdPipelineProps } from './lambda-ci-cd-pipeline';
+export { LambdaCiCdPipeline } from './lambda-ci-cd-pipeline';
+export { type LambdaCiCdPipelineProps } from './lambda-ci-cd-pipeline-props';
 export { NotificationEvent, type NotificationOptions } from './notification';
 export {
   type CodeCommitSourceOptions, ConnectionProvider, type ConnectionSourceOptions, type EcrSourceOptions, type S3SourceOptions,

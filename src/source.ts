@@ -36,6 +36,12 @@ export interface SourceConfig {
    */
   readonly triggers?: codepipeline.TriggerProps[];
   /**
+   * What the source is at in a run, as a variable of the action: the published version is described with it.
+   *
+   * @default - versions have no description
+   */
+  readonly revision?: string;
+  /**
    * Whether the artifact names a container image in `imageDetail.json`, so that there is nothing to build.
    *
    * @default false
@@ -202,7 +208,11 @@ class ConnectionSource extends Source {
       branch: this.options.branch ?? 'main',
       triggerOnPush: this.options.pushFilter ? false : undefined,
     });
-    return { action: isKnown(this.repository) ? action : this.withRepository(action), triggers: this.options.pushFilter && [this.trigger(action)] };
+    return {
+      action: isKnown(this.repository) ? action : this.withRepository(action),
+      revision: `commit ${action.variables.commitId}`,
+      triggers: this.options.pushFilter && [this.trigger(action)],
+    };
   }
 
   /** A name that is known at deployment only can't be taken apart into owner and repository, which the CDK's action joins again. */
@@ -273,11 +283,10 @@ class CodeCommitSource extends Source {
   }
 
   public bind(_scope: Construct, { actionName, output }: SourceBindOptions): SourceConfig {
-    return {
-      action: new actions.CodeCommitSourceAction({
-        actionName, output, repository: this.repository, branch: this.options.branch ?? 'main', trigger: actions.CodeCommitTrigger.EVENTS,
-      }),
-    };
+    const action = new actions.CodeCommitSourceAction({
+      actionName, output, repository: this.repository, branch: this.options.branch ?? 'main', trigger: actions.CodeCommitTrigger.EVENTS,
+    });
+    return { action, revision: `commit ${action.variables.commitId}` };
   }
 }
 
@@ -301,7 +310,7 @@ class S3Source extends Source {
     const action = new actions.S3SourceAction({
       actionName, output, bucket: this.bucket, bucketKey: this.key, trigger: actions.S3Trigger.NONE,
     });
-    return { action };
+    return { action, revision: `object version ${action.variables.versionId}` };
   }
 
   private startOnUpload(scope: Construct, pipeline: codepipeline.IPipeline): void {
@@ -328,6 +337,6 @@ class EcrSource extends Source {
 
   public bind(_scope: Construct, { actionName, output }: SourceBindOptions): SourceConfig {
     const action = new actions.EcrSourceAction({ actionName, output, repository: this.repository, imageTag: this.options.imageTag ?? 'latest' });
-    return { action, containerImage: true };
+    return { action, revision: `image ${action.variables.imageDigest}`, containerImage: true };
   }
 }

@@ -23,6 +23,8 @@ export interface TargetFunctionConfig {
   readonly architecture: lambda.Architecture;
   /** The configuration that the pipeline applies; nothing when a stack owns it. */
   readonly configuration?: ssm.IStringParameter;
+  /** Changes with the configuration; nothing when a stack owns it. */
+  readonly configurationDigest?: string;
   /** How the function is created from a template in the source; nothing otherwise. */
   readonly template?: TemplateConfig;
   /** Repository of the images of a function that is made from them. */

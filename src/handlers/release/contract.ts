@@ -62,11 +62,15 @@ export interface StepParameters extends Partial<CreateParameters> {
   readonly previousVersion?: string;
   /** `publish` only: description of the published version, for example `commit 1a2b3c`. */
   readonly description?: string;
+  /** `publish` only, and read by nobody: a change of the configuration changes the pipeline by it, which then runs again. */
+  readonly configuration?: string;
 }
 
 /** Names of the artifacts that the release function reads and writes. */
 export const ARTIFACTS = {
-  /** Input of `publish`: the package, or the files that make it. */
+  /** Input of `create`, and of `publish` when the source is a container image. */
+  sourceOutput: 'SourceOutput',
+  /** Input of `publish`: the package, or the files that make it, or the detail of an image. */
   buildOutput: 'BuildOutput',
   /** Output of `publish` and input of `deploy`. */
   appSpecFile: 'AppSpecFile',
