@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Output } from './output';
 import { rehearse, RehearsalOptions } from './rehearse';
+import { TEMPLATE_HELP, templateCommand } from './template-command';
 
 const HELP = `cdk-lambda-ci-cd-pipeline rehearse <cdk.out> --source <folder> [options]
 
@@ -20,7 +21,7 @@ Runs the pipelines of a synthesized app on this machine, without AWS.
 Exit code: 0 when all runs succeeded, 1 when one failed, 2 when something isn't rehearsed or the command is wrong.
 `;
 
-const COMMANDS: Record<string, (rest: string[]) => Promise<number>> = { rehearse: runRehearse };
+const COMMANDS: Record<string, (rest: string[]) => Promise<number>> = { rehearse: runRehearse, template: templateCommand };
 
 async function runRehearse(rest: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -66,7 +67,7 @@ function parseVariable(text: string): [string, string] {
 
 async function main([command, ...rest]: string[]): Promise<number> {
   if (command === undefined || command === '--help' || rest.includes('--help')) {
-    process.stdout.write(HELP);
+    process.stdout.write(command === 'template' ? TEMPLATE_HELP : `${HELP}\n${TEMPLATE_HELP}`);
     return command === undefined ? 2 : 0;
   }
   if (!COMMANDS[command]) throw new Error(`there is no command ${command}: there is ${Object.keys(COMMANDS).join(', ')}`);

@@ -19,6 +19,9 @@ const BUCKET: MadeName = {
   instead: 'artifactStore.bucketName',
 };
 
+/** What a project's name may be when everything is named after it: the bucket's rule is the narrowest. */
+export const PROJECT_NAME = { pattern: BUCKET.pattern, longest: BUCKET.longest - BUCKET.suffix.length, characters: BUCKET.characters };
+
 /** Lambda: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 const FUNCTION: MadeName = {
   what: 'function',

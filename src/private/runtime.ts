@@ -4,9 +4,14 @@ import { isKnown, refuse, requirePattern } from './validation';
 /** Runtimes that Lambda has retired for good: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 const RETIRED = /^(nodejs|nodejs(4\.3|4\.3-edge|6\.10|8\.10|10\.x|12\.x|14\.x|16\.x)|python(2\.7|3\.6|3\.7)|java8|go1\.x|dotnetcore.*|dotnet(5\.0|6|7)|ruby2\.(5|7)|provided)$/;
 
+/** Whether Lambda creates no functions for the runtime any more. */
+export function isRetired(runtime: lambda.Runtime): boolean {
+  return RETIRED.test(runtime.name);
+}
+
 /** Refuses a runtime that a function can't be created with any more. */
 export function requireRuntime(prop: string, runtime: lambda.Runtime): void {
-  if (isKnown(runtime.name) && RETIRED.test(runtime.name)) {
+  if (isKnown(runtime.name) && isRetired(runtime)) {
     refuse({
       prop,
       allowed: 'a runtime that Lambda still creates functions for',
@@ -24,7 +29,8 @@ const current = (): Partial<Record<lambda.RuntimeFamily, string>> => ({
   [lambda.RuntimeFamily.DOTNET_CORE]: 'lambda.Runtime.DOTNET_8',
 });
 
-interface HandlerForm {
+/** What the handlers of a runtime family look like. */
+export interface HandlerForm {
   readonly pattern: RegExp;
   readonly form: string;
   readonly example: string;
@@ -37,9 +43,14 @@ const handlerForms = (): Partial<Record<lambda.RuntimeFamily, HandlerForm>> => (
   [lambda.RuntimeFamily.DOTNET_CORE]: { pattern: /^[\w.-]+(::[\w.+`]+::\w+)?$/, form: '<assembly>::<namespace>.<class>::<method>', example: 'Acme::Acme.Function::Handler' },
 });
 
+/** What a handler of the runtime looks like; nothing when it may be any text. */
+export function handlerForm(runtime: lambda.Runtime): HandlerForm | undefined {
+  return handlerForms()[runtime.family ?? lambda.RuntimeFamily.OTHER];
+}
+
 /** Refuses a handler that the runtime can't find. */
 export function requireHandler(prop: string, handler: string, runtime: lambda.Runtime): void {
-  const expected = handlerForms()[runtime.family ?? lambda.RuntimeFamily.OTHER];
+  const expected = handlerForm(runtime);
   if (!expected) {
     requirePattern(handler, /^\S+$/, { prop, allowed: 'text without spaces', remedy: 'use "bootstrap"' });
     return;

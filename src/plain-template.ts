@@ -1,0 +1,181 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { App, CfnElement, DefaultStackSynthesizer, Duration, Stack } from 'aws-cdk-lib';
+import * as codecommit from 'aws-cdk-lib/aws-codecommit';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { BuildProjectOptions } from './build-project';
+import { CodeArtifact } from './code-artifact';
+import { DeploymentConfig } from './deployment-config';
+import { LambdaCiCdPipeline } from './lambda-ci-cd-pipeline';
+import * as parameters from './plain-parameters';
+import { numberParameter, optionalParameter, pathProps, textParameter } from './plain-parameters';
+import { acknowledge } from './private/acknowledgement';
+import { recipe } from './private/recipe';
+import { isRetired } from './private/runtime';
+import { refuse } from './private/validation';
+import { Source } from './source';
+import { TargetFunction } from './target-function';
+
+/** What the template is written for; everything else is a parameter of it. */
+export interface PlainTemplateOptions {
+  readonly runtime: string;
+  readonly architecture: string;
+  /** `all-at-once`, `linear:<percentage>:<minutes>` or `canary:<percentage>:<minutes>`. */
+  readonly deployment: string;
+  /** `connection`, `codecommit` or `s3`. */
+  readonly source: string;
+  readonly codeArtifact: boolean;
+}
+
+/** A CloudFormation template that needs nothing of the CDK. */
+export interface PlainTemplate {
+  readonly template: any;
+  /** The folder that the template names `./release-function`. */
+  readonly releaseFunctionFolder: string;
+}
+
+/** Where the template expects the code of the release function: `aws cloudformation package` uploads it. */
+const RELEASE_FUNCTION = './release-function';
+
+/** `${ProjectName}` in the build is a variable of the shell (E1029), `package` uploads the code (W3002), and the CDK says twice what depends on a role (W3005). */
+const NO_FINDINGS = ['E1029', 'W3002', 'W3005'];
+
+/** The pipeline as plain CloudFormation: what the construct makes, with parameters for what differs from project to project. */
+export function plainTemplate(options: PlainTemplateOptions): PlainTemplate {
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'plain-template-'));
+  try {
+    const app = new App({ outdir, analyticsReporting: false });
+    const stack = new PlainStack(app, 'Plain', {
+      description: `CI/CD pipeline for a Lambda function (${options.runtime}, ${options.deployment})`,
+      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+    });
+    stack.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: NO_FINDINGS } } };
+    acknowledge(stack, 'CloudFormation-Validate::F3033', 'the validator takes the empty default of an optional parameter for its value: a condition puts another in its place');
+    addPipeline(stack, options);
+    const { template } = app.synth().getStackByName(stack.stackName);
+    template.Resources.ReleaseFunction.Properties.Code = RELEASE_FUNCTION;
+    return { template, releaseFunctionFolder: path.join(__dirname, '../assets/handlers/release') };
+  } finally {
+    fs.rmSync(outdir, { recursive: true });
+  }
+}
+
+/** Names without the CDK's hashes: those of the document, `CodeBuildServiceRole` and so on. */
+class PlainStack extends Stack {
+  protected allocateLogicalId(element: CfnElement): string {
+    const parts = element.node.path.split('/').slice(1);
+    return parts.filter((part) => !['Default', 'Resource'].includes(part)).join('').replace(/[^A-Za-z0-9]/g, '');
+  }
+}
+
+function addPipeline(stack: Stack, options: PlainTemplateOptions): void {
+  const runtime = requireRuntimeName(options.runtime);
+  const projectName = textParameter(stack, 'ProjectName', parameters.PROJECT_NAME_PROPS);
+  new LambdaCiCdPipeline(stack, 'Default', {
+    projectName,
+    projectDescription: optionalParameter(stack, 'ProjectDescription', projectName, parameters.PROJECT_DESCRIPTION_PROPS),
+    source: source(stack, options.source),
+    targetFunction: targetFunction(stack, projectName, { runtime, architecture: architecture(options.architecture) }),
+    buildProject: directories(stack, runtime),
+    codeArtifact: options.codeArtifact ? codeArtifact(stack) : undefined,
+    deploymentConfig: deploymentConfig(stack, projectName, options.deployment),
+    // In seconds: the CDK can't multiply what is known at deployment only.
+    bakeTime: Duration.seconds(numberParameter(stack, 'BakeTimeSeconds', {
+      description: 'How long after the last shift the alarms are still watched and still roll back; 0 for not at all', default: 300, minValue: 0, maxValue: 900,
+    })),
+  });
+}
+
+function requireRuntimeName(name: string): lambda.Runtime {
+  const usable = lambda.Runtime.ALL.filter((runtime) => !isRetired(runtime) && runtime.name !== lambda.Runtime.FROM_IMAGE.name && hasRecipe(runtime));
+  return usable.find((runtime) => runtime.name === name) ?? refuse({
+    prop: '--runtime',
+    allowed: `one of ${[...new Set(usable.map((runtime) => runtime.name))].sort().join(', ')}`,
+    given: name,
+    remedy: 'container images and other runtimes need the construct',
+  });
+}
+
+function hasRecipe(runtime: lambda.Runtime): boolean {
+  return recipe(runtime, lambda.Architecture.X86_64, { sourceDirectory: '.', testDirectory: 'tests', testDirectoryRequired: false }) !== undefined;
+}
+
+function architecture(name: string): lambda.Architecture {
+  const all = [lambda.Architecture.X86_64, lambda.Architecture.ARM_64];
+  return all.find((each) => each.name === name) ?? refuse({
+    prop: '--architecture', allowed: 'x86_64 or arm64', given: name, remedy: 'arm64 costs less, x86_64 runs packages that are compiled for nothing else',
+  });
+}
+
+function source(stack: Stack, kind: string): Source {
+  const branch = () => textParameter(stack, 'Branch', parameters.BRANCH_PROPS);
+  switch (kind) {
+    case 'connection': return Source.connection(textParameter(stack, 'Repository', parameters.CONNECTION_REPOSITORY_PROPS), {
+      branch: branch(), connectionArn: textParameter(stack, 'ConnectionArn', parameters.CONNECTION_ARN_PROPS),
+    });
+    case 'codecommit': {
+      const repositoryName = textParameter(stack, 'Repository', parameters.CODE_COMMIT_REPOSITORY_PROPS);
+      return Source.codeCommit(codecommit.Repository.fromRepositoryName(stack, 'Source', repositoryName), { branch: branch() });
+    }
+    case 's3': {
+      const bucketName = textParameter(stack, 'SourceBucket', parameters.SOURCE_BUCKET_PROPS);
+      return Source.s3(s3.Bucket.fromBucketName(stack, 'Source', bucketName), textParameter(stack, 'SourceKey', parameters.SOURCE_KEY_PROPS));
+    }
+    default: return refuse({ prop: '--source', allowed: 'connection, codecommit or s3', given: kind, remedy: 'connection is for GitHub, GitLab and Bitbucket' });
+  }
+}
+
+function targetFunction(stack: Stack, projectName: string, made: Pick<lambda.FunctionProps, 'runtime' | 'architecture'>): TargetFunction {
+  return TargetFunction.create({
+    ...made,
+    functionName: optionalParameter(stack, 'FunctionName', projectName, parameters.FUNCTION_NAME_PROPS),
+    handler: textParameter(stack, 'Handler', parameters.handlerProps(made.runtime)),
+    memorySize: numberParameter(stack, 'MemorySize', { description: 'Memory of the function in megabytes', default: 128, minValue: 128, maxValue: 10240 }),
+    timeout: Duration.seconds(numberParameter(stack, 'Timeout', { description: 'Timeout of the function in seconds', default: 3, minValue: 1, maxValue: 900 })),
+  });
+}
+
+type Directories = Pick<BuildProjectOptions, 'sourceDirectory' | 'testDirectory' | 'dependencyFile'>;
+
+/** The directories and files that the recipe of the runtime takes, with the layout of the document for their defaults. */
+function directories(stack: Stack, { family = lambda.RuntimeFamily.OTHER }: lambda.Runtime): Directories {
+  const path = (name: string, description: string, otherwise: string) => textParameter(stack, name, pathProps(description, otherwise));
+  const sourceDirectory = () => path('SourceDirectory', 'Directory whose content is the root of the package', 'Backend/src');
+  const testDirectory = () => path('TestDirectory', 'Directory of the unit tests', 'Backend/tests/UT_src');
+  const dependencyFile = (otherwise: string) => path('DependencyFile', 'File that names the dependencies', otherwise);
+  switch (family) {
+    case lambda.RuntimeFamily.PYTHON:
+      return { sourceDirectory: sourceDirectory(), testDirectory: testDirectory(), dependencyFile: dependencyFile('configuration/requirements.txt') };
+    case lambda.RuntimeFamily.NODEJS:
+      return { sourceDirectory: sourceDirectory(), testDirectory: testDirectory(), dependencyFile: dependencyFile('package.json') };
+    case lambda.RuntimeFamily.JAVA: return { dependencyFile: dependencyFile('pom.xml') };
+    case lambda.RuntimeFamily.DOTNET_CORE: return { sourceDirectory: sourceDirectory(), testDirectory: testDirectory() };
+    default: return { sourceDirectory: sourceDirectory(), dependencyFile: dependencyFile('go.mod') };
+  }
+}
+
+function codeArtifact(stack: Stack): CodeArtifact {
+  const { domain, repository, owner } = parameters.CODE_ARTIFACT_PROPS;
+  return CodeArtifact.existing({
+    domainName: textParameter(stack, 'CodeArtifactDomain', domain),
+    repositoryName: textParameter(stack, 'CodeArtifactRepository', repository),
+    domainOwner: optionalParameter(stack, 'CodeArtifactDomainOwner', stack.account, owner),
+  });
+}
+
+function deploymentConfig(stack: Stack, projectName: string, deployment: string): DeploymentConfig {
+  const deploymentConfigName = optionalParameter(stack, 'DeploymentConfigName', `${projectName}-config`, parameters.DEPLOYMENT_CONFIG_NAME_PROPS);
+  if (deployment === 'all-at-once') {
+    return DeploymentConfig.allAtOnce({ deploymentConfigName });
+  }
+  const [, kind, percentage, minutes] = /^(linear|canary):(\d+):(\d+)$/.exec(deployment) ?? refuse({
+    prop: '--deployment',
+    allowed: 'all-at-once, linear:<percentage>:<minutes> or canary:<percentage>:<minutes>',
+    given: deployment,
+    remedy: 'for example linear:25:10, which is 25 percent every 10 minutes',
+  });
+  const options = { deploymentConfigName, percentage: Number(percentage), interval: Duration.minutes(Number(minutes)) };
+  return kind === 'linear' ? DeploymentConfig.linear(options) : DeploymentConfig.canary(options);
+}
