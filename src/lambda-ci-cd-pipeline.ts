@@ -79,7 +79,7 @@ export class LambdaCiCdPipeline extends Construct {
     });
     this.pipeline = this.createPipeline(projectName);
     const sourceOutput = new codepipeline.Artifact('SourceOutput');
-    const { containerImage = false } = this.addSourceStage(props, sourceOutput);
+    const { containerImage = false, revision } = this.addSourceStage(props, sourceOutput);
     validateImage(props, target, containerImage);
     this.project = containerImage ? undefined : buildProject(this, {
       ...target, projectName, projectDescription, codeArtifact: props.codeArtifact, options: props.buildProject ?? {},
@@ -114,7 +114,7 @@ export class LambdaCiCdPipeline extends Construct {
     this.deploymentGroup = deploymentGroup;
     this.deploymentRole = role;
 
-    this.addStages(props, target, { sourceOutput, release });
+    this.addStages(props, target, { sourceOutput, release, revision });
     if (notices) {
       notificationRules(this, this.pipeline, release, notices);
     }
@@ -142,6 +142,7 @@ export class LambdaCiCdPipeline extends Construct {
       pipelineType: codepipeline.PipelineType.V2,
       executionMode: codepipeline.ExecutionMode.QUEUED, // one after the other: a run that overtook another would deploy the older code last
       crossAccountKeys: false,
+      restartExecutionOnUpdate: true, // a stack update that changes the function's configuration changes the pipeline, and is released by its next run
       role: this.pipelineRole,
       usePipelineRoleForActions: true,
       artifactBucket: this.artifactBucket,
@@ -153,14 +154,15 @@ export class LambdaCiCdPipeline extends Construct {
     });
   }
 
-  private addStages(props: LambdaCiCdPipelineProps, target: TargetFunctionConfig, { sourceOutput, release }: StageOptions): void {
-    this.addFunctionStages(target, { sourceOutput, release });
+  private addStages(props: LambdaCiCdPipelineProps, target: TargetFunctionConfig, options: StageOptions): void {
+    const { sourceOutput, release } = options;
+    this.addFunctionStages(target, options);
     // A source that is an image already is what the build would put out.
     const buildOutput = this.project ? this.addBuildStage(this.project, sourceOutput) : sourceOutput;
     if (props.approvals && props.approvals.length > 0) {
       this.pipeline.addStage({ stageName: 'Approve', actions: approvalActions(props.approvals) });
     }
-    const previousVersion = this.addDeployStage(buildOutput, release);
+    const previousVersion = this.addDeployStage(buildOutput, target, options);
     if (props.verification) {
       this.addVerifyStage(props.projectName, props.verification, target, { sourceOutput, release, previousVersion });
     }
@@ -193,9 +195,11 @@ export class LambdaCiCdPipeline extends Construct {
   }
 
   /** Publishing and deploying are one stage: between two the next run could come in. */
-  private addDeployStage(buildOutput: codepipeline.Artifact, release: lambda.IFunction): string {
+  private addDeployStage(buildOutput: codepipeline.Artifact, target: TargetFunctionConfig, { release, revision }: StageOptions): string {
     const appSpecFile = new codepipeline.Artifact('AppSpecFile');
-    const publish = step(release, 'CreateAppSpecFile', { step: 'publish', ...described }, { inputs: [buildOutput], outputs: [appSpecFile], runOrder: 1 });
+    const publish = step(release, 'CreateAppSpecFile', { step: 'publish', description: revision, configuration: target.configurationDigest }, {
+      inputs: [buildOutput], outputs: [appSpecFile], runOrder: 1,
+    });
     const deploy = step(release, 'DeployAction', { step: 'deploy', ignoreAlarms: `#{variables.${IGNORE_ALARMS_VARIABLE}}` }, {
       inputs: [buildOutput, appSpecFile], runOrder: 2,
     });
@@ -221,6 +225,8 @@ export class LambdaCiCdPipeline extends Construct {
 interface StageOptions {
   readonly sourceOutput: codepipeline.Artifact;
   readonly release: lambda.IFunction;
+  /** What the source is at, for descriptions. */
+  readonly revision?: string;
 }
 
 type StepOptions = Pick<actions.LambdaInvokeActionProps, 'inputs' | 'outputs' | 'runOrder'>;

@@ -91,7 +91,7 @@ describe('the pipeline', () => {
     const { ActionTypeId, Configuration } = action(minimal, actionName);
     expect(ActionTypeId).toEqual({ Category: 'Invoke', Owner: 'AWS', Provider: 'Lambda', Version: '1' });
     expect(flat(Configuration.FunctionName)).toMatch(/^\$\{PipelineReleaseFunction/);
-    expect(JSON.parse(Configuration.UserParameters)).toEqual(parameters);
+    expect(JSON.parse(Configuration.UserParameters)).toMatchObject(parameters);
   });
 
   test('publishes before it deploys, in the same stage', () => {
@@ -370,5 +370,23 @@ describe('projectName', () => {
     expect(flat(propertiesOf(template, 'AWS::CodePipeline::Pipeline').Name)).toBe('${ProjectName}-pipeline');
     expect(flat(propertiesOf(template, 'AWS::S3::Bucket').BucketName)).toBe('${ProjectName}-artifact-store');
     expect(flat(releaseFunctionOf(template).Environment.Variables.FUNCTION_NAME)).toBe('${ProjectName}');
+  });
+});
+
+describe('a change of the function\'s configuration', () => {
+  const publishParameters = (memorySize: number) => {
+    const { template } = pipelineWith({
+      targetFunction: TargetFunction.create({ runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler', memorySize }),
+    });
+    return JSON.parse(action(template, 'CreateAppSpecFile').Configuration.UserParameters);
+  };
+
+  test('changes the pipeline, which runs again when it is updated', () => {
+    expect(publishParameters(256).configuration).not.toEqual(publishParameters(512).configuration);
+    pipelineWith().template.hasResourceProperties('AWS::CodePipeline::Pipeline', { RestartExecutionOnUpdate: true });
+  });
+
+  test('is told from the source, whose commit describes the version', () => {
+    expect(publishParameters(256).description).toBe('commit #{Source_SourceAction_NS.CommitId}');
   });
 });

@@ -1,4 +1,5 @@
-import { Duration, Size, Stack, Token } from 'aws-cdk-lib';
+import { createHash } from 'crypto';
+import { Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -97,9 +98,10 @@ function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, prop
   const functionName = options.functionName ?? projectName;
   const role = options.role ?? createRole(scope, functionName, props);
   const resource = model(scope, { ...options, functionName, role });
+  const stringValue = renderFunctionConfiguration(resource, permissions);
   const configuration = new ssm.StringParameter(scope, 'TargetFunctionConfiguration', {
     description: `Configuration that the pipeline of ${projectName} applies to its function`,
-    stringValue: renderFunctionConfiguration(resource, permissions),
+    stringValue,
     tier: ssm.ParameterTier.INTELLIGENT_TIERING, // 4 KB are free, and an environment alone may have them
   });
   const targetFunction = lambda.Function.fromFunctionAttributes(scope, 'ImportedFunction', {
@@ -113,6 +115,7 @@ function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, prop
     runtime: options.runtime,
     architecture: options.architecture ?? lambda.Architecture.X86_64,
     configuration,
+    configurationDigest: Lazy.uncachedString({ produce: (context) => digest(context.resolve(stringValue)) }),
     statements: [...statements(scope, props, { functionName, role, configuration }), ...layerStatements(scope, resource)],
   };
 }
@@ -240,4 +243,8 @@ function validateEnvironment(environment: { [name: string]: string }, prop: stri
       prop, allowed: `${ENVIRONMENT_BYTES} bytes at most, names and values together`, given: `${size} bytes`, remedy: 'keep large values in a parameter or a file of the package',
     });
   }
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }
