@@ -5,9 +5,9 @@ import { list } from './account/condition';
 import { Caller } from './account/iam';
 import { Action, ActionResult, Artifact, failed } from './actions/action';
 import { approve } from './actions/approval';
-import { build } from './actions/code-build';
+import { build, verify } from './actions/code-build';
 import { invokeFunction } from './actions/lambda-invoke';
-import { fetchCodeCommit, fetchSource } from './actions/source';
+import { fetchCodeCommit, fetchConnection, fetchObject } from './actions/source';
 import { Output } from './output';
 import { checkEntry } from './pipeline-rules';
 import { Namespaces, pipelineVariables, resolveVariables, UnresolvedVariableError } from './pipeline-variables';
@@ -41,10 +41,12 @@ export interface StageRecord {
 }
 
 const ACTIONS: Record<string, Action> = {
-  'Source/AWS/CodeStarSourceConnection': fetchSource,
+  'Source/AWS/CodeStarSourceConnection': fetchConnection,
   'Source/AWS/CodeCommit': fetchCodeCommit,
+  'Source/AWS/S3': fetchObject,
   'Invoke/AWS/Lambda': invokeFunction,
   'Build/AWS/CodeBuild': build,
+  'Test/AWS/CodeBuild': verify,
   'Approval/AWS/Manual': approve,
 };
 

@@ -68,6 +68,9 @@ export const RESOURCE_TYPES: Record<string, Deploy> = {
     deployment.projects.set(name, { ...properties, Name: name });
     return named(name, { Arn: account.arn('codebuild', `project/${name}`) });
   },
+  'AWS::CodeCommit::Repository': ({ account, logicalId, properties: { RepositoryName } }) => {
+    return named(logicalId, { Name: RepositoryName, Arn: account.arn('codecommit', RepositoryName) });
+  },
   'AWS::CodePipeline::Pipeline': ({ properties, generatedName, deployment }) => {
     const name = properties.Name ?? generatedName;
     deployment.pipelines.push({ name, properties });

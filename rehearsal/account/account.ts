@@ -126,6 +126,19 @@ export class Account {
   }
 }
 
+/** What a process needs in its environment to call the account, and nothing else, as a role. */
+export function credentialsOf(account: Account, { accessKeyId }: Caller): Record<string, string> {
+  return {
+    AWS_REGION: account.region,
+    AWS_DEFAULT_REGION: account.region,
+    AWS_ENDPOINT_URL: account.endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: 'rehearsal',
+    AWS_SESSION_TOKEN: 'rehearsal',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}
+
 function load(folder: string): AccountState {
   if (fs.existsSync(stateFile(folder))) return JSON.parse(fs.readFileSync(stateFile(folder), 'utf8'));
   return { time: START, ids: 1, buckets: {}, functions: {}, deployments: {}, samples: [], alarmStates: {}, deployed: {}, stackVersions: {} };

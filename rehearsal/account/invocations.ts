@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { FunctionProcess, InvokeResult } from '../function-process';
-import { Account } from './account';
+import { Account, credentialsOf } from './account';
 import { AwsError } from './aws-error';
 import { qualifierOf } from './lambda-names';
 import { AliasState, FunctionState, VersionState } from './lambda-state';
@@ -119,16 +119,7 @@ export class Invocations {
       timeoutSeconds: Timeout,
       clock: this.account.clock,
       onLine: (line) => fs.appendFileSync(log, `${new Date(this.account.clock.now()).toISOString()} ${version.version} ${line}\n`),
-      environment: {
-        ...Environment?.Variables,
-        AWS_REGION: this.account.region,
-        AWS_DEFAULT_REGION: this.account.region,
-        AWS_ENDPOINT_URL: this.account.endpoint,
-        AWS_ACCESS_KEY_ID: caller.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: 'rehearsal',
-        AWS_SESSION_TOKEN: 'rehearsal',
-        AWS_EC2_METADATA_DISABLED: 'true',
-      },
+      environment: { ...Environment?.Variables, ...credentialsOf(this.account, caller) },
     });
   }
 }

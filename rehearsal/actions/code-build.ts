@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Account } from '../account/account';
+import { Account, credentialsOf } from '../account/account';
 import { list } from '../account/condition';
 import { Caller } from '../account/iam';
 import { BuildResult, runBuild } from '../build';
@@ -16,8 +16,17 @@ interface EnvironmentVariable {
   readonly type?: string;
 }
 
-/** Runs a CodeBuild project for real, on this machine. */
-export async function build(context: ActionContext): Promise<ActionResult> {
+/** Builds for real, on this machine, without any credentials. */
+export function build(context: ActionContext): Promise<ActionResult> {
+  return run(context, () => ({}));
+}
+
+/** Verifies what is live: the commands may call the account, on the loopback and as the build's role. */
+export function verify(context: ActionContext): Promise<ActionResult> {
+  return run(context, (role) => credentialsOf(context.account, role));
+}
+
+async function run(context: ActionContext, credentials: (role: Caller) => Record<string, string>): Promise<ActionResult> {
   const { account, caller, configuration, deployment } = context;
   const project = deployment.projects.get(configuration.ProjectName);
   if (!project) throw account.refuse(`the CodeBuild project ${configuration.ProjectName}, which is in none of the templates`);
@@ -27,7 +36,7 @@ export async function build(context: ActionContext): Promise<ActionResult> {
   const role = account.iam.assume(project.ServiceRole, 'codebuild.amazonaws.com', projectArn, `AWSCodeBuild-${buildId.split(':')[1]}`);
   openLog(context, role, project, buildId);
   const sourceFolder = await fetchInput(context, role);
-  const result = await runProject(context, project, buildId, sourceFolder);
+  const result = await runProject(context, project, buildId, sourceFolder, credentials(role));
   await account.clock.sleep(BUILD_TIME); // the same in every rehearsal, however fast this machine is
   account.calls.check(caller, 'codebuild:BatchGetBuilds', projectArn);
   if (result.tests) checkReports(account, role, project, sourceFolder);
@@ -38,7 +47,9 @@ export async function build(context: ActionContext): Promise<ActionResult> {
   return { succeeded: true, summary: summaryOf(result), variables: result.exportedVariables, notes: result.notes };
 }
 
-async function runProject(context: ActionContext, project: any, buildId: string, sourceFolder: string): Promise<BuildResult> {
+async function runProject(
+  context: ActionContext, project: any, buildId: string, sourceFolder: string, credentials: Record<string, string>,
+): Promise<BuildResult> {
   const buildSpec: string = project.Source?.BuildSpec ?? '';
   if (buildSpec.includes('aws codeartifact')) throw context.account.refuse('CodeArtifact: the build logs in to a repository that isn\'t on this machine');
   const log = path.join(context.account.folder, 'logs', `${project.Name}.log`);
@@ -47,7 +58,7 @@ async function runProject(context: ActionContext, project: any, buildId: string,
     buildSpec,
     sourceFolder,
     workFolder: path.join(context.workFolder, 'build'),
-    environment: { ...codeBuildVariables(context, project, buildId), ...variablesOf(context, project) },
+    environment: { ...codeBuildVariables(context, project, buildId), ...credentials, ...variablesOf(context, project) },
     timeoutSeconds: 60 * (project.TimeoutInMinutes ?? 60),
     onLine: (line) => fs.appendFileSync(log, `${line}\n`),
   });
