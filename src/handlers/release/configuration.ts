@@ -13,6 +13,8 @@ const UPDATED = [
 ];
 /** The one field that changes together with the code. */
 const WITH_CODE = 'Architectures';
+/** Fields that are for the creation of the function, and for its alias. */
+const APART = ['PackageType', 'Permissions'];
 /** What Lambda does not tell, or tells as a default, when a field was never set. */
 const UNSET: Record<string, unknown> = {
   Description: '',
@@ -28,6 +30,7 @@ const UNSET: Record<string, unknown> = {
   TracingConfig: { Mode: 'PassThrough' },
   EphemeralStorage: { Size: 512 },
   SnapStart: { ApplyOn: 'None' },
+  LoggingConfig: { LogFormat: 'Text' },
 };
 
 /** The configuration that the stack wants, or undefined when a stack owns the function. */
@@ -40,12 +43,13 @@ export async function readWantedConfiguration({ configurationParameter }: Settin
 /** Reads the configuration; a field that would not be applied is refused, not left out in silence. */
 export function parseConfiguration(parameter: string, text: string): FunctionConfiguration {
   const configuration = parseObject(parameter, text);
-  const known = [...UPDATED, WITH_CODE];
+  const known = [...UPDATED, WITH_CODE, ...APART];
   const unknown = Object.keys(configuration).filter((field) => !known.includes(field));
   if (unknown.length > 0) {
     throw configurationError(`the parameter ${parameter} has fields that the pipeline can't apply: ${unknown.join(', ')}. It can apply: ${known.join(', ')}`);
   }
-  const missing = ['Role', 'Runtime', 'Handler'].filter((field) => !configuration[field]);
+  const required = configuration.PackageType === 'Image' ? ['Role'] : ['Role', 'Runtime', 'Handler'];
+  const missing = required.filter((field) => !configuration[field]);
   if (missing.length > 0) throw configurationError(`the parameter ${parameter} lacks ${missing.join(', ')}. Deploy the stack again.`);
   return configuration;
 }

@@ -1,59 +1,50 @@
 import { createHash } from 'node:crypto';
-import { CreateAliasCommand, CreateFunctionCommand, PublishVersionCommand, Runtime } from '@aws-sdk/client-lambda';
-import { lambda } from './clients';
+import { createAliasOnPlaceholder, grantPermissions } from './alias';
+import { readArtifact } from './artifact';
 import { readWantedConfiguration } from './configuration';
-import { FunctionConfiguration } from './contract';
-import { configurationError, isNamed } from './failure';
-import { Outcome, StepInput } from './job';
-import { PLACEHOLDER_DESCRIPTION, findAlias, waitUntilUpdated, waitUntilVersionActive } from './lambda-function';
+import { ARTIFACTS, FunctionConfiguration } from './contract';
+import { createFromTemplate } from './create-from-template';
+import { createUnlessThere, packageTypeOf } from './creation';
+import { configurationError } from './failure';
+import { findImage } from './image';
+import { Outcome, StepInput, requireArtifact } from './job';
+import { findAlias, waitUntilUpdated } from './lambda-function';
 import { placeholderPackage } from './placeholder';
-import { retryWhileRoleIsNew } from './role-readiness';
-import { Settings } from './settings';
+import { readZip } from './zip';
 
-/** Step `create`: makes the function with placeholder code, and an alias to put releases on. Goes on where an earlier try stopped. */
-export async function createFunction({ settings, deadline }: StepInput): Promise<Outcome> {
-  const { functionName, aliasName } = settings;
+/** Step `create`: makes the function, and an alias to put releases on. Goes on where an earlier try stopped. */
+export async function createFunction(input: StepInput): Promise<Outcome> {
+  const { job: { parameters }, settings } = input;
+  if (parameters.templatePath) return createFromTemplate(input, parameters.templatePath);
   const wanted = await readWantedConfiguration(settings);
-  if (!wanted) throw configurationError(`the function ${functionName} does not exist, and the pipeline does not make it: a stack owns it. Deploy that stack first.`);
+  if (!wanted) {
+    throw configurationError(`the function ${settings.functionName} does not exist, and the pipeline does not make it: a stack owns it. Deploy that stack first.`);
+  }
+  return packageTypeOf(wanted) === 'Image' ? createFromImage(input, wanted) : createFromPlaceholder(input, wanted);
+}
+
+async function createFromPlaceholder({ settings, deadline }: StepInput, wanted: FunctionConfiguration): Promise<Outcome> {
+  const { functionName, aliasName } = settings;
   const code = placeholderPackage(wanted.Runtime!, wanted.Handler!);
-  const created = await createUnlessThere(settings, wanted, code);
+  const created = await createUnlessThere(functionName, wanted, { ZipFile: code });
   const current = await waitUntilUpdated(functionName, deadline);
   const alias = await findAlias(settings);
   if (alias) return { summary: `the function ${functionName} and its alias ${aliasName} exist already, at version ${alias.version}` };
   if (!created && current.CodeSha256 !== createHash('sha256').update(code).digest('base64')) {
     return { summary: `the function ${functionName} exists already, with code of its own; the first deployment makes the alias ${aliasName}` };
   }
-  const version = await publishPlaceholder(settings, deadline);
+  const version = await createAliasOnPlaceholder(settings, deadline);
+  await grantPermissions(settings, wanted.Permissions);
   return { summary: `created the function ${functionName} with placeholder code, and its alias ${aliasName} at version ${version}` };
 }
 
-/** Whether this call made the function; false when it was there. */
-async function createUnlessThere({ functionName }: Settings, wanted: FunctionConfiguration, code: Buffer): Promise<boolean> {
-  // Placeholder code can't be initialized, so a snapshot of it would fail; the first release applies SnapStart.
-  const { SnapStart, ...fields } = wanted;
-  try {
-    await retryWhileRoleIsNew(() => lambda.send(new CreateFunctionCommand({
-      ...fields, Runtime: wanted.Runtime as Runtime, FunctionName: functionName, PackageType: 'Zip', Publish: false, Code: { ZipFile: code },
-    })));
-    return true;
-  } catch (error) {
-    if (isNamed(error, 'ResourceConflictException')) return false;
-    throw error;
-  }
-}
-
-async function publishPlaceholder({ functionName, aliasName }: Settings, deadline: number): Promise<string> {
-  const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName: functionName, Description: PLACEHOLDER_DESCRIPTION }));
-  await waitUntilVersionActive(functionName, Version!, deadline);
-  await createAlias(functionName, aliasName, Version!);
-  return Version!;
-}
-
-/** Makes the alias; a job that was delivered twice may have made it already. */
-export async function createAlias(functionName: string, aliasName: string, version: string): Promise<void> {
-  try {
-    await lambda.send(new CreateAliasCommand({ FunctionName: functionName, Name: aliasName, FunctionVersion: version }));
-  } catch (error) {
-    if (!isNamed(error, 'ResourceConflictException')) throw error;
-  }
+/** There is no placeholder for an image: the function begins with its first one, which a source may have and a build makes. */
+async function createFromImage({ job, settings, deadline }: StepInput, wanted: FunctionConfiguration): Promise<Outcome> {
+  const { functionName, aliasName } = settings;
+  const image = findImage(readZip(await readArtifact(requireArtifact(job.inputs, ARTIFACTS.sourceOutput))));
+  if (!image) return { summary: `the function ${functionName} is made with its first image, after the build` };
+  const created = await createUnlessThere(functionName, wanted, { ImageUri: image.uri });
+  await waitUntilUpdated(functionName, deadline);
+  const what = created ? `created the function ${functionName} with the image ${image.uri}` : `the function ${functionName} exists already`;
+  return { summary: `${what}; the first deployment makes the alias ${aliasName}` };
 }

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { findRedAlarms } from './alarms';
+import { createAlias, grantPermissions } from './alias';
 import { AppSpec, parseAppSpec, renderAppSpec } from './app-spec';
 import { readArtifactFile } from './artifact';
 import { lambda } from './clients';
+import { readWantedConfiguration } from './configuration';
 import { APP_SPEC_FILE, ARTIFACTS, DEPLOY_VARIABLES, NONE, StepParameters } from './contract';
-import { createAlias } from './create-function';
 import { findDeploymentOfJob, findRunningDeployment, startDeployment } from './deployment';
-import { configurationError, isNamed, jobFailed } from './failure';
+import { ReleaseFailure, configurationError, isNamed, jobFailed, toFailure } from './failure';
 import { Outcome, StepInput, requireArtifact } from './job';
 import { AliasState, describeWeights, findAlias, findFunction } from './lambda-function';
 import { log } from './log';
@@ -20,6 +21,22 @@ const ALL_AT_ONCE = 'CodeDeployDefault.LambdaAllAtOnce';
 
 /** Step `deploy`: has CodeDeploy shift the traffic to the published version, and stays until that, or its rollback, is finished. */
 export async function deployVersion(input: StepInput): Promise<Outcome> {
+  const outcome = await shiftTraffic(input);
+  if (!outcome.continuation) await grantWantedPermissions(input.settings, outcome);
+  return outcome;
+}
+
+async function grantWantedPermissions(settings: Settings, { summary }: Outcome): Promise<void> {
+  const wanted = await readWantedConfiguration(settings);
+  try {
+    await grantPermissions(settings, wanted?.Permissions);
+  } catch (error) {
+    const { type, message } = toFailure(error);
+    throw new ReleaseFailure(type, `the release is live (${summary}), but ${message} When that is corrected, retry the stage.`);
+  }
+}
+
+async function shiftTraffic(input: StepInput): Promise<Outcome> {
   const progress = readProgress(input.job.continuationToken);
   const until = Math.min(Date.now() + VISIT_SECONDS * 1000, input.deadline);
   if (progress.deploymentId) return watchDeployment(input.settings, { ...progress, deploymentId: progress.deploymentId }, until);
@@ -122,7 +139,7 @@ async function clearWeights({ functionName, aliasName }: Settings, { version, re
 
 async function conclude(settings: Settings, { targetVersion }: AppSpec, next: NextStep, progress: Progress): Promise<Outcome> {
   if (next.step === 'refuse') throw jobFailed([next.because, ...progress.notes].join(' '));
-  if (next.step === 'create alias') await createAlias(settings.functionName, settings.aliasName, targetVersion);
+  if (next.step === 'create alias') await createAlias(settings, targetVersion);
   const summary = next.step === 'create alias'
     ? `the first release: the alias ${settings.aliasName} was made at version ${targetVersion}`
     : `nothing to deploy: the alias ${settings.aliasName} is at version ${targetVersion} already`;

@@ -37,12 +37,27 @@ export function requireHandlerFile({ handler, runtime, hasLayers }: HandlerPlace
 /** Compiled Python modules carry the platform in their name: `app.cpython-313-x86_64-linux-gnu.so`. */
 function isHandlerFile(file: string, wanted: string[]): boolean {
   if (wanted.includes(file)) return true;
-  return wanted[0].endsWith('.py') && file.endsWith('.so') && file.startsWith(wanted[0].slice(0, -2));
+  return wanted.length > 0 && wanted[0].endsWith('.py') && file.endsWith('.so') && file.startsWith(wanted[0].slice(0, -2));
+}
+
+/**
+ * The folder in which the package begins when its zip was made from outside of it, with its slash: `zip -r app.zip ./Backend/src` puts
+ * everything into `Backend/src/`. Undefined when the handler is at its place, or when files stand outside of that folder.
+ */
+export function findFolderToStrip({ handler, runtime }: HandlerPlace, files: string[]): string | undefined {
+  const wanted = handlerFiles(handler, runtime);
+  if (files.some((file) => isHandlerFile(file, wanted))) return undefined;
+  const folders = files.flatMap((file) => wanted.filter((name) => file.endsWith(`/${name}`)).map((name) => file.slice(0, -name.length)));
+  return folders.find((folder) => files.every((file) => file.startsWith(folder)));
 }
 
 function describeFound(wanted: string[], files: string[]): string {
   const deeper = files.find((file) => wanted.some((name) => name !== '' && file.endsWith(`/${name}`)));
-  if (deeper) return `found ${deeper}: the zip's root is not the package's root. Make the zip inside of that folder.`;
+  if (deeper) {
+    const folder = deeper.slice(0, deeper.length - wanted.find((name) => deeper.endsWith(`/${name}`))!.length - 1);
+    return `found ${deeper}: the zip's root is not the package's root. Make the zip inside of that folder: `
+      + `(cd ${folder} && zip -r "$CODEBUILD_SRC_DIR/$ProjectName.zip" .)`;
+  }
   const root = [...new Set(files.map((file) => file.replace(/\/.*/, '/')))].sort();
   const rest = root.length > 10 ? ` and ${root.length - 10} more` : '';
   return `found at the root: ${root.slice(0, 10).join(', ')}${rest}. Correct the handler, or what the build packs.`;

@@ -82,12 +82,12 @@ function parseJson(text: string): Partial<StepParameters> | undefined {
   }
 }
 
-/** The artifact of that name, or a failure that says which there are. */
-export function requireArtifact(artifacts: Artifact[], name: string): Artifact {
-  const artifact = artifacts.find((each) => each.name === name);
+/** The artifact of that name, or of the first name that there is; a failure says which there are. */
+export function requireArtifact(artifacts: Artifact[], ...names: string[]): Artifact {
+  const artifact = names.map((name) => artifacts.find((each) => each.name === name)).find((each) => each);
   if (artifact) return artifact;
   const given = artifacts.map((each) => each.name).join(', ') || 'none';
-  throw configurationError(`the action needs the artifact ${name}; its artifacts are: ${given}`);
+  throw configurationError(`the action needs the artifact ${names.join(' or ')}; its artifacts are: ${given}`);
 }
 
 /** Answers the job with what its step came to. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { jobFailed } from './failure';
+import { HandlerPlace, findFolderToStrip } from './handler-file';
 import { log } from './log';
 import { ZipEntry, ZipFile, readZip, writeZip } from './zip';
 
@@ -10,6 +11,8 @@ export interface Package {
   readonly codeSha256: string;
   readonly sha256Hex: string;
   readonly files: string[];
+  /** What was done to it that its maker ought to know. */
+  readonly note?: string;
 }
 
 /** Lambda's limit for an unzipped package. */
@@ -17,13 +20,14 @@ export const UNZIPPED_LIMIT = 250 * 1024 * 1024;
 const SIGNATURE = /^META-INF\/aws_signer_signature/;
 const SYMLINK = 0o12;
 
-/** Makes the package of the build's output: of the zip in it, or of its files. */
-export function makePackage(buildOutput: Buffer, projectName: string): Package {
+/** Makes the package of the build's output: of the zip in it, or of its files. With the handler's place a zip made from outside of its folder is put right. */
+export function makePackage(buildOutput: Buffer, projectName: string, place?: HandlerPlace): Package {
   const entries = readZip(buildOutput);
   const inner = choosePackage(entries, projectName);
   log('package', { from: inner ? inner.name : 'the files of the build output' });
   if (inner && inner.size > UNZIPPED_LIMIT) throw tooLarge(inner.name, inner.size);
-  return inner ? packageOf(inner.read()) : packageOf(buildOutput, entries);
+  const zip = inner ? inner.read() : buildOutput;
+  return packageOf(zip, inner ? readZip(zip) : entries, place);
 }
 
 /** The zip that is the package; undefined when the build's output is itself the package. */
@@ -42,15 +46,37 @@ export function choosePackage(entries: ZipEntry[], projectName: string): ZipEntr
     + `Name the package ${name} in the buildspec.`);
 }
 
-function packageOf(zip: Buffer, entries = readZip(zip)): Package {
-  const files = entries.filter((entry) => !isFolder(entry)).map((entry) => entry.name);
+function packageOf(zip: Buffer, packed: ZipEntry[], place?: HandlerPlace): Package {
+  const folder = findFolder(packed, place);
+  const entries = folder ? strip(packed, folder) : packed;
+  const files = namesOf(entries);
   if (files.length === 0) throw jobFailed('the package is empty: its zip holds no file');
   const size = entries.reduce((sum, entry) => sum + entry.size, 0);
   if (size > UNZIPPED_LIMIT) throw tooLarge('the package', size);
-  const bytes = isReproducible(entries) || isSigned(files) ? zip : writeZip(normalize(entries));
+  const bytes = !folder && (isReproducible(entries) || isSigned(files)) ? zip : writeZip(normalize(entries));
   const hash = createHash('sha256').update(bytes);
   const sha256Hex = hash.digest('hex');
-  return { bytes, sha256Hex, codeSha256: Buffer.from(sha256Hex, 'hex').toString('base64'), files };
+  return { bytes, sha256Hex, codeSha256: Buffer.from(sha256Hex, 'hex').toString('base64'), files, note: describeStrip(folder) };
+}
+
+function findFolder(entries: ZipEntry[], place?: HandlerPlace): string | undefined {
+  const names = namesOf(entries);
+  return place && !isSigned(names) ? findFolderToStrip(place, names) : undefined;
+}
+
+/** The entries in the folder, as if the zip had been made inside of it. */
+function strip(entries: ZipEntry[], folder: string): ZipEntry[] {
+  return entries
+    .filter((entry) => entry.name.startsWith(folder) && entry.name !== folder)
+    .map((entry) => ({ ...entry, name: entry.name.slice(folder.length) }));
+}
+
+function describeStrip(folder?: string): string | undefined {
+  return folder && `the zip was made from outside of ${folder}, so its files were moved to the root of the package`;
+}
+
+function namesOf(entries: ZipEntry[]): string[] {
+  return entries.filter((entry) => !isFolder(entry)).map((entry) => entry.name);
 }
 
 /** Whether the same content always gives these bytes, so that Lambda recognises an unchanged package by its hash. */

@@ -5,17 +5,17 @@ import { readArtifact, writeArtifactFile, writeObject } from './artifact';
 import { lambda } from './clients';
 import { architectureChange, configurationChanges, readWantedConfiguration } from './configuration';
 import { APP_SPEC_FILE, ARTIFACTS, FunctionConfiguration, NONE, PUBLISH_VARIABLES } from './contract';
+import { createUnlessThere, packageTypeOf } from './creation';
 import { configurationError, isNamed, jobFailed } from './failure';
-import { HandlerPlace, requireHandlerFile } from './handler-file';
 import { Job, Outcome, StepInput, requireArtifact } from './job';
 import { AliasState, CurrentConfiguration, findAlias, findFunction, refuseFailedUpdate, waitUntilUpdated, waitUntilVersionActive } from './lambda-function';
 import { log } from './log';
-import { Package, makePackage } from './package';
+import { ReleaseCode, readReleaseCode } from './release-code';
 import { Settings } from './settings';
 
 /** What the function is to become. */
 interface Wanted {
-  readonly code: Package;
+  readonly code: ReleaseCode;
   readonly configuration?: FunctionConfiguration;
 }
 
@@ -23,10 +23,12 @@ interface Wanted {
 export async function publishVersion(input: StepInput): Promise<Outcome> {
   const { job, settings, deadline } = input;
   const output = requireArtifact(job.outputs, ARTIFACTS.appSpecFile);
-  const current = await requireFunction(settings);
   const configuration = await readWantedConfiguration(settings);
-  const code = makePackage(await readArtifact(requireArtifact(job.inputs, ARTIFACTS.buildOutput)), settings.projectName);
-  requireHandlerFile(handlerPlace(configuration, current), code.files);
+  const current = await findFunction(settings.functionName);
+  if (!current) requireCreation(settings, configuration);
+  const buildOutput = await readArtifact(requireArtifact(job.inputs, ARTIFACTS.buildOutput, ARTIFACTS.sourceOutput));
+  const code = readReleaseCode(buildOutput, { settings, wanted: configuration, current });
+  if (!current) await createUnlessThere(settings.functionName, configuration!, { ImageUri: code.image!.uri });
 
   const version = await releaseVersion(input, { code, configuration });
   await waitUntilVersionActive(settings.functionName, version, deadline);
@@ -37,30 +39,23 @@ export async function publishVersion(input: StepInput): Promise<Outcome> {
   return describeOutcome(settings, version, alias, code);
 }
 
-function describeOutcome({ aliasName }: Settings, version: string, alias: AliasState | undefined, code: Package): Outcome {
+/** A function from images begins with its first one; every other one exists since the stage before the build. */
+function requireCreation({ functionName }: Settings, configuration?: FunctionConfiguration): void {
+  if (configuration && packageTypeOf(configuration) === 'Image') return;
+  throw configurationError(`the function ${functionName} does not exist: it was deleted after the check. Run the pipeline again.`);
+}
+
+function describeOutcome({ aliasName }: Settings, version: string, alias: AliasState | undefined, code: ReleaseCode): Outcome {
   const place = alias ? `${aliasName} is at version ${alias.version}` : `there is no alias ${aliasName} yet`;
+  const summary = alias?.version === version ? `nothing has changed since version ${version}, which ${aliasName} is at` : `published version ${version}; ${place}`;
   return {
-    summary: alias?.version === version ? `nothing has changed since version ${version}, which ${aliasName} is at` : `published version ${version}; ${place}`,
+    summary: [summary, ...code.note ? [code.note] : []].join('; '),
     variables: {
       [PUBLISH_VARIABLES.currentVersion]: alias?.version ?? NONE,
       [PUBLISH_VARIABLES.targetVersion]: version,
-      [PUBLISH_VARIABLES.codeSha256]: code.codeSha256,
+      [PUBLISH_VARIABLES.codeSha256]: code.hash,
     },
   };
-}
-
-async function requireFunction({ functionName }: Settings): Promise<CurrentConfiguration> {
-  const current = await findFunction(functionName);
-  if (!current) throw configurationError(`the function ${functionName} does not exist: it was deleted after the check. Run the pipeline again.`);
-  if (current.PackageType === 'Image') {
-    throw configurationError(`the function ${functionName} runs a container image, and the pipeline deploys zip packages only. Give it a function of package type Zip.`);
-  }
-  return current;
-}
-
-function handlerPlace(wanted: FunctionConfiguration | undefined, current: CurrentConfiguration): HandlerPlace {
-  const layers = (wanted?.Layers ?? current.Layers ?? []) as unknown[];
-  return { handler: wanted?.Handler ?? current.Handler ?? '', runtime: wanted?.Runtime ?? current.Runtime ?? '', hasLayers: layers.length > 0 };
 }
 
 /** Brings the function up to date and publishes it, under the condition that nobody else changes it meanwhile. */
@@ -72,7 +67,7 @@ async function releaseVersion({ job, settings, deadline }: StepInput, wanted: Wa
     if (!isNamed(error, 'PreconditionFailedException', 'ResourceConflictException')) throw error;
     // A job that was delivered twice does the same work twice: if the function has become what is wanted, nobody else was here.
     const latest = await waitUntilUpdated(settings.functionName, deadline);
-    if (isUpToDate(wanted, latest)) return publish(job, settings, latest);
+    if (await isUpToDate(wanted, latest)) return publish(job, settings, latest);
     throw jobFailed(`somebody else changed the function ${settings.functionName} while this release was being published: ${error.message}. `
       + 'No version of the mixture was published, the traffic is as it was. Run the pipeline again when the other change is done.');
   }
@@ -82,17 +77,13 @@ async function bringUpToDate(job: Job, settings: Settings, wanted: Wanted, deadl
   const before = await waitUntilUpdated(settings.functionName, deadline);
   const configured = wanted.configuration ? await applyConfiguration(wanted.configuration, before, deadline) : before;
   const architectures = architectureChange(wanted.configuration, configured);
-  if (configured.CodeSha256 === wanted.code.codeSha256 && !architectures) {
-    log('the code has not changed', { codeSha256: wanted.code.codeSha256 });
+  if (!architectures && await wanted.code.isOn(configured)) {
+    log('the code has not changed', { hash: wanted.code.hash });
     return configured;
   }
-  const key = `${settings.projectName}/packages/${wanted.code.sha256Hex}.zip`;
-  const objectVersion = await writeObject(settings.artifactBucket, key, wanted.code.bytes, job.encryptionKey);
   await lambda.send(new UpdateFunctionCodeCommand({
+    ...await wanted.code.provide(job),
     FunctionName: settings.functionName,
-    S3Bucket: settings.artifactBucket,
-    S3Key: key,
-    S3ObjectVersion: objectVersion,
     Architectures: architectures as Architecture[] | undefined,
     RevisionId: configured.RevisionId,
   }));
@@ -101,9 +92,10 @@ async function bringUpToDate(job: Job, settings: Settings, wanted: Wanted, deadl
   return updated;
 }
 
-function isUpToDate({ code, configuration }: Wanted, latest: CurrentConfiguration): boolean {
-  if (latest.CodeSha256 !== code.codeSha256 || architectureChange(configuration, latest)) return false;
-  return !configuration || Object.keys(configurationChanges(configuration, latest)).length === 0;
+async function isUpToDate({ code, configuration }: Wanted, latest: CurrentConfiguration): Promise<boolean> {
+  if (architectureChange(configuration, latest)) return false;
+  if (configuration && Object.keys(configurationChanges(configuration, latest)).length > 0) return false;
+  return code.isOn(latest);
 }
 
 async function publish(job: Job, { functionName }: Settings, latest: CurrentConfiguration): Promise<string> {

@@ -13,6 +13,10 @@ export interface Settings {
   readonly configurationParameter?: string;
   readonly preTrafficHook?: string;
   readonly postTrafficHook?: string;
+  readonly cloudFormationRole?: string;
+  readonly notificationTopic?: string;
+  /** Which notices are wished. */
+  readonly notificationEvents: string[];
   /** The release function's own name, which Lambda sets. */
   readonly releaseFunctionName: string;
 }
@@ -35,6 +39,9 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     configurationParameter: environment[ENVIRONMENT.configurationParameter] || undefined,
     preTrafficHook: environment[ENVIRONMENT.preTrafficHook] || undefined,
     postTrafficHook: environment[ENVIRONMENT.postTrafficHook] || undefined,
+    cloudFormationRole: environment[ENVIRONMENT.cloudFormationRole] || undefined,
+    notificationTopic: environment[ENVIRONMENT.notificationTopic] || undefined,
+    notificationEvents: (environment[ENVIRONMENT.notificationEvents] ?? '').split(',').filter((event) => event),
     releaseFunctionName: required('AWS_LAMBDA_FUNCTION_NAME'),
   };
 }

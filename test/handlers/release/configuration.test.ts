@@ -92,3 +92,13 @@ test('fails when a required field is missing', () => {
 test('fails when it is not JSON', () => {
   expect(() => parseConfiguration('/p', 'text')).toThrow('the parameter /p must hold the function\'s configuration as JSON');
 });
+
+test('takes the fields that are for the creation and for the alias, and does not send them to an update', () => {
+  const permissions = [{ StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' }];
+  const wanted = parseConfiguration('/p', JSON.stringify({ ...WANTED, PackageType: 'Zip', Permissions: permissions }));
+  expect(configurationChanges(wanted, BARE)).toEqual({});
+});
+
+test('takes a function from images without runtime and handler', () => {
+  expect(parseConfiguration('/p', '{"PackageType":"Image","Role":"r"}')).toEqual({ PackageType: 'Image', Role: 'r' });
+});

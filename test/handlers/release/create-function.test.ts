@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
 import {
-  CreateAliasCommand, CreateFunctionCommand, GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient, PublishVersionCommand,
+  AddPermissionCommand, CreateAliasCommand, CreateFunctionCommand, GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient, PublishVersionCommand,
 } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createFunction } from '../../../src/handlers/release/create-function';
 import { PLACEHOLDER_DESCRIPTION } from '../../../src/handlers/release/lambda-function';
 import { placeholderPackage } from '../../../src/handlers/release/placeholder';
 import { readZip } from '../../../src/handlers/release/zip';
-import { awsError, inputsOf, stepInput } from './fixtures';
+import { awsError, inputsOf, stepInput, storeArtifact, zipOf } from './fixtures';
 import { secondsPassed, startVirtualTime } from './virtual-time';
 
 jest.mock('node:timers/promises', () => jest.requireActual('./virtual-time'));
 
 const lambda = mockClient(LambdaClient);
+const s3 = mockClient(S3Client);
 const ssm = mockClient(SSMClient);
 const CONFIGURATION = { Runtime: 'python3.13', Handler: 'app.handler', Role: 'arn:role', MemorySize: 512, SnapStart: { ApplyOn: 'PublishedVersions' } };
 const NOT_READY = awsError('InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.');
@@ -119,4 +121,31 @@ test('fails when the function is not active in time', async () => {
   await expect(create()).rejects.toMatchObject({
     type: 'SystemUnavailable', message: expect.stringContaining('for the function inventory-allocation to be updated, and it is still pending: the function is being created'),
   });
+});
+
+function createWith(configuration: object) {
+  ssm.on(GetParameterCommand).resolves({ Parameter: { Value: JSON.stringify({ ...CONFIGURATION, ...configuration }) } });
+  const inputArtifacts = [{ name: 'SourceOutput', location: { s3Location: { bucketName: 'artifacts', objectKey: 'inventory-pipeline/SourceOutput/abc' } } }];
+  return createFunction(stepInput({ step: 'create' }, { inputArtifacts }, { CONFIGURATION_PARAMETER: '/inventory/configuration' }));
+}
+
+test('gives the permissions to the alias, and not to the function', async () => {
+  await createWith({ Permissions: [{ StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' }] });
+  expect(inputsOf(lambda, CreateFunctionCommand)[0]).not.toHaveProperty('Permissions');
+  expect(inputsOf(lambda, AddPermissionCommand)).toMatchObject([{ StatementId: 'Api', Qualifier: 'live' }]);
+});
+
+test('makes a function from the image of the source, and leaves the alias to the first deployment', async () => {
+  const ImageURI = `inventory@sha256:${'a'.repeat(64)}`;
+  storeArtifact(s3, 'SourceOutput', zipOf({ 'imageDetail.json': JSON.stringify({ ImageURI }) }));
+  expect((await createWith({ PackageType: 'Image', Runtime: undefined, Handler: undefined, Layers: [] })).summary)
+    .toBe(`created the function inventory-allocation with the image ${ImageURI}; the first deployment makes the alias live`);
+  expect(inputsOf(lambda, CreateFunctionCommand)).toMatchObject([{ PackageType: 'Image', Code: { ImageUri: ImageURI } }]);
+  expect(inputsOf(lambda, CreateAliasCommand)).toEqual([]);
+});
+
+test('leaves a function from images to the build when the source is code', async () => {
+  storeArtifact(s3, 'SourceOutput', zipOf({ Dockerfile: 'FROM scratch' }));
+  expect((await createWith({ PackageType: 'Image' })).summary).toBe('the function inventory-allocation is made with its first image, after the build');
+  expect(inputsOf(lambda, CreateFunctionCommand)).toEqual([]);
 });

@@ -5,9 +5,10 @@ import {
   GetDeploymentGroupCommand, ListDeploymentsCommand, ListDeploymentTargetsCommand,
 } from '@aws-sdk/client-codedeploy';
 import {
-  CreateAliasCommand, FunctionConfiguration, GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient, UpdateAliasCommand,
+  AddPermissionCommand, CreateAliasCommand, FunctionConfiguration, GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient, UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { appSpecOf, parseAppSpec, renderAppSpec } from '../../../src/handlers/release/app-spec';
 import { deployVersion } from '../../../src/handlers/release/deploy-version';
@@ -22,6 +23,7 @@ const lambda = mockClient(LambdaClient);
 const codeDeploy = mockClient(CodeDeployClient);
 const cloudWatch = mockClient(CloudWatchClient);
 const s3 = mockClient(S3Client);
+const ssm = mockClient(SSMClient);
 const JOB = '11111111-abcd-1111-abcd-111111abcdef';
 
 /** The account, as the calls see it. */
@@ -36,7 +38,7 @@ function running(): string[] {
 beforeEach(() => {
   startVirtualTime();
   jest.spyOn(console, 'log').mockImplementation();
-  [lambda, codeDeploy, cloudWatch, s3].forEach((mock) => mock.reset());
+  [lambda, codeDeploy, cloudWatch, s3, ssm].forEach((mock) => mock.reset());
   alias = { FunctionVersion: '2', RevisionId: 'r1' };
   deployments = {};
   versions = { 2: { Role: 'r', Description: '' }, 3: { Role: 'r', Description: '' } };
@@ -302,4 +304,28 @@ test('fails when the AppSpec is for another function', async () => {
 test('fails when the artifact holds no AppSpec', async () => {
   storeArtifact(s3, 'AppSpecFile', zipOf({ 'other.txt': '' }));
   await expect(deploy()).rejects.toThrow('the artifact AppSpecFile must hold appspec.yml; it holds: other.txt');
+});
+
+function deployWithPermission(continuationToken?: string) {
+  const permission = { StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' };
+  const configuration = { Role: 'r', Runtime: 'python3.13', Handler: 'app.handler', Permissions: [permission] };
+  ssm.on(GetParameterCommand).resolves({ Parameter: { Value: JSON.stringify(configuration) } });
+  return deployVersion(stepInput({ step: 'deploy' }, { continuationToken }, { CONFIGURATION_PARAMETER: '/p' }));
+}
+
+test('gives the permissions to the alias when the release is live, and not before', async () => {
+  const { continuation } = await deployWithPermission();
+  expect(inputsOf(lambda, AddPermissionCommand)).toEqual([]);
+  end('d-1', 'Succeeded');
+  alias = { FunctionVersion: '3' };
+  await deployWithPermission(JSON.stringify(continuation));
+  expect(inputsOf(lambda, AddPermissionCommand)).toMatchObject([{ StatementId: 'Api', FunctionName: 'inventory-allocation', Qualifier: 'live' }]);
+});
+
+test('says that the release is live when a permission is refused', async () => {
+  alias = { FunctionVersion: '3' };
+  lambda.on(AddPermissionCommand).rejects(awsError('AccessDeniedException', 'not authorized', 403));
+  await expect(deployWithPermission()).rejects.toMatchObject({
+    type: 'PermissionError', message: expect.stringMatching(/^the release is live \(nothing to deploy.*\), but the permission Api could not be added to the alias live/),
+  });
 });

@@ -1,4 +1,4 @@
-import { requireHandlerFile } from '../../../src/handlers/release/handler-file';
+import { findFolderToStrip, requireHandlerFile } from '../../../src/handlers/release/handler-file';
 
 function check(runtime: string, handler: string, files: string[], hasLayers = false): () => void {
   return () => requireHandlerFile({ runtime, handler, hasLayers }, files);
@@ -24,7 +24,8 @@ test.each([
 
 test('fails when the file is deeper in the package, and says where', () => {
   expect(check('python3.13', 'app.handler', ['Backend/src/app.py', 'Backend/src/lib.py']))
-    .toThrow('the handler app.handler needs app.py at the root of the package; found Backend/src/app.py: the zip\'s root is not the package\'s root');
+    .toThrow('the handler app.handler needs app.py at the root of the package; found Backend/src/app.py: the zip\'s root is not the package\'s root. '
+      + 'Make the zip inside of that folder: (cd Backend/src && zip -r "$CODEBUILD_SRC_DIR/$ProjectName.zip" .)');
 });
 
 test('fails when the file is missing, and says what is at the root', () => {
@@ -42,4 +43,15 @@ test('names no more than ten entries of the root', () => {
 
 test('says nothing about a package whose handler may be in a layer', () => {
   expect(check('python3.13', 'app.handler', ['main.py'], true)).not.toThrow();
+});
+
+test.each([
+  ['the zip was made from outside', 'app.handler', ['Backend/src/app.py', 'Backend/src/lib/app.py'], 'Backend/src/'],
+  ['the handler is in a folder of the package', 'lib.app.handler', ['Backend/src/lib/app.py', 'Backend/src/x.py'], 'Backend/src/'],
+  ['the handler is at its place', 'app.handler', ['app.py', 'Backend/src/app.py'], undefined],
+  ['files stand outside of the folder', 'app.handler', ['Backend/src/app.py', 'README.md'], undefined],
+  ['two folders hold it', 'app.handler', ['a/app.py', 'b/app.py'], undefined],
+  ['there is no handler', 'app.handler', ['Backend/src/main.py'], undefined],
+])('finds which folder to take away when %s', (_, handler, files, folder) => {
+  expect(findFolderToStrip({ runtime: 'python3.13', handler, hasLayers: false }, files)).toBe(folder);
 });

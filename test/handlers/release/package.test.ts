@@ -87,3 +87,17 @@ test('keeps what is executable, symbolic links and empty folders', () => {
   const entries = readZip(makePackage(zip, 'inventory').bytes).map((entry) => `${entry.name} ${entry.mode.toString(8)}`);
   expect(entries).toEqual(['data 100644', 'empty/ 40755', 'full/file 100644', 'link 120777', 'run 100755', 'windows 100755']);
 });
+
+const PLACE = { handler: 'app.handler', runtime: 'python3.13', hasLayers: false };
+
+test('moves what was packed from outside of its folder to the root, to the same bytes', () => {
+  const made = makePackage(zipOf({ 'Backend/src/lib/x.py': 'y', 'Backend/src/app.py': 'x' }), 'inventory', PLACE);
+  expect(made.files).toEqual(['lib/x.py', 'app.py']);
+  expect(made.bytes.equals(zipOf({ 'app.py': 'x', 'lib/x.py': 'y' }))).toBe(true);
+  expect(made.note).toContain('was made from outside of Backend/src/');
+});
+
+test('leaves the names in a signed package alone', () => {
+  const zip = zipOf({ 'META-INF/aws_signer_signature_v1.0.SF': 's', 'src/app.py': 'x' });
+  expect(makePackage(zip, 'inventory', PLACE)).toMatchObject({ bytes: zip, note: undefined });
+});

@@ -172,19 +172,21 @@ test('goes on when it was another delivery of the same job that changed the func
 });
 
 test('fails before it changes anything when the handler is not in the package', async () => {
-  storeArtifact(s3, 'BuildOutput', zipOf({ 'Backend/src/app.py': '' }));
+  storeArtifact(s3, 'BuildOutput', zipOf({ 'Backend/src/app.py': '', 'configuration/buildspec.yml': '' }));
   await expect(publish()).rejects.toThrow('found Backend/src/app.py: the zip\'s root is not the package\'s root');
   expect(inputsOf(s3, PutObjectCommand)).toEqual([]);
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([]);
 });
 
-test('looks for the handler that the stack wants', async () => {
-  await expect(publishWith({ Handler: 'main.handler' })).rejects.toThrow('the handler main.handler needs main.py');
+test('takes a zip that was made from outside of its folder, and says so', async () => {
+  storeArtifact(s3, 'BuildOutput', zipOf({ 'Backend/src/app.py': 'def handler(event, context): pass' }));
+  const { summary, variables } = await publish();
+  expect(summary).toBe('published version 3; live is at version 2; the zip was made from outside of Backend/src/, so its files were moved to the root of the package');
+  expect(variables).toMatchObject({ CodeSha256: codeSha256() });
 });
 
-test('fails when the function runs a container image', async () => {
-  latest = { ...latest, PackageType: 'Image' };
-  await expect(publish()).rejects.toThrow('runs a container image');
+test('looks for the handler that the stack wants', async () => {
+  await expect(publishWith({ Handler: 'main.handler' })).rejects.toThrow('the handler main.handler needs main.py');
 });
 
 test('fails when the function is gone', async () => {
@@ -193,7 +195,7 @@ test('fails when the function is gone', async () => {
 });
 
 test('fails when an artifact is missing, and says which there are', async () => {
-  await expect(publishVersion(stepInput({ step: 'publish' }, { inputArtifacts: [] }))).rejects.toThrow('the action needs the artifact BuildOutput; its artifacts are: none');
+  await expect(publishVersion(stepInput({ step: 'publish' }, { inputArtifacts: [] }))).rejects.toThrow('the action needs the artifact BuildOutput or SourceOutput; its artifacts are: none');
 });
 
 test('names the object when S3 denies', async () => {

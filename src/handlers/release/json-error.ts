@@ -1,0 +1,57 @@
+/** A place in a text, counted from 1 as editors do. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+  /** What is wrong there, and what to do. */
+  readonly remedy: string;
+}
+
+const SPACE = /\s*/y;
+const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const OTHER = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+/** Where a text stops being JSON. The engine's own messages name the place only sometimes. */
+export function findJsonError(text: string): Place {
+  const at = validUntil(text);
+  const before = text.slice(0, at);
+  const line = before.split('\n').length;
+  return { line, column: at - before.lastIndexOf('\n'), remedy: findRemedy(text, at) };
+}
+
+/** How far the text is JSON. */
+function validUntil(text: string): number {
+  let at = 0;
+  const take = (pattern: RegExp): boolean => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    at += found?.[0].length ?? 0;
+    return found !== null;
+  };
+  const taken = (pattern: RegExp): boolean => take(SPACE) && take(pattern);
+  const value = (): boolean => {
+    if (taken(/\{/y)) return list(/\}/y, () => taken(STRING) && taken(/:/y) && value());
+    if (taken(/\[/y)) return list(/\]/y, value);
+    return taken(STRING) || taken(OTHER);
+  };
+  const list = (end: RegExp, element: () => boolean): boolean => {
+    if (taken(end)) return true;
+    while (element()) {
+      if (taken(end)) return true;
+      if (!taken(/,/y)) return false;
+    }
+    return false;
+  };
+  value();
+  take(SPACE);
+  return at;
+}
+
+function findRemedy(text: string, at: number): string {
+  const found = text.charAt(at);
+  if (found === '') return 'the text ends too early: close what is open';
+  if (/[}\]]/.test(found) && text.slice(0, at).trimEnd().endsWith(',')) return `there is a comma before the ${found}: take it away`;
+  if (found === '/' || found === '#') return 'JSON has no comments: take it away';
+  if (found === '\'') return 'JSON takes double quotes only';
+  if (found === '"' && /["\d\]}el]$/.test(text.slice(0, at).trimEnd())) return 'a comma is missing before it';
+  return `${JSON.stringify(found)} is not expected here`;
+}
