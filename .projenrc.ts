@@ -64,6 +64,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   typecheckTests: true,
   eslintOptions: {
+    tsconfigPath: './tsconfig.dev.json',
     dirs: ['src', 'rehearsal'],
     devdirs: ['test', 'rehearsal', 'benchmarks', 'examples', 'src/handlers'],
     ignorePatterns: ['examples/**/cdk.out/**', 'examples/java/**', 'examples/python/**', 'examples/go/**', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage'],
@@ -125,5 +126,11 @@ for (const folder of ['rehearsal', 'benchmarks', 'examples/inventory-allocation'
 }
 // publib's own default is the public registry: its host stands nowhere in here
 project.tryFindObjectFile('.github/workflows/release.yml')?.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
+
+// One project for the linter: projen looks for the nearest tsconfig.json, which knows neither tests nor rehearsal
+project.tsconfigDev.addInclude('.projenrc.ts');
+const eslintrc = project.tryFindObjectFile('.eslintrc.json');
+eslintrc?.addOverride('parserOptions.project', './tsconfig.dev.json');
+eslintrc?.addDeletionOverride('parserOptions.projectService');
 
 project.synth();
