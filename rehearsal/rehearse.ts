@@ -8,7 +8,7 @@ import { PipelineRun } from './pipeline';
 import { PipelineReport, Report, reportPipeline } from './report';
 import { readSource, SourceRevision } from './source-folder';
 import { deployStacks, Deployment, PipelineDefinition } from './stack';
-import { loadAssembly } from './template';
+import { DEFAULT_ENVIRONMENT, loadAssembly, StackTemplate } from './template';
 import { Traffic } from './traffic';
 
 /** What to rehearse. */
@@ -34,7 +34,7 @@ export async function rehearse(options: RehearsalOptions, output: Output): Promi
   const source = await readSource(options.source, options.commit);
   const folder = options.state ?? fs.mkdtempSync(path.join(tmpdir(), 'rehearsal-'));
   const work = fs.mkdtempSync(path.join(tmpdir(), 'rehearsal-work-'));
-  const { account: id, region } = stacks[0] ?? { account: '123456789012', region: 'us-east-1' };
+  const { account: id, region } = placeOf(stacks);
   const account = new Account({ folder, id, region });
   const server = new Server(account);
   await server.start();
@@ -61,7 +61,7 @@ class Rehearsal {
     private readonly output: Output,
   ) {}
 
-  async run(stacks: ReturnType<typeof loadAssembly>): Promise<Report> {
+  async run(stacks: readonly StackTemplate[]): Promise<Report> {
     const deployment = await deployStacks(this.account, stacks);
     const pipelines: PipelineReport[] = [];
     for (const pipeline of this.chosen(deployment)) pipelines.push(await this.runPipeline(deployment, pipeline));
@@ -107,15 +107,27 @@ class Rehearsal {
     const { output } = this;
     const counts = new Map<string, number>();
     for (const call of calls) {
-      const key = `${call.role}: ${call.action}${call.allowed ? '' : ' DENIED'}`;
+      const key = `${call.role}: ${call.action}${call.allowed ? '' : ` on ${call.resource} DENIED`}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
+    const denied = [...counts.keys()].filter((key) => key.endsWith('DENIED'));
+    if (denied.length > 0) output.line('denied: add the permission to the role, or leave out the call');
+    for (const key of denied) output.line(`  ${key}`);
     output.line(`calls (${calls.length})`);
     for (const [key, count] of [...counts].sort()) output.line(`  ${key} ${count}`);
     if (notRehearsed.length > 0) output.line('not rehearsed');
     for (const what of notRehearsed) output.line(`  ${what}`);
     output.line('this was a rehearsal on this machine, not AWS: see docs/rehearsal.md for what it knows');
   }
+}
+
+/** The stand-in is one account in one Region. */
+function placeOf(stacks: readonly StackTemplate[]): { account: string; region: string } {
+  const places = new Set(stacks.map(({ account, region }) => `${account}/${region}`));
+  if (places.size > 1) throw new Error(`not rehearsed: stacks in several accounts or Regions (${[...places].join(', ')}). Give an app with one of them`);
+  const { account, region } = stacks[0] ?? DEFAULT_ENVIRONMENT;
+  if (/^(cn|us-gov|us-iso)/.test(region)) throw new Error(`not rehearsed: the partition of ${region}`);
+  return { account, region };
 }
 
 function weightsText(weights: Record<string, number>): string {

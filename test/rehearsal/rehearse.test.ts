@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { action, assemblyWith, invoke, unless } from './support/assembly';
 import { Output } from '../../rehearsal/output';
 import { rehearse, RehearsalOptions } from '../../rehearsal/rehearse';
-import { action, assemblyWith, invoke, unless } from './support/assembly';
 
 let lines: string[];
 let source: string;
@@ -15,7 +15,8 @@ beforeEach(() => {
 });
 
 async function run(assembly: string, options: Partial<RehearsalOptions> = {}) {
-  const report = await rehearse({ assembly, source, events: [{}], variables: {}, rejectApprovals: false, ...options }, new Output((line) => lines.push(line)));
+  const output = new Output((line) => lines.push(line));
+  const report = await rehearse({ assembly, source, events: [{}], variables: {}, rejectApprovals: false, ...options }, output);
   return { ...report.pipelines[0], calls: report.calls, notRehearsed: report.notRehearsed };
 }
 
@@ -32,7 +33,8 @@ describe('a run', () => {
   });
 
   test('ends with the first action that fails, and says why', async () => {
-    const report = await run(assemblyWith([{ Name: 'One', Actions: [invoke('first', [{ failure: 'no handler in the package' }])] }, { Name: 'Two', Actions: [invoke('second', [{}])] }]));
+    const failing = { Name: 'One', Actions: [invoke('first', [{ failure: 'no handler in the package' }])] };
+    const report = await run(assemblyWith([failing, { Name: 'Two', Actions: [invoke('second', [{}])] }]));
 
     expect(report).toMatchObject({ status: 'Failed', cause: 'One/first: no handler in the package' });
     expect(statuses(report.stages)).toEqual(['Source Succeeded', 'One Failed']);
@@ -63,10 +65,13 @@ describe('a run', () => {
   });
 
   test('fails when the role of the pipeline may not do what an action needs', async () => {
-    const narrow = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'codepipeline.amazonaws.com' } }] } } };
+    const trust = { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'codepipeline.amazonaws.com' } }] };
+    const narrow = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust } };
     const report = await run(assemblyWith([{ Name: 'One', Actions: [] }], { resources: { PipelineRole: narrow } }));
 
     expect(report.cause).toContain('is not authorized to perform: codeconnections:UseConnection');
+    const connection = 'arn:aws:codeconnections:us-east-1:123456789012:connection/1';
+    expect(lines).toContain(`  PipelineRole: codeconnections:UseConnection on ${connection} DENIED`);
   });
 
   test('says that it was a rehearsal', async () => {
@@ -88,9 +93,12 @@ describe('a run', () => {
 
 describe('a job', () => {
   test('is given again after 30 seconds while it is answered with a continuation token', async () => {
-    const report = await run(assemblyWith([{ Name: 'One', Actions: [invoke('first', [
-      { continuationToken: '1', executionDetails: { summary: 'shifting', percentComplete: 25 } }, { continuationToken: '2' }, { executionDetails: { summary: 'done' } },
-    ])] }]));
+    const answers = [
+      { continuationToken: '1', executionDetails: { summary: 'shifting', percentComplete: 25 } },
+      { continuationToken: '2' },
+      { executionDetails: { summary: 'done' } },
+    ];
+    const report = await run(assemblyWith([{ Name: 'One', Actions: [invoke('first', answers)] }]));
 
     expect(report.stages[1].actions[0]).toMatchObject({ status: 'Succeeded', summary: 'done', seconds: 60 });
     expect(lines).toContain('    … first: shifting (25 %)');
@@ -140,14 +148,16 @@ describe('a condition before the entry of a stage', () => {
     ['CONTAINS', 'ai', 'Succeeded'], ['CONTAINS', 'x', 'Skipped'],
     ['MATCHES', 'm.*n', 'Succeeded'], ['MATCHES', 'm', 'Skipped'],
   ])('%s %s: %s', async (operator, value, expected) => {
-    const report = await run(assemblyWith([{ Name: 'One', BeforeEntry: unless('#{Source.BranchName}', operator, value), Actions: [invoke('first', [{}])] }]));
+    const BeforeEntry = unless('#{Source.BranchName}', operator, value);
+    const report = await run(assemblyWith([{ Name: 'One', BeforeEntry, Actions: [invoke('first', [{}])] }]));
 
     expect(report.stages[1].status).toBe(expected);
     expect(report.status).toBe('Succeeded');
   });
 
   test('fails the run when its result is FAIL', async () => {
-    const report = await run(assemblyWith([{ Name: 'One', BeforeEntry: unless('#{Source.BranchName}', 'EQ', 'release', 'FAIL'), Actions: [invoke('first', [{}])] }]));
+    const BeforeEntry = unless('#{Source.BranchName}', 'EQ', 'release', 'FAIL');
+    const report = await run(assemblyWith([{ Name: 'One', BeforeEntry, Actions: [invoke('first', [{}])] }]));
 
     expect(report).toMatchObject({ status: 'Failed', cause: 'Check: #{Source.BranchName} is "main", not EQ "release"' });
   });
@@ -179,6 +189,13 @@ describe('what is not rehearsed', () => {
 
   test('is refused when a role is in no template', async () => {
     await expect(run(assemblyWith([], { pipeline: { RoleArn: 'arn:aws:iam::123456789012:role/other' } }))).rejects.toThrow('not rehearsed: the role arn:aws:iam::123456789012:role/other');
+  });
+
+  test('is a stack in another partition', async () => {
+    const assembly = assemblyWith([]);
+    const manifest = path.join(assembly, 'manifest.json');
+    fs.writeFileSync(manifest, fs.readFileSync(manifest, 'utf8').replace('unknown-region', 'cn-north-1'));
+    await expect(run(assembly)).rejects.toThrow('not rehearsed: the partition of cn-north-1');
   });
 
   test('is a pipeline that is not there', async () => {
