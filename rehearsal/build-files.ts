@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ZipFile } from 'yazl';
 import { ArtifactSpec, FilesSpec } from './buildspec';
+import { zipFiles } from './zip';
 
 /** A file of a build's output. */
 export interface BuildFile {
@@ -27,25 +27,18 @@ export function matchingFiles(spec: FilesSpec, sourceFolder: string, variables: 
 }
 
 /** Writes the artifact of a build; answers the patterns that name no file. */
-export async function writeArtifact(spec: ArtifactSpec, sourceFolder: string, variables: Record<string, string>, target: string): Promise<string[]> {
+export function writeArtifact(spec: ArtifactSpec, sourceFolder: string, variables: Record<string, string>, target: string): string[] {
   const { files, unmatched } = matchingFiles(spec, sourceFolder, variables);
   const excluded = spec.excludePaths.map((pattern) => glob(path.posix.normalize(expand(pattern, variables))));
   const kept = files.filter(({ name }) => !excluded.some((pattern) => pattern.test(name)));
   if (!kept.length) throw new ArtifactError(`no matching artifact paths found for ${spec.files.join(', ')}`);
-  await writeZip(kept, target);
+  fs.writeFileSync(target, zipFiles(kept.map(zipFile)));
   return unmatched;
 }
 
-function writeZip(files: BuildFile[], target: string): Promise<void> {
-  const zip = new ZipFile();
-  for (const { file, name } of files) {
-    const { mode, mtime } = fs.statSync(file);
-    zip.addFile(file, name, { mode, mtime });
-  }
-  zip.end();
-  return new Promise((resolve, reject) => {
-    zip.outputStream.on('error', reject).pipe(fs.createWriteStream(target)).on('error', reject).on('close', resolve);
-  });
+function zipFile({ file, name }: BuildFile) {
+  const { mode, mtime } = fs.statSync(file);
+  return { name, content: fs.readFileSync(file), mode, time: mtime };
 }
 
 /** All files below a folder, by their path in it. Links are followed, except those that lead back. */

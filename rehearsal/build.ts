@@ -92,7 +92,7 @@ class Build {
     try {
       const uploads = await this.commands();
       const variables = await this.shell.variables();
-      const artifact = uploads ? await this.upload(variables) : undefined;
+      const artifact = uploads ? this.upload(variables) : undefined;
       const tests = this.tests(variables);
       return {
         succeeded: this.failure === undefined,
@@ -144,12 +144,12 @@ class Build {
     return undefined;
   }
 
-  private async upload(variables: Record<string, string>): Promise<string | undefined> {
+  private upload(variables: Record<string, string>): string | undefined {
     if (!this.spec.artifact) return undefined;
     const started = Date.now();
     const target = path.join(this.request.workFolder, 'artifact.zip');
     try {
-      const unmatched = await writeArtifact(this.spec.artifact, this.source, variables, target);
+      const unmatched = writeArtifact(this.spec.artifact, this.source, variables, target);
       this.notes.push(...unmatched.map((pattern) => `the artifact file ${pattern} was not found, and is left out`));
       this.ended('UPLOAD_ARTIFACTS', started);
       return target;

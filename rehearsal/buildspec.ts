@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 
 /** The phases of a build that hold commands, in their order. */
 export const PHASES = ['install', 'pre_build', 'build', 'post_build'] as const;
@@ -113,14 +113,14 @@ function shellOf(shell: string | undefined): 'sh' | 'bash' {
 /** All scalars are read as text, because 3.10 is a version and no number. */
 function parseYaml(text: string): unknown {
   try {
-    return parse(text, { schema: 'failsafe' });
+    return load(text, { schema: FAILSAFE_SCHEMA });
   } catch (error) {
     throw new BuildSpecError(`the buildspec is not YAML: ${(error as Error).message}`);
   }
 }
 
 function mapping(value: unknown, place: string, known?: readonly string[]): Record<string, any> {
-  if (value === undefined || value === '') return {};
+  if (isEmpty(value)) return {};
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BuildSpecError(`${place} is a mapping, got ${JSON.stringify(value)}`);
   const unknown = Object.keys(value).filter((key) => known && !known.includes(key));
   if (unknown.length) throw new BuildSpecError(`${place} has unknown keys: ${unknown.join(', ')}; known are ${known!.join(', ')}`);
@@ -133,8 +133,12 @@ function refuse(value: Record<string, unknown>, place: string, keys: string[]): 
 }
 
 function list(value: unknown): string[] {
-  if (value === undefined || value === '') return [];
+  if (isEmpty(value)) return [];
   return Array.isArray(value) ? value.map(String) : [String(value)];
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
 }
 
 function isYes(value: unknown): boolean {

@@ -57,8 +57,16 @@ function targetOf(account: Account, properties: any): { functionName: string; al
 function describe({ id, status, creator, config, appSpec, error, createTime, completeTime, rollbackId }: Deployment) {
   const { currentVersion, targetVersion } = appSpec;
   return {
-    id, status, creator, config, currentVersion, targetVersion, error, rollbackId,
-    createTime: iso(createTime), completeTime: completeTime === undefined ? undefined : iso(completeTime),
+    id,
+    status,
+    creator,
+    config,
+    currentVersion,
+    targetVersion,
+    error,
+    rollbackId,
+    createTime: iso(createTime),
+    completeTime: completeTime === undefined ? undefined : iso(completeTime),
   };
 }
 

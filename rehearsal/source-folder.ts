@@ -21,7 +21,7 @@ export async function readSource(folder: string, commit = 'HEAD'): Promise<Sourc
   if (fs.existsSync(path.join(folder, '.git'))) return readRepository(folder, commit);
   if (commit !== 'HEAD') throw new Error(`--commit ${commit} needs a git repository, and ${folder} has no .git`);
   return {
-    zip: await zipFolder(folder, NOT_SOURCE),
+    zip: zipFolder(folder, NOT_SOURCE),
     commitId: '0'.repeat(40),
     message: 'a folder that isn\'t under version control',
     authorDate: new Date(0).toISOString(),

@@ -16,12 +16,12 @@ export async function deployFunction(context: ResourceContext): Promise<Deployed
   const configuration = Object.fromEntries(Object.entries(properties).filter(([key]) => !NOT_CONFIGURATION.includes(key)));
   const [newCode, newConfiguration] = [changed('code', properties.Code), changed('configuration', configuration)];
   if (!account.lambda.find(FunctionName)) {
-    await account.lambda.createFunction({ ...configuration, FunctionName, Code: { ZipFile: await packageOf(context) } });
+    await account.lambda.createFunction({ ...configuration, FunctionName, Code: { ZipFile: packageOf(context) } });
     await ready(account);
   } else {
     if (newConfiguration) account.lambda.updateConfiguration({ ...configuration, FunctionName });
     await ready(account);
-    if (newCode) await account.lambda.updateCode({ FunctionName, ZipFile: await packageOf(context) });
+    if (newCode) await account.lambda.updateCode({ FunctionName, ZipFile: packageOf(context) });
     await ready(account);
   }
   return { ref: FunctionName, attributes: { Arn: account.lambda.arn({ FunctionName }) } };
@@ -54,11 +54,11 @@ async function ready(account: Account): Promise<void> {
 }
 
 /** The package of a function, in base64. */
-async function packageOf(context: ResourceContext): Promise<string> {
-  return (await zipOf(context)).toString('base64');
+function packageOf(context: ResourceContext): string {
+  return zipOf(context).toString('base64');
 }
 
-async function zipOf({ account, stack, logicalId, properties }: ResourceContext): Promise<Buffer> {
+function zipOf({ account, stack, logicalId, properties }: ResourceContext): Buffer {
   const { S3Key, ZipFile } = properties.Code ?? {};
   if (ZipFile) return zipTexts({ [String(properties.Runtime).startsWith('python') ? 'index.py' : 'index.js']: ZipFile });
   if (!S3Key) throw account.refuse(`the code of the function ${logicalId}, which is neither an asset nor inline`);

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
-import { stringify } from 'yaml';
+import { dump } from 'js-yaml';
 import { checkValues, ParameterFile, readParameterFile, renderParameterFile } from './parameter-file';
 import type * as plain from '../src/plain-template';
 
@@ -61,9 +61,9 @@ function installed(): PlainTemplateModule {
   }
 }
 
-/** YAML 1.1, which the AWS CLI reads; no aliases, which it does not. */
+/** Quoted so that YAML 1.1, which the AWS CLI reads, takes the same for text; no aliases, which it does not read. */
 function render(template: object): string {
-  return stringify(template, { version: '1.1', aliasDuplicateObjects: false, lineWidth: 0 });
+  return dump(template, { noRefs: true, lineWidth: -1 });
 }
 
 function requireOwnTemplate(file: string): void {
@@ -84,7 +84,7 @@ function nextSteps(out: string, { file, values }: ParameterFile, parameters: Rec
     'then, with the AWS CLI and a bucket of yours in the Region of the pipeline:',
     `  aws cloudformation package --template-file ${path.join(out, TEMPLATE_FILE)} --s3-bucket <bucket> --output-template-file ${packaged}`,
     `  aws cloudformation deploy --template-file ${packaged} --stack-name ${given.get('ProjectName') || '<name>'}-pipeline`
-      + ` --s3-bucket <bucket> --parameter-overrides file://${file} --capabilities CAPABILITY_IAM`,
+      + ` --parameter-overrides file://${file} --capabilities CAPABILITY_IAM`,
     '',
   ].join('\n');
 }

@@ -1,22 +1,152 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import * as yauzl from 'yauzl';
-import * as yazl from 'yazl';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { crc32 } from './crc32';
 
-const FIXED_TIME = new Date(1980, 0, 1);
+/** A file to zip. */
+export interface ZipFile {
+  /** Its path in the zip. */
+  readonly name: string;
+  readonly content: Buffer;
+  /** As in `stat`; plain files are readable for all otherwise. */
+  readonly mode?: number;
+  /** 1980-01-01 otherwise, so that the same content makes the same bytes. */
+  readonly time?: Date;
+}
 
-/** Zips a folder: sorted, with fixed times, so that the same content makes the same bytes. Names in `without` are left out wherever they are. */
-export function zipFolder(folder: string, without: readonly string[] = []): Promise<Buffer> {
-  const files = filesOf(folder, '', without).sort();
-  const zip = new yazl.ZipFile();
-  for (const file of files) {
-    const source = path.join(folder, file);
-    const options = { mtime: FIXED_TIME, mode: fs.statSync(source).mode & 0o111 ? 0o100755 : 0o100644, forceDosTimestamp: true };
-    zip.addBuffer(fs.readFileSync(source), file.split(path.sep).join('/'), options);
+/** A file in a zip. */
+interface ZipEntry {
+  readonly name: string;
+  readonly size: number;
+  readonly mode: number;
+  readonly read: () => Buffer;
+}
+
+const LOCAL_FILE = 0x04034b50;
+const CENTRAL_FILE = 0x02014b50;
+const END = 0x06054b50;
+const END_SIZE = 22;
+const STORED = 0;
+const DEFLATED = 8;
+const MODERN = 20; // the version of the format that knows deflate
+const MADE_ON_UNIX = 3 << 8 | MODERN;
+const UTF8_NAMES = 0x800;
+const FIRST_DAY = new Date(1980, 0, 1);
+const LINK = 0o120000;
+const KIND = 0o170000;
+
+/** Zips files, in the order that they come in. */
+export function zipFiles(files: readonly ZipFile[]): Buffer {
+  const parts: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const { name, content, mode = 0o100644, time = FIRST_DAY } of files) {
+    const packed = deflateRawSync(content);
+    const common = commonHeader(name, content, packed, time);
+    const local = Buffer.concat([numbers([LOCAL_FILE, 4], [MODERN, 2]), common, Buffer.from(name), packed]);
+    const where = numbers([0, 2], [0, 2], [0, 2], [(mode << 16) >>> 0, 4], [offset, 4]);
+    directory.push(numbers([CENTRAL_FILE, 4], [MADE_ON_UNIX, 2], [MODERN, 2]), common, where, Buffer.from(name));
+    parts.push(local);
+    offset += local.length;
   }
-  zip.end();
-  return buffer(zip.outputStream);
+  const central = Buffer.concat(directory);
+  return Buffer.concat([...parts, central, numbers([END, 4], [0, 4], [files.length, 2], [files.length, 2], [central.length, 4], [offset, 4], [0, 2])]);
+}
+
+/** Zips a folder, sorted. Names in `without` are left out wherever they are. */
+export function zipFolder(folder: string, without: readonly string[] = []): Buffer {
+  return zipFiles(filesOf(folder, '', without).sort().map((file) => {
+    const source = path.join(folder, file);
+    const mode = fs.statSync(source).mode & 0o111 ? 0o100755 : 0o100644;
+    return { name: file.split(path.sep).join('/'), content: fs.readFileSync(source), mode };
+  }));
+}
+
+/** Zips texts, by name. */
+export function zipTexts(texts: Record<string, string>): Buffer {
+  return zipFiles(Object.entries(texts).map(([name, text]) => ({ name, content: Buffer.from(text) })));
+}
+
+/** Unpacks a zip into a new folder, keeping the modes. */
+export function unzip(bytes: Buffer, folder: string): void {
+  fs.mkdirSync(folder, { recursive: true });
+  for (const { name, mode, read } of entriesOf(bytes)) {
+    const target = path.join(folder, name);
+    fs.mkdirSync(name.endsWith('/') ? target : path.dirname(target), { recursive: true });
+    if (name.endsWith('/')) continue;
+    if ((mode & KIND) === LINK) fs.symlinkSync(read().toString(), target);
+    else fs.writeFileSync(target, read(), { mode: mode & 0o777 || 0o644 });
+  }
+}
+
+/** The files of a zip that hold text, by name. */
+export function unzipTexts(bytes: Buffer): Record<string, string> {
+  return Object.fromEntries(entriesOf(bytes).map(({ name, read }) => [name, read().toString()]));
+}
+
+/** The size of a zip's content; throws when the bytes are no zip. */
+export function unzippedSize(bytes: Buffer): number {
+  return entriesOf(bytes).reduce((sum, { size }) => sum + size, 0);
+}
+
+function entriesOf(bytes: Buffer): ZipEntry[] {
+  const end = endOf(bytes);
+  const count = bytes.readUInt16LE(end + 10);
+  let position = bytes.readUInt32LE(end + 16);
+  if (count === 0xffff || position === 0xffffffff) throw new Error('not rehearsed: a zip of the kind ZIP64, with more than 65,534 files or 4 GB');
+  return Array.from({ length: count }, () => {
+    const at = position;
+    if (bytes.readUInt32LE(at) !== CENTRAL_FILE) throw new Error('the zip is damaged: its directory has no entry where one should be');
+    const nameLength = bytes.readUInt16LE(at + 28);
+    position += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
+    const name = checkedName(bytes.toString('utf8', at + 46, at + 46 + nameLength));
+    return { name, size: bytes.readUInt32LE(at + 24), mode: bytes.readUInt32LE(at + 38) >>> 16, read: () => contentOf(bytes, at, name) };
+  });
+}
+
+/** The end of the directory, before a comment that may follow it. */
+function endOf(bytes: Buffer): number {
+  for (let position = bytes.length - END_SIZE; position >= 0; position--) {
+    if (bytes.readUInt32LE(position) === END) return position;
+  }
+  throw new Error('these bytes are no zip: the end of its directory is missing');
+}
+
+function contentOf(bytes: Buffer, entry: number, name: string): Buffer {
+  const [method, local] = [bytes.readUInt16LE(entry + 10), bytes.readUInt32LE(entry + 42)];
+  if (bytes.readUInt16LE(entry + 8) & 1) throw new Error(`not rehearsed: ${name} in the zip is encrypted`);
+  if (method !== STORED && method !== DEFLATED) throw new Error(`not rehearsed: ${name} in the zip is compressed by method ${method}, and only deflate is known`);
+  const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+  const packed = bytes.subarray(start, start + bytes.readUInt32LE(entry + 20));
+  const content = method === STORED ? packed : inflateRawSync(packed);
+  if (crc32(content) !== bytes.readUInt32LE(entry + 16)) throw new Error(`the zip is damaged: the checksum of ${name} is another one`);
+  return content;
+}
+
+/** A name that leads out of the folder is refused, as unzip does. */
+function checkedName(name: string): string {
+  if (name.startsWith('/') || name.split(/[\\/]/).includes('..')) throw new Error(`the zip has a file that would be written elsewhere: ${name}`);
+  return name;
+}
+
+/** The fields that a file's own header and its entry in the directory have in common. */
+function commonHeader(name: string, content: Buffer, packed: Buffer, time: Date): Buffer {
+  return numbers([UTF8_NAMES, 2], [DEFLATED, 2], [dosTime(time), 4], [crc32(content), 4], [packed.length, 4], [content.length, 4],
+    [Buffer.byteLength(name), 2], [0, 2]);
+}
+
+function dosTime(time: Date): number {
+  const date = (Math.max(0, time.getFullYear() - 1980) << 9) | ((time.getMonth() + 1) << 5) | time.getDate();
+  return ((date << 16) | (time.getHours() << 11) | (time.getMinutes() << 5) | (time.getSeconds() >> 1)) >>> 0;
+}
+
+/** Numbers one after the other, each as long as it says, the lowest byte first. */
+function numbers(...fields: [value: number, length: 2 | 4][]): Buffer {
+  return Buffer.concat(fields.map(([value, length]) => {
+    const bytes = Buffer.alloc(length);
+    bytes.writeUIntLE(value, 0, length);
+    return bytes;
+  }));
 }
 
 function filesOf(folder: string, below: string, without: readonly string[]): string[] {
@@ -25,54 +155,4 @@ function filesOf(folder: string, below: string, without: readonly string[]): str
     const name = path.join(below, entry.name);
     return entry.isDirectory() ? filesOf(folder, name, without) : [name];
   });
-}
-
-/** Zips texts, by name. */
-export function zipTexts(texts: Record<string, string>): Promise<Buffer> {
-  const zip = new yazl.ZipFile();
-  for (const [name, text] of Object.entries(texts)) zip.addBuffer(Buffer.from(text), name, { mtime: FIXED_TIME, mode: 0o100644, forceDosTimestamp: true });
-  zip.end();
-  return buffer(zip.outputStream);
-}
-
-/** Unpacks a zip into a new folder, keeping the modes. */
-export async function unzip(bytes: Buffer, folder: string): Promise<void> {
-  fs.mkdirSync(folder, { recursive: true });
-  for await (const { entry, read } of entries(bytes)) {
-    const target = path.join(folder, entry.fileName);
-    if (entry.fileName.endsWith('/')) {
-      fs.mkdirSync(target, { recursive: true });
-      continue;
-    }
-    const mode = (entry.externalFileAttributes >>> 16) & 0xffff;
-    fs.mkdirSync(path.dirname(target), { recursive: true });
-    const content = await read();
-    if ((mode & 0o170000) === 0o120000) fs.symlinkSync(content.toString(), target);
-    else fs.writeFileSync(target, content, { mode: mode & 0o777 || 0o644 });
-  }
-}
-
-/** The size of a zip's content; throws when the bytes are no zip. */
-export async function unzippedSize(bytes: Buffer): Promise<number> {
-  let size = 0;
-  for await (const { entry } of entries(bytes)) size += entry.uncompressedSize;
-  return size;
-}
-
-async function* entries(bytes: Buffer): AsyncGenerator<{ entry: yauzl.Entry; read: () => Promise<Buffer> }> {
-  const zip = await new Promise<yauzl.ZipFile>((resolve, reject) =>
-    yauzl.fromBuffer(bytes, { lazyEntries: true }, (error, file) => error ? reject(error) : resolve(file)));
-  for (let left = zip.entryCount; left > 0; left--) {
-    const entry = await new Promise<yauzl.Entry>((resolve, reject) => {
-      zip.once('entry', resolve);
-      zip.once('error', reject);
-      zip.readEntry();
-    });
-    yield { entry, read: () => readEntry(zip, entry) };
-  }
-}
-
-function readEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Buffer> {
-  return new Promise((resolve, reject) =>
-    zip.openReadStream(entry, (error, stream) => error ? reject(error) : resolve(buffer(stream))));
 }

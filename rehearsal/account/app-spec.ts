@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { AwsError, NotRehearsedError } from './aws-error';
 import { AppSpec } from './codedeploy-state';
 
@@ -17,7 +17,7 @@ export function readAppSpec(revision: any): AppSpec {
 
 function parseText(content: string): any {
   try {
-    return parse(content);
+    return load(content);
   } catch (error) {
     throw invalid(`the AppSpec is neither YAML nor JSON: ${(error as Error).message}`);
   }

@@ -47,7 +47,7 @@ export class Invocations {
     const qualifier = qualifierOf(input);
     const arn = this.account.lambda.arn(input);
     const time = this.account.clock.now();
-    const result = await (await this.process(fn, version)).invoke(parse(input.Payload), qualifier ? `${arn}:${qualifier}` : arn);
+    const result = await this.process(fn, version).invoke(parse(input.Payload), qualifier ? `${arn}:${qualifier}` : arn);
     this.account.state.samples.push({
       time,
       functionName: fn.name,
@@ -96,10 +96,9 @@ export class Invocations {
       'The operation cannot be performed at this time. The function is currently in the following state: Pending');
   }
 
-  private async process(fn: FunctionState, version: VersionState): Promise<FunctionProcess> {
+  private process(fn: FunctionState, version: VersionState): FunctionProcess {
     const key = `${fn.name} ${version.version} ${version.revision}`;
-    const packageFolder = await this.account.lambda.packageFolder(version);
-    if (!this.processes.has(key)) this.processes.set(key, this.start(fn, version, packageFolder));
+    if (!this.processes.has(key)) this.processes.set(key, this.start(fn, version, this.account.lambda.packageFolder(version)));
     return this.processes.get(key)!;
   }
 

@@ -61,9 +61,16 @@ export async function readPackage(account: Account, code: any, caller?: Caller):
   if (caller && code.ZipFile && bytes.length > DIRECT_LIMIT) {
     throw new AwsError(413, 'RequestEntityTooLargeException', `Request must be smaller than ${DIRECT_LIMIT} bytes for the UpdateFunctionCode operation`);
   }
-  const size = await unzippedSize(bytes).catch(() => { throw invalid('Could not unzip uploaded file. Please check your file, then try to upload again.'); });
-  if (size > UNZIPPED_LIMIT) throw invalid(`Unzipped size must be smaller than ${UNZIPPED_LIMIT} bytes`);
+  if (sizeOf(bytes) > UNZIPPED_LIMIT) throw invalid(`Unzipped size must be smaller than ${UNZIPPED_LIMIT} bytes`);
   return bytes;
+}
+
+function sizeOf(bytes: Buffer): number {
+  try {
+    return unzippedSize(bytes);
+  } catch {
+    throw invalid('Could not unzip uploaded file. Please check your file, then try to upload again.');
+  }
 }
 
 async function readObject(account: Account, code: any, caller?: Caller): Promise<Buffer> {

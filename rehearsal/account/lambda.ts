@@ -109,9 +109,9 @@ export class Lambda implements Service {
   }
 
   /** The folder with a version's package, unzipped. */
-  async packageFolder(version: VersionState): Promise<string> {
+  packageFolder(version: VersionState): string {
     const folder = path.join(this.account.folder, 'packages', version.packageHash);
-    if (!fs.existsSync(folder)) await unzip(fs.readFileSync(`${folder}.zip`), folder);
+    if (!fs.existsSync(folder)) unzip(fs.readFileSync(`${folder}.zip`), folder);
     return folder;
   }
 

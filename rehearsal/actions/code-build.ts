@@ -106,7 +106,7 @@ async function fetchInput({ account, inputs, workFolder }: ActionContext, role: 
   const [{ bucket, key, versionId }] = inputs;
   const folder = path.join(workFolder, 'source');
   const { Body } = await account.perform(role, 's3', 'GetObject', { Bucket: bucket, Key: key, VersionId: versionId });
-  await unzip(Body, folder);
+  unzip(Body, folder);
   return folder;
 }
 

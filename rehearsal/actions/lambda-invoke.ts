@@ -1,5 +1,5 @@
-import { JobResult } from '../account/codepipeline';
 import { ActionContext, ActionResult, Artifact, failed } from './action';
+import { JobResult } from '../account/codepipeline';
 
 const ANSWER_LIMIT = 20 * 60_000;
 const ACTION_LIMIT = 24 * 3_600_000;

@@ -4,6 +4,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { BuildRequest, BuildResult, runBuild } from '../../rehearsal/build';
 
+jest.setTimeout(60_000); // a virtual environment takes long when the machine is busy
+
 interface Build extends BuildResult {
   readonly lines: string[];
 }

@@ -1,6 +1,6 @@
+import { StandIn } from './support/stand-in';
 import { deployStacks } from '../../rehearsal/stack';
 import { Resource, StackTemplate } from '../../rehearsal/template';
-import { StandIn } from './support/stand-in';
 
 let standIn: StandIn;
 
@@ -92,7 +92,9 @@ test('gives a value of one stack to another', async () => {
   const other: StackTemplate = {
     stackName: 'Other',
     template: { Resources: { Bucket: { Type: 'AWS::S3::Bucket' } }, Outputs: { Bucket: { Value: { Ref: 'Bucket' }, Export: { Name: 'bucket' } } } },
-    folder: '/', account: '123456789012', region: 'us-east-1',
+    folder: '/',
+    account: '123456789012',
+    region: 'us-east-1',
   };
   const parameter: Resource = { Type: 'AWS::SSM::Parameter', Properties: { Name: 'name', Type: 'String', Value: { 'Fn::ImportValue': 'bucket' } } };
 

@@ -18,8 +18,15 @@ beforeEach(async () => {
   standIn.account.codeDeploy.addApplication('orders-app');
   standIn.account.codeDeploy.addConfig('linear', { kind: 'TimeBasedLinear', percentage: 40, minutes: 10 });
   standIn.account.cloudWatch.addAlarm('errors', {
-    Namespace: 'AWS/Lambda', MetricName: 'Errors', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 1,
-    ComparisonOperator: 'GreaterThanOrEqualToThreshold', TreatMissingData: 'notBreaching', Dimensions: [{ Name: 'Resource', Value: 'orders:live' }],
+    Namespace: 'AWS/Lambda',
+    MetricName: 'Errors',
+    Statistic: 'Sum',
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    TreatMissingData: 'notBreaching',
+    Dimensions: [{ Name: 'Resource', Value: 'orders:live' }],
   });
   group();
 });

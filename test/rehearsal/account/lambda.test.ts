@@ -22,7 +22,7 @@ function client(statements: Statement[] = [allow(['lambda:*', 'iam:PassRole', 's
   return new LambdaClient(standIn.config(standIn.caller(statements)));
 }
 
-function zip(answer: string): Promise<Buffer> {
+function zip(answer: string): Buffer {
   return zipTexts({ 'index.js': `exports.handler = async (event, context) => ({ answer: ${answer}, version: context.functionVersion });` });
 }
 
