@@ -98,7 +98,9 @@ describe('CodeArtifact.existing', () => {
 });
 
 describe('CodeArtifact.create', () => {
-  const create = (options: object = {}, others: Partial<LambdaCiCdPipelineProps> = {}) => pipelineWith({ codeArtifact: CodeArtifact.create({ ...EXISTING, ...options }), ...others }).template;
+  const create = (options: object = {}, others: Partial<LambdaCiCdPipelineProps> = {}) => pipelineWith({
+    codeArtifact: CodeArtifact.create({ ...EXISTING, ...options }), ...others,
+  }).template;
   const repositories = (template: Template) => Object.values(template.findResources('AWS::CodeArtifact::Repository')).map(({ Properties }) => Properties);
 
   test('makes a domain, and a repository in front of the public registry of the runtime', () => {

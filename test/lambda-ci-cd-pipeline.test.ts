@@ -168,7 +168,8 @@ describe('what is read from the construct', () => {
   test('is of the resources in the stack', () => {
     const { pipeline, buildProject, application, deploymentGroup, deploymentConfig, alarms, artifactBucket } = minimalPipeline;
     const read = [
-      pipeline.pipelineName, buildProject.projectName, application.applicationName, deploymentGroup.deploymentGroupName, deploymentConfig.deploymentConfigName, artifactBucket.bucketName,
+      pipeline.pipelineName, buildProject.projectName, application.applicationName, deploymentGroup.deploymentGroupName,
+      deploymentConfig.deploymentConfigName, artifactBucket.bucketName,
       ...alarms.map(({ alarmName }) => alarmName),
     ];
     expect(read.map((name) => flat(minimalStack.resolve(name)).replace(/[0-9A-F]{8}\}$/, '}'))).toEqual([

@@ -3,10 +3,10 @@ import * as path from 'path';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { TargetFunction } from '../src';
-import { ENVIRONMENT } from '../src/handlers/release/contract';
 import { fullProps } from './support/full';
 import { pipelineWith } from './support/stacks';
 import { actionsOf, flat, logicalIds, propertiesOf, releaseFunctionOf, resourcesOf, resourceWithPrefix, statementsOf } from './support/template-queries';
+import { ENVIRONMENT } from '../src/handlers/release/contract';
 
 const { template: minimal } = pipelineWith();
 const { template: full } = pipelineWith(fullProps);

@@ -44,7 +44,8 @@ describe('verification', () => {
   });
 
   test('names to the commands what is live', () => {
-    const variables = Object.fromEntries(project(template).Environment.EnvironmentVariables.map(({ Name, Value }: { Name: string; Value: unknown }) => [Name, flat(Value)]));
+    const listed: { Name: string; Value: unknown }[] = project(template).Environment.EnvironmentVariables;
+    const variables = Object.fromEntries(listed.map(({ Name, Value }) => [Name, flat(Value)]));
     expect(variables).toEqual({
       FUNCTION_NAME: 'inventory-allocation',
       ALIAS_NAME: 'live',

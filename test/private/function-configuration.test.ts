@@ -10,6 +10,8 @@ import { fullFunction } from '../support/full';
 import { newStack, pipelineWith } from '../support/stacks';
 import { configurationOf } from '../support/template-queries';
 
+const { ApplicationLogLevel, SystemLogLevel } = lambda;
+
 type Options = Partial<CreateFunctionOptions>;
 /** The fields of Lambda's API: the compiler refuses others. */
 type Configuration = Partial<CreateFunctionRequest>;
@@ -57,7 +59,7 @@ describe('an option reaches its field of Lambda\'s API:', () => {
     ['loggingFormat', { loggingFormat: lambda.LoggingFormat.JSON }, { LoggingConfig: { LogFormat: 'JSON', LogGroup: '/aws/lambda/inventory-allocation' } }],
     [
       'log levels',
-      { loggingFormat: lambda.LoggingFormat.JSON, applicationLogLevelV2: lambda.ApplicationLogLevel.WARN, systemLogLevelV2: lambda.SystemLogLevel.DEBUG },
+      { loggingFormat: lambda.LoggingFormat.JSON, applicationLogLevelV2: ApplicationLogLevel.WARN, systemLogLevelV2: SystemLogLevel.DEBUG },
       { LoggingConfig: { LogFormat: 'JSON', LogGroup: '/aws/lambda/inventory-allocation', ApplicationLogLevel: 'WARN', SystemLogLevel: 'DEBUG' } },
     ],
   ];

@@ -7,7 +7,8 @@ const handlerOf = (runtime: lambda.Runtime, handler: string) => () => requireHan
 
 describe('a runtime', () => {
   test.each([
-    Runtime.PYTHON_3_9, Runtime.PYTHON_3_13, Runtime.NODEJS_18_X, Runtime.NODEJS_22_X, Runtime.JAVA_11, Runtime.JAVA_21, Runtime.DOTNET_8, Runtime.PROVIDED_AL2023,
+    Runtime.PYTHON_3_9, Runtime.PYTHON_3_13, Runtime.NODEJS_18_X, Runtime.NODEJS_22_X, Runtime.JAVA_11, Runtime.JAVA_21,
+    Runtime.DOTNET_8, Runtime.PROVIDED_AL2023,
   ])('that Lambda creates functions for passes: %s', (runtime) => {
     expect(() => requireRuntime('runtime', runtime)).not.toThrow();
   });

@@ -3,9 +3,9 @@ import { createHash } from 'crypto';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { LambdaCiCdPipelineProps } from '../../src';
 import { pipelineWith } from './stacks';
 import { buildSpec } from './template-queries';
+import { LambdaCiCdPipelineProps } from '../../src';
 
 /** How a build ended. */
 export interface BuildResult {
@@ -30,7 +30,9 @@ export function repository(files: { [name: string]: string }): string {
 }
 
 /** Runs the rendered build specification on a repository as CodeBuild does: all commands in one shell, up to the first that fails. */
-export function build(props: Partial<LambdaCiCdPipelineProps>, files: { [name: string]: string }, environment: { [name: string]: string } = {}): BuildResult {
+export function build(
+  props: Partial<LambdaCiCdPipelineProps>, files: { [name: string]: string }, environment: { [name: string]: string } = {},
+): BuildResult {
   const folder = repository(files);
   const { phases } = buildSpec(pipelineWith(props).template);
   const commands = ['install', 'pre_build', 'build', 'post_build'].flatMap((phase) => phases[phase]?.commands ?? []);
