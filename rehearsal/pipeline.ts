@@ -137,7 +137,8 @@ export class PipelineRun {
   private async perform(action: any, stage: string): Promise<ActionResult> {
     const { Category, Owner, Provider } = action.ActionTypeId;
     try {
-      const configuration = Object.entries<any>(action.Configuration ?? {}).map(([key, value]) => [key, resolveVariables(String(value), this.namespaces)]);
+      const declared = Object.entries<any>(action.Configuration ?? {});
+      const configuration = declared.map(([key, value]) => [key, resolveVariables(String(value), this.namespaces)]);
       return await ACTIONS[`${Category}/${Owner}/${Provider}`]({
         account: this.account,
         deployment: this.deployment,

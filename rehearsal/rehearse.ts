@@ -84,12 +84,13 @@ class Rehearsal {
     const { account, source, work, options, output } = this;
     const started = account.clock.now();
     const traffic = new Traffic(account, options.events);
-    account.codeDeploy.onStart = (started) => traffic.follow(started);
+    account.codeDeploy.onStart = (made) => traffic.follow(made);
     output.line(pipeline.name);
-    const run = new PipelineRun(account, deployment, pipeline, { source, workFolder: work, variables: options.variables, rejectApprovals: options.rejectApprovals }, output);
+    const { variables, rejectApprovals } = options;
+    const run = new PipelineRun(account, deployment, pipeline, { source, workFolder: work, variables, rejectApprovals }, output);
     const cause = await run.run();
     await account.codeDeploy.settle();
-    const report = reportPipeline(account, pipeline.name, pipeline.properties, run.stages, traffic, started, cause);
+    const report = reportPipeline(account, { pipeline, stages: run.stages, traffic, started, cause });
     this.tell(report, traffic, (account.clock.now() - started) / 1000);
     return report;
   }

@@ -2,6 +2,7 @@ import { Account } from './account/account';
 import { Call } from './account/calls';
 import { Deployment } from './account/codedeploy-state';
 import { StageRecord } from './pipeline';
+import type { PipelineDefinition } from './stack';
 import { Traffic } from './traffic';
 
 /** What became of one pipeline. */
@@ -25,15 +26,26 @@ export interface Report {
   readonly notRehearsed: readonly string[];
 }
 
+/** A run of a pipeline that is over. */
+export interface RunResult {
+  readonly pipeline: PipelineDefinition;
+  readonly stages: readonly StageRecord[];
+  readonly traffic: Traffic;
+  /** When it started, by the clock. */
+  readonly started: number;
+  /** Why it failed. */
+  readonly cause?: string;
+}
+
 /** Describes a run of a pipeline. */
-export function reportPipeline(account: Account, name: string, properties: any, stages: readonly StageRecord[], traffic: Traffic, started: number, cause?: string): PipelineReport {
-  const target = targetOf(account, properties);
+export function reportPipeline(account: Account, { pipeline, stages, traffic, started, cause }: RunResult): PipelineReport {
+  const target = targetOf(account, pipeline.properties);
   const fn = target && account.lambda.find(target.functionName);
   const alias = target && fn?.aliases[target.aliasName];
   const deployments = Object.values(account.state.deployments)
     .filter(({ createTime, appSpec }) => createTime >= started && appSpec.functionName === target?.functionName);
   return {
-    name,
+    name: pipeline.name,
     status: cause === undefined ? 'Succeeded' : 'Failed',
     cause,
     stages,

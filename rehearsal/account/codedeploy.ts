@@ -13,7 +13,11 @@ export interface DeploymentGroup {
   readonly DeploymentGroupName: string;
   readonly ServiceRoleArn: string;
   readonly DeploymentConfigName: string;
-  readonly AlarmConfiguration?: { readonly Enabled?: boolean; readonly Alarms?: { readonly Name: string }[]; readonly IgnorePollAlarmFailure?: boolean };
+  readonly AlarmConfiguration?: {
+    readonly Enabled?: boolean;
+    readonly Alarms?: { readonly Name: string }[];
+    readonly IgnorePollAlarmFailure?: boolean;
+  };
   readonly AutoRollbackConfiguration?: { readonly Enabled?: boolean; readonly Events?: string[] };
 }
 
@@ -25,7 +29,10 @@ export class CodeDeploy implements Service {
 
   readonly operations: Record<string, Operation> = {
     CreateDeployment: { resources: (input) => [this.groupArn(input)], run: (input, caller) => this.create(input, caller) },
-    GetDeployment: { resources: (input) => this.arnsOf([input.deploymentId]), run: (input) => ({ deploymentInfo: this.describe(input.deploymentId) }) },
+    GetDeployment: {
+      resources: (input) => this.arnsOf([input.deploymentId]),
+      run: (input) => ({ deploymentInfo: this.describe(input.deploymentId) }),
+    },
     BatchGetDeployments: {
       resources: (input) => this.arnsOf(input.deploymentIds),
       run: (input) => ({ deploymentsInfo: input.deploymentIds.map((id: string) => this.describe(id)) }),
@@ -35,14 +42,14 @@ export class CodeDeploy implements Service {
     GetDeploymentConfig: { resources: (input) => [this.configArn(input.deploymentConfigName)], run: (input) => this.getConfig(input) },
     // IAM knows no resources for these, so only a policy on * allows them
     StopDeployment: { resources: () => ['*'], run: (input) => this.stop(input) },
-    ListDeploymentTargets: { resources: () => ['*'], run: (input) => ({ targetIds: [describeTarget(this.account, this.get(input.deploymentId)).targetId] }) },
+    ListDeploymentTargets: { resources: () => ['*'], run: (input) => ({ targetIds: [this.describeTarget(input).targetId] }) },
     BatchGetDeploymentTargets: { resources: () => ['*'], run: (input) => this.getTargets(input) },
     // ... nor for this one, but AWS's own templates (SAM) allow it on the group
     PutLifecycleEventHookExecutionStatus: { resources: (input) => this.arnsOf([input.deploymentId]), run: (input) => this.putHookStatus(input) },
   };
 
   /** Told of each deployment that starts. */
-  onStart: (deployment: Deployment) => void = () => undefined;
+  onStart?: (deployment: Deployment) => void;
 
   private readonly applications = new Set<string>();
   private readonly groups = new Map<string, DeploymentGroup>();
@@ -93,7 +100,7 @@ export class CodeDeploy implements Service {
     this.account.state.deployments[id] = deployment;
     const run = new DeploymentRun(this.account, deployment);
     this.runs.set(id, run);
-    this.onStart(deployment);
+    this.onStart?.(deployment);
     run.start();
     return run;
   }
@@ -157,7 +164,11 @@ export class CodeDeploy implements Service {
   }
 
   private getTargets(input: any) {
-    return { deploymentTargets: [{ deploymentTargetType: 'LambdaFunction', lambdaTarget: describeTarget(this.account, this.get(input.deploymentId)) }] };
+    return { deploymentTargets: [{ deploymentTargetType: 'LambdaFunction', lambdaTarget: this.describeTarget(input) }] };
+  }
+
+  private describeTarget(input: any) {
+    return describeTarget(this.account, this.get(input.deploymentId));
   }
 
   private stop(input: any) {
@@ -174,8 +185,8 @@ export class CodeDeploy implements Service {
   }
 
   private arnsOf(ids: readonly string[]): string[] {
-    const groups = ids.map((id) => this.get(id)).map(({ application, group }) => this.groupArn({ applicationName: application, deploymentGroupName: group }));
-    return [...new Set(groups)];
+    const deployments = ids.map((id) => this.get(id));
+    return [...new Set(deployments.map(({ application, group }) => this.groupArn({ applicationName: application, deploymentGroupName: group })))];
   }
 
   private configArn(name: string): string {

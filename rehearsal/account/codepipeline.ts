@@ -52,8 +52,7 @@ export class CodePipeline implements Service {
   private succeed(input: any) {
     const variables: Record<string, string> = input.outputVariables ?? {};
     const token: string | undefined = input.continuationToken;
-    if (token !== undefined && (token.length < 1 || token.length > 2048)) throw invalid(`continuationToken must have 1 to 2048 characters, has ${token.length}`);
-    if (token !== undefined && Object.keys(variables).length > 0) throw invalid('outputVariables can\'t be given together with a continuationToken');
+    if (token !== undefined) validateToken(token, variables);
     validateVariables(variables);
     this.answer(input.jobId, { succeeded: true, continuationToken: token, outputVariables: variables, ...detailsOf(input) });
     return {};
@@ -63,7 +62,8 @@ export class CodePipeline implements Service {
     const { type, message } = input.failureDetails ?? {};
     if (!FAILURE_TYPES.includes(type)) throw invalid(`failureDetails.type must be one of ${FAILURE_TYPES.join(', ')}, is ${type}`);
     if (!message || message.length > 5000) throw invalid(`failureDetails.message must have 1 to 5000 characters, has ${message?.length ?? 0}`);
-    this.answer(input.jobId, { succeeded: false, outputVariables: {}, failure: { type, message }, externalExecutionId: input.failureDetails.externalExecutionId });
+    const { externalExecutionId } = input.failureDetails;
+    this.answer(input.jobId, { succeeded: false, outputVariables: {}, failure: { type, message }, externalExecutionId });
     return {};
   }
 
@@ -74,6 +74,11 @@ export class CodePipeline implements Service {
     job.answered = true;
     job.answer(result);
   }
+}
+
+function validateToken(token: string, variables: Record<string, string>): void {
+  if (token.length < 1 || token.length > 2048) throw invalid(`continuationToken must have 1 to 2048 characters, has ${token.length}`);
+  if (Object.keys(variables).length > 0) throw invalid('outputVariables can\'t be given together with a continuationToken');
 }
 
 function validateVariables(variables: Record<string, string>): void {

@@ -14,7 +14,9 @@ const NETWORK_OF_CALLER = ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 
 type Configuration = Record<string, any>;
 
 /** Refuses a configuration as Lambda does; `before` is the one that it replaces. */
-export function checkConfiguration(account: Account, configuration: Configuration, functionArn: string, caller?: Caller, before?: Configuration): void {
+export function checkConfiguration(
+  account: Account, configuration: Configuration, functionArn: string, caller?: Caller, before?: Configuration,
+): void {
   checkValues(configuration);
   if (configuration.Role !== before?.Role) checkRole(account, configuration.Role, functionArn, caller);
   checkNetwork(account, configuration, functionArn, caller);
@@ -22,6 +24,7 @@ export function checkConfiguration(account: Account, configuration: Configuratio
     if (caller) account.calls.check(caller, 'lambda:GetLayerVersion', layer);
     account.notRehearsed.add(`the content of layer ${layer}`);
   }
+  if (configuration.FileSystemConfigs?.length) account.notRehearsed.add('the file system of a function');
 }
 
 function checkValues({ MemorySize = 128, Timeout = 3, Environment }: Configuration): void {

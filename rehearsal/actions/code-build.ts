@@ -83,7 +83,8 @@ function codeBuildVariables({ account, pipeline, source }: ActionContext, projec
 
 /** The variables of the project, and over them those of the action. */
 function variablesOf({ account, configuration }: ActionContext, project: any): Record<string, string> {
-  const own = list<any>(project.Environment?.EnvironmentVariables).map(({ Name, Value, Type }): EnvironmentVariable => ({ name: Name, value: Value, type: Type }));
+  const declared = list<any>(project.Environment?.EnvironmentVariables);
+  const own = declared.map(({ Name, Value, Type }): EnvironmentVariable => ({ name: Name, value: Value, type: Type }));
   const given: EnvironmentVariable[] = JSON.parse(configuration.EnvironmentVariables ?? '[]');
   const stored = [...own, ...given].find(({ type = 'PLAINTEXT' }) => type !== 'PLAINTEXT');
   if (stored) throw account.refuse(`the environment variable ${stored.name} from ${stored.type}: the rehearsal has no secrets`);

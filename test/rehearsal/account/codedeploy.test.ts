@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import {
-  BatchGetDeploymentsCommand, BatchGetDeploymentTargetsCommand, CodeDeployClient, CreateDeploymentCommand, CreateDeploymentCommandInput, GetDeploymentCommand,
-  GetDeploymentConfigCommand, GetDeploymentGroupCommand, ListDeploymentsCommand, ListDeploymentTargetsCommand, PutLifecycleEventHookExecutionStatusCommand, StopDeploymentCommand,
+  BatchGetDeploymentsCommand, BatchGetDeploymentTargetsCommand, CodeDeployClient, CreateDeploymentCommand, CreateDeploymentCommandInput,
+  GetDeploymentCommand, GetDeploymentConfigCommand, GetDeploymentGroupCommand, ListDeploymentsCommand, ListDeploymentTargetsCommand,
+  PutLifecycleEventHookExecutionStatusCommand, StopDeploymentCommand,
 } from '@aws-sdk/client-codedeploy';
 import { DeploymentGroup } from '../../../rehearsal/account/codedeploy';
 import { Statement } from '../../../rehearsal/account/policy';
@@ -177,7 +178,8 @@ describe('a hook', () => {
     await standIn.functionWithTwoVersions('check');
     standIn.account.invocations.invoke = async ({ Payload }: any) => {
       const { DeploymentId, LifecycleEventHookExecutionId } = JSON.parse(Payload);
-      const command = new PutLifecycleEventHookExecutionStatusCommand({ deploymentId: DeploymentId, lifecycleEventHookExecutionId: LifecycleEventHookExecutionId, status });
+      const hook = { deploymentId: DeploymentId, lifecycleEventHookExecutionId: LifecycleEventHookExecutionId };
+      const command = new PutLifecycleEventHookExecutionStatusCommand({ ...hook, status });
       if (status) setImmediate(() => void standIn.account.clock.run(async () => { await client().send(command); }));
       return { StatusCode: 202 };
     };

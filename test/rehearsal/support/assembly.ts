@@ -26,14 +26,14 @@ export function invoke(name: string, answers: Answer[], options: Record<string, 
 }
 
 /** An action of a pipeline. */
-export function action(Name: string, Category: string, Provider: string, Configuration: Record<string, unknown>, options: Record<string, unknown> = {}) {
+export function action(Name: string, Category: string, Provider: string, Configuration: Record<string, unknown>, options = {}) {
   return { Name, ActionTypeId: { Category, Owner: 'AWS', Provider, Version: '1' }, Configuration, RunOrder: 1, ...options };
 }
 
 /** The condition that skips a stage, or fails it, unless a variable has a value. */
 export function unless(Variable: string, Operator: string, Value: string, Result = 'SKIP') {
-  const rule = { Name: 'Check', RuleTypeId: { Category: 'Rule', Owner: 'AWS', Provider: 'VariableCheck', Version: '1' }, Configuration: { Variable, Operator, Value } };
-  return { Conditions: [{ Result, Rules: [rule] }] };
+  const RuleTypeId = { Category: 'Rule', Owner: 'AWS', Provider: 'VariableCheck', Version: '1' };
+  return { Conditions: [{ Result, Rules: [{ Name: 'Check', RuleTypeId, Configuration: { Variable, Operator, Value } }] }] };
 }
 
 const allow = (Action: string | string[]) => ({ Effect: 'Allow', Action, Resource: '*' });
@@ -49,7 +49,7 @@ function role(service: string, statements: unknown[]) {
 }
 
 /** A cloud assembly with a pipeline of these stages behind a source, in a folder of its own. */
-export function assemblyWith(stages: unknown[], { resources = {}, pipeline = {} }: { resources?: Record<string, unknown>; pipeline?: Record<string, unknown> } = {}): string {
+export function assemblyWith(stages: unknown[], options: { resources?: Record<string, unknown>; pipeline?: Record<string, unknown> } = {}): string {
   const source = action('SourceAction', 'Source', 'CodeStarSourceConnection', {
     ConnectionArn: 'arn:aws:codeconnections:us-east-1:123456789012:connection/1', FullRepositoryId: 'acme/demo', BranchName: 'main',
   }, { Namespace: 'Source', OutputArtifacts: [{ Name: 'SourceOutput' }] });
@@ -69,10 +69,10 @@ export function assemblyWith(stages: unknown[], { resources = {}, pipeline = {} 
         RoleArn: { 'Fn::GetAtt': ['PipelineRole', 'Arn'] },
         ArtifactStore: { Type: 'S3', Location: { Ref: 'Bucket' } },
         Stages: [{ Name: 'Source', Actions: [source] }, ...stages],
-        ...pipeline,
+        ...options.pipeline,
       },
     },
-    ...resources,
+    ...options.resources,
   };
   const folder = fs.mkdtempSync(path.join(tmpdir(), 'assembly-'));
   const stack = { type: 'aws:cloudformation:stack', environment: 'aws://unknown-account/unknown-region', properties: { templateFile: 'Demo.template.json' } };
