@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { CodeArtifact, CodeArtifactConfig, PackageFormat } from './code-artifact';
 import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
+import { requireBuildEnvironment } from './private/build-environment';
 import { buildImage } from './private/build-image';
 import { renderBuildSpec } from './private/build-spec';
 import { recipe } from './private/recipe';
@@ -160,7 +161,12 @@ function buildRole(scope: Construct, projectName: string): iam.Role {
 function buildSpec({ runtime, architecture, options }: BuildProjectProps, codeArtifact?: CodeArtifactConfig): codebuild.BuildSpec {
   const defaults = recipeOf(runtime, architecture, options);
   const timeout = options.timeout ?? Duration.hours(DEFAULT_TIMEOUT_HOURS);
-  return renderBuildSpec({ ...options, recipe: defaults, loginCommands: codeArtifact?.loginCommands(defaults?.tool, timeout) ?? [], cachePaths: [] });
+  return renderBuildSpec({
+    ...options,
+    recipe: defaults,
+    loginCommands: codeArtifact?.loginCommands(defaults?.tool, timeout) ?? [],
+    cachePaths: options.cache ? defaults?.cachePaths ?? [] : [],
+  });
 }
 
 function recipeOf(runtime: lambda.Runtime, architecture: lambda.Architecture, options: BuildProjectOptions): Recipe | undefined {
@@ -183,6 +189,7 @@ function validate({ runtime, architecture, options }: BuildProjectProps): void {
   requireRepositoryPath('buildProject.dependencyFile', options.dependencyFile);
   requireDuration('buildProject.timeout', options.timeout, Duration.minutes(5), Duration.minutes(2160), 'CodeBuild takes no other');
   requireDuration('buildProject.queuedTimeout', options.queuedTimeout, Duration.minutes(5), Duration.hours(8), 'CodeBuild takes no other');
+  requireBuildEnvironment(options, architecture);
   const replaced = ['sourceDirectory', 'testDirectory', 'dependencyFile', 'installCommands', 'preBuildCommands', 'buildCommands', 'postBuildCommands']
     .filter((name) => options[name as keyof BuildProjectOptions] !== undefined);
   if (options.buildSpec && replaced.length > 0) {

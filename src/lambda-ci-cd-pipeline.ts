@@ -18,6 +18,7 @@ import { CHECK_VARIABLES, IGNORE_ALARMS_VARIABLE, PUBLISH_VARIABLES, StepParamet
 import { LambdaCiCdPipelineProps } from './lambda-ci-cd-pipeline-props';
 import { notification, notificationRules } from './notification';
 import { acknowledgeWildcard } from './private/acknowledgement';
+import { claimProjectName } from './private/name-clash';
 import { requireProjectName } from './private/project-name';
 import { nameDefaultPolicy } from './private/service-role';
 import { refuse, requireDuration } from './private/validation';
@@ -63,6 +64,7 @@ export class LambdaCiCdPipeline extends Construct {
   constructor(scope: Construct, id: string, props: LambdaCiCdPipelineProps) {
     super(scope, id);
     validate(props);
+    claimProjectName(this, props.projectName);
     const { projectName, preTrafficHook, postTrafficHook, bakeTime = Duration.minutes(5) } = props;
     const projectDescription = props.projectDescription ?? projectName;
 

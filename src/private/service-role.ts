@@ -1,3 +1,4 @@
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
@@ -19,10 +20,18 @@ export function serviceRole(scope: Construct, id: string, props: ServiceRoleProp
       inlinePolicies: props.statements.length > 0 ? { [`${id}Policy`]: new iam.PolicyDocument({ statements: props.statements }) } : undefined,
     });
   }
-  for (const statement of props.statements) {
-    props.role.addToPrincipalPolicy(statement);
+  const refused = props.statements.filter((statement) => !props.role!.addToPrincipalPolicy(statement).statementAdded);
+  if (refused.length > 0) {
+    warnOfMissing(scope, id, refused);
   }
   return props.role;
+}
+
+/** A role that can't be changed from here: whoever owns it needs to know what it has to allow. */
+function warnOfMissing(scope: Construct, id: string, statements: iam.PolicyStatement[]): void {
+  const policy = Stack.of(scope).resolve(new iam.PolicyDocument({ statements }).toJSON());
+  Annotations.of(scope).addWarningV2(`cdk-lambda-ci-cd-pipeline:${id}`,
+    `the role that is given for ${id} can't be changed from this app, and has to allow this policy:\n${JSON.stringify(policy, undefined, 2)}`);
 }
 
 /** Gives the policy that the CDK's own grants went to the name `<id of the role>Policy`; a role of the user's keeps its own. */

@@ -63,6 +63,13 @@ export function requireRepositoryPath(prop: string, value: string | undefined): 
   }
 }
 
+/** Constructs hold their whole tree: of an object only its fields are named. */
 function show(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value) ?? String(value);
+  if (value === undefined) {
+    return 'nothing';
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map(show).join(', ')}]`;
+  }
+  return typeof value === 'object' && value !== null ? `{ ${Object.keys(value).join(', ')} }` : JSON.stringify(value) ?? String(value);
 }

@@ -18,6 +18,7 @@ export function dotnet(runtime: lambda.Runtime, architecture: string, directorie
       PACK_PYTHON,
     ],
     reports: { files: [`${REPORT_DIRECTORY}/*.trx`], format: 'VISUALSTUDIOTRX' },
+    cachePaths: ['/root/.nuget/packages/**/*'],
     artifact: PACKAGE_FILE,
   };
 }

@@ -24,6 +24,7 @@ export function go(architecture: string, { sourceDirectory, dependencyFile }: Re
       PACK_PYTHON,
     ],
     reports: JUNIT_REPORTS,
+    cachePaths: ['/root/.cache/go-build/**/*', '/go/pkg/mod/**/*'],
     artifact: PACKAGE_FILE,
   };
 }

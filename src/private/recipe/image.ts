@@ -21,6 +21,7 @@ export function image(architecture: string, { sourceDirectory }: RecipeDirectori
       `docker inspect --format '{"ImageURI":"{{index .RepoDigests 0}}"}' "$REPOSITORY_URI:$IMAGE_TAG" > ${IMAGE_FILE} && cat ${IMAGE_FILE}`,
     ],
     reports: JUNIT_REPORTS,
+    cachePaths: [],
     artifact: IMAGE_FILE,
   };
 }

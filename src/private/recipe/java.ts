@@ -23,6 +23,7 @@ export function java(runtime: lambda.Runtime, { dependencyFile }: RecipeDirector
       PACK_PYTHON,
     ],
     reports: { files: ['**/target/surefire-reports/*.xml', '**/build/test-results/test/*.xml'], format: 'JUNITXML' },
+    cachePaths: ['/root/.m2/repository/**/*', '/root/.gradle/caches/**/*', '/root/.gradle/wrapper/**/*'],
     artifact: PACKAGE_FILE,
   };
 }

@@ -30,6 +30,7 @@ export function node(runtime: lambda.Runtime, { sourceDirectory, testDirectory, 
       PACK_NODE,
     ],
     reports: JUNIT_REPORTS,
+    cachePaths: ['/root/.npm/**/*', '/root/.local/share/pnpm/store/**/*', '/root/.cache/yarn/**/*', '/usr/local/share/.cache/yarn/**/*'],
     artifact: PACKAGE_FILE,
   };
 }

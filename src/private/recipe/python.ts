@@ -27,6 +27,7 @@ export function python(runtime: lambda.Runtime, directories: RecipeDirectories):
       PACK_PYTHON,
     ],
     reports: JUNIT_REPORTS,
+    cachePaths: ['/root/.cache/pip/**/*'],
     artifact: PACKAGE_FILE,
   };
 }

@@ -19,6 +19,8 @@ export interface Recipe {
   readonly build: string[];
   /** Where the test reports are, and their format in CodeBuild's words. */
   readonly reports: { readonly files: string[]; readonly format: string };
+  /** Where the package manager keeps what it has fetched, for a project with a cache. */
+  readonly cachePaths: string[];
   /** What goes into the artifact. */
   readonly artifact: string;
 }
