@@ -249,3 +249,15 @@ describe('a source of the user\'s', () => {
     expect(sourceAction(from(new OwnSource())).ActionTypeId.Provider).toBe('S3');
   });
 });
+
+describe('what the source is at describes the published version:', () => {
+  const description = (template: Template) => JSON.parse(action(template, 'CreateAppSpecFile').Configuration.UserParameters).description;
+
+  test.each([
+    ['a commit of a connection', () => Source.connection('acme/x', { connectionArn: CONNECTION_ARN }), /^commit #\{.+\.CommitId\}$/],
+    ['a commit of CodeCommit', (stack: Stack) => Source.codeCommit(new codecommit.Repository(stack, 'Code', { repositoryName: 'x' })), /^commit #\{.+\.CommitId\}$/],
+    ['a version of an object', (stack: Stack) => Source.s3(new s3.Bucket(stack, 'Uploads', { versioned: true }), 'x.zip'), /^object version #\{.+\.VersionId\}$/],
+  ])('%s', (_, source, expected) => {
+    expect(description(from(source))).toMatch(expected);
+  });
+});
