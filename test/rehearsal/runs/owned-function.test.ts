@@ -1,0 +1,76 @@
+import { App, Stack } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { LambdaCiCdPipeline, TargetFunction } from '../../../src';
+import { actionsOf, handlerFile, QUICK, Rehearsed, Run, summaryOf, synthesized } from '../support/run';
+
+jest.setTimeout(120_000);
+
+interface Owner {
+  readonly memorySize?: number;
+  readonly target?: (fn: lambda.Function) => TargetFunction;
+}
+
+/** One stack owns the function, another one has the pipeline. */
+function appWith({ memorySize = 128, target = (fn) => TargetFunction.fromFunction(fn) }: Owner): string {
+  return synthesized((app: App) => {
+    const fn = new lambda.Function(new Stack(app, 'Owner'), 'Orders', {
+      runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', memorySize, code: lambda.Code.fromInline('exports.handler = async () => "made by the stack";'),
+    });
+    new LambdaCiCdPipeline(new Stack(app, 'Release'), 'Pipeline', { ...QUICK, targetFunction: target(fn) });
+  });
+}
+
+function byAlias(fn: lambda.Function): TargetFunction {
+  return TargetFunction.fromAlias(new lambda.Alias(fn, 'Live', { aliasName: 'live', version: new lambda.Version(fn, 'FirstVersion', { lambda: fn }) }));
+}
+
+const configured = ({ calls }: Run) => calls.filter(({ action }) => action === 'lambda:UpdateFunctionConfiguration');
+
+describe('a function of another stack', () => {
+  test('gets code, versions and the alias from the pipeline, and its configuration from its stack', async () => {
+    const account = new Rehearsed();
+    const first = await account.push(appWith({}), { 'index.js': handlerFile(1) });
+    const second = await account.push(appWith({ memorySize: 256 }), { 'index.js': handlerFile(2) });
+
+    expect(first.cause).toBeUndefined();
+    expect(actionsOf(first)).toContain('CreateLambdaFunction Skipped');
+    expect(first.alias).toMatchObject({ aliasName: 'live', version: '1' });
+    expect(second).toMatchObject({ status: 'Succeeded', alias: { version: '2' } });
+    expect(second.shifts.map(({ version }) => version)).toEqual(['2']);
+    expect([...configured(first), ...configured(second)]).toEqual([]);
+  });
+
+  test('keeps its alias where it is when its stack is updated', async () => {
+    const account = new Rehearsed();
+    await account.push(appWith({}), { 'index.js': handlerFile(1) });
+    const update = await account.push(appWith({ memorySize: 512 }), { 'index.js': handlerFile(1), 'broken': '' });
+
+    expect(actionsOf(update)).toContain('Build/BuildAction Failed');
+    expect(update).toMatchObject({ alias: { version: '1', weights: {} }, versions: ['1'], shifts: [] });
+  });
+
+  test('ends the run when its stack was never deployed', async () => {
+    const missing = synthesized((app) => {
+      const stack = new Stack(app, 'Release');
+      const fn = lambda.Function.fromFunctionName(stack, 'Orders', 'orders-of-another-app');
+      new LambdaCiCdPipeline(stack, 'Pipeline', { ...QUICK, targetFunction: TargetFunction.fromFunction(fn, { runtime: lambda.Runtime.NODEJS_24_X }) });
+    });
+    const run = await new Rehearsed().push(missing, { 'index.js': handlerFile(1) });
+
+    expect(run.cause).toContain('the function orders-of-another-app does not exist, and the pipeline does not make it: a stack owns it. Deploy that stack first.');
+  });
+});
+
+describe('an alias of another stack', () => {
+  test('is moved by the pipeline, and by no update of its stack', async () => {
+    const account = new Rehearsed();
+    const first = await account.push(appWith({ target: byAlias }), { 'index.js': handlerFile(1) });
+    const update = await account.push(appWith({ target: byAlias, memorySize: 256 }), { 'index.js': handlerFile(1), 'broken': '' });
+    const second = await account.push(appWith({ target: byAlias, memorySize: 256 }), { 'index.js': handlerFile(1) });
+
+    expect(first).toMatchObject({ status: 'Succeeded', alias: { version: '2' } });
+    expect(update).toMatchObject({ status: 'Failed', alias: { version: '2' }, shifts: [] });
+    expect(second).toMatchObject({ status: 'Succeeded', alias: { version: '3' } });
+    expect(summaryOf(second, 'CreateAppSpecFile')).toContain('published version 3; live is at version 2');
+  });
+});

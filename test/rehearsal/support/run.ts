@@ -1,0 +1,79 @@
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Output } from '../../../rehearsal/output';
+import { rehearse, RehearsalOptions } from '../../../rehearsal/rehearse';
+import { PipelineReport, Report } from '../../../rehearsal/report';
+import { LambdaCiCdPipeline, LambdaCiCdPipelineProps, Source, TargetFunction } from '../../../src';
+
+/** What became of a run. */
+export interface Run extends PipelineReport, Pick<Report, 'calls' | 'notRehearsed'> {
+  readonly lines: string[];
+}
+
+/** A handler in Node.js that answers with a number. */
+export const handlerFile = (answer: number) => `exports.handler = async () => ${answer};`;
+
+/** A build that takes the source's files as the package: nothing is installed. */
+export const PLAIN_BUILD = codebuild.BuildSpec.fromObject({
+  version: '0.2', phases: { build: { commands: ['test ! -f broken'] } }, artifacts: { files: ['index.js'] },
+});
+
+/** Props of a pipeline whose build is quick. */
+export const QUICK: LambdaCiCdPipelineProps = {
+  projectName: 'orders',
+  source: Source.connection('acme/orders', { connectionArn: 'arn:aws:codeconnections:us-east-1:123456789012:connection/1' }),
+  targetFunction: TargetFunction.create({ runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler' }),
+  buildProject: { buildSpec: PLAIN_BUILD },
+};
+
+/** A folder that nobody else has, with these files. */
+export function folderWith(files: Record<string, string> = {}): string {
+  const folder = fs.mkdtempSync(path.join(tmpdir(), 'run-'));
+  for (const [name, text] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    fs.writeFileSync(path.join(folder, name), text);
+  }
+  return folder;
+}
+
+/** Synthesizes an app; answers its cloud assembly. */
+export function synthesized(build: (app: App) => void): string {
+  const app = new App({ outdir: folderWith(), analyticsReporting: false });
+  build(app);
+  return app.synth().directory;
+}
+
+/** Synthesizes a stack with a pipeline. */
+export function pipelineApp(props: Partial<LambdaCiCdPipelineProps> | ((stack: Stack) => Partial<LambdaCiCdPipelineProps>) = {}): string {
+  return synthesized((app) => {
+    const stack = new Stack(app, 'Release');
+    new LambdaCiCdPipeline(stack, 'Pipeline', { ...QUICK, ...(typeof props === 'function' ? props(stack) : props) });
+  });
+}
+
+/** An account that goes on from one run to the next. */
+export class Rehearsed {
+  private readonly state = folderWith();
+
+  /** A push of these files, on an app. */
+  async push(assembly: string, files: Record<string, string>, options: Partial<RehearsalOptions> = {}): Promise<Run> {
+    const lines: string[] = [];
+    const all = { assembly, source: folderWith(files), state: this.state, events: [{}], variables: {}, rejectApprovals: false, ...options };
+    const { pipelines: [pipeline], ...report } = await rehearse(all, new Output((line) => lines.push(line)));
+    return { ...pipeline, calls: report.calls, notRehearsed: report.notRehearsed, lines };
+  }
+}
+
+/** The actions of a run and how they ended, by stage: `Deploy/DeployAction Succeeded`. */
+export function actionsOf({ stages }: Run): string[] {
+  return stages.flatMap(({ name, status, actions }) => actions.length ? actions.map((action) => `${name}/${action.name} ${action.status}`) : [`${name} ${status}`]);
+}
+
+/** What one action said. */
+export function summaryOf({ stages }: Run, action: string): string | undefined {
+  return stages.flatMap(({ actions }) => actions).find(({ name }) => name === action)?.summary;
+}
