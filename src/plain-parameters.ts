@@ -96,7 +96,8 @@ export function handlerProps(runtime: lambda.Runtime): CfnParameterProps {
   return {
     description: `What Lambda calls in the package: ${form}`,
     allowedPattern: pattern.source.replace('^', `^${notAFile}`),
-    constraintDescription: `must be ${form} for ${runtime.name}; for example ${example}`,
+    maxLength: 128,
+    constraintDescription: `must be ${form}, at most 128 characters, for ${runtime.name}; for example ${example}`,
   };
 }
 

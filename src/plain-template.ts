@@ -56,6 +56,7 @@ export function plainTemplate(options: PlainTemplateOptions): PlainTemplate {
     addPipeline(stack, options);
     const { template } = app.synth().getStackByName(stack.stackName);
     template.Resources.ReleaseFunction.Properties.Code = RELEASE_FUNCTION;
+    runWhenParametersChange(template);
     return { template, releaseFunctionFolder: path.join(__dirname, '../assets/handlers/release') };
   } finally {
     fs.rmSync(outdir, { recursive: true });
@@ -141,10 +142,10 @@ type Directories = Pick<BuildProjectOptions, 'sourceDirectory' | 'testDirectory'
 
 /** The directories and files that the recipe of the runtime takes, with the layout of the document for their defaults. */
 function directories(stack: Stack, { family = lambda.RuntimeFamily.OTHER }: lambda.Runtime): Directories {
-  const path = (name: string, description: string, otherwise: string) => textParameter(stack, name, pathProps(description, otherwise));
-  const sourceDirectory = () => path('SourceDirectory', 'Directory whose content is the root of the package', 'Backend/src');
-  const testDirectory = () => path('TestDirectory', 'Directory of the unit tests', 'Backend/tests/UT_src');
-  const dependencyFile = (otherwise: string) => path('DependencyFile', 'File that names the dependencies', otherwise);
+  const file = (name: string, description: string, otherwise: string) => textParameter(stack, name, pathProps(description, otherwise));
+  const sourceDirectory = () => file('SourceDirectory', 'Directory whose content is the root of the package', 'Backend/src');
+  const testDirectory = () => file('TestDirectory', 'Directory of the unit tests', 'Backend/tests/UT_src');
+  const dependencyFile = (otherwise: string) => file('DependencyFile', 'File that names the dependencies', otherwise);
   switch (family) {
     case lambda.RuntimeFamily.PYTHON:
       return { sourceDirectory: sourceDirectory(), testDirectory: testDirectory(), dependencyFile: dependencyFile('configuration/requirements.txt') };
@@ -178,4 +179,13 @@ function deploymentConfig(stack: Stack, projectName: string, deployment: string)
   });
   const options = { deploymentConfigName, percentage: Number(percentage), interval: Duration.minutes(Number(minutes)) };
   return kind === 'linear' ? DeploymentConfig.linear(options) : DeploymentConfig.canary(options);
+}
+
+/** A change of the function's configuration is released because it changes the pipeline: so the parameters that it takes have to stand there too. */
+function runWhenParametersChange({ Parameters, Resources }: any): void {
+  const configuration = JSON.stringify(Resources.TargetFunctionConfiguration.Properties.Value);
+  const values = Object.keys(Parameters).filter((name) => configuration.includes(`{"Ref":"${name}"}`)).map((name) => ` \${${name}}`);
+  const actions: any[] = Resources.CodePipeline.Properties.Stages.flatMap(({ Actions }: any) => Actions);
+  const { Configuration } = actions.find(({ Name }) => Name === 'CreateAppSpecFile');
+  Configuration.UserParameters = { 'Fn::Sub': Configuration.UserParameters.replace(/(?<="configuration":"\w+)/, values.join('')) };
 }
