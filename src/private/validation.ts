@@ -71,5 +71,9 @@ function show(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map(show).join(', ')}]`;
   }
-  return typeof value === 'object' && value !== null ? `{ ${Object.keys(value).join(', ')} }` : JSON.stringify(value) ?? String(value);
+  if (typeof value === 'object' && value !== null) {
+    const fields = Object.keys(value).join(', ');
+    return fields ? `{ ${fields} }` : '{}';
+  }
+  return JSON.stringify(value) ?? String(value);
 }
