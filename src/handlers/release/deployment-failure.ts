@@ -1,11 +1,15 @@
 import { BatchGetDeploymentTargetsCommand, LifecycleEvent, ListDeploymentTargetsCommand } from '@aws-sdk/client-codedeploy';
 import { RedAlarm, describeRedAlarms, findRedAlarms } from './alarms';
 import { codeDeploy } from './clients';
-import { ReleaseFailure, toFailure } from './failure';
+import { readEvidence } from './evidence';
+import { ReleaseFailure } from './failure';
 import { describeWeights, hasWeights } from './lambda-function';
 import { Sight, isAllOn } from './next-look';
 import { Watched } from './progress';
 import { Settings } from './settings';
+
+/** By these words in the message of a failure a release is known that was rolled back. */
+export const ROLLED_BACK = 'CodeDeploy rolled it back';
 
 /** What is known about the reason of a failure, besides the deployment itself. */
 export interface Evidence {
@@ -18,8 +22,8 @@ export interface Evidence {
 /** The failure of a deployment that is over: its cause, and where the traffic goes now. */
 export async function readFailure(settings: Settings, watched: Watched, sight: Sight): Promise<ReleaseFailure> {
   const missing: string[] = [];
-  const [redAlarms, events] = await Promise.all([
-    orNone('alarms', findRedAlarms(settings), missing), orNone('lifecycle events', readLifecycleEvents(watched.deploymentId), missing),
+  const [redAlarms = [], events = []] = await Promise.all([
+    readEvidence('alarms', findRedAlarms(settings), missing), readEvidence('lifecycle events', readLifecycleEvents(watched.deploymentId), missing),
   ]);
   const message = describeFailure(settings, watched, sight, { redAlarms, events, missing });
   return new ReleaseFailure('JobFailed', message, watched.deploymentId);
@@ -61,7 +65,7 @@ function describeHook({ preTrafficHook, postTrafficHook, bakeTimeSeconds }: Sett
 
 function describeRollback({ rollback }: Sight): string {
   if (!rollback) return '';
-  if (rollback.status === 'Succeeded') return `CodeDeploy rolled it back (deployment ${rollback.deploymentId}).`;
+  if (rollback.status === 'Succeeded') return `${ROLLED_BACK} (deployment ${rollback.deploymentId}).`;
   const reason = rollback.errorInformation?.message ?? 'no message';
   return `The rollback ${rollback.deploymentId} did not come through either, it is ${rollback.status}: ${reason}.`;
 }
@@ -76,16 +80,6 @@ function describeTraffic({ functionName, aliasName }: Settings, { targetVersion,
   }
   if (!isAllOn(alias, targetVersion)) return `All traffic of ${aliasName} goes to version ${alias.version}.`;
   return `All traffic of ${aliasName} goes to version ${targetVersion}, the one that failed. Nothing rolled that back. To go back: ${putBack}`;
-}
-
-/** Evidence that can't be read must not hide the failure. */
-async function orNone<T>(what: string, evidence: Promise<T[]>, missing: string[]): Promise<T[]> {
-  try {
-    return await evidence;
-  } catch (error) {
-    missing.push(`The ${what} could not be read: ${toFailure(error).message}`);
-    return [];
-  }
 }
 
 async function readLifecycleEvents(deploymentId: string): Promise<LifecycleEvent[]> {

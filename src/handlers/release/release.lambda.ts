@@ -5,8 +5,10 @@ import { createFunction } from './create-function';
 import { deployVersion } from './deploy-version';
 import { toFailure } from './failure';
 import { JobEvent, Outcome, StepInput, answerFailure, answerOutcome, readJob } from './job';
+import { notify } from './notify';
 import { publishVersion } from './publish-version';
 import { rollBack } from './roll-back';
+import { PipelineEvent } from './run';
 import { readSettings } from './settings';
 
 const STEPS: Record<Step, (input: StepInput) => Promise<Outcome>> = {
@@ -24,12 +26,13 @@ interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** Carries out one job of the pipeline, or one hook of a deployment. */
+/** Carries out one job of the pipeline, one hook of a deployment, or the notice of one event. */
 export async function handler(event: Record<string, unknown>, context: LambdaContext): Promise<void> {
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MILLISECONDS;
   if ('CodePipeline.job' in event) return carryOut(event['CodePipeline.job'] as JobEvent, deadline);
   if ('LifecycleEventHookExecutionId' in event) return bake(event as unknown as HookEvent, deadline);
-  throw new Error(`this is neither a job of CodePipeline nor a hook of CodeDeploy: the event's fields are ${Object.keys(event).join(', ')}`);
+  if (event.source === 'aws.codepipeline') return notify(event as unknown as PipelineEvent);
+  throw new Error(`this is neither a job or an event of CodePipeline nor a hook of CodeDeploy: the event's fields are ${Object.keys(event).join(', ')}`);
 }
 
 /** Catches everything: a job without an answer would hang for 20 minutes, and Lambda would run it again. */

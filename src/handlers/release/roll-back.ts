@@ -7,6 +7,9 @@ import { Outcome, StepInput } from './job';
 import { AliasState, PLACEHOLDER_DESCRIPTION, describeWeights, findAlias, findFunction, hasWeights } from './lambda-function';
 import { Settings } from './settings';
 
+/** By these words at the beginning of the message of a failure a release is known that was rolled back. */
+export const VERIFICATION_ROLLED_BACK = 'The verification failed, so all traffic';
+
 /** Step `rollback`: after a failed verification puts the alias back to the version before this run. Fails then, in the place of the verification. */
 export async function rollBack({ job, settings }: StepInput): Promise<Outcome> {
   const { verification, previousVersion } = job.parameters;
@@ -18,7 +21,7 @@ export async function rollBack({ job, settings }: StepInput): Promise<Outcome> {
   const obstacle = await findObstacle(settings, alias, previousVersion);
   if (obstacle) throw jobFailed(`The verification failed, and the alias ${settings.aliasName} was left as it is: ${obstacle}. Look at the action before this one for what failed.`);
   await moveAlias(settings, alias!, previousVersion);
-  throw jobFailed(`The verification failed, so all traffic of ${settings.aliasName} goes to version ${previousVersion} again (before: version ${alias!.version}). `
+  throw jobFailed(`${VERIFICATION_ROLLED_BACK} of ${settings.aliasName} goes to version ${previousVersion} again (before: version ${alias!.version}). `
     + 'Look at the action before this one for what failed.');
 }
 

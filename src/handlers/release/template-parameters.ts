@@ -16,7 +16,8 @@ export function parseParameters(path: string, text: string): StackInputs {
   const file = parseFile(path, text.replace(/^\uFEFF/, ''));
   if (Array.isArray(file)) return { parameters: file.map((each) => readListed(path, each)), tags: [] };
   if (!isObject(file)) throw configurationError(`${path} holds ${describe(file)}. ${FORMS}`);
-  return isObject(file.Parameters) || isObject(file.Tags) ? readTemplateConfiguration(path, file) : { parameters: readParameters(path, file), tags: [] };
+  if (isObject(file.Parameters) || isObject(file.Tags)) return readTemplateConfiguration(path, file);
+  return { parameters: readParameters(path, file), tags: [] };
 }
 
 function parseFile(path: string, text: string): unknown {

@@ -4,12 +4,14 @@ import * as bake from '../../../src/handlers/release/bake';
 import * as check from '../../../src/handlers/release/check-function';
 import * as deploy from '../../../src/handlers/release/deploy-version';
 import { jobFailed } from '../../../src/handlers/release/failure';
+import * as notices from '../../../src/handlers/release/notify';
 import { handler } from '../../../src/handlers/release/release.lambda';
 import { ENVIRONMENT_VARIABLES, awsError, inputsOf, jobEvent } from './fixtures';
 
 jest.mock('../../../src/handlers/release/bake');
 jest.mock('../../../src/handlers/release/check-function');
 jest.mock('../../../src/handlers/release/deploy-version');
+jest.mock('../../../src/handlers/release/notify');
 
 const codePipeline = mockClient(CodePipelineClient);
 const checkFunction = jest.mocked(check.checkFunction);
@@ -134,6 +136,14 @@ test('bakes when CodeDeploy invokes it', async () => {
   expect(bake.bake).toHaveBeenCalledWith(event, expect.any(Number));
 });
 
+test('tells people of an event of the pipeline, and lets a failure of that be tried again', async () => {
+  const event = { 'source': 'aws.codepipeline', 'detail-type': 'CodePipeline Pipeline Execution State Change' };
+  jest.mocked(notices.notify).mockResolvedValueOnce().mockRejectedValueOnce(new Error('no topic'));
+  await handler(event, CONTEXT);
+  expect(notices.notify).toHaveBeenCalledWith(event);
+  await expect(handler(event, CONTEXT)).rejects.toThrow('no topic');
+});
+
 test('fails when the event is neither, and names its fields only', async () => {
-  await expect(handler({ detail: 'secret' }, CONTEXT)).rejects.toThrow('neither a job of CodePipeline nor a hook of CodeDeploy: the event\'s fields are detail');
+  await expect(handler({ detail: 'secret' }, CONTEXT)).rejects.toThrow('neither a job or an event of CodePipeline nor a hook of CodeDeploy: the event\'s fields are detail');
 });
