@@ -5,7 +5,10 @@ describe('a refusal', () => {
   test.each([
     ['text', 'eight', '"eight"'],
     ['a number', 8, '8'],
-    ['a list', ['a', 'b'], '["a","b"]'],
+    ['a list', ['a', 'b'], '["a", "b"]'],
+    ['an object, which may hold a whole tree', { name: 'x', construct: {} }, '{ name, construct }'],
+    ['an empty object', {}, '{}'],
+    ['yes or no', false, 'false'],
     ['nothing', undefined, 'nothing'],
   ])('says the prop, what is allowed, what was given and what to do: %s', (_, given, shown) => {
     expect(() => refuse({ prop: 'bakeTime', allowed: 'short', given, remedy: 'wait less' })).toThrow(`bakeTime must be short, got ${shown}; wait less`);
