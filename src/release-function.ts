@@ -22,6 +22,7 @@ export interface ReleaseFunctionProps {
   readonly functionName: string;
   readonly aliasName: string;
   readonly targetFunction: lambda.IFunction;
+  readonly runtime: lambda.Runtime;
   readonly deploymentConfig: codedeploy.ILambdaDeploymentConfig;
   readonly bakeTime: Duration;
   readonly preTrafficHook?: lambda.IFunction;
@@ -47,7 +48,7 @@ export function releaseFunction(scope: Construct, props: ReleaseFunctionProps): 
     description: `Releases ${props.projectName}: checks, creates, publishes and deploys`,
     statements: statements(scope, props, logGroup),
   });
-  acknowledgeWildcard(role, '*', 'the answers to a job of CodePipeline, and what Lambda asks of a VPC, have no resource type');
+  acknowledgeWildcard(role, '*', 'the answers to a job of CodePipeline, the targets of a deployment, and what Lambda asks of a VPC, have no resource type');
   acknowledgeWildcard(role, `${props.targetFunction.functionArn}:*`, 'versions are published run by run');
   acknowledgeWildcard(role, arnOf(scope, 'cloudwatch', 'alarm', '*'), 'cloudwatch:DescribeAlarms reads composite alarms on all of them only');
   acknowledgeWildcard(role, arnOf(scope, 'codebuild', 'report-group', `${props.buildProjectName}-*`, ArnFormat.SLASH_RESOURCE_NAME),
@@ -97,7 +98,7 @@ function statements(scope: Construct, props: ReleaseFunctionProps, logGroup: log
     new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
     new iam.PolicyStatement({ actions: ['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'], resources: ['*'] }), // no resource type
     ...artifactStatements(props.artifactBucket),
-    ...functionStatements(props.targetFunction),
+    ...functionStatements(props),
     ...deploymentStatements(scope, props),
     ...(props.postTrafficHook && bakes(props.bakeTime)
       ? [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.postTrafficHook.functionArn] })] : []),
@@ -114,7 +115,7 @@ function artifactStatements(bucket: s3.IBucket): iam.PolicyStatement[] {
   ];
 }
 
-function functionStatements(targetFunction: lambda.IFunction): iam.PolicyStatement[] {
+function functionStatements({ targetFunction, runtime }: ReleaseFunctionProps): iam.PolicyStatement[] {
   return [
     new iam.PolicyStatement({
       // A version and an alias are asked for by their own ARN, `function:name:qualifier`.
@@ -125,6 +126,9 @@ function functionStatements(targetFunction: lambda.IFunction): iam.PolicyStateme
       actions: ['lambda:UpdateFunctionCode', 'lambda:PublishVersion', 'lambda:CreateAlias', 'lambda:UpdateAlias'],
       resources: [targetFunction.functionArn, `${targetFunction.functionArn}:*`],
     }),
+    // Which image the function runs is told by this call only.
+    ...(runtime.name === lambda.Runtime.FROM_IMAGE.name
+      ? [new iam.PolicyStatement({ actions: ['lambda:GetFunction'], resources: [targetFunction.functionArn] })] : []),
   ];
 }
 
@@ -133,11 +137,12 @@ function deploymentStatements(scope: Construct, { projectName, deploymentConfig 
     new iam.PolicyStatement({
       actions: [
         'codedeploy:CreateDeployment', 'codedeploy:GetDeployment', 'codedeploy:ListDeployments', 'codedeploy:BatchGetDeployments',
-        'codedeploy:GetDeploymentGroup', 'codedeploy:ListDeploymentTargets', 'codedeploy:BatchGetDeploymentTargets',
-        'codedeploy:PutLifecycleEventHookExecutionStatus',
+        'codedeploy:GetDeploymentGroup', 'codedeploy:PutLifecycleEventHookExecutionStatus',
       ],
       resources: [arnOf(scope, 'codedeploy', 'deploymentgroup', `${projectName}-app/${projectName}-group`)],
     }),
+    // No resource type: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html
+    new iam.PolicyStatement({ actions: ['codedeploy:ListDeploymentTargets', 'codedeploy:BatchGetDeploymentTargets'], resources: ['*'] }),
     new iam.PolicyStatement({
       actions: ['codedeploy:GetDeploymentConfig'],
       resources: [deploymentConfig.deploymentConfigArn, arnOf(scope, 'codedeploy', 'deploymentconfig', 'CodeDeployDefault.LambdaAllAtOnce')],
@@ -151,7 +156,9 @@ function deploymentStatements(scope: Construct, { projectName, deploymentConfig 
 }
 
 /** The cause of a failure is read from the run's actions, from the build's phases and from its test reports. */
-function notificationStatements(scope: Construct, { projectName, buildProjectName }: ReleaseFunctionProps, { topic }: NotificationConfig): iam.PolicyStatement[] {
+function notificationStatements(
+  scope: Construct, { projectName, buildProjectName }: ReleaseFunctionProps, { topic }: NotificationConfig,
+): iam.PolicyStatement[] {
   const slash = ArnFormat.SLASH_RESOURCE_NAME;
   const key = (topic as Partial<sns.Topic>).masterKey;
   return [
@@ -161,7 +168,10 @@ function notificationStatements(scope: Construct, { projectName, buildProjectNam
       actions: ['codepipeline:ListActionExecutions'],
       resources: [Stack.of(scope).formatArn({ service: 'codepipeline', resource: `${projectName}-pipeline` })],
     }),
-    new iam.PolicyStatement({ actions: ['codebuild:BatchGetBuilds'], resources: [arnOf(scope, 'codebuild', 'project', buildProjectName, slash)] }),
+    new iam.PolicyStatement({
+      actions: ['codebuild:BatchGetBuilds'],
+      resources: [buildProjectName, `${projectName}-verify`].map((name) => arnOf(scope, 'codebuild', 'project', name, slash)),
+    }),
     new iam.PolicyStatement({
       actions: ['codebuild:DescribeTestCases'], resources: [arnOf(scope, 'codebuild', 'report-group', `${buildProjectName}-*`, slash)],
     }),

@@ -132,7 +132,10 @@ describe('permissions', () => {
 
   test('are on all resources only where AWS knows no narrower one', () => {
     const everywhere = allStatements(minimal).filter(({ Resource }) => [Resource].flat().includes('*'));
-    expect(actionsOf(everywhere)).toEqual(['codepipeline:PutJobFailureResult', 'codepipeline:PutJobSuccessResult', 'lambda:ListFunctions']);
+    expect(actionsOf(everywhere)).toEqual([
+      'codedeploy:BatchGetDeploymentTargets', 'codedeploy:ListDeploymentTargets', 'codepipeline:PutJobFailureResult', 'codepipeline:PutJobSuccessResult',
+      'lambda:ListFunctions',
+    ]);
   });
 
   test('of the build hold no right on a function', () => {
