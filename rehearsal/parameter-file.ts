@@ -62,7 +62,8 @@ function parse(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${file}:${lineOfError(text)}: must be JSON: ${(error as Error).message}; correct it, or delete the file and the command writes a new one`);
+    const message = (error as Error).message.replace(/\s+/g, ' ');
+    throw new Error(`${file}:${lineOfError(text)}: must be JSON: ${message}; correct it, or delete the file and the command writes a new one`);
   }
 }
 

@@ -63,7 +63,7 @@ function installed(): PlainTemplateModule {
 
 /** Quoted so that YAML 1.1, which the AWS CLI reads, takes the same for text; no aliases, which it does not read. */
 function render(template: object): string {
-  return dump(template, { noRefs: true, lineWidth: -1 });
+  return dump(template, { noRefs: true, noArrayIndent: true, lineWidth: -1 });
 }
 
 function requireOwnTemplate(file: string): void {
