@@ -74,6 +74,8 @@ async function main([command, ...rest]: string[]): Promise<number> {
   return COMMANDS[command](rest);
 }
 
+process.stdout.on('error', () => undefined); // whoever reads the output may stop reading
+
 // Ends at once: what a function has left running must not keep the command waiting
 main(process.argv.slice(2)).then((code) => process.exit(code), (error: Error) => {
   process.stderr.write(`${error.message}\n`);

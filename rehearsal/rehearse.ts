@@ -63,6 +63,7 @@ class Rehearsal {
 
   async run(stacks: readonly StackTemplate[]): Promise<Report> {
     const deployment = await deployStacks(this.account, stacks);
+    await this.account.cloudFormation.restore();
     const pipelines: PipelineReport[] = [];
     for (const pipeline of this.chosen(deployment)) pipelines.push(await this.runPipeline(deployment, pipeline));
     await this.account.invocations.settle();

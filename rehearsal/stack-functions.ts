@@ -16,7 +16,7 @@ export async function deployFunction(context: ResourceContext): Promise<Deployed
   const configuration = Object.fromEntries(Object.entries(properties).filter(([key]) => !NOT_CONFIGURATION.includes(key)));
   const [newCode, newConfiguration] = [changed('code', properties.Code), changed('configuration', configuration)];
   if (!account.lambda.find(FunctionName)) {
-    await account.lambda.createFunction({ ...configuration, FunctionName, Code: { ZipFile: packageOf(context) } });
+    await account.lambda.createFunction({ ...configuration, FunctionName, Code: codeOf(context) }, context.caller);
     await ready(account);
   } else {
     if (newConfiguration) account.lambda.updateConfiguration({ ...configuration, FunctionName });
@@ -51,6 +51,12 @@ export function deployAlias({ account, properties, changed }: ResourceContext): 
 /** CloudFormation waits until what it has changed is ready. */
 async function ready(account: Account): Promise<void> {
   await account.clock.sleep(UPDATE_TIME);
+}
+
+/** The code of a function: an asset of the app, inline, or an object that the role of CloudFormation reads. */
+function codeOf(context: ResourceContext): object {
+  const { S3Bucket, S3Key, S3ObjectVersion } = context.properties.Code ?? {};
+  return context.caller && S3Key ? { S3Bucket, S3Key, S3ObjectVersion } : { ZipFile: packageOf(context) };
 }
 
 /** The package of a function, in base64. */

@@ -44,6 +44,7 @@ export const RESOURCE_TYPES: Record<string, Deploy> = {
   'AWS::Lambda::Function': deployFunction,
   'AWS::Lambda::Version': deployVersion,
   'AWS::Lambda::Alias': deployAlias,
+  'AWS::Lambda::Permission': ({ generatedName }) => named(generatedName), // who else may invoke a function: no release asks
   'AWS::Lambda::EventInvokeConfig': ({ account, properties, generatedName }) => {
     account.invocations.setRetryAttempts(functionName(properties.FunctionName), properties.MaximumRetryAttempts ?? 2);
     return named(generatedName);

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Account } from './account/account';
 import { list } from './account/condition';
+import { Caller } from './account/iam';
 import { canonical } from './account/lambda-state';
+import { checkResource } from './stack-permissions';
 import { Deployed, RESOURCE_TYPES, SILENT_TYPES } from './stack-resources';
 import { Resolver, Resource, StackTemplate } from './template';
 
@@ -29,6 +31,18 @@ export async function deployStacks(account: Account, stacks: readonly StackTempl
   return deployment;
 }
 
+/** How a template is deployed that is in no assembly. */
+export interface TemplateOptions {
+  /** The role that CloudFormation acts with; without one nothing is held against policies. */
+  readonly caller?: Caller;
+  readonly onResource?: (logicalId: string, type: string, status: string, physicalId?: string, reason?: string) => void;
+}
+
+/** Called by an actor: deploys a template that a call has given. */
+export async function deployTemplate(account: Account, stack: StackTemplate, options: TemplateOptions): Promise<void> {
+  await new StackDeployer(account, stack, { pipelines: [], projects: new Map(), logGroups: new Set() }, new Map(), options).deploy();
+}
+
 /** What a resource type needs to be deployed. */
 export interface ResourceContext {
   readonly account: Account;
@@ -40,6 +54,8 @@ export interface ResourceContext {
   /** Whether a part of the properties is new, or another than at the last deployment. */
   readonly changed: (part: string, value: unknown) => boolean;
   readonly deployment: Deployment;
+  /** The role that CloudFormation acts with; undefined for the stacks of the app. */
+  readonly caller?: Caller;
 }
 
 class StackDeployer {
@@ -52,6 +68,7 @@ class StackDeployer {
     private readonly stack: StackTemplate,
     private readonly deployment: Deployment,
     private readonly exported: Map<string, () => unknown>,
+    private readonly options: TemplateOptions = {},
   ) {
     this.resolver = new Resolver(stack, (logicalId, attribute) => this.attribute(logicalId, attribute), (name) => exported.get(name)?.());
   }
@@ -75,14 +92,27 @@ class StackDeployer {
     this.visiting.add(logicalId);
     for (const other of dependenciesOf(resource)) await this.create(other);
     this.visiting.delete(logicalId);
-    this.deployed.set(logicalId, await this.createOne(logicalId, resource));
+    this.deployed.set(logicalId, await this.createRecorded(logicalId, resource));
+  }
+
+  private async createRecorded(logicalId: string, resource: Resource): Promise<Deployed> {
+    const { onResource } = this.options;
+    try {
+      onResource?.(logicalId, resource.Type, 'CREATE_IN_PROGRESS');
+      const deployed = await this.createOne(logicalId, resource);
+      onResource?.(logicalId, resource.Type, 'CREATE_COMPLETE', deployed.ref);
+      return deployed;
+    } catch (error) {
+      onResource?.(logicalId, resource.Type, 'CREATE_FAILED', undefined, (error as Error).message);
+      throw error;
+    }
   }
 
   private async createOne(logicalId: string, resource: Resource): Promise<Deployed> {
     const deployType = RESOURCE_TYPES[resource.Type];
-    if (!deployType) return this.leaveOut(logicalId, resource.Type);
+    if (!deployType && !this.options.caller) return this.leaveOut(logicalId, resource.Type);
     const properties = this.resolver.resolve(resource.Properties ?? {});
-    return deployType({
+    const context: ResourceContext = {
       account: this.account,
       stack: this.stack,
       logicalId,
@@ -90,7 +120,10 @@ class StackDeployer {
       changed: (part, value) => this.changed(`${this.stack.stackName}/${logicalId}/${part}`, value),
       deployment: this.deployment,
       generatedName: this.generatedName(logicalId),
-    });
+      caller: this.options.caller,
+    };
+    if (context.caller) checkResource(context, resource.Type, context.caller);
+    return deployType(context);
   }
 
   private changed(key: string, value: unknown): boolean {

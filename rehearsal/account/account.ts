@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { Clock } from '../clock';
 import { NotRehearsedError } from './aws-error';
 import { Calls } from './calls';
+import { CloudFormation, StackState } from './cloudformation';
 import { CloudWatch, Sample } from './cloudwatch';
 import { CodeDeploy } from './codedeploy';
 import { Deployment } from './codedeploy-state';
@@ -29,6 +30,8 @@ export interface AccountState {
   readonly deployed: Record<string, string>;
   /** The number of each version that a stack published, by stack and logical id. */
   readonly stackVersions: Record<string, string>;
+  /** Stacks that a call has made. */
+  readonly stacks: StackState[];
 }
 
 /** Options of an account. */
@@ -56,6 +59,7 @@ export class Account {
   readonly invocations: Invocations;
   readonly ssm: Ssm;
   readonly cloudWatch: CloudWatch;
+  readonly cloudFormation: CloudFormation;
   readonly codeDeploy: CodeDeploy;
   readonly codePipeline: CodePipeline;
   readonly services: Record<string, Service>;
@@ -79,10 +83,17 @@ export class Account {
     this.invocations = new Invocations(this);
     this.ssm = new Ssm(this);
     this.cloudWatch = new CloudWatch(this);
+    this.cloudFormation = new CloudFormation(this);
     this.codeDeploy = new CodeDeploy(this);
     this.codePipeline = new CodePipeline(this);
     this.services = {
-      s3: this.s3, lambda: this.lambda, ssm: this.ssm, monitoring: this.cloudWatch, codedeploy: this.codeDeploy, codepipeline: this.codePipeline,
+      s3: this.s3,
+      lambda: this.lambda,
+      ssm: this.ssm,
+      monitoring: this.cloudWatch,
+      cloudformation: this.cloudFormation,
+      codedeploy: this.codeDeploy,
+      codepipeline: this.codePipeline,
     };
   }
 
@@ -141,7 +152,7 @@ export function credentialsOf(account: Account, { accessKeyId }: Caller): Record
 
 function load(folder: string): AccountState {
   if (fs.existsSync(stateFile(folder))) return JSON.parse(fs.readFileSync(stateFile(folder), 'utf8'));
-  return { time: START, ids: 1, buckets: {}, functions: {}, deployments: {}, samples: [], alarmStates: {}, deployed: {}, stackVersions: {} };
+  return { time: START, ids: 1, buckets: {}, functions: {}, deployments: {}, samples: [], alarmStates: {}, deployed: {}, stackVersions: {}, stacks: [] };
 }
 
 function stateFile(folder: string): string {

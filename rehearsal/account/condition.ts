@@ -6,7 +6,7 @@ export type Context = Record<string, string>;
 /** Keys that requests of the rehearsal may or may not have. A condition on any other key is an error: its value would be a guess. */
 const KNOWN_KEYS = [
   'aws:PrincipalAccount', 'aws:PrincipalArn', 'aws:ResourceAccount', 'aws:SecureTransport', 'aws:SourceAccount', 'aws:SourceArn',
-  'iam:AssociatedResourceArn', 'iam:PassedToService', 'kms:CallerAccount', 'kms:ViaService', 'lambda:Layer', 's3:ResourceAccount',
+  'iam:AssociatedResourceArn', 'iam:PassedToService', 'iam:PolicyARN', 'kms:CallerAccount', 'kms:ViaService', 'lambda:Layer', 's3:ResourceAccount',
   's3:TlsVersion', 's3:x-amz-server-side-encryption', 's3:x-amz-server-side-encryption-aws-kms-key-id', 'sts:AWSServiceName', 'sts:ExternalId',
 ].map((key) => key.toLowerCase());
 

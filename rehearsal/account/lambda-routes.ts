@@ -22,6 +22,7 @@ const ROUTES: readonly [method: string, path: string, operation: string][] = [
   ['GET', `${FUNCTIONS}/:FunctionName/aliases/:Name`, 'GetAlias'],
   ['PUT', `${FUNCTIONS}/:FunctionName/aliases/:Name`, 'UpdateAlias'],
   ['POST', `${FUNCTIONS}/:FunctionName/invocations`, 'Invoke'],
+  ['POST', `${FUNCTIONS}/:FunctionName/policy`, 'AddPermission'],
   ['POST', '/2017-03-31/tags/:Resource', 'TagResource'],
 ];
 
@@ -46,7 +47,7 @@ export function lambdaAnswer(operation: string, output: any): HttpAnswer {
     if (output.ExecutedVersion) headers['x-amz-executed-version'] = output.ExecutedVersion;
     return { status: output.StatusCode, headers, body: output.Payload ?? '' };
   }
-  const status = operation.startsWith('Create') || operation === 'PublishVersion' ? 201 : operation === 'TagResource' ? 204 : 200;
+  const status = ['CreateFunction', 'CreateAlias', 'PublishVersion', 'AddPermission'].includes(operation) ? 201 : operation === 'TagResource' ? 204 : 200;
   return { status, headers: { 'content-type': 'application/json' }, body: status === 204 ? '' : JSON.stringify(output) };
 }
 

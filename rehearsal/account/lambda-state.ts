@@ -6,6 +6,8 @@ export interface FunctionState {
   latest: VersionState;
   readonly versions: VersionState[];
   readonly aliases: Record<string, AliasState>;
+  /** Qualifier and id of each statement of the function's policy. */
+  readonly permissions: string[];
   tags: Record<string, string>;
 }
 

@@ -32,6 +32,7 @@ export class Lambda implements Service {
     GetAlias: { resources: (input) => [this.arn(input)], run: (input) => getAlias(this.account, input) },
     UpdateAlias: { resources: (input) => [this.arn(input)], run: (input) => updateAlias(this.account, input) },
     ListAliases: { resources: (input) => [this.arn(input)], run: (input) => listAliases(this.account, input) },
+    AddPermission: { resources: (input) => [this.qualifiedArn(input)], run: (input) => this.addPermission(input) },
     TagResource: { resources: (input) => [input.Resource], run: (input) => this.tag(input) },
     Invoke: {
       action: () => 'lambda:InvokeFunction',
@@ -71,7 +72,7 @@ export class Lambda implements Service {
     checkConfiguration(this.account, configuration, this.arn(input), caller);
     const bytes = await readPackage(this.account, input.Code ?? {}, caller);
     const latest = this.next('$LATEST', configuration, this.store(bytes), bytes.length, true);
-    this.account.state.functions[input.FunctionName] = { name: input.FunctionName, latest, versions: [], aliases: {}, tags: input.Tags ?? {} };
+    this.account.state.functions[input.FunctionName] = { name: input.FunctionName, latest, versions: [], aliases: {}, permissions: [], tags: input.Tags ?? {} };
     return this.describe(input);
   }
 
@@ -128,6 +129,17 @@ export class Lambda implements Service {
   private listVersions(input: any) {
     const fn = this.get(input.FunctionName);
     return { Versions: [fn.latest, ...fn.versions].map((version) => describeVersion(this.arn(input), version, this.account.clock.now())) };
+  }
+
+  /** The permission itself is for others: nobody whom the rehearsal lets invoke needs it. */
+  private addPermission(input: any) {
+    const fn = this.get(input.FunctionName);
+    const statement = `${qualifierOf(input) ?? ''} ${input.StatementId}`;
+    if (fn.permissions.includes(statement)) {
+      throw new AwsError(409, 'ResourceConflictException', `The statement id (${input.StatementId}) provided already exists.`);
+    }
+    fn.permissions.push(statement);
+    return { Statement: JSON.stringify({ Sid: input.StatementId, Effect: 'Allow', Action: input.Action, Principal: input.Principal }) };
   }
 
   private tag(input: any) {

@@ -5,6 +5,7 @@ import { Account } from './account';
 import { AwsError } from './aws-error';
 import { Caller } from './iam';
 import { lambdaAnswer, lambdaCall } from './lambda-routes';
+import { queryAnswer, queryCall, queryError } from './query-protocol';
 import { s3Answer, s3Call, s3Error } from './s3-routes';
 
 /** A request, read. */
@@ -59,6 +60,7 @@ export class Server {
       const caller = this.account.iam.callerOf(accessKeyId);
       if (service === 'lambda') return await this.lambda(request, caller);
       if (service === 's3') return await this.s3(request, caller);
+      if (service === 'cloudformation') return await this.query(service, request, caller);
       if (JSON_SERVICES.includes(service)) return await this.json(service, request, caller);
       throw this.account.refuse(`the service ${service} (called by ${caller.role.logicalId})`);
     } catch (error) {
@@ -85,10 +87,16 @@ export class Server {
     return { status: 200, headers: { 'content-type': request.headers['content-type'] }, body: JSON.stringify(output) };
   }
 
+  private async query(service: string, request: HttpRequest, caller: Caller): Promise<HttpAnswer> {
+    const { operation, input } = queryCall(request);
+    return queryAnswer(operation, await this.account.perform(caller, service, operation, input));
+  }
+
   private failure(service: string, error: unknown): HttpAnswer {
     const known = error instanceof AwsError ? error : this.account.refuse(`what an unexpected error prevented: ${(error as Error).stack ?? error}`);
     const { code, message } = known;
     if (service === 's3') return s3Error(known.statusCode, code === 'AccessDeniedException' ? 'AccessDenied' : code, message);
+    if (service === 'cloudformation') return queryError(known.statusCode, code === 'AccessDeniedException' ? 'AccessDenied' : code, message);
     const status = JSON_SERVICES.includes(service) && known.statusCode < 500 ? 400 : known.statusCode;
     const body = JSON.stringify({ __type: code, Type: 'User', Message: message, message });
     return { status, headers: { 'content-type': 'application/json', 'x-amzn-errortype': code }, body };

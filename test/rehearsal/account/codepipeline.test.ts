@@ -1,4 +1,3 @@
-import { CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CodePipelineClient, PutJobFailureResultCommand, PutJobSuccessResultCommand, PutJobSuccessResultCommandInput } from '@aws-sdk/client-codepipeline';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { allow, StandIn } from '../support/stand-in';
@@ -97,9 +96,11 @@ describe('a parameter', () => {
 
 describe('a request', () => {
   test('of a service that is not rehearsed fails, and is remembered', async () => {
-    const cloudFormation = new CloudFormationClient(standIn.config(standIn.caller([], 'ReleaseRole')));
-    await expect(cloudFormation.send(new ListStacksCommand({}))).rejects.toBeDefined();
-    expect([...standIn.account.refused]).toEqual(['the service cloudformation (called by ReleaseRole)']);
+    const { accessKeyId } = standIn.caller([], 'ReleaseRole');
+    const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/dynamodb/aws4_request`;
+    const { status } = await fetch(standIn.account.endpoint, { method: 'POST', headers: { authorization } });
+    expect(status).toBe(501);
+    expect([...standIn.account.refused]).toEqual(['the service dynamodb (called by ReleaseRole)']);
   });
 
   test('with the key of nobody is refused', async () => {

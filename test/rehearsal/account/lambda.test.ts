@@ -1,7 +1,7 @@
 import {
-  CreateAliasCommand, CreateFunctionCommand, DeleteFunctionCommand, GetAliasCommand, GetFunctionCommand, GetFunctionConfigurationCommand,
-  InvokeCommand, LambdaClient, ListAliasesCommand, ListVersionsByFunctionCommand, PublishVersionCommand, TagResourceCommand,
-  UpdateAliasCommand, UpdateFunctionCodeCommand, UpdateFunctionConfigurationCommand,
+  AddPermissionCommand, CreateAliasCommand, CreateFunctionCommand, DeleteFunctionCommand, GetAliasCommand, GetFunctionCommand,
+  GetFunctionConfigurationCommand, InvokeCommand, LambdaClient, ListAliasesCommand, ListVersionsByFunctionCommand,
+  PublishVersionCommand, TagResourceCommand, UpdateAliasCommand, UpdateFunctionCodeCommand, UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { chooseVersion } from '../../../rehearsal/account/invocations';
 import { Statement } from '../../../rehearsal/account/policy';
@@ -154,6 +154,15 @@ describe('changing a function', () => {
     await standIn.later();
     const mayNotRead = client([allow('lambda:*')]);
     await expect(mayNotRead.send(new UpdateFunctionCodeCommand({ FunctionName, S3Bucket: 'artifacts', S3Key: 'a.zip' }))).rejects.toThrow('Your access has been denied by S3');
+  });
+
+  test('adds a permission to an alias, once', async () => {
+    await standIn.functionWithTwoVersions(FunctionName);
+    const add = () => client().send(new AddPermissionCommand({
+      FunctionName, Qualifier: 'live', StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com',
+    }));
+    expect(JSON.parse((await add()).Statement!)).toMatchObject({ Sid: 'Api' });
+    await expect(add()).rejects.toMatchObject({ name: 'ResourceConflictException' });
   });
 
   test('adds tags', async () => {
