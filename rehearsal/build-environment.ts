@@ -7,8 +7,10 @@ import { findPython } from './runtimes/python';
 
 /** Variables of this machine that a build needs to reach package registries; credentials of AWS are none of them. */
 const PASSED = [
-  /^(PIP|NPM_CONFIG|UV|POETRY|MAVEN|GRADLE)_/,
-  /^npm_config_(registry|cafile|proxy|https_proxy|noproxy|strict_ssl)$/,
+  /^PIP_(?!(EXTRA_)?INDEX_URL$|CONFIG_FILE$)/,
+  /^NPM_CONFIG_(?!REGISTRY$|USERCONFIG$)/,
+  /^(UV|POETRY|GRADLE)_/,
+  /^npm_config_(cafile|proxy|https_proxy|noproxy|strict_ssl)$/,
   /^(HTTP|HTTPS|NO|ALL)_PROXY$/i,
   /^(SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/,
   /^(JAVA_HOME|GOROOT|GOPROXY|GOSUMDB|GONOSUMDB|GOPRIVATE|GOFLAGS|GOTOOLCHAIN|DOTNET_ROOT|PYENV_ROOT)$/,
@@ -19,31 +21,50 @@ export function baseEnvironment(workFolder: string): Record<string, string> {
   const passed = Object.entries(process.env).filter(([name]) => PASSED.some((pattern) => pattern.test(name))) as [string, string][];
   const home = process.env.HOME ?? os.homedir();
   const cache = process.env.XDG_CACHE_HOME ?? path.join(home, '.cache');
+  const config = process.env.XDG_CONFIG_HOME ?? path.join(home, '.config');
+  const own = folder(workFolder, 'home');
+  copySettings(home, config, own);
   return {
     LANG: 'C.UTF-8',
     PATH: searchPath(),
-    HOME: folder(workFolder, 'home'),
+    HOME: own,
     TMPDIR: folder(workFolder, 'tmp'),
     AWS_EC2_METADATA_DISABLED: 'true', // no credentials from the machine that this runs on either
     GOCACHE: path.join(cache, 'go-build'),
     GOMODCACHE: path.join(home, 'go', 'pkg', 'mod'),
+    GRADLE_USER_HOME: path.join(own, '.gradle'),
+    // Java takes the home from the user, whatever HOME says
+    MAVEN_OPTS: `${process.env.MAVEN_OPTS ?? ''} -Duser.home=${own} -Dmaven.repo.local=${path.join(home, '.m2', 'repository')}`.trim(),
     NPM_CONFIG_CACHE: path.join(home, '.npm'),
     PIP_CACHE_DIR: path.join(cache, 'pip'),
-    ...ownSettings(home),
+    ...(fs.existsSync(path.join(config, 'go', 'env')) ? { GOENV: path.join(config, 'go', 'env') } : {}),
     ...Object.fromEntries(passed),
   };
 }
 
-/** The build has a home of its own, so the settings that name package registries are pointed at. */
-function ownSettings(home: string): Record<string, string> {
-  const config = process.env.XDG_CONFIG_HOME ?? path.join(home, '.config');
-  const candidates: [string, string][] = [
-    ['GOENV', path.join(config, 'go', 'env')],
-    ['NPM_CONFIG_USERCONFIG', path.join(home, '.npmrc')],
-    ['PIP_CONFIG_FILE', path.join(home, '.pip', 'pip.conf')],
-    ['PIP_CONFIG_FILE', path.join(config, 'pip', 'pip.conf')],
-  ];
-  return Object.fromEntries(candidates.filter(([, file]) => fs.existsSync(file)));
+/**
+ * Copies the settings that name package registries into the build's home. A build may log in to CodeArtifact, which writes them:
+ * the settings of the user stay as they are, and no variable outweighs what the build has written.
+ */
+function copySettings(home: string, config: string, own: string): void {
+  const { PIP_CONFIG_FILE, PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, NPM_CONFIG_USERCONFIG, NPM_CONFIG_REGISTRY, npm_config_userconfig, npm_config_registry } = process.env;
+  const pip = Object.entries({ 'index-url': PIP_INDEX_URL, 'extra-index-url': PIP_EXTRA_INDEX_URL }).filter(([, value]) => value);
+  const registry = npm_config_registry ?? NPM_CONFIG_REGISTRY;
+  write(path.join(own, '.pip', 'pip.conf'), firstOf(PIP_CONFIG_FILE, path.join(config, 'pip', 'pip.conf'), path.join(home, '.pip', 'pip.conf')));
+  write(path.join(own, '.config', 'pip', 'pip.conf'), pip.length ? `[global]\n${pip.map(([name, value]) => `${name} = ${value}\n`).join('')}` : '');
+  write(path.join(own, '.npmrc'), firstOf(npm_config_userconfig, NPM_CONFIG_USERCONFIG, path.join(home, '.npmrc')) + (registry ? `\nregistry=${registry}\n` : ''));
+  write(path.join(own, '.m2', 'settings.xml'), firstOf(path.join(home, '.m2', 'settings.xml')));
+}
+
+function firstOf(...files: (string | undefined)[]): string {
+  const found = files.find((file) => file && fs.existsSync(file));
+  return found ? fs.readFileSync(found, 'utf8') : '';
+}
+
+function write(file: string, text: string): void {
+  if (!text) return;
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, text);
 }
 
 /** Started by npm, this process finds the tools of another project first. */

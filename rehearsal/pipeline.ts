@@ -5,7 +5,7 @@ import { list } from './account/condition';
 import { Caller } from './account/iam';
 import { Action, ActionResult, Artifact, failed } from './actions/action';
 import { approve } from './actions/approval';
-import { build, verify } from './actions/code-build';
+import { build } from './actions/code-build';
 import { invokeFunction } from './actions/lambda-invoke';
 import { fetchCodeCommit, fetchConnection, fetchObject } from './actions/source';
 import { Output } from './output';
@@ -46,7 +46,7 @@ const ACTIONS: Record<string, Action> = {
   'Source/AWS/S3': fetchObject,
   'Invoke/AWS/Lambda': invokeFunction,
   'Build/AWS/CodeBuild': build,
-  'Test/AWS/CodeBuild': verify,
+  'Test/AWS/CodeBuild': build,
   'Approval/AWS/Manual': approve,
 };
 

@@ -69,6 +69,16 @@ export const RESOURCE_TYPES: Record<string, Deploy> = {
     deployment.projects.set(name, { ...properties, Name: name });
     return named(name, { Arn: account.arn('codebuild', `project/${name}`) });
   },
+  'AWS::CodeArtifact::Domain': ({ account, properties: { DomainName } }) => {
+    account.codeArtifact.addDomain(DomainName);
+    const arn = account.arn('codeartifact', `domain/${DomainName}`);
+    return named(arn, { Arn: arn, Name: DomainName, Owner: account.id });
+  },
+  'AWS::CodeArtifact::Repository': ({ account, properties: { DomainName, RepositoryName, ExternalConnections, Upstreams } }) => {
+    account.codeArtifact.addRepository(DomainName, RepositoryName, { externalConnections: list<string>(ExternalConnections), upstreams: list<string>(Upstreams) });
+    const arn = account.arn('codeartifact', `repository/${DomainName}/${RepositoryName}`);
+    return named(arn, { Arn: arn, Name: RepositoryName, DomainName, DomainOwner: account.id });
+  },
   'AWS::CodeCommit::Repository': ({ account, logicalId, properties: { RepositoryName } }) => {
     return named(logicalId, { Name: RepositoryName, Arn: account.arn('codecommit', RepositoryName) });
   },

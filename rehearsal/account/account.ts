@@ -6,6 +6,7 @@ import { NotRehearsedError } from './aws-error';
 import { Calls } from './calls';
 import { CloudFormation, StackState } from './cloudformation';
 import { CloudWatch, Sample } from './cloudwatch';
+import { CodeArtifact } from './code-artifact';
 import { CodeDeploy } from './codedeploy';
 import { Deployment } from './codedeploy-state';
 import { CodePipeline } from './codepipeline';
@@ -60,6 +61,7 @@ export class Account {
   readonly ssm: Ssm;
   readonly cloudWatch: CloudWatch;
   readonly cloudFormation: CloudFormation;
+  readonly codeArtifact: CodeArtifact;
   readonly codeDeploy: CodeDeploy;
   readonly codePipeline: CodePipeline;
   readonly services: Record<string, Service>;
@@ -84,6 +86,7 @@ export class Account {
     this.ssm = new Ssm(this);
     this.cloudWatch = new CloudWatch(this);
     this.cloudFormation = new CloudFormation(this);
+    this.codeArtifact = new CodeArtifact(this);
     this.codeDeploy = new CodeDeploy(this);
     this.codePipeline = new CodePipeline(this);
     this.services = {
@@ -92,7 +95,7 @@ export class Account {
       ssm: this.ssm,
       monitoring: this.cloudWatch,
       cloudformation: this.cloudFormation,
-      codedeploy: this.codeDeploy,
+      codedeploy: this.codeDeploy, codeartifact: this.codeArtifact,
       codepipeline: this.codePipeline,
     };
   }
@@ -139,6 +142,7 @@ export class Account {
 
 /** What a process needs in its environment to call the account, and nothing else, as a role. */
 export function credentialsOf(account: Account, { accessKeyId }: Caller): Record<string, string> {
+  const noProxy = [process.env.no_proxy ?? process.env.NO_PROXY, '127.0.0.1'].filter(Boolean).join(',');
   return {
     AWS_REGION: account.region,
     AWS_DEFAULT_REGION: account.region,
@@ -147,6 +151,8 @@ export function credentialsOf(account: Account, { accessKeyId }: Caller): Record
     AWS_SECRET_ACCESS_KEY: 'rehearsal',
     AWS_SESSION_TOKEN: 'rehearsal',
     AWS_EC2_METADATA_DISABLED: 'true',
+    NO_PROXY: noProxy,
+    no_proxy: noProxy,
   };
 }
 

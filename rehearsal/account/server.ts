@@ -3,8 +3,10 @@ import { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { Account } from './account';
 import { AwsError } from './aws-error';
+import { codeArtifactAnswer, codeArtifactCall } from './code-artifact-routes';
 import { Caller } from './iam';
 import { lambdaAnswer, lambdaCall } from './lambda-routes';
+import { PackageEndpoint } from './package-endpoint';
 import { queryAnswer, queryCall, queryError } from './query-protocol';
 import { s3Answer, s3Call, s3Error } from './s3-routes';
 
@@ -31,7 +33,11 @@ const JSON_SERVICES = ['ssm', 'monitoring', 'codedeploy', 'codepipeline'];
 export class Server {
   private readonly server = http.createServer((request, response) => void this.serve(request, response));
 
-  constructor(private readonly account: Account) {}
+  private readonly packages: PackageEndpoint;
+
+  constructor(private readonly account: Account) {
+    this.packages = new PackageEndpoint(account);
+  }
 
   async start(): Promise<void> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
@@ -57,9 +63,11 @@ export class Server {
   private async answer(request: HttpRequest): Promise<HttpAnswer> {
     const [accessKeyId, , , service] = (/Credential=([^,]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '').split('/');
     try {
+      if (this.packages.takes(request)) return await this.packages.answer(request);
       const caller = this.account.iam.callerOf(accessKeyId);
       if (service === 'lambda') return await this.lambda(request, caller);
       if (service === 's3') return await this.s3(request, caller);
+      if (service === 'codeartifact') return await this.codeArtifact(request, caller);
       if (service === 'cloudformation') return await this.query(service, request, caller);
       if (JSON_SERVICES.includes(service)) return await this.json(service, request, caller);
       throw this.account.refuse(`the service ${service} (called by ${caller.role.logicalId})`);
@@ -78,6 +86,12 @@ export class Server {
     const call = s3Call(request);
     if (!call) throw this.account.refuse(`${request.method} ${request.path}?${request.query} of s3`);
     return s3Answer(call.operation, await this.account.perform(caller, 's3', call.operation, call.input));
+  }
+
+  private async codeArtifact(request: HttpRequest, caller: Caller): Promise<HttpAnswer> {
+    const call = codeArtifactCall(request);
+    if (!call) throw this.account.refuse(`${request.method} ${request.path} of codeartifact`);
+    return codeArtifactAnswer(await this.account.perform(caller, 'codeartifact', call.operation, call.input));
   }
 
   private async json(service: string, request: HttpRequest, caller: Caller): Promise<HttpAnswer> {

@@ -16,17 +16,8 @@ interface EnvironmentVariable {
   readonly type?: string;
 }
 
-/** Builds for real, on this machine, without any credentials. */
-export function build(context: ActionContext): Promise<ActionResult> {
-  return run(context, () => ({}));
-}
-
-/** Verifies what is live: the commands may call the account, on the loopback and as the build's role. */
-export function verify(context: ActionContext): Promise<ActionResult> {
-  return run(context, (role) => credentialsOf(context.account, role));
-}
-
-async function run(context: ActionContext, credentials: (role: Caller) => Record<string, string>): Promise<ActionResult> {
+/** Runs a build for real, on this machine; it has the credentials of its role in the account, and none of the user's. */
+export async function build(context: ActionContext): Promise<ActionResult> {
   const { account, caller, configuration, deployment } = context;
   const project = deployment.projects.get(configuration.ProjectName);
   if (!project) throw account.refuse(`the CodeBuild project ${configuration.ProjectName}, which is in none of the templates`);
@@ -36,7 +27,7 @@ async function run(context: ActionContext, credentials: (role: Caller) => Record
   const role = account.iam.assume(project.ServiceRole, 'codebuild.amazonaws.com', projectArn, `AWSCodeBuild-${buildId.split(':')[1]}`);
   openLog(context, role, project, buildId);
   const sourceFolder = await fetchInput(context, role);
-  const result = await runProject(context, project, buildId, sourceFolder, credentials(role));
+  const result = await runProject(context, project, { buildId, sourceFolder, role });
   await account.clock.sleep(BUILD_TIME); // the same in every rehearsal, however fast this machine is
   account.calls.check(caller, 'codebuild:BatchGetBuilds', projectArn);
   if (result.tests) checkReports(account, role, project, sourceFolder);
@@ -47,18 +38,20 @@ async function run(context: ActionContext, credentials: (role: Caller) => Record
   return { succeeded: true, summary: summaryOf(result), variables: result.exportedVariables, notes: result.notes };
 }
 
-async function runProject(
-  context: ActionContext, project: any, buildId: string, sourceFolder: string, credentials: Record<string, string>,
-): Promise<BuildResult> {
-  const buildSpec: string = project.Source?.BuildSpec ?? '';
-  if (buildSpec.includes('aws codeartifact')) throw context.account.refuse('CodeArtifact: the build logs in to a repository that isn\'t on this machine');
+interface Started {
+  readonly buildId: string;
+  readonly sourceFolder: string;
+  readonly role: Caller;
+}
+
+async function runProject(context: ActionContext, project: any, { buildId, sourceFolder, role }: Started): Promise<BuildResult> {
   const log = path.join(context.account.folder, 'logs', `${project.Name}.log`);
   fs.mkdirSync(path.dirname(log), { recursive: true });
   return runBuild({
-    buildSpec,
+    buildSpec: project.Source?.BuildSpec ?? '',
     sourceFolder,
     workFolder: path.join(context.workFolder, 'build'),
-    environment: { ...codeBuildVariables(context, project, buildId), ...credentials, ...variablesOf(context, project) },
+    environment: { ...codeBuildVariables(context, project, buildId), ...credentialsOf(context.account, role), ...variablesOf(context, project) },
     timeoutSeconds: 60 * (project.TimeoutInMinutes ?? 60),
     onLine: (line) => fs.appendFileSync(log, `${line}\n`),
   });

@@ -17,20 +17,29 @@ afterEach(() => {
 
 test('passes what reaches the package registries, and no credentials of AWS', () => {
   const environment = environmentWith({
-    PIP_INDEX_URL: 'pip', NPM_CONFIG_REGISTRY: 'npm', https_proxy: 'proxy', NODE_EXTRA_CA_CERTS: 'ca', AWS_ACCESS_KEY_ID: 'key', AWS_PROFILE: 'me', npm_config_prefix: 'x',
+    PIP_CERT: 'ca', npm_config_cafile: 'ca', https_proxy: 'proxy', NODE_EXTRA_CA_CERTS: 'ca', AWS_ACCESS_KEY_ID: 'key', AWS_PROFILE: 'me', npm_config_prefix: 'x',
   });
-  expect(environment).toMatchObject({ PIP_INDEX_URL: 'pip', NPM_CONFIG_REGISTRY: 'npm', https_proxy: 'proxy', NODE_EXTRA_CA_CERTS: 'ca' });
+  expect(environment).toMatchObject({ PIP_CERT: 'ca', npm_config_cafile: 'ca', https_proxy: 'proxy', NODE_EXTRA_CA_CERTS: 'ca' });
   expect(Object.keys(environment).filter((name) => /^(AWS_(?!EC2_METADATA_DISABLED)|npm_config_prefix)/.test(name))).toEqual([]);
 });
 
-test('has a home of its own, and points at the settings of the package managers in the real one', () => {
+test('has a home of its own, with copies of the settings of the package managers in the real one', () => {
   const home = temporary();
-  fs.writeFileSync(path.join(home, '.npmrc'), '');
+  fs.writeFileSync(path.join(home, '.npmrc'), 'fund=false');
   fs.mkdirSync(path.join(home, '.pip'));
-  fs.writeFileSync(path.join(home, '.pip', 'pip.conf'), '');
-  const environment = environmentWith({ HOME: home, XDG_CONFIG_HOME: path.join(home, 'none') });
-  expect(environment.HOME).not.toBe(home);
-  expect(environment).toMatchObject({ NPM_CONFIG_USERCONFIG: path.join(home, '.npmrc'), PIP_CONFIG_FILE: path.join(home, '.pip', 'pip.conf') });
+  fs.writeFileSync(path.join(home, '.pip', 'pip.conf'), '[global]\ntimeout = 60');
+  const { HOME } = environmentWith({ HOME: home, XDG_CONFIG_HOME: path.join(home, 'none') });
+  expect(HOME).not.toBe(home);
+  expect(fs.readFileSync(path.join(HOME, '.npmrc'), 'utf8')).toContain('fund=false');
+  expect(fs.readFileSync(path.join(HOME, '.pip', 'pip.conf'), 'utf8')).toBe('[global]\ntimeout = 60');
+});
+
+test('has the registries of the variables as settings, so that a log-in of the build outweighs them', () => {
+  const { HOME, ...environment } = environmentWith({ PIP_INDEX_URL: 'https://pip.example.com/simple', npm_config_registry: 'https://npm.example.com/' });
+  expect(Object.keys(environment)).not.toEqual(expect.arrayContaining(['PIP_INDEX_URL']));
+  expect(Object.keys(environment)).not.toEqual(expect.arrayContaining(['npm_config_registry']));
+  expect(fs.readFileSync(path.join(HOME, '.config', 'pip', 'pip.conf'), 'utf8')).toBe('[global]\nindex-url = https://pip.example.com/simple\n');
+  expect(fs.readFileSync(path.join(HOME, '.npmrc'), 'utf8')).toContain('registry=https://npm.example.com/');
 });
 
 test('shares the caches of the package managers', () => {
