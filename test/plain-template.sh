@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks the command `template` with the real AWS CLI: cfn-lint, validate-template, package and deploy, against moto's CloudFormation on
-# this machine. moto makes the resources of the types that it knows; docs/decisions/029-plain-cloudformation.md says which those are.
+# this machine. docs/decisions/029-plain-cloudformation-from-the-construct.md says how far that goes.
 #
 #   npx projen bundle && npx projen compile && test/plain-template.sh
 set -euo pipefail
@@ -39,6 +39,32 @@ node "$root/assets/cli/index.js" template --out env --deployment linear:25:10
 
 step 'cfn-lint'
 cfn-lint "$template"
+
+if command -v java > /dev/null; then
+  step 'the patterns, with Java, whose regular expressions CloudFormation has'
+  for source in codecommit s3; do
+    node "$root/assets/cli/index.js" template --out "$source" --source "$source" --runtime nodejs22.x --code-artifact > /dev/null
+  done
+  python3 -c 'import sys, yaml
+for file in sys.argv[1:]:
+    for name, parameter in yaml.safe_load(open(file))["Parameters"].items():
+        if "AllowedPattern" in parameter:
+            print(parameter["AllowedPattern"], parameter.get("Default", ""), sep="\t")' {env,codecommit,s3}/CICDPipelineForLambda.yml > patterns.txt
+  cat > Patterns.java <<'END'
+public class Patterns {
+  public static void main(String[] arguments) throws Exception {
+    for (String line : java.nio.file.Files.readAllLines(java.nio.file.Path.of("patterns.txt"))) {
+      String[] parts = line.split("\t", 2);
+      if (!java.util.regex.Pattern.compile(parts[0]).matcher(parts[1]).matches() && !parts[1].isEmpty()) {
+        throw new Exception(line + ": the default does not match");
+      }
+    }
+  }
+}
+END
+  java Patterns.java
+  echo "$(wc -l < patterns.txt) patterns"
+fi
 
 step 'aws cloudformation package'
 aws s3 mb s3://packages
