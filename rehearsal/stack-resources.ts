@@ -75,7 +75,8 @@ export const RESOURCE_TYPES: Record<string, Deploy> = {
     return named(arn, { Arn: arn, Name: DomainName, Owner: account.id });
   },
   'AWS::CodeArtifact::Repository': ({ account, properties: { DomainName, RepositoryName, ExternalConnections, Upstreams } }) => {
-    account.codeArtifact.addRepository(DomainName, RepositoryName, { externalConnections: list<string>(ExternalConnections), upstreams: list<string>(Upstreams) });
+    const origins = { externalConnections: list<string>(ExternalConnections), upstreams: list<string>(Upstreams) };
+    account.codeArtifact.addRepository(DomainName, RepositoryName, origins);
     const arn = account.arn('codeartifact', `repository/${DomainName}/${RepositoryName}`);
     return named(arn, { Arn: arn, Name: RepositoryName, DomainName, DomainOwner: account.id });
   },

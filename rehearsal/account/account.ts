@@ -95,7 +95,8 @@ export class Account {
       ssm: this.ssm,
       monitoring: this.cloudWatch,
       cloudformation: this.cloudFormation,
-      codedeploy: this.codeDeploy, codeartifact: this.codeArtifact,
+      codedeploy: this.codeDeploy,
+      codeartifact: this.codeArtifact,
       codepipeline: this.codePipeline,
     };
   }
@@ -158,7 +159,8 @@ export function credentialsOf(account: Account, { accessKeyId }: Caller): Record
 
 function load(folder: string): AccountState {
   if (fs.existsSync(stateFile(folder))) return JSON.parse(fs.readFileSync(stateFile(folder), 'utf8'));
-  return { time: START, ids: 1, buckets: {}, functions: {}, deployments: {}, samples: [], alarmStates: {}, deployed: {}, stackVersions: {}, stacks: [] };
+  const empty = { buckets: {}, functions: {}, deployments: {}, samples: [], alarmStates: {}, deployed: {}, stackVersions: {}, stacks: [] };
+  return { time: START, ids: 1, ...empty };
 }
 
 function stateFile(folder: string): string {

@@ -72,7 +72,8 @@ export class Lambda implements Service {
     checkConfiguration(this.account, configuration, this.arn(input), caller);
     const bytes = await readPackage(this.account, input.Code ?? {}, caller);
     const latest = this.next('$LATEST', configuration, this.store(bytes), bytes.length, true);
-    this.account.state.functions[input.FunctionName] = { name: input.FunctionName, latest, versions: [], aliases: {}, permissions: [], tags: input.Tags ?? {} };
+    const name: string = input.FunctionName;
+    this.account.state.functions[name] = { name, latest, versions: [], aliases: {}, permissions: [], tags: input.Tags ?? {} };
     return this.describe(input);
   }
 

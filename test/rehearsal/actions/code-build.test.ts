@@ -1,0 +1,119 @@
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { Output } from '../../../rehearsal/output';
+import { rehearse } from '../../../rehearsal/rehearse';
+import { action, assemblyWith, invoke } from '../support/assembly';
+
+const READ_WRITE = ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'];
+const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+const REPORTS = ['codebuild:CreateReportGroup', 'codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'];
+const JUNIT = '<testsuite><testcase classname="a" name="b"/></testsuite>';
+
+let source: string;
+
+beforeEach(() => {
+  source = fs.mkdtempSync(path.join(tmpdir(), 'source-'));
+  fs.writeFileSync(path.join(source, 'app.txt'), 'content');
+});
+
+/** The resources of a build with these commands, whose role may do these actions. */
+function resources(commands: string[], actions: string[], { spec = {}, project = {} } = {}) {
+  const buildSpec = { version: '0.2', phases: { build: { commands } }, artifacts: { files: ['app.txt'] }, ...spec };
+  return {
+    BuildRole: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'codebuild.amazonaws.com' } }] },
+        Policies: [{ PolicyName: 'all', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] } }],
+      },
+    },
+    Project: {
+      Type: 'AWS::CodeBuild::Project',
+      Properties: {
+        Name: 'demo-build', ServiceRole: { 'Fn::GetAtt': ['BuildRole', 'Arn'] }, Source: { Type: 'CODEPIPELINE', BuildSpec: JSON.stringify(buildSpec) }, ...project,
+      },
+    },
+  };
+}
+
+async function run(built: Record<string, unknown>, category = 'Build', configuration = {}) {
+  const build = action('BuildAction', category, 'CodeBuild', { ProjectName: { Ref: 'Project' }, ...configuration }, {
+    Namespace: 'Build', InputArtifacts: [{ Name: 'SourceOutput' }], OutputArtifacts: [{ Name: 'BuildOutput' }],
+  });
+  const after = invoke('after', [{ executionDetails: { summary: '#{Build.RESULT}' } }]);
+  const assembly = assemblyWith([{ Name: 'Build', Actions: [build] }, { Name: 'After', Actions: [after] }], { resources: built });
+  const report = await rehearse({ assembly, source, events: [{}], variables: {}, rejectApprovals: false }, new Output(() => undefined));
+  const calls = report.calls.filter(({ role }) => role === 'BuildRole').map((call) => call.action);
+  return { ...report.pipelines[0], calls, notRehearsed: report.notRehearsed };
+}
+
+const exporting = { spec: { env: { 'exported-variables': ['RESULT'] } } };
+
+test('hands on the variables that the build exports', async () => {
+  const report = await run(resources(['export RESULT=$NAME'], [...READ_WRITE, ...LOGS], {
+    ...exporting, project: { Environment: { EnvironmentVariables: [{ Name: 'NAME', Value: 'of the project' }] } },
+  }));
+
+  expect(report.cause).toBeUndefined();
+  expect(report.stages[2].actions[0].summary).toBe('of the project');
+  expect(report.calls).toEqual(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 's3:GetObjectVersion', 's3:PutObject']);
+});
+
+test('lets the variables of the action outweigh those of the project', async () => {
+  const EnvironmentVariables = JSON.stringify([{ name: 'NAME', value: 'of the action', type: 'PLAINTEXT' }]);
+  const project = { Environment: { EnvironmentVariables: [{ Name: 'NAME', Value: 'of the project' }] } };
+  const report = await run(resources(['export RESULT=$NAME'], [...READ_WRITE, ...LOGS], { ...exporting, project }), 'Build', { EnvironmentVariables });
+
+  expect(report.stages[2].actions[0].summary).toBe('of the action');
+});
+
+test('fails with the command that failed', async () => {
+  const report = await run(resources(['exit 3'], [...READ_WRITE, ...LOGS]));
+
+  expect(report.cause).toBe('Build/BuildAction: BUILD: Error while executing command: exit 3. Reason: exit status 3');
+});
+
+test.each([
+  ['read its input', ['s3:PutObject', ...LOGS], 's3:GetObjectVersion'],
+  ['write its output', ['s3:GetObject', 's3:GetObjectVersion', ...LOGS], 's3:PutObject'],
+  ['write its log', [...READ_WRITE, 'logs:CreateLogGroup'], 'logs:CreateLogStream'],
+])('fails when its role may not %s', async (_, actions, denied) => {
+  expect((await run(resources(['true'], actions))).cause).toContain(`is not authorized to perform: ${denied}`);
+});
+
+test('makes no log group when a template has it', async () => {
+  const group = { LogGroup: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/aws/codebuild/demo-build' } } };
+  const report = await run({ ...resources(['export RESULT=ok'], [...READ_WRITE, ...LOGS], exporting), ...group });
+
+  expect(report.calls).not.toContain('logs:CreateLogGroup');
+});
+
+describe('test reports', () => {
+  const reporting = { spec: { ...exporting.spec, reports: { UnitTests: { 'files': ['unit.xml'], 'file-format': 'JUNITXML' } } } };
+  const commands = [`echo '${JUNIT}' > unit.xml`, 'export RESULT=ok'];
+
+  test('are counted', async () => {
+    const report = await run(resources(commands, [...READ_WRITE, ...LOGS, ...REPORTS], reporting));
+    expect(report.stages[1].actions[0].summary).toBe('built, 1 tests passed');
+  });
+
+  test('want permissions', async () => {
+    const report = await run(resources(commands, [...READ_WRITE, ...LOGS], reporting));
+    expect(report.cause).toContain('codebuild:CreateReportGroup on resource: arn:aws:codebuild:us-east-1:123456789012:report-group/demo-build-UnitTests');
+  });
+});
+
+test.each(['Build', 'Test'])('gives an action of the category %s the credentials of its role on the stand-in, and none of the user', async (category) => {
+  process.env.AWS_ACCESS_KEY_ID = 'AKIAOFTHEUSER';
+  const printing = ['case "$AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID" in "http://127.0.0.1:"*" ASIA"*) export RESULT=theirs;; *) export RESULT=other;; esac'];
+  const report = await run(resources(printing, [...READ_WRITE, ...LOGS], exporting), category);
+  delete process.env.AWS_ACCESS_KEY_ID;
+
+  expect(report.stages[2].actions[0].summary).toBe('theirs');
+});
+
+test('refuses a variable that is a secret', async () => {
+  const project = { Environment: { EnvironmentVariables: [{ Name: 'TOKEN', Value: 'a', Type: 'SECRETS_MANAGER' }] } };
+  await expect(run(resources(['true'], [...READ_WRITE, ...LOGS], { project }))).rejects.toThrow('TOKEN from SECRETS_MANAGER: the rehearsal has no secrets');
+});
