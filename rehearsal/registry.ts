@@ -76,7 +76,7 @@ async function fetched(address: string, accept = '*/*'): Promise<HttpAnswer> {
 }
 
 function told(command: string, parameters: string[]): string {
-  const { status, stdout } = spawnSync(command, parameters, { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(command, parameters, { encoding: 'utf8', env: process.env });
   return status === 0 ? stdout.trim() : '';
 }
 

@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { CodeArtifact, LambdaCiCdPipelineProps, PackageFormat, TargetFunction } from '../../../src';
+import { PackageIndex } from '../support/package-index';
+import { folderWith, pipelineApp, Rehearsed, Run } from '../support/run';
+
+jest.setTimeout(180_000);
+
+const created = CodeArtifact.create({ domainName: 'acme', repositoryName: 'team' });
+const before = { ...process.env };
+let index: PackageIndex;
+
+beforeAll(async () => {
+  const folder = folderWith({ 'package/package.json': '{ "name": "greeting", "version": "1.0.0" }', 'package/index.js': 'module.exports = "hello";' });
+  index = new PackageIndex(execFileSync('tar', ['-C', folder, '-czf', '-', 'package']));
+  await index.start();
+  process.env = { ...before, PIP_INDEX_URL: `${index.address}/simple`, npm_config_registry: `${index.address}/` };
+});
+
+afterAll(async () => {
+  process.env = before;
+  await index.stop();
+});
+
+const PYTHON = { 'app.py': 'from greeting import TEXT\n\ndef handler(event, context):\n    return TEXT\n', 'requirements.txt': 'greeting==1.0.0\n' };
+const NODE = {
+  'index.js': 'exports.handler = async () => require("greeting");',
+  'package.json': '{ "name": "orders", "version": "1.0.0", "private": true, "dependencies": { "greeting": "1.0.0" } }',
+};
+
+function app(runtime: lambda.Runtime, handler: string, props: Partial<LambdaCiCdPipelineProps> = {}): string {
+  return pipelineApp({ targetFunction: TargetFunction.create({ runtime, handler }), buildProject: {}, codeArtifact: created, ...props });
+}
+
+/** The recipe installs pytest too, which the index doesn't have. */
+const WITHOUT_PYTEST = { installCommands: ['python3 -m pip install --quiet -r requirements.txt'] };
+
+const packageReads = ({ calls }: Run) => calls.filter(({ action }) => action === 'codeartifact:ReadFromRepository');
+
+test('pip installs through the repository, with the token of the build', async () => {
+  const run = await new Rehearsed().push(app(lambda.Runtime.PYTHON_3_13, 'app.handler', { buildProject: WITHOUT_PYTEST }), PYTHON);
+
+  expect(run.cause).toBeUndefined();
+  expect(run.invocations.errors).toBe(0);
+  expect(packageReads(run).map(({ resource, allowed }) => `${resource} ${allowed}`)).toContain('arn:aws:codeartifact:us-east-1:123456789012:repository/acme/team true');
+  expect(index.asked).toContain('/files/greeting-1.0.0-py3-none-any.whl');
+});
+
+test('npm installs through the repository, with the token of the build', async () => {
+  const run = await new Rehearsed().push(app(lambda.Runtime.NODEJS_24_X, 'index.handler'), NODE);
+
+  expect(run.cause).toBeUndefined();
+  expect(run.invocations.errors).toBe(0);
+  expect(packageReads(run).length).toBeGreaterThan(0);
+  expect(index.asked).toContain('/tarballs/greeting-1.0.0.tgz');
+});
+
+test('a token that is wrong is refused', async () => {
+  const installCommands = ['curl --fail --silent --show-error --user aws:wrong "$AWS_ENDPOINT_URL/packages/acme/123456789012/pypi/team/simple/greeting/"'];
+  const run = await new Rehearsed().push(app(lambda.Runtime.NODEJS_24_X, 'index.handler', { buildProject: { installCommands } }), NODE);
+
+  expect(run.cause).toContain('INSTALL: Error while executing command: curl');
+  expect(run.cause).toContain('The requested URL returned error: 401');
+});
+
+test('a repository that does not lead to the registry of the format has no packages', async () => {
+  const npmOnly = CodeArtifact.create({ domainName: 'acme', repositoryName: 'team', formats: [PackageFormat.NPM] });
+  const run = await new Rehearsed().push(app(lambda.Runtime.PYTHON_3_13, 'app.handler', { codeArtifact: npmOnly, buildProject: WITHOUT_PYTEST }), PYTHON);
+
+  expect(run.cause).toContain('No matching distribution found for greeting==1.0.0');
+});
+
+test('a repository of another account is taken to be there, and that is said', async () => {
+  const existing = CodeArtifact.existing({ domainName: 'acme', repositoryName: 'team', domainOwner: '444455556666' });
+  const run = await new Rehearsed().push(app(lambda.Runtime.NODEJS_24_X, 'index.handler', { codeArtifact: existing }), NODE);
+
+  expect(run.cause).toBeUndefined();
+  expect(run.notRehearsed).toContain('whether the CodeArtifact domain acme of the account 444455556666 is there, and lets the build in: it is in none of the templates');
+});

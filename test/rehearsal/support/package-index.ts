@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import * as http from 'node:http';
+import { AddressInfo } from 'node:net';
+import { zipTexts } from '../../../rehearsal/zip';
+
+/** A registry on this machine with one package: `greeting`, for pip as a wheel and for npm as an archive that the test gives. */
+export class PackageIndex {
+  /** The paths that were asked for. */
+  readonly asked: string[] = [];
+  private readonly server = http.createServer((request, response) => this.answer(request.url!, response));
+
+  constructor(private readonly archive: Buffer) {}
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private answer(path: string, response: http.ServerResponse): void {
+    this.asked.push(path);
+    const link = `<a href="../../files/${WHEEL}#sha256=${createHash('sha256').update(wheel()).digest('hex')}" data-core-metadata="true">${WHEEL}</a>`;
+    const dist = { tarball: `${this.address}/tarballs/greeting-1.0.0.tgz`, shasum: createHash('sha1').update(this.archive).digest('hex') };
+    const document = { 'name': 'greeting', 'dist-tags': { latest: '1.0.0' }, 'versions': { '1.0.0': { name: 'greeting', version: '1.0.0', dist } } };
+    const found: Record<string, () => void> = {
+      '/simple/greeting/': () => response.writeHead(200, { 'content-type': 'text/html' }).end(`<!DOCTYPE html><html><body>${link}</body></html>`),
+      [`/files/${WHEEL}`]: () => response.end(wheel()),
+      '/greeting': () => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document)),
+      '/tarballs/greeting-1.0.0.tgz': () => response.end(this.archive),
+    };
+    (found[path] ?? (() => response.writeHead(404).end()))();
+  }
+}
+
+const WHEEL = 'greeting-1.0.0-py3-none-any.whl';
+
+function wheel(): Buffer {
+  const info = 'greeting-1.0.0.dist-info';
+  return zipTexts({
+    'greeting.py': 'TEXT = "hello"\n',
+    [`${info}/METADATA`]: 'Metadata-Version: 2.1\nName: greeting\nVersion: 1.0.0\n',
+    [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
+    [`${info}/RECORD`]: `greeting.py,,\n${info}/METADATA,,\n${info}/WHEEL,,\n${info}/RECORD,,\n`,
+  });
+}
