@@ -75,7 +75,7 @@ function requireOwnTemplate(file: string): void {
 function nextSteps(out: string, { file, values }: ParameterFile, parameters: Record<string, unknown>, written: { ParameterKey: string; ParameterValue: string }[]): string {
   const given = new Map(written.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]));
   const toFillIn = Object.keys(parameters).filter((name) => !given.get(name) && (parameters[name] as { Default?: unknown }).Default === undefined);
-  const dropped = [...values.keys()].filter((name) => !(name in parameters));
+  const dropped = [...values.keys()].filter((name) => !(name in parameters) && values.get(name));
   const packaged = path.join(out, 'packaged.yml');
   return [
     `wrote ${path.join(out, TEMPLATE_FILE)}, ${file} and ${path.join(out, 'release-function', 'index.js')}`,

@@ -123,7 +123,9 @@ export function buildProject(scope: Construct, props: BuildProjectProps): codebu
 }
 
 function acknowledgeFindings(scope: Construct, project: codebuild.PipelineProject): void {
-  acknowledge(project, 'CloudFormation-Validate::F1029', '${ProjectName} is a variable of the shell: CodeBuild puts its value in');
+  for (const id of ['F1029', 'E1029']) { // the same rule in aws-cdk-lib 2.262 and 2.276
+    acknowledge(project, `CloudFormation-Validate::${id}`, '${ProjectName} is a variable of the shell: CodeBuild puts its value in');
+  }
   acknowledge(project, 'AwsSolutions-CB4', 'artifacts are encrypted as their bucket is, with the key of artifactStore.encryptionKey when there is one');
   const role = project.role!;
   acknowledgeWildcard(role, arnOf(scope, 'logs', 'log-group', `/aws/codebuild/${project.projectName}:*`), 'CodeBuild makes up the names of the log streams');
