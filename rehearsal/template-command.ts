@@ -72,7 +72,9 @@ function requireOwnTemplate(file: string): void {
   }
 }
 
-function nextSteps(out: string, { file, values }: ParameterFile, parameters: Record<string, unknown>, written: { ParameterKey: string; ParameterValue: string }[]): string {
+function nextSteps(
+  out: string, { file, values }: ParameterFile, parameters: Record<string, unknown>, written: { ParameterKey: string; ParameterValue: string }[],
+): string {
   const given = new Map(written.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]));
   const toFillIn = Object.keys(parameters).filter((name) => !given.get(name) && (parameters[name] as { Default?: unknown }).Default === undefined);
   const dropped = [...values.keys()].filter((name) => !(name in parameters) && values.get(name));
