@@ -20,11 +20,16 @@ export function serviceRole(scope: Construct, id: string, props: ServiceRoleProp
       inlinePolicies: props.statements.length > 0 ? { [`${id}Policy`]: new iam.PolicyDocument({ statements: props.statements }) } : undefined,
     });
   }
-  const refused = props.statements.filter((statement) => !props.role!.addToPrincipalPolicy(statement).statementAdded);
+  const refused = props.statements.filter((statement) => !isAdded(props.role!, props.role!.addToPrincipalPolicy(statement)));
   if (refused.length > 0) {
     warnOfMissing(scope, id, refused);
   }
   return props.role;
+}
+
+/** The CDK says of each imported role that a statement was added, but only one that it may change gets a policy. */
+function isAdded(role: iam.IRole, { statementAdded, policyDependable }: iam.AddToPrincipalPolicyResult): boolean {
+  return statementAdded && (role instanceof iam.Role || policyDependable instanceof iam.Policy);
 }
 
 /** A role that can't be changed from here: whoever owns it needs to know what it has to allow. */
