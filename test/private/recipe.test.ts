@@ -1,6 +1,7 @@
 import { execFileSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
+import { CfnParameter } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { BuildProjectOptions, TargetFunction } from '../../src';
 import { build, BuildResult, filesOf, hashOf, packageOf, temporaryFolder } from '../support/build';
@@ -92,6 +93,20 @@ describe('the recipe for Python', () => {
       { sourceDirectory: 'my source', testDirectory: 'my tests' });
     expect(filesOf(spaced)).toEqual(['app.py']);
     expect(report(spaced)).toContain('test_it');
+  });
+
+  test('takes directories that are known at deployment only', () => {
+    const late = build((stack) => ({
+      buildProject: {
+        sourceDirectory: new CfnParameter(stack, 'SOURCE').valueAsString,
+        testDirectory: new CfnParameter(stack, 'TESTS').valueAsString,
+        dependencyFile: new CfnParameter(stack, 'DEPENDENCIES').valueAsString,
+      },
+    }), { 'app/main.py': '', 'app/checks/test_it.py': 'def test_it(): pass\n', 'needs.txt': '' }, {
+      PATH: `${virtualEnvironment}/bin:${process.env.PATH}`, SOURCE: 'app', TESTS: 'app/checks', DEPENDENCIES: 'needs.txt',
+    });
+    expect(filesOf(late)).toEqual(['main.py']);
+    expect(report(late)).toContain('test_it');
   });
 
   test('fails when the test directory that was named is not there', () => {

@@ -1,5 +1,5 @@
-import { Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { nameDefaultPolicy, serviceRole } from '../../src/private/service-role';
 
@@ -24,6 +24,23 @@ test('a role of the user\'s gets the statements, and no other role is made', () 
   expect(serviceRole(stack, 'Role', { role: own, assumedBy, description: '', statements: statements() })).toBe(own);
   Template.fromStack(stack).resourceCountIs('AWS::IAM::Role', 1);
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', { PolicyDocument: { Statement: [Match.objectLike({ Action: 'lambda:GetAlias' })] } });
+});
+
+test('a role that can\'t be changed is warned of, with the policy that it needs', () => {
+  const stack = new Stack();
+  new CfnOutput(stack, 'Anything', { value: 'x' });
+  const fixed = iam.Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::111122223333:role/own', { mutable: false });
+  serviceRole(stack, 'Role', { role: fixed, assumedBy, description: '', statements: statements() });
+  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('the role that is given for Role can\'t be changed from this app[\\s\\S]*lambda:GetAlias'));
+});
+
+test.each([
+  ['of the app', (stack: Stack) => new iam.Role(stack, 'Own', { assumedBy })],
+  ['that is imported', (stack: Stack) => iam.Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::111122223333:role/own')],
+])('a role %s that can be changed needs no warning', (_, role) => {
+  const stack = new Stack();
+  serviceRole(stack, 'Role', { role: role(stack), assumedBy, description: '', statements: statements() });
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 
 describe('the policy of later grants', () => {

@@ -3,9 +3,8 @@ import { createHash } from 'crypto';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { pipelineWith } from './stacks';
+import { Overrides, pipelineWith } from './stacks';
 import { buildSpec } from './template-queries';
-import { LambdaCiCdPipelineProps } from '../../src';
 
 /** How a build ended. */
 export interface BuildResult {
@@ -29,10 +28,11 @@ export function repository(files: { [name: string]: string }): string {
   return folder;
 }
 
-/** Runs the rendered build specification on a repository as CodeBuild does: all commands in one shell, up to the first that fails. */
-export function build(
-  props: Partial<LambdaCiCdPipelineProps>, files: { [name: string]: string }, environment: { [name: string]: string } = {},
-): BuildResult {
+/**
+ * Runs the rendered build specification on a repository as CodeBuild does: all commands in one shell, up to the first that fails.
+ * A parameter of the template is read from the variable of its name.
+ */
+export function build(props: Overrides, files: { [name: string]: string }, environment: { [name: string]: string } = {}): BuildResult {
   const folder = repository(files);
   const { phases } = buildSpec(pipelineWith(props).template);
   const commands = ['install', 'pre_build', 'build', 'post_build'].flatMap((phase) => phases[phase]?.commands ?? []);
