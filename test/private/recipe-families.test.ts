@@ -3,9 +3,10 @@ import { BuildProjectOptions, TargetFunction } from '../../src';
 import { pipelineWith } from '../support/stacks';
 import { buildSpec } from '../support/template-queries';
 
-const specOf = (runtime: lambda.Runtime, handler: string, buildProject: BuildProjectOptions = {}, architecture = lambda.Architecture.X86_64) => buildSpec(pipelineWith({
-  targetFunction: TargetFunction.create({ runtime, handler, architecture }), buildProject,
-}).template);
+function specOf(runtime: lambda.Runtime, handler: string, buildProject: BuildProjectOptions = {}, architecture = lambda.Architecture.X86_64): any {
+  return buildSpec(pipelineWith({ targetFunction: TargetFunction.create({ runtime, handler, architecture }), buildProject }).template);
+}
+
 const commands = (spec: any, phase: string): string => spec.phases[phase].commands.join('\n');
 
 describe('the recipe for Java', () => {
