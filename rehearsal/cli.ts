@@ -15,7 +15,7 @@ Runs the pipelines of a synthesized app on this machine, without AWS.
   --report <file.json>     write what happened for machines
   --variable <name=value>  a variable of the pipeline; may be repeated
   --pipeline <name>        run this pipeline only
-  --reject                 reject manual approvals, which are approved otherwise
+  --reject <action>        reject this manual approval; may be repeated, and all others are approved
   --help                   this text
 
 Exit code: 0 when all runs succeeded, 1 when one failed, 2 when something isn't rehearsed or the command is wrong.
@@ -35,7 +35,7 @@ async function runRehearse(rest: string[]): Promise<number> {
       report: { type: 'string' },
       variable: { type: 'string', multiple: true, default: [] },
       pipeline: { type: 'string' },
-      reject: { type: 'boolean', default: false },
+      reject: { type: 'string', multiple: true, default: [] },
     },
   });
   if (positionals.length !== 1 || !values.source) throw new Error('give the folder that cdk synth has written, and --source');
@@ -45,7 +45,7 @@ async function runRehearse(rest: string[]): Promise<number> {
     source: values.source,
     events: eventsOf(values.event),
     variables: Object.fromEntries(values.variable.map(parseVariable)),
-    rejectApprovals: values.reject,
+    rejected: values.reject,
   };
   const report = await rehearse(options, new Output((line) => process.stdout.write(`${line}\n`)));
   return report.pipelines.every(({ status }) => status === 'Succeeded') ? 0 : 1;

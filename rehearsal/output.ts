@@ -1,3 +1,4 @@
+import { Notice } from './account/sns';
 import { ActionRecord } from './pipeline';
 
 /** Writes what happens, a line each. */
@@ -22,6 +23,13 @@ export class Output {
     if (this.told.get(action) === text) return;
     this.told.set(action, text);
     this.write(`    … ${action}: ${text}`);
+  }
+
+  notice({ subject = '', text = '', error }: Notice): void {
+    if (error) return this.write(`  notice that could not be sent: ${error}`);
+    const [first, ...lines] = text.split('\n');
+    this.write(`  notice: ${first === '' ? subject : first}`);
+    lines.filter((line) => line).forEach((line) => this.write(`    ${line}`));
   }
 
   action({ name, status, summary, seconds }: ActionRecord, realSeconds: number, notes: readonly string[]): void {

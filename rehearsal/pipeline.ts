@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { Account } from './account/account';
 import { AwsError, NotRehearsedError } from './account/aws-error';
+import { ActionExecution } from './account/codepipeline';
 import { list } from './account/condition';
 import { Caller } from './account/iam';
 import { Action, ActionResult, Artifact, failed } from './actions/action';
@@ -11,6 +12,7 @@ import { fetchCodeCommit, fetchConnection, fetchObject } from './actions/source'
 import { Output } from './output';
 import { checkEntry } from './pipeline-rules';
 import { Namespaces, pipelineVariables, resolveVariables, UnresolvedVariableError } from './pipeline-variables';
+import { RunHistory } from './run-history';
 import { SourceRevision } from './source-folder';
 import { Deployment, PipelineDefinition } from './stack';
 
@@ -18,7 +20,8 @@ import { Deployment, PipelineDefinition } from './stack';
 export interface PipelineRunOptions {
   readonly source: SourceRevision;
   readonly variables: Record<string, string>;
-  readonly rejectApprovals: boolean;
+  /** Names of the approvals that are rejected. */
+  readonly rejected: readonly string[];
   readonly workFolder: string;
 }
 
@@ -57,6 +60,7 @@ export class PipelineRun {
   private readonly artifacts = new Map<string, Artifact>();
   private readonly executionId: string;
   private readonly caller: Caller;
+  private readonly history: RunHistory;
 
   constructor(
     private readonly account: Account,
@@ -72,11 +76,19 @@ export class PipelineRun {
       variables: pipelineVariables(Variables, options.variables),
     };
     this.caller = account.iam.assume(RoleArn, 'codepipeline.amazonaws.com', account.arn('codepipeline', pipeline.name), this.executionId.slice(0, 8));
+    this.history = new RunHistory(account, pipeline.name, this.executionId);
     this.checkKnown();
   }
 
   /** Called by an actor: runs the stages; answers why the run failed, undefined when it didn't. */
   async run(): Promise<string | undefined> {
+    this.history.runStarted();
+    const cause = await this.runStages();
+    this.history.runEnded(cause === undefined);
+    return cause;
+  }
+
+  private async runStages(): Promise<string | undefined> {
     for (const stage of this.pipeline.properties.Stages) {
       const record: StageRecord = { name: stage.Name, status: 'Succeeded', actions: [] };
       this.stages.push(record);
@@ -118,7 +130,9 @@ export class PipelineRun {
   private async runAction(action: any, stage: StageRecord): Promise<void> {
     const started = this.account.clock.now();
     const realStart = Date.now();
-    const result = await this.perform(action, stage.name);
+    const execution = this.history.actionStarted(stage.name, action);
+    const result = await this.perform(action, execution);
+    this.history.actionEnded(execution, result);
     if (result.succeeded && action.Namespace) this.namespaces[action.Namespace] = result.variables;
     const record: ActionRecord = {
       name: action.Name,
@@ -134,25 +148,26 @@ export class PipelineRun {
     stage.reason = `${stage.name}/${action.Name}: ${result.summary}`;
   }
 
-  private async perform(action: any, stage: string): Promise<ActionResult> {
+  private async perform(action: any, execution: ActionExecution): Promise<ActionResult> {
     const { Category, Owner, Provider } = action.ActionTypeId;
     try {
       const declared = Object.entries<any>(action.Configuration ?? {});
       const configuration = declared.map(([key, value]) => [key, resolveVariables(String(value), this.namespaces)]);
+      execution.input.resolvedConfiguration = Object.fromEntries(configuration);
       return await ACTIONS[`${Category}/${Owner}/${Provider}`]({
         account: this.account,
         deployment: this.deployment,
         pipeline: this.pipeline,
         executionId: this.executionId,
         name: action.Name,
-        configuration: Object.fromEntries(configuration),
+        configuration: execution.input.resolvedConfiguration,
         caller: action.RoleArn ? this.account.iam.assumeBy(this.caller, action.RoleArn, this.executionId.slice(0, 8)) : this.caller,
         inputs: list<any>(action.InputArtifacts).map(({ Name }) => this.inputArtifact(Name)),
         outputs: list<any>(action.OutputArtifacts).map(({ Name }) => this.outputArtifact(Name)),
         encryptionKey: this.pipeline.properties.ArtifactStore?.EncryptionKey?.Id,
         source: this.options.source,
-        rejectApprovals: this.options.rejectApprovals,
-        workFolder: path.join(this.options.workFolder, this.executionId, stage, action.Name),
+        rejected: this.options.rejected,
+        workFolder: path.join(this.options.workFolder, this.executionId, execution.stageName, action.Name),
         progress: (text) => this.output.progress(action.Name, text),
       });
     } catch (error) {

@@ -25,7 +25,8 @@ export interface RehearsalOptions {
   readonly variables: Record<string, string>;
   /** The name of the only pipeline to run. */
   readonly pipeline?: string;
-  readonly rejectApprovals: boolean;
+  /** Names of the approvals that are rejected; all others are given. */
+  readonly rejected: readonly string[];
 }
 
 /** Runs the pipelines of an assembly; answers the report. */
@@ -78,7 +79,15 @@ class Rehearsal {
     if (pipelines.length === 0) throw new Error(`${this.options.assembly} has no pipeline (AWS::CodePipeline::Pipeline)`);
     const chosen = pipelines.filter(({ name }) => !this.options.pipeline || name === this.options.pipeline);
     if (chosen.length === 0) throw new Error(`there is no pipeline ${this.options.pipeline}: there is ${names.join(', ')}`);
+    this.checkApprovals(chosen);
     return chosen;
+  }
+
+  private checkApprovals(chosen: PipelineDefinition[]): void {
+    const actions: any[] = chosen.flatMap(({ properties }) => properties.Stages).flatMap(({ Actions }) => Actions);
+    const approvals = actions.filter(({ ActionTypeId }) => ActionTypeId.Category === 'Approval').map(({ Name }) => Name);
+    const unknown = this.options.rejected.find((name) => !approvals.includes(name));
+    if (unknown) throw new Error(`--reject ${unknown}: there is no such approval; there is ${approvals.join(', ') || 'none'}`);
   }
 
   private async runPipeline(deployment: Deployment, pipeline: PipelineDefinition): Promise<PipelineReport> {
@@ -87,22 +96,24 @@ class Rehearsal {
     const traffic = new Traffic(account, options.events);
     account.codeDeploy.onStart = (made) => traffic.follow(made);
     output.line(pipeline.name);
-    const { variables, rejectApprovals } = options;
-    const run = new PipelineRun(account, deployment, pipeline, { source, workFolder: work, variables, rejectApprovals }, output);
+    const { variables, rejected } = options;
+    const run = new PipelineRun(account, deployment, pipeline, { source, workFolder: work, variables, rejected }, output);
     const cause = await run.run();
     await account.codeDeploy.settle();
+    await account.events.settle();
     const report = reportPipeline(account, { pipeline, stages: run.stages, traffic, started, cause });
     this.tell(report, traffic, (account.clock.now() - started) / 1000);
     return report;
   }
 
-  private tell({ status, alias, shifts, invocations }: PipelineReport, traffic: Traffic, seconds: number): void {
+  private tell({ status, alias, shifts, invocations, notices }: PipelineReport, traffic: Traffic, seconds: number): void {
     const { output } = this;
     output.line(`  ${status} after ${duration(seconds)}`);
     if (alias) output.line(`  the alias ${alias.functionName}:${alias.aliasName} points to version ${alias.version}${weightsText(alias.weights)}`);
     for (const shift of shifts) output.line(`    ${shift.time.slice(11, 19)} version ${shift.version}${weightsText(shift.weights)}`);
     if (invocations.count > 0) output.line(`  invoked ${invocations.count} times meanwhile, ${invocations.errors} failed`);
     for (const [version, error] of traffic.errors) output.line(`    version ${version}: ${error}`);
+    for (const notice of notices) output.notice(notice);
   }
 
   private summarize({ calls, notRehearsed }: Report): void {

@@ -1,6 +1,7 @@
 import { Account } from './account/account';
 import { Call } from './account/calls';
 import { Deployment } from './account/codedeploy-state';
+import { Notice } from './account/sns';
 import { StageRecord } from './pipeline';
 import type { PipelineDefinition } from './stack';
 import { Traffic } from './traffic';
@@ -15,6 +16,8 @@ export interface PipelineReport {
   readonly versions: readonly string[];
   readonly shifts: readonly { readonly time: string; readonly version: string; readonly weights: Record<string, number> }[];
   readonly deployments: readonly any[];
+  /** What people were told. */
+  readonly notices: readonly Notice[];
   readonly invocations: { readonly count: number; readonly errors: number };
 }
 
@@ -53,6 +56,7 @@ export function reportPipeline(account: Account, { pipeline, stages, traffic, st
     versions: fn?.versions.map(({ version }) => version) ?? [],
     shifts: deployments.flatMap(({ shifts }) => shifts).map((shift) => ({ ...shift, time: iso(shift.time) })),
     deployments: deployments.map(describe),
+    notices: account.notices.filter(({ time }) => time >= started),
     invocations: { count: traffic.count.invocations, errors: traffic.count.errors },
   };
 }

@@ -44,7 +44,7 @@ export const RESOURCE_TYPES: Record<string, Deploy> = {
   'AWS::Lambda::Function': deployFunction,
   'AWS::Lambda::Version': deployVersion,
   'AWS::Lambda::Alias': deployAlias,
-  'AWS::Lambda::Permission': ({ generatedName }) => named(generatedName), // who else may invoke a function: no release asks
+  'AWS::Lambda::Permission': deployPermission,
   'AWS::Lambda::EventInvokeConfig': ({ account, properties, generatedName }) => {
     account.invocations.setRetryAttempts(functionName(properties.FunctionName), properties.MaximumRetryAttempts ?? 2);
     return named(generatedName);
@@ -68,6 +68,24 @@ export const RESOURCE_TYPES: Record<string, Deploy> = {
     const name = properties.Name ?? generatedName;
     deployment.projects.set(name, { ...properties, Name: name });
     return named(name, { Arn: account.arn('codebuild', `project/${name}`) });
+  },
+  'AWS::Events::Rule': ({ account, properties, generatedName }) => {
+    const name = properties.Name ?? generatedName;
+    account.events.addRule(name, properties);
+    return named(name, { Arn: account.arn('events', `rule/${name}`) });
+  },
+  'AWS::SNS::Topic': ({ account, properties, generatedName }) => {
+    const name = properties.TopicName ?? generatedName;
+    account.sns.addTopic(account.arn('sns', name), properties.KmsMasterKeyId);
+    return named(account.arn('sns', name), { TopicArn: account.arn('sns', name), TopicName: name });
+  },
+  'AWS::SNS::TopicPolicy': ({ account, properties, generatedName }) => {
+    for (const topic of list<string>(properties.Topics)) account.iam.setResourcePolicy(topic, properties.PolicyDocument);
+    return named(generatedName);
+  },
+  'AWS::SNS::Subscription': ({ account, properties, generatedName }) => {
+    account.notRehearsed.add(`the way of a notice to ${properties.Endpoint} (${properties.Protocol})`);
+    return named(generatedName);
   },
   'AWS::CodeArtifact::Domain': ({ account, properties: { DomainName } }) => {
     account.codeArtifact.addDomain(DomainName);
@@ -109,6 +127,18 @@ function deployRole({ account, logicalId, properties, generatedName }: ResourceC
 function deployPolicy({ account, properties, generatedName }: ResourceContext): Deployed {
   for (const role of list<string>(properties.Roles)) account.iam.attach(role, properties.PolicyDocument);
   return named(generatedName, { Id: generatedName });
+}
+
+function deployPermission({ account, properties, generatedName }: ResourceContext): Deployed {
+  const { FunctionName, Action, Principal, SourceArn, SourceAccount } = properties;
+  const arn = account.lambda.arn({ FunctionName });
+  const conditions = {
+    ...(SourceArn ? { ArnLike: { 'aws:SourceArn': SourceArn } } : {}),
+    ...(SourceAccount ? { StringEquals: { 'aws:SourceAccount': SourceAccount } } : {}),
+  };
+  const who: Record<string, string> = { [String(Principal).endsWith('.amazonaws.com') ? 'Service' : 'AWS']: Principal };
+  account.iam.addResourceStatement(arn, { Effect: 'Allow', Action, Resource: arn, Principal: who, Condition: conditions });
+  return named(generatedName);
 }
 
 function deployKey({ account, properties, generatedName }: ResourceContext): Deployed {

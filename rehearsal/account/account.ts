@@ -7,15 +7,18 @@ import { Calls } from './calls';
 import { CloudFormation, StackState } from './cloudformation';
 import { CloudWatch, Sample } from './cloudwatch';
 import { CodeArtifact } from './code-artifact';
+import { CodeBuild } from './codebuild';
 import { CodeDeploy } from './codedeploy';
 import { Deployment } from './codedeploy-state';
 import { CodePipeline } from './codepipeline';
+import { Events } from './events';
 import { Caller, Iam } from './iam';
 import { Invocations } from './invocations';
 import { Lambda } from './lambda';
 import { FunctionState, uuid } from './lambda-state';
 import { Bucket, S3 } from './s3';
 import { Service } from './service';
+import { Notice, Sns } from './sns';
 import { Ssm } from './ssm';
 
 /** What an account keeps from one rehearsal to the next; everything else comes from the templates. */
@@ -58,13 +61,18 @@ export class Account {
   readonly s3: S3;
   readonly lambda: Lambda;
   readonly invocations: Invocations;
+  readonly events: Events;
+  readonly sns: Sns;
   readonly ssm: Ssm;
   readonly cloudWatch: CloudWatch;
   readonly cloudFormation: CloudFormation;
   readonly codeArtifact: CodeArtifact;
+  readonly codeBuild: CodeBuild;
   readonly codeDeploy: CodeDeploy;
   readonly codePipeline: CodePipeline;
   readonly services: Record<string, Service>;
+  /** What people are told. */
+  readonly notices: Notice[] = [];
   /** What was left out: the rehearsal goes on without it, and says so. */
   readonly notRehearsed = new Set<string>();
   /** What was asked for and isn't rehearsed: the rehearsal can't end well. */
@@ -83,10 +91,13 @@ export class Account {
     this.s3 = new S3(this);
     this.lambda = new Lambda(this);
     this.invocations = new Invocations(this);
+    this.events = new Events(this);
+    this.sns = new Sns(this);
     this.ssm = new Ssm(this);
     this.cloudWatch = new CloudWatch(this);
     this.cloudFormation = new CloudFormation(this);
     this.codeArtifact = new CodeArtifact(this);
+    this.codeBuild = new CodeBuild(this);
     this.codeDeploy = new CodeDeploy(this);
     this.codePipeline = new CodePipeline(this);
     this.services = {
@@ -97,6 +108,7 @@ export class Account {
       cloudformation: this.cloudFormation,
       codedeploy: this.codeDeploy,
       codeartifact: this.codeArtifact,
+      codebuild: this.codeBuild, sns: this.sns,
       codepipeline: this.codePipeline,
     };
   }

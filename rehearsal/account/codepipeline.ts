@@ -23,14 +23,33 @@ const VARIABLE_NAME = /^[A-Za-z0-9@\-_]+$/;
 const VARIABLES_LIMIT = 122_880;
 const FAILURE_TYPES = ['JobFailed', 'ConfigurationError', 'PermissionError', 'RevisionOutOfSync', 'RevisionUnavailable', 'SystemUnavailable'];
 
+/** An action of a run, as it is told to those who ask for it. */
+export interface ActionExecution {
+  readonly pipelineExecutionId: string;
+  readonly actionExecutionId: string;
+  readonly stageName: string;
+  readonly actionName: string;
+  readonly startTime: number;
+  status: 'InProgress' | 'Succeeded' | 'Failed';
+  readonly input: { readonly actionTypeId: object; readonly configuration: object; resolvedConfiguration: Record<string, string> };
+  output?: object;
+}
+
 /** The jobs that the pipeline gives to functions, and their answers. */
 export class CodePipeline implements Service {
   readonly prefix = 'codepipeline';
 
   readonly operations: Record<string, Operation> = {
     PutJobSuccessResult: { resources: () => ['*'], run: (input) => this.succeed(input) },
+    ListActionExecutions: {
+      resources: ({ pipelineName }) => [this.account.arn('codepipeline', pipelineName)],
+      run: ({ filter }) => this.listActions(filter?.pipelineExecutionId),
+    },
     PutJobFailureResult: { resources: () => ['*'], run: (input) => this.fail(input) },
   };
+
+  /** The actions of all runs. */
+  readonly actions: ActionExecution[] = [];
 
   private readonly jobs = new Map<string, Job>();
 
@@ -47,6 +66,11 @@ export class CodePipeline implements Service {
   endJob(id: string): void {
     const job = this.jobs.get(id);
     if (job) job.answered = true;
+  }
+
+  /** The latest first. */
+  private listActions(executionId?: string) {
+    return { actionExecutionDetails: this.actions.filter(({ pipelineExecutionId }) => !executionId || pipelineExecutionId === executionId).reverse() };
   }
 
   private succeed(input: any) {

@@ -1,7 +1,7 @@
 import { AwsError, NotRehearsedError } from './aws-error';
-import { Context } from './condition';
+import { Context, list } from './condition';
 import { MANAGED_POLICIES } from './managed-policies';
-import { evaluate, evaluateForPrincipal, PolicyDocument, PolicyRequest, Verdict } from './policy';
+import { evaluate, evaluateForPrincipal, PolicyDocument, PolicyRequest, Statement, Verdict } from './policy';
 
 /** A role of the templates, with all policies that are attached to it. */
 export interface Role {
@@ -45,7 +45,19 @@ export class Iam {
     known.forEach((document) => this.attach(roleName, document));
   }
 
-  /** Sets the policy of a bucket or a key. */
+  /** Adds a statement to the policy of a function. */
+  addResourceStatement(resourceArn: string, statement: Statement): void {
+    const before = this.resourcePolicies.get(resourceArn);
+    this.resourcePolicies.set(resourceArn, { Statement: [...list(before?.Statement), statement] });
+  }
+
+  /** Whether the policy of a resource lets a service use it. */
+  serviceMay(service: string, action: string, resource: string, context: Context): boolean {
+    const policy = this.resourcePolicies.get(resource);
+    return policy !== undefined && evaluateForPrincipal(policy, service, { action, resource, context }) === 'allow';
+  }
+
+  /** Sets the policy of a bucket, a key or a topic. */
   setResourcePolicy(resourceArn: string, document: PolicyDocument): void {
     this.resourcePolicies.set(resourceArn, document);
   }
@@ -96,7 +108,15 @@ export class Iam {
     const theirs = policy ? evaluateForPrincipal(policy, caller.role.arn, request) : 'silent';
     if (own === 'deny') throw this.denied(caller, request, own);
     if (theirs === 'deny') throw this.denied(caller, request, own, 'with an explicit deny in a resource-based policy');
+    if (policy && action.startsWith('kms:') && theirs !== 'allow' && !this.delegates(policy, request)) {
+      throw this.denied(caller, request, own, `because no resource-based policy allows the ${action} action`);
+    }
     if (own !== 'allow' && theirs !== 'allow') throw this.denied(caller, request, own);
+  }
+
+  /** Whether a key's policy leaves the decision to the policies of the account's roles: without that, they count for nothing. */
+  private delegates(policy: PolicyDocument, request: PolicyRequest): boolean {
+    return evaluateForPrincipal(policy, `arn:aws:iam::${this.accountId}:root`, request) === 'allow';
   }
 
   private resourcePolicyOf(resource: string): PolicyDocument | undefined {

@@ -27,7 +27,9 @@ export interface HttpAnswer {
 }
 
 /** The services that are spoken to in JSON, with the operation in a header. */
-const JSON_SERVICES = ['ssm', 'monitoring', 'codedeploy', 'codepipeline'];
+const JSON_SERVICES = ['ssm', 'monitoring', 'codebuild', 'codedeploy', 'codepipeline'];
+/** The services that are spoken to in forms and XML. */
+const QUERY_SERVICES = ['cloudformation', 'sns'];
 
 /** Lets processes on this machine, and nobody else, speak to the account as the AWS SDKs do. */
 export class Server {
@@ -68,7 +70,7 @@ export class Server {
       if (service === 'lambda') return await this.lambda(request, caller);
       if (service === 's3') return await this.s3(request, caller);
       if (service === 'codeartifact') return await this.codeArtifact(request, caller);
-      if (service === 'cloudformation') return await this.query(service, request, caller);
+      if (QUERY_SERVICES.includes(service)) return await this.query(service, request, caller);
       if (JSON_SERVICES.includes(service)) return await this.json(service, request, caller);
       throw this.account.refuse(`the service ${service} (called by ${caller.role.logicalId})`);
     } catch (error) {
@@ -110,7 +112,7 @@ export class Server {
     const known = error instanceof AwsError ? error : this.account.refuse(`what an unexpected error prevented: ${(error as Error).stack ?? error}`);
     const { code, message } = known;
     if (service === 's3') return s3Error(known.statusCode, code === 'AccessDeniedException' ? 'AccessDenied' : code, message);
-    if (service === 'cloudformation') return queryError(known.statusCode, code === 'AccessDeniedException' ? 'AccessDenied' : code, message);
+    if (QUERY_SERVICES.includes(service)) return queryError(known.statusCode, code === 'AccessDeniedException' ? 'AccessDenied' : code, message);
     const status = JSON_SERVICES.includes(service) && known.statusCode < 500 ? 400 : known.statusCode;
     const body = JSON.stringify({ __type: code, Type: 'User', Message: message, message });
     return { status, headers: { 'content-type': 'application/json', 'x-amzn-errortype': code }, body };

@@ -27,7 +27,8 @@ export interface ActionContext {
   /** The key that artifacts are encrypted with, when the pipeline names one. */
   readonly encryptionKey?: string;
   readonly source: SourceRevision;
-  readonly rejectApprovals: boolean;
+  /** Names of the approvals that are rejected. */
+  readonly rejected: readonly string[];
   /** A folder for what the action needs on this machine. */
   readonly workFolder: string;
   /** Tells how far the action is. */
@@ -40,6 +41,10 @@ export interface ActionResult {
   /** One line: what it did, or why it failed. */
   readonly summary: string;
   readonly variables: Record<string, string>;
+  /** What AWS gives as the error of the action, when that isn't the summary. */
+  readonly error?: string;
+  /** The id of what the action has run elsewhere, a build for example. */
+  readonly externalId?: string;
   /** What was different from AWS, to be said. */
   readonly notes?: readonly string[];
 }

@@ -30,12 +30,17 @@ export async function build(context: ActionContext): Promise<ActionResult> {
   const result = await runProject(context, project, { buildId, sourceFolder, role });
   await account.clock.sleep(BUILD_TIME); // the same in every rehearsal, however fast this machine is
   account.calls.check(caller, 'codebuild:BatchGetBuilds', projectArn);
-  if (result.tests) checkReports(account, role, project, sourceFolder);
-  if (!result.succeeded) return { ...failed(result.failure ?? 'the build failed'), notes: result.notes };
-  if (context.outputs.length > 1) throw account.refuse('a build with more than one output artifact');
+  account.codeBuild.add(buildId, result, result.tests ? reportGroups(account, role, project, sourceFolder) : []);
+  return { notes: result.notes, externalId: buildId, ...await handOn(context, role, result) };
+}
+
+/** Writes what a build has made, and says how it ended. */
+async function handOn(context: ActionContext, role: Caller, result: BuildResult): Promise<ActionResult> {
+  if (!result.succeeded) return { ...failed(result.failure ?? 'the build failed'), error: 'Build terminated with state: FAILED' };
+  if (context.outputs.length > 1) throw context.account.refuse('a build with more than one output artifact');
   if (context.outputs[0] && !result.artifact) return failed('the buildspec has no artifacts, and the action has an output artifact');
   for (const output of context.outputs) await writeArtifact(context, role, output, fs.readFileSync(result.artifact!));
-  return { succeeded: true, summary: summaryOf(result), variables: result.exportedVariables, notes: result.notes };
+  return { succeeded: true, summary: summaryOf(result), variables: result.exportedVariables };
 }
 
 interface Started {
@@ -104,12 +109,14 @@ async function fetchInput({ account, inputs, workFolder }: ActionContext, role: 
   return folder;
 }
 
-function checkReports(account: Account, role: Caller, project: any, sourceFolder: string): void {
-  for (const { name } of parseBuildSpec(buildSpecText(project, sourceFolder)).reports) {
+/** The report groups that the build has reported to, as its role. */
+function reportGroups(account: Account, role: Caller, project: any, sourceFolder: string): string[] {
+  return parseBuildSpec(buildSpecText(project, sourceFolder)).reports.map(({ name }) => {
     const arn = name.startsWith('arn:') ? name : account.arn('codebuild', `report-group/${project.Name}-${name}`);
     const actions = [...(name.startsWith('arn:') ? [] : ['CreateReportGroup']), 'CreateReport', 'BatchPutTestCases', 'UpdateReport'];
     actions.forEach((action) => account.calls.check(role, `codebuild:${action}`, arn));
-  }
+    return arn;
+  });
 }
 
 function buildSpecText(project: any, sourceFolder: string): string {

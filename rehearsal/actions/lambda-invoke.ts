@@ -13,13 +13,19 @@ export async function invokeFunction(context: ActionContext): Promise<ActionResu
   while (clock.now() < end) {
     const result = await giveJob(context, continuationToken);
     if (!result) return failed(`the function ${context.configuration.FunctionName} gave no answer to the job within 20 minutes: look at its log`);
-    if (!result.succeeded) return failed(`${result.failure!.message}${result.failure!.type === 'JobFailed' ? '' : ` (${result.failure!.type})`}`);
+    if (!result.succeeded) return failure(result);
     continuationToken = result.continuationToken;
-    if (continuationToken === undefined) return { succeeded: true, summary: result.summary ?? '', variables: result.outputVariables };
+    if (continuationToken === undefined) {
+      return { succeeded: true, summary: result.summary ?? '', variables: result.outputVariables, externalId: result.externalExecutionId };
+    }
     context.progress(progressOf(result));
     await clock.sleep(BETWEEN_INVOCATIONS);
   }
   return failed('the action took longer than 24 hours');
+}
+
+function failure({ failure: { type, message } = { type: '', message: '' }, externalExecutionId }: JobResult): ActionResult {
+  return { ...failed(`${message}${type === 'JobFailed' ? '' : ` (${type})`}`), error: message, externalId: externalExecutionId };
 }
 
 async function giveJob(context: ActionContext, continuationToken?: string): Promise<JobResult | undefined> {

@@ -16,7 +16,7 @@ beforeEach(() => {
 
 async function run(assembly: string, options: Partial<RehearsalOptions> = {}) {
   const output = new Output((line) => lines.push(line));
-  const report = await rehearse({ assembly, source, events: [{}], variables: {}, rejectApprovals: false, ...options }, output);
+  const report = await rehearse({ assembly, source, events: [{}], variables: {}, rejected: [], ...options }, output);
   return { ...report.pipelines[0], calls: report.calls, notRehearsed: report.notRehearsed };
 }
 
@@ -80,8 +80,8 @@ describe('a run', () => {
   });
 
   test('names the resources that it leaves out', async () => {
-    const { notRehearsed } = await run(assemblyWith([], { resources: { Topic: { Type: 'AWS::SNS::Topic' }, Metadata: { Type: 'AWS::CDK::Metadata' } } }));
-    expect(notRehearsed).toEqual(['AWS::SNS::Topic Topic']);
+    const { notRehearsed } = await run(assemblyWith([], { resources: { Queue: { Type: 'AWS::SQS::Queue' }, Metadata: { Type: 'AWS::CDK::Metadata' } } }));
+    expect(notRehearsed).toEqual(['AWS::SQS::Queue Queue']);
   });
 
   test('writes a report', async () => {
@@ -176,7 +176,7 @@ describe('an approval', () => {
   });
 
   test('is rejected when asked for', async () => {
-    expect((await run(assembly(), { rejectApprovals: true })).cause).toContain('rejected by --reject');
+    expect((await run(assembly(), { rejected: ['Ask'] })).cause).toContain('rejected by --reject');
   });
 });
 

@@ -43,7 +43,7 @@ async function run(built: Record<string, unknown>, category = 'Build', configura
   });
   const after = invoke('after', [{ executionDetails: { summary: '#{Build.RESULT}' } }]);
   const assembly = assemblyWith([{ Name: 'Build', Actions: [build] }, { Name: 'After', Actions: [after] }], { resources: built });
-  const report = await rehearse({ assembly, source, events: [{}], variables: {}, rejectApprovals: false }, new Output(() => undefined));
+  const report = await rehearse({ assembly, source, events: [{}], variables: {}, rejected: [] }, new Output(() => undefined));
   const calls = report.calls.filter(({ role }) => role === 'BuildRole').map((call) => call.action);
   return { ...report.pipelines[0], calls, notRehearsed: report.notRehearsed };
 }

@@ -62,7 +62,7 @@ export class Rehearsed {
   /** A push of these files, on an app. */
   async push(assembly: string, files: Record<string, string>, options: Partial<RehearsalOptions> = {}): Promise<Run> {
     const lines: string[] = [];
-    const all = { assembly, source: folderWith(files), state: this.state, events: [{}], variables: {}, rejectApprovals: false, ...options };
+    const all = { assembly, source: folderWith(files), state: this.state, events: [{}], variables: {}, rejected: [], ...options };
     const { pipelines: [pipeline], ...report } = await rehearse(all, new Output((line) => lines.push(line)));
     return { ...pipeline, calls: report.calls, notRehearsed: report.notRehearsed, lines };
   }

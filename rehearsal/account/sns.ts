@@ -1,0 +1,60 @@
+import { Account } from './account';
+import { AwsError } from './aws-error';
+import { Caller } from './iam';
+import { Operation, Service } from './service';
+
+/** Something that people are told, or that could not be told. */
+export interface Notice {
+  readonly time: number;
+  readonly topic?: string;
+  readonly subject?: string;
+  /** What an e-mail says. */
+  readonly text?: string;
+  readonly error?: string;
+}
+
+/** The topics. What is published is kept, and sent to nobody. */
+export class Sns implements Service {
+  readonly prefix = 'sns';
+
+  readonly operations: Record<string, Operation> = {
+    Publish: { resources: (input) => [input.TopicArn], run: (input, caller) => this.publish(input, caller) },
+  };
+
+  /** The key of each topic, `undefined` when it isn't encrypted. */
+  private readonly topics = new Map<string, string | undefined>();
+
+  constructor(private readonly account: Account) {}
+
+  addTopic(arn: string, keyArn?: string): void {
+    this.topics.set(arn, keyArn);
+  }
+
+  private publish({ TopicArn, Subject, Message, MessageStructure }: any, caller: Caller) {
+    if (!this.topics.has(TopicArn)) throw new AwsError(404, 'NotFound', 'Topic does not exist');
+    const key = this.topics.get(TopicArn);
+    if (key) ['kms:GenerateDataKey', 'kms:Decrypt'].forEach((action) => this.account.calls.check(caller, action, key));
+    if (Subject !== undefined && !/^[\x20-\x7e]{1,100}$/.test(Subject)) throw invalid('Subject');
+    const text = MessageStructure === 'json' ? emailOf(Message) : Message;
+    this.account.notices.push({ time: this.account.clock.now(), topic: TopicArn, subject: Subject, text });
+    return { MessageId: this.account.nextUuid('message') };
+  }
+}
+
+function emailOf(message: string): string {
+  const texts = parse(message);
+  if (typeof texts?.default !== 'string') throw invalid('Message Structure - No default entry in JSON message body');
+  return texts.email ?? texts.default;
+}
+
+function parse(message: string): any {
+  try {
+    return JSON.parse(message);
+  } catch {
+    throw invalid('Message Structure - JSON message body failed to parse');
+  }
+}
+
+function invalid(what: string): AwsError {
+  return new AwsError(400, 'InvalidParameter', `Invalid parameter: ${what}`);
+}
