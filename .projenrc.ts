@@ -78,14 +78,20 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['cdk.out/', '.rehearsal/', '*.local.*', '__pycache__/', '.venv/', '.DS_Store'],
   devDeps: [
     '@aws-sdk/client-cloudformation', '@aws-sdk/client-cloudwatch', '@aws-sdk/client-codedeploy', '@aws-sdk/client-codepipeline',
-    '@aws-sdk/client-codebuild', '@aws-sdk/client-lambda', '@aws-sdk/client-s3', '@aws-sdk/client-sns', '@aws-sdk/client-ssm', '@aws-sdk/credential-provider-env', 'aws-sdk-client-mock',
+    '@aws-sdk/client-codebuild', '@aws-sdk/client-lambda', '@aws-sdk/client-s3', '@aws-sdk/client-sns', '@aws-sdk/client-ssm', '@aws-sdk/credential-provider-env', '@smithy/signature-v4', 'aws-sdk-client-mock',
     'yauzl', 'yazl', '@types/yauzl', '@types/yazl', // zip: read and written by the release function and the rehearsal
     'js-yaml@^4', '@types/js-yaml', 'yaml', 'cdk-nag@^3', 'terser', 'tsx',
   ],
 });
 
 // What the package's users do not need
-['/examples/', '/benchmarks/', '/rehearsal/', '/docs/', '/.ci/', '/projenrc/', '/API.md', '/lib/handlers/release/*.js', '/lib/handlers/release/*.d.ts', '!/lib/handlers/release/contract.js', '!/lib/handlers/release/contract.d.ts', '/CONTRIBUTING.md', '.jsii.tabl.json'].forEach((pattern) => project.addPackageIgnore(pattern));
+for (const pattern of [
+  '.venv', '__pycache__', 'cdk.out', '.rehearsal', '/examples/', '/benchmarks/',
+  '/rehearsal/', '/docs/', '/.ci/', '/projenrc/', '/API.md', '/lib/handlers/release/*.js',
+  '/lib/handlers/release/*.d.ts', '!/lib/handlers/release/contract.js', '!/lib/handlers/release/contract.d.ts', '/CONTRIBUTING.md', '.jsii.tabl.json',
+]) {
+  project.addPackageIgnore(pattern);
+}
 project.package.addField('publishConfig', { access: 'public' });
 // Versions whose Go module zips and platform packages are served everywhere; for this repository only.
 project.package.addPackageResolutions('unrs-resolver@1.12.2', '@aws-cdk/cloud-assembly-schema@54.11.0', '@aws-cdk/asset-node-proxy-agent-v6@2.1.2');
@@ -93,15 +99,9 @@ project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 project.npmrc.addConfig('fund', 'false');
 project.npmrc.addConfig('audit', 'false');
 
-// Bundles: made at release, so that nothing is bundled on the user's machine. Terser drops what esbuild leaves of the SDK's clients: a third.
+// Bundles: made at release, so that nothing is bundled on the user's machine
 const bundle = project.bundler.bundleTask;
-const addBundle = (entry: string, outfile: string, options: string) => {
-  bundle.exec(`esbuild ${entry} --bundle --minify --platform=node --main-fields=module,main --legal-comments=none --log-level=warning --outfile=${outfile} ${options}`);
-  bundle.exec(`terser ${outfile} --output ${outfile} --module --mangle --compress passes=3,ecma=2020,module,pure_getters`);
-};
-addBundle('src/handlers/release/release.lambda.ts', 'assets/handlers/release/index.js',
-  '--target=node24 --alias:@aws-sdk/credential-provider-node=./src/handlers/release/lambda-credentials.ts');
-addBundle('rehearsal/cli.ts', 'assets/cli/index.js', '--target=node20 --banner:js="#!/usr/bin/env node"');
+bundle.exec('tsx projenrc/bundle.ts');
 project.testTask.prependSpawn(bundle); // a fresh clone has no assets/ yet, and the tests read them
 project.gitignore.addPatterns('/assets/');
 
@@ -118,7 +118,7 @@ benchmark.exec('tsx benchmarks/run.ts');
 const rosetta = project.addTask('rosetta:extract', { exec: 'jsii-rosetta extract --strict .jsii' });
 project.postCompileTask.spawn(rosetta);
 // What is documented is in the declarations: a second copy of it in the code only makes the package larger
-project.postCompileTask.exec('esbuild "lib/**/*.js" --outdir=lib --allow-overwrite --platform=node --target=node20 --legal-comments=none --log-level=warning');
+project.postCompileTask.exec('esbuild "lib/**/*.js" --outdir=lib --allow-overwrite --platform=node --target=node20 --minify-whitespace --line-limit=160 --legal-comments=none --log-level=warning');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 for (const folder of ['rehearsal', 'benchmarks', 'examples/inventory-allocation']) {

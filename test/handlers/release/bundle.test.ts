@@ -1,24 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 
-const FOLDER = resolve(__dirname, '../../../src/handlers/release');
-let bundle: string;
-
-beforeAll(async () => {
-  const { outputFiles } = await build({
-    entryPoints: [`${FOLDER}/release.lambda.ts`],
-    alias: { '@aws-sdk/credential-provider-node': `${FOLDER}/lambda-credentials.ts` },
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
-    write: false,
-  });
-  bundle = outputFiles[0].text;
-});
+// Written by `npx projen bundle`, which `npx projen test` runs first.
+const bundle = readFileSync(resolve(__dirname, '../../../assets/handlers/release/index.js'), 'utf8');
 
 test('exports the handler', () => {
   const bundled = { exports: {} as { handler?: unknown } };
@@ -30,6 +15,6 @@ test('does not hold the CDK', () => {
   expect(bundle).not.toContain('aws-cdk-lib');
 });
 
-test('stays small', () => {
-  expect(gzipSync(bundle, { level: 9 }).length).toBeLessThan(190_000);
+test('stays small, because the package may have 250 kB in all', () => {
+  expect(gzipSync(bundle, { level: 9 }).length).toBeLessThan(100_000);
 });
