@@ -8,7 +8,7 @@ import { Action, ActionResult, Artifact, failed } from './actions/action';
 import { approve } from './actions/approval';
 import { build } from './actions/code-build';
 import { invokeFunction } from './actions/lambda-invoke';
-import { fetchCodeCommit, fetchConnection, fetchObject } from './actions/source';
+import { fetchCodeCommit, fetchConnection, fetchImage, fetchObject } from './actions/source';
 import { Output } from './output';
 import { checkEntry } from './pipeline-rules';
 import { Namespaces, pipelineVariables, resolveVariables, UnresolvedVariableError } from './pipeline-variables';
@@ -47,6 +47,7 @@ const ACTIONS: Record<string, Action> = {
   'Source/AWS/CodeStarSourceConnection': fetchConnection,
   'Source/AWS/CodeCommit': fetchCodeCommit,
   'Source/AWS/S3': fetchObject,
+  'Source/AWS/ECR': fetchImage,
   'Invoke/AWS/Lambda': invokeFunction,
   'Build/AWS/CodeBuild': build,
   'Test/AWS/CodeBuild': build,

@@ -98,6 +98,13 @@ export const RESOURCE_TYPES: Record<string, Deploy> = {
     const arn = account.arn('codeartifact', `repository/${DomainName}/${RepositoryName}`);
     return named(arn, { Arn: arn, Name: RepositoryName, DomainName, DomainOwner: account.id });
   },
+  'AWS::ECR::Repository': ({ account, properties, generatedName }) => {
+    const name = properties.RepositoryName ?? generatedName.toLowerCase();
+    const arn = account.arn('ecr', `repository/${name}`);
+    account.repositories.add(arn);
+    if (properties.RepositoryPolicyText) account.iam.setResourcePolicy(arn, properties.RepositoryPolicyText);
+    return named(name, { Arn: arn, RepositoryUri: `${account.id}.dkr.ecr.${account.region}.amazonaws.com/${name}` });
+  },
   'AWS::CodeCommit::Repository': ({ account, logicalId, properties: { RepositoryName } }) => {
     return named(logicalId, { Name: RepositoryName, Arn: account.arn('codecommit', RepositoryName) });
   },

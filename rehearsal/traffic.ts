@@ -29,12 +29,20 @@ export class Traffic {
   }
 
   private async invoke(functionName: string, aliasName: string): Promise<void> {
+    if (this.runsImages(functionName)) return;
     const event = this.events[this.count.invocations % this.events.length];
     this.count.invocations++;
     const result = await this.account.invocations.invokeNow({ FunctionName: functionName, Qualifier: aliasName, Payload: JSON.stringify(event) });
     if (!result.error) return;
     this.count.errors++;
     this.errors.set(result.version, `${result.error.type}: ${result.error.message}`);
+  }
+
+  /** An image can't run here: its alarms are never red, and that is said. */
+  private runsImages(functionName: string): boolean {
+    const isImage = this.account.lambda.get(functionName).latest.imageUri !== undefined;
+    if (isImage) this.account.notRehearsed.add(`the invocation of ${functionName}, a function from container images: its versions and its alias were rehearsed, without traffic`);
+    return isImage;
   }
 
   private deployments(alias: string): Deployment[] {

@@ -71,6 +71,8 @@ export class Account {
   readonly codeDeploy: CodeDeploy;
   readonly codePipeline: CodePipeline;
   readonly services: Record<string, Service>;
+  /** ARNs of the repositories for images. */
+  readonly repositories = new Set<string>();
   /** What people are told. */
   readonly notices: Notice[] = [];
   /** What was left out: the rehearsal goes on without it, and says so. */

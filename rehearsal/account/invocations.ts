@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { FunctionProcess, InvokeResult } from '../function-process';
 import { Account, credentialsOf } from './account';
 import { AwsError } from './aws-error';
+import { packageFolder } from './lambda-code';
 import { qualifierOf } from './lambda-names';
 import { AliasState, FunctionState, VersionState } from './lambda-state';
 
@@ -43,6 +44,7 @@ export class Invocations {
   /** Invokes and waits for the answer; a function's error is part of it. */
   async invokeNow(input: any): Promise<Invocation> {
     const { fn, version, alias } = this.choose(input);
+    if (version.imageUri) throw this.account.refuse(`the invocation of ${fn.name}: a function from container images can't run here`);
     if (alias) alias.invocations++;
     const qualifier = qualifierOf(input);
     const arn = this.account.lambda.arn(input);
@@ -98,7 +100,7 @@ export class Invocations {
 
   private process(fn: FunctionState, version: VersionState): FunctionProcess {
     const key = `${fn.name} ${version.version} ${version.revision}`;
-    if (!this.processes.has(key)) this.processes.set(key, this.start(fn, version, this.account.lambda.packageFolder(version)));
+    if (!this.processes.has(key)) this.processes.set(key, this.start(fn, version, packageFolder(this.account, version)));
     return this.processes.get(key)!;
   }
 

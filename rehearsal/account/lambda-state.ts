@@ -11,16 +11,22 @@ export interface FunctionState {
   tags: Record<string, string>;
 }
 
+/** The code of a version. */
+export interface CodeState {
+  /** SHA-256 of the package, in hexadecimal: the name of its file; the digest of an image. */
+  readonly packageHash: string;
+  readonly packageSize: number;
+  /** For a function from container images. */
+  readonly imageUri?: string;
+}
+
 /** A version of a function, `$LATEST` among them. */
-export interface VersionState {
+export interface VersionState extends CodeState {
   readonly version: string;
   /** The configuration under the names of CreateFunction. */
   readonly configuration: Record<string, any>;
   /** Given when it was published; the configuration's otherwise. */
   readonly description?: string;
-  /** SHA-256 of the package, in hexadecimal: the name of its file. */
-  readonly packageHash: string;
-  readonly packageSize: number;
   readonly lastModified: number;
   readonly readyAt: number;
   /** Whether it becomes ready for the first time, or after an update. */
@@ -54,6 +60,11 @@ export function revisionOf(version: VersionState, now: number): string {
   return uuid(`${version.revision}${now < version.readyAt ? '' : ' ready'}`);
 }
 
+/** The hash of a package in base64, and that of an image in hexadecimal. */
+export function codeSha256({ packageHash, imageUri }: CodeState): string {
+  return imageUri ? packageHash : Buffer.from(packageHash, 'hex').toString('base64');
+}
+
 /** What Lambda answers about a version. */
 export function describeVersion(functionArn: string, version: VersionState, now: number) {
   const { Environment, Layers, VpcConfig, DeadLetterConfig, ...configuration } = version.configuration;
@@ -71,9 +82,9 @@ export function describeVersion(functionArn: string, version: VersionState, now:
     ...(version.description ? { Description: version.description } : {}),
     FunctionName: name,
     FunctionArn: version.version === '$LATEST' ? functionArn : `${functionArn}:${version.version}`,
-    PackageType: 'Zip',
+    PackageType: version.imageUri ? 'Image' : 'Zip',
     CodeSize: version.packageSize,
-    CodeSha256: Buffer.from(version.packageHash, 'hex').toString('base64'),
+    CodeSha256: codeSha256(version),
     Version: version.version,
     LastModified: new Date(version.lastModified).toISOString().replace('Z', '+0000'),
     RevisionId: revisionOf(version, now),

@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { unzip } from '../zip';
 import { Account } from './account';
 import { AwsError, revisionConflict } from './aws-error';
 import { Caller } from './iam';
 import { createAlias, getAlias, listAliases, updateAlias } from './lambda-alias';
-import { checkConfiguration, readPackage } from './lambda-checks';
+import { checkConfiguration } from './lambda-checks';
+import { checkKind, readCode } from './lambda-code';
 import { functionName, qualifierOf } from './lambda-names';
-import { describeVersion, FunctionState, isSameVersion, revisionOf, VersionState } from './lambda-state';
+import { CodeState, codeSha256, describeVersion, FunctionState, isSameVersion, revisionOf, VersionState } from './lambda-state';
 import { Operation, Service } from './service';
 
 /** How long a change takes to become effective. */
@@ -70,8 +67,9 @@ export class Lambda implements Service {
     if (input.Publish) throw this.account.refuse('CreateFunction with Publish');
     const configuration = pick(input);
     checkConfiguration(this.account, configuration, this.arn(input), caller);
-    const bytes = await readPackage(this.account, input.Code ?? {}, caller);
-    const latest = this.next('$LATEST', configuration, this.store(bytes), bytes.length, true);
+    checkKind(input.PackageType === 'Image', input.Code ?? {});
+    const code = await readCode(this.account, input.Code ?? {}, { functionArn: this.arn(input), caller });
+    const latest = this.next('$LATEST', configuration, code, true);
     const name: string = input.FunctionName;
     this.account.state.functions[name] = { name, latest, versions: [], aliases: {}, permissions: [], tags: input.Tags ?? {} };
     return this.describe(input);
@@ -79,10 +77,11 @@ export class Lambda implements Service {
 
   async updateCode(input: any, caller?: Caller) {
     const fn = this.changeable(input);
-    if (input.Publish || input.DryRun || input.ImageUri) throw this.account.refuse('UpdateFunctionCode with Publish, DryRun or ImageUri');
-    const bytes = await readPackage(this.account, input, caller);
+    if (input.Publish || input.DryRun) throw this.account.refuse('UpdateFunctionCode with Publish or DryRun');
+    checkKind(fn.latest.imageUri !== undefined, input);
+    const code = await readCode(this.account, input, { functionArn: this.arn(input), caller });
     const configuration = { ...fn.latest.configuration, ...(input.Architectures ? { Architectures: input.Architectures } : {}) };
-    fn.latest = this.next('$LATEST', configuration, this.store(bytes), bytes.length, false);
+    fn.latest = this.next('$LATEST', configuration, code, false);
     return this.describe(input);
   }
 
@@ -90,31 +89,24 @@ export class Lambda implements Service {
     const fn = this.changeable(input);
     const configuration = { ...fn.latest.configuration, ...pick(input) };
     checkConfiguration(this.account, configuration, this.arn(input), caller, fn.latest.configuration);
-    fn.latest = this.next('$LATEST', configuration, fn.latest.packageHash, fn.latest.packageSize, false);
+    fn.latest = this.next('$LATEST', configuration, fn.latest, false);
     return this.describe(input);
   }
 
   publish(input: any) {
     const fn = this.changeable(input);
     const { latest } = fn;
-    const current = Buffer.from(latest.packageHash, 'hex').toString('base64');
+    const current = codeSha256(latest);
     if (input.CodeSha256 && input.CodeSha256 !== current) {
       throw new AwsError(400, 'InvalidParameterValueException', `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST `
         + `(${current}). Please try again with the CodeSHA256 in $LATEST.`);
     }
     const last = fn.versions.at(-1);
     if (!last || !isSameVersion(last, latest)) {
-      const next = this.next(String(Number(last?.version ?? 0) + 1), latest.configuration, latest.packageHash, latest.packageSize, true);
+      const next = this.next(String(Number(last?.version ?? 0) + 1), latest.configuration, latest, true);
       fn.versions.push({ ...next, description: input.Description });
     }
     return this.describe({ ...input, Qualifier: fn.versions.at(-1)!.version });
-  }
-
-  /** The folder with a version's package, unzipped. */
-  packageFolder(version: VersionState): string {
-    const folder = path.join(this.account.folder, 'packages', version.packageHash);
-    if (!fs.existsSync(folder)) unzip(fs.readFileSync(`${folder}.zip`), folder);
-    return folder;
   }
 
   private describe(input: any) {
@@ -124,7 +116,9 @@ export class Lambda implements Service {
   }
 
   private getFunction(input: any) {
-    return { Configuration: this.describe(input), Code: { RepositoryType: 'S3' }, Tags: this.get(input.FunctionName).tags };
+    const { latest: { imageUri }, tags } = this.get(input.FunctionName);
+    const code = imageUri ? { RepositoryType: 'ECR', ImageUri: imageUri, ResolvedImageUri: imageUri } : { RepositoryType: 'S3' };
+    return { Configuration: this.describe(input), Code: code, Tags: tags };
   }
 
   private listVersions(input: any) {
@@ -159,18 +153,10 @@ export class Lambda implements Service {
     return fn;
   }
 
-  private next(version: string, configuration: Record<string, any>, packageHash: string, packageSize: number, isNew: boolean): VersionState {
+  private next(version: string, configuration: Record<string, any>, { packageHash, packageSize, imageUri }: CodeState, isNew: boolean): VersionState {
     const now = this.account.clock.now();
     const revision = this.account.nextUuid('revision');
-    return { version, configuration, packageHash, packageSize, lastModified: now, readyAt: now + UPDATE_TIME, isNew, revision };
-  }
-
-  private store(bytes: Buffer): string {
-    const hash = createHash('sha256').update(bytes).digest('hex');
-    const folder = path.join(this.account.folder, 'packages');
-    fs.mkdirSync(folder, { recursive: true });
-    fs.writeFileSync(path.join(folder, `${hash}.zip`), bytes);
-    return hash;
+    return { version, configuration, packageHash, packageSize, imageUri, lastModified: now, readyAt: now + UPDATE_TIME, isNew, revision };
   }
 
   private qualifiedArn(input: any): string {

@@ -55,7 +55,7 @@ export class Server {
     const request = await read(incoming);
     const { status, headers, body } = await this.answer(request);
     response.writeHead(status, {
-      'date': new Date(this.account.clock.now()).toUTCString(),
+      'date': dateOf(request) ?? new Date(this.account.clock.now()).toUTCString(),
       'x-amzn-requestid': this.account.nextUuid('request'),
       ...headers,
     });
@@ -117,6 +117,13 @@ export class Server {
     const body = JSON.stringify({ __type: code, Type: 'User', Message: message, message });
     return { status, headers: { 'content-type': 'application/json', 'x-amzn-errortype': code }, body };
   }
+}
+
+/** The caller's own time: a build runs by the clock of this machine, and an SDK whose clock seems to be wrong repeats calls that were denied. */
+function dateOf({ headers }: HttpRequest): string | undefined {
+  const [, ...parts] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(headers['x-amz-date'] ?? '') ?? [];
+  const [year, month, ...rest] = parts.map(Number);
+  return parts.length ? new Date(Date.UTC(year, month - 1, ...rest)).toUTCString() : undefined;
 }
 
 async function read(incoming: http.IncomingMessage): Promise<HttpRequest> {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { zipTexts } from '../zip';
 import { ActionContext, ActionResult, writeArtifact } from './action';
 
 /** A source action through a connection: what AWS would fetch comes from the folder that the rehearsal was given. */
@@ -25,6 +27,18 @@ export async function fetchObject(context: ActionContext): Promise<ActionResult>
   for (const output of outputs) await writeArtifact(context, caller, output, source.zip);
   const variables = { BucketName: S3Bucket, ObjectKey: S3ObjectKey, ETag: account.nextId('etag', 32), VersionId: account.nextId('version', 32) };
   return { succeeded: true, summary: `${source.commitId.slice(0, 7)} ${source.message}, as ${S3Bucket}/${S3ObjectKey}`, notes: source.notes, variables };
+}
+
+/** A source action from an image in ECR: the source folder stands for its content, and so makes its digest. */
+export async function fetchImage(context: ActionContext): Promise<ActionResult> {
+  const { account, caller, configuration: { RepositoryName, ImageTag = 'latest' }, source, outputs } = context;
+  account.calls.check(caller, 'ecr:DescribeImages', account.arn('ecr', `repository/${RepositoryName}`));
+  const digest = `sha256:${createHash('sha256').update(source.zip).digest('hex')}`;
+  const uri = `${account.id}.dkr.ecr.${account.region}.amazonaws.com/${RepositoryName}@${digest}`;
+  const detail = { ImageDigest: digest, Version: '1.0', RegistryId: account.id, RepositoryName, ImageURI: uri, ImageTags: [ImageTag] };
+  for (const output of outputs) await writeArtifact(context, caller, output, zipTexts({ 'imageDetail.json': JSON.stringify(detail) }));
+  const variables = { RegistryId: account.id, RepositoryName, ImageTag, ImageDigest: digest, ImageURI: uri };
+  return { succeeded: true, summary: `${RepositoryName}:${ImageTag} at ${digest}`, notes: ['the source stands for an image: none was built'], variables };
 }
 
 async function deliver(context: ActionContext, variables: Record<string, string>): Promise<ActionResult> {
