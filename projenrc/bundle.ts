@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { dirname } from 'path';
-import { build, BuildOptions, Plugin } from 'esbuild';
+import { brotliCompressSync } from 'zlib';
+import * as esbuild from 'esbuild';
 
 /*
  * Writes the two bundles of the package: the release function with its SDK clients, and the command. The package may have 250 kB, so terser
@@ -11,17 +12,17 @@ import { build, BuildOptions, Plugin } from 'esbuild';
  * Each SDK client registers a class for every error of its service, a thousand in all. An error without a class keeps its name, its message
  * and its metadata, and the release function looks at nothing else.
  */
-const withoutErrorClasses: Plugin = {
+const withoutErrorClasses: esbuild.Plugin = {
   name: 'without-error-classes',
-  setup(bundle) {
-    bundle.onLoad({ filter: /client-[a-z0-9]+\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => ({
+  setup(build) {
+    build.onLoad({ filter: /client-[a-z0-9]+\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replace(/^(?!.*ServiceException).*\.registerError\(.*\);$/gm, ''),
     }));
   },
 };
 
-async function bundle(entryPoint: string, outfile: string, options: BuildOptions): Promise<void> {
-  const { outputFiles } = await build({
+async function bundle(entryPoint: string, options: esbuild.BuildOptions): Promise<string> {
+  const { outputFiles } = await esbuild.build({
     entryPoints: [entryPoint],
     bundle: true,
     minify: true,
@@ -36,12 +37,25 @@ async function bundle(entryPoint: string, outfile: string, options: BuildOptions
   const { code } = await minify(outputFiles![0].text, {
     module: true, mangle: true, compress: { passes: 3, ecma: 2020, module: true, pure_getters: true },
   });
-  mkdirSync(dirname(outfile), { recursive: true });
-  writeFileSync(outfile, code!);
+  return code!;
 }
 
+function write(file: string, content: string | Buffer): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
+
+/** Unpacks the command and runs it, as if it had been in the file all the time. */
+const START = `#!/usr/bin/env node
+const { readFileSync } = require('fs');
+const { join } = require('path');
+const { brotliDecompressSync } = require('zlib');
+module._compile(brotliDecompressSync(readFileSync(join(__dirname, 'cli.js.br'))).toString(), __filename);
+`;
+
 async function main(): Promise<void> {
-  await bundle('src/handlers/release/release.lambda.ts', 'assets/handlers/release/index.js', {
+  rmSync('assets', { recursive: true, force: true });
+  const release = await bundle('src/handlers/release/release.lambda.ts', {
     target: 'node24',
     plugins: [withoutErrorClasses],
     alias: {
@@ -49,7 +63,10 @@ async function main(): Promise<void> {
       '@aws-sdk/client-s3': './src/handlers/release/s3-client.ts',
     },
   });
-  await bundle('rehearsal/cli.ts', 'assets/cli/index.js', { target: 'node20', banner: { js: '#!/usr/bin/env node' } });
+  // Compressed, because it is the largest file of the package and npm compresses worse; unpacked when an app is synthesized.
+  write('assets/handlers/release/index.js.br', brotliCompressSync(release));
+  write('assets/cli/cli.js.br', brotliCompressSync(await bundle('rehearsal/cli.ts', { target: 'node20' })));
+  write('assets/cli/index.js', START);
 }
 
 void main();
