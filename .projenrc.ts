@@ -88,7 +88,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 for (const pattern of [
   '.venv', '__pycache__', 'cdk.out', '.rehearsal', '/examples/', '/benchmarks/',
   '/rehearsal/', '/docs/', '/.ci/', '/projenrc/', '/API.md', '/lib/handlers/release/*.js',
-  '/lib/handlers/release/*.d.ts', '!/lib/handlers/release/contract.js', '!/lib/handlers/release/contract.d.ts', '/CONTRIBUTING.md', '.jsii.tabl.json',
+  '/lib/handlers/release/*.d.ts', '/lib/private/**/*.d.ts', '!/lib/private/recipe/code-artifact-tool.d.ts', '/lib/plain-*.d.ts', '!/lib/handlers/release/contract.js', '!/lib/handlers/release/contract.d.ts', '/CONTRIBUTING.md', '.jsii.tabl.json',
 ]) {
   project.addPackageIgnore(pattern);
 }

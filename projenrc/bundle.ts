@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname } from 'path';
 import { brotliCompressSync } from 'zlib';
 import * as esbuild from 'esbuild';
@@ -54,7 +54,6 @@ module._compile(brotliDecompressSync(readFileSync(join(__dirname, 'cli.js.br')))
 `;
 
 async function main(): Promise<void> {
-  rmSync('assets', { recursive: true, force: true });
   const release = await bundle('src/handlers/release/release.lambda.ts', {
     target: 'node24',
     plugins: [withoutErrorClasses],

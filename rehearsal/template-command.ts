@@ -37,14 +37,14 @@ export async function templateCommand(argv: string[], load: () => PlainTemplateM
       'code-artifact': { type: 'boolean', default: false },
     },
   });
-  const { template, releaseFunctionFolder } = load().plainTemplate({ ...options, codeArtifact });
+  const { template, releaseFunction } = load().plainTemplate({ ...options, codeArtifact });
   const parameterFile = readParameterFile(out);
   checkValues(parameterFile, template.Parameters);
   requireOwnTemplate(path.join(out, TEMPLATE_FILE));
 
   const text = renderParameterFile(parameterFile.values, template.Parameters);
   fs.mkdirSync(path.join(out, 'release-function'), { recursive: true });
-  fs.copyFileSync(path.join(releaseFunctionFolder, 'index.js'), path.join(out, 'release-function', 'index.js'));
+  fs.writeFileSync(path.join(out, 'release-function', 'index.js'), releaseFunction);
   fs.writeFileSync(path.join(out, TEMPLATE_FILE), `${WRITTEN_BY} ${argv.join(' ')}\n# To change it, run that again.\n${render(template)}`);
   fs.writeFileSync(parameterFile.file, text);
   process.stdout.write(nextSteps(out, parameterFile, template.Parameters, JSON.parse(text)));

@@ -13,6 +13,7 @@ import * as parameters from './plain-parameters';
 import { numberParameter, optionalParameter, pathProps, textParameter } from './plain-parameters';
 import { acknowledge } from './private/acknowledgement';
 import { recipe } from './private/recipe';
+import { releaseBundle } from './private/release-bundle';
 import { isRetired } from './private/runtime';
 import { refuse } from './private/validation';
 import { Source } from './source';
@@ -32,8 +33,8 @@ export interface PlainTemplateOptions {
 /** A CloudFormation template that needs nothing of the CDK. */
 export interface PlainTemplate {
   readonly template: any;
-  /** The folder that the template names `./release-function`. */
-  readonly releaseFunctionFolder: string;
+  /** The content of `./release-function/index.js`, which the template names. */
+  readonly releaseFunction: Buffer;
 }
 
 /** Where the template expects the code of the release function: `aws cloudformation package` uploads it. */
@@ -59,7 +60,7 @@ export function plainTemplate(options: PlainTemplateOptions): PlainTemplate {
     const { template } = app.synth().getStackByName(stack.stackName);
     template.Resources.ReleaseFunction.Properties.Code = RELEASE_FUNCTION;
     runWhenParametersChange(template);
-    return { template, releaseFunctionFolder: path.join(__dirname, '../assets/handlers/release') };
+    return { template, releaseFunction: releaseBundle() };
   } finally {
     fs.rmSync(outdir, { recursive: true });
   }

@@ -1,4 +1,3 @@
-import * as path from 'path';
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -12,6 +11,7 @@ import { ENVIRONMENT } from './handlers/release/contract';
 import { NotificationConfig } from './notification';
 import { acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
+import { releaseCode } from './private/release-bundle';
 import { serviceRole } from './private/service-role';
 
 /** What the release function is made for. */
@@ -55,7 +55,7 @@ export function releaseFunction(scope: Construct, props: ReleaseFunctionProps): 
     'the report groups are named in the build specification, after the project');
   return new lambda.Function(scope, 'ReleaseFunction', {
     description: `Carries the steps of the pipeline ${props.projectName}-pipeline`,
-    code: lambda.Code.fromAsset(path.join(__dirname, '../assets/handlers/release')),
+    code: releaseCode(scope),
     handler: 'index.handler',
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,

@@ -31,9 +31,7 @@ afterEach(() => {
 
 /** Runs the command with a template of three parameters. */
 function run(...argv: string[]): Promise<number> {
-  fs.mkdirSync(path.join(out, 'bundle'), { recursive: true });
-  fs.writeFileSync(path.join(out, 'bundle', 'index.js'), 'exports.handler = 1;');
-  const load = () => ({ plainTemplate: () => ({ template: { Parameters: PARAMETERS, Resources: {} }, releaseFunctionFolder: path.join(out, 'bundle') }) });
+  const load = () => ({ plainTemplate: () => ({ template: { Parameters: PARAMETERS, Resources: {} }, releaseFunction: Buffer.from('exports.handler = 1;') }) });
   return templateCommand(['--out', out, ...argv], load);
 }
 
