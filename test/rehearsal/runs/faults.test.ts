@@ -1,0 +1,109 @@
+import { Duration } from 'aws-cdk-lib';
+import { Account } from '../../../rehearsal/account/account';
+import { AwsError } from '../../../rehearsal/account/aws-error';
+import { DeploymentConfig } from '../../../src';
+import { before, FaultyAccount, FaultyRun } from '../support/faults';
+import { handlerFile, pipelineApp } from '../support/run';
+
+jest.setTimeout(120_000);
+
+const CANARY = { deploymentConfig: DeploymentConfig.canary({ percentage: 10, interval: Duration.minutes(10) }) };
+const assembly = pipelineApp(CANARY);
+const withoutRollback = pipelineApp({ ...CANARY, autoRollback: { stoppedDeployment: false } });
+
+/** A second release with faults, after a first one without: the alias is at version 2 in between. */
+async function secondRelease(spoil: (account: Account) => void, app = assembly, account = new FaultyAccount()): Promise<FaultyRun> {
+  const first = await account.push(app, { 'index.js': handlerFile(1) });
+  expect(first.alias).toMatchObject({ version: '2' });
+  return account.push(app, { 'index.js': handlerFile(2) }, spoil);
+}
+
+function times(count: number, fault: () => void): () => void {
+  let left = count;
+  return () => { if (left-- > 0) fault(); };
+}
+
+const throttle = () => { throw new AwsError(429, 'TooManyRequestsException', 'Rate exceeded'); };
+
+/** Stops each deployment some minutes after it has started, as a person in the console would. */
+function stopDeployments(account: Account): void {
+  account.codeDeploy.onStart = ({ id, rollbackOf }) => {
+    if (rollbackOf) return;
+    void account.clock.run(async () => {
+      await account.clock.sleep(5 * 60_000);
+      account.codeDeploy.operations.StopDeployment.run({ deploymentId: id }, undefined as never);
+    });
+  };
+}
+
+describe('a throttled call', () => {
+  test('is waited out', async () => {
+    const run = await secondRelease(({ lambda }) => before(lambda, 'GetFunctionConfiguration', times(4, throttle)));
+    expect(run).toMatchObject({ cause: undefined, alias: { version: '3', weights: {} } });
+  });
+
+  test('that never comes through ends the run, and the alias is where it was', async () => {
+    const run = await secondRelease(({ lambda }) => before(lambda, 'PublishVersion', () => { throw new AwsError(400, 'ServiceQuotaExceededException', 'no more versions'); }));
+
+    expect(run.cause).toMatch(/^Deploy\/CreateAppSpecFile: .*no more versions/);
+    expect(run).toMatchObject({ alias: { version: '2', weights: {} }, versions: ['1', '2'] });
+  });
+});
+
+describe('a job that is delivered twice', () => {
+  test.each(['check', 'publish', 'deploy'])('has the step %s done once', async (step) => {
+    let repeated = 0;
+    const run = await secondRelease((account) => {
+      const { invoke } = account.invocations;
+      account.invocations.invoke = async (input) => {
+        const { 'CodePipeline.job': job } = JSON.parse(String(input.Payload));
+        const twice = job && !job.data.continuationToken && JSON.parse(job.data.actionConfiguration.configuration.UserParameters).step === step;
+        if (twice) {
+          repeated++;
+          await invoke.call(account.invocations, input);
+        }
+        return invoke.call(account.invocations, input);
+      };
+    });
+
+    expect(repeated).toBe(1);
+    expect(run).toMatchObject({ cause: undefined, alias: { version: '3', weights: {} }, versions: ['1', '2', '3'] });
+    expect(run.deployments).toHaveLength(1);
+  });
+});
+
+describe('somebody else', () => {
+  test('who changes the function while it is published ends the run, and no mixture is live', async () => {
+    const run = await secondRelease((account) => before(account.lambda, 'PublishVersion', times(1, () => {
+      account.lambda.updateConfiguration({ FunctionName: 'orders', MemorySize: 1024 });
+    })));
+
+    expect(run.cause).toContain('somebody else changed the function orders while this release was being published');
+    expect(run).toMatchObject({ alias: { version: '2', weights: {} }, versions: ['1', '2'] });
+  });
+
+  test('who stops the deployment has the traffic brought back', async () => {
+    const run = await secondRelease(stopDeployments);
+
+    expect(run.cause).toMatch(/^Deploy\/DeployAction: .*stopped/);
+    expect(run).toMatchObject({ alias: { version: '2', weights: {} } });
+  });
+
+  test('who stops the deployment without a rollback leaves a split alias, which the next run puts in order', async () => {
+    const account = new FaultyAccount();
+    const stopped = await secondRelease(stopDeployments, withoutRollback, account);
+    const next = await account.push(withoutRollback, { 'index.js': handlerFile(3) });
+
+    expect(stopped).toMatchObject({ alias: { version: '2', weights: { 3: 0.1 } } });
+    expect(next).toMatchObject({ cause: undefined, alias: { version: '4', weights: {} } });
+    expect(next.stages.at(-1)!.actions.at(-1)!.summary).toContain('a stopped deployment had left the alias split');
+  });
+
+  test('who deploys at the same time is waited for', async () => {
+    const run = await secondRelease((account) => before(account.codeDeploy, 'CreateDeployment', times(1, () => {
+      throw new AwsError(400, 'DeploymentLimitExceededException', 'The Deployment Group \'orders-group\' already has an active Deployment \'d-OTHER\'');
+    })));
+
+    expect(run).toMatchObject({ cause: undefined, alias: { version: '3' } });
+  });
+});
