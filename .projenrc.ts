@@ -75,7 +75,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   allowScripts: ['esbuild'],
   githubOptions: { mergify: false },
   depsUpgradeOptions: { cooldown: 7 },
-  gitignore: ['cdk.out/', '.rehearsal/', '*.local.*', '__pycache__/', '.venv/', '.DS_Store'],
+  gitignore: ['.jsii.tabl.json', 'cdk.out/', '.rehearsal/', '*.local.*', '__pycache__/', '.venv/', '.DS_Store'],
   devDeps: [
     '@aws-sdk/client-cloudformation', '@aws-sdk/client-cloudwatch', '@aws-sdk/client-codedeploy', '@aws-sdk/client-codepipeline',
     '@aws-sdk/client-codebuild', '@aws-sdk/client-lambda', '@aws-sdk/client-s3', '@aws-sdk/client-sns', '@aws-sdk/client-ssm', '@aws-sdk/credential-provider-env', '@smithy/signature-v4', 'aws-sdk-client-mock',
@@ -86,9 +86,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 // What the package's users do not need
 for (const pattern of [
-  '.venv', '__pycache__', 'cdk.out', '.rehearsal', '/examples/', '/benchmarks/',
-  '/rehearsal/', '/docs/', '/.ci/', '/projenrc/', '/API.md', '/lib/handlers/release/*.js',
-  '/lib/handlers/release/*.d.ts', '/lib/private/**/*.d.ts', '!/lib/private/recipe/code-artifact-tool.d.ts', '/lib/plain-*.d.ts', '!/lib/handlers/release/contract.js', '!/lib/handlers/release/contract.d.ts', '/CONTRIBUTING.md', '.jsii.tabl.json',
+  '.venv', '__pycache__', 'cdk.out', '.rehearsal', '.jsii.tabl.json', '/API.md', '/CONTRIBUTING.md', '/.ci/', '/benchmarks/', '/docs/', '/examples/', '/projenrc/',
+  '/rehearsal/', '/lib/**/*.js', '!/lib/index.js', '!/lib/plain-template.js', '/lib/plain-*.d.ts', '/lib/private/**/*.d.ts',
+  '!/lib/private/recipe/code-artifact-tool.d.ts', '/lib/handlers/release/*.d.ts', '!/lib/handlers/release/contract.d.ts',
 ]) {
   project.addPackageIgnore(pattern);
 }
@@ -109,16 +109,17 @@ project.gitignore.addPatterns('/assets/');
 const rehearse = project.addTask('rehearse', { description: 'Synthesizes the sample\'s pipeline and rehearses six pushes on it' });
 rehearse.spawn(bundle);
 rehearse.exec('node examples/inventory-allocation/rehearse.mjs');
+const shrink = project.addTask('shrink', { exec: 'tsx projenrc/shrink.ts', description: 'Makes one file of the compiled library' });
 const benchmark = project.addTask('benchmark', { description: 'Measures the figures that the library promises' });
 benchmark.spawn(bundle);
 benchmark.spawn(project.compileTask);
+benchmark.spawn(shrink);
 benchmark.exec('tsx benchmarks/run.ts');
 
 // Each example of the README and of a docstring has to compile
 const rosetta = project.addTask('rosetta:extract', { exec: 'jsii-rosetta extract --strict .jsii' });
 project.postCompileTask.spawn(rosetta);
-// What is documented is in the declarations: a second copy of it in the code only makes the package larger
-project.postCompileTask.exec('esbuild "lib/**/*.js" --outdir=lib --allow-overwrite --platform=node --target=node20 --minify-whitespace --line-limit=160 --legal-comments=none --log-level=warning');
+project.postCompileTask.spawn(shrink);
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 for (const folder of ['rehearsal', 'benchmarks', 'examples/inventory-allocation']) {

@@ -13,7 +13,7 @@ import * as parameters from './plain-parameters';
 import { numberParameter, optionalParameter, pathProps, textParameter } from './plain-parameters';
 import { acknowledge } from './private/acknowledgement';
 import { recipe } from './private/recipe';
-import { releaseBundle } from './private/release-bundle';
+import { releaseBundle } from './release-bundle';
 import { isRetired } from './private/runtime';
 import { refuse } from './private/validation';
 import { Source } from './source';

@@ -11,7 +11,7 @@ import { ENVIRONMENT } from './handlers/release/contract';
 import { NotificationConfig } from './notification';
 import { acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
-import { releaseCode } from './private/release-bundle';
+import { releaseCode } from './release-bundle';
 import { serviceRole } from './private/service-role';
 
 /** What the release function is made for. */

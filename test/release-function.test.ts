@@ -5,7 +5,7 @@ import { fullProps } from './support/full';
 import { pipelineWith } from './support/stacks';
 import { actionsOf, flat, logicalIds, propertiesOf, releaseFunctionOf, resourcesOf, resourceWithPrefix, statementsOf } from './support/template-queries';
 import { ENVIRONMENT } from '../src/handlers/release/contract';
-import { releaseBundle } from '../src/private/release-bundle';
+import { releaseBundle } from '../src/release-bundle';
 
 const { template: minimal } = pipelineWith();
 const { template: full } = pipelineWith(fullProps);

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { releaseBundle } from '../../../src/private/release-bundle';
+import { releaseBundle } from '../../../src/release-bundle';
 
 // Written by `npx projen bundle`, which `npx projen test` runs first.
 const bundle = releaseBundle().toString();

@@ -7,7 +7,7 @@ import { IConstruct } from 'constructs';
 
 /** The code of the release function, as one file of JavaScript. In the package it is compressed, as it is the largest part of it. */
 export function releaseBundle(): Buffer {
-  return brotliDecompressSync(fs.readFileSync(path.join(__dirname, '../../assets/handlers/release/index.js.br')));
+  return brotliDecompressSync(fs.readFileSync(path.join(__dirname, '../assets/handlers/release/index.js.br')));
 }
 
 /** The code of the release function, unpacked into the app's output. */

@@ -1,0 +1,41 @@
+import { existsSync, writeFileSync } from 'fs';
+import * as path from 'path';
+import * as esbuild from 'esbuild';
+
+/*
+ * Makes one file of what jsii has compiled to forty: an app loads the library as fast as the CDK's own modules, and the package stays below
+ * 250 kB. What is documented stays in the declarations.
+ */
+
+/** Each name is written out: where an app imports it as an ES module, Node reads the names from the text. */
+function library(names: string[]): string {
+  return [
+    "const library = require('./lib/index.js');",
+    ...names.map((name) => `exports.${name} = library.${name};`),
+    "Object.defineProperty(exports, '_plainTemplate', { get: () => require('./lib/plain-template.js').plainTemplate });",
+  ].join('\n');
+}
+
+/** The command of the package asks for this file; what it needs is in the library. */
+const PLAIN_TEMPLATE = "exports.plainTemplate = require('./index.js')._plainTemplate;\n";
+
+async function main(): Promise<void> {
+  if (!existsSync('lib/approval.js')) throw new Error('lib/ holds no compiled library: run npx projen compile first');
+  const names = Object.keys(await import(path.resolve('lib/index.js'))).filter((name) => name !== 'default' && name !== 'module.exports');
+  await esbuild.build({
+    stdin: { contents: library(names), resolveDir: '.' },
+    outfile: 'lib/index.js',
+    allowOverwrite: true,
+    bundle: true,
+    minifyWhitespace: true,
+    lineLimit: 160,
+    platform: 'node',
+    target: 'node20',
+    external: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'],
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  writeFileSync('lib/plain-template.js', PLAIN_TEMPLATE);
+}
+
+void main();
