@@ -1,6 +1,7 @@
 import { CreateFunctionRequest } from '@aws-sdk/client-lambda';
 import { Duration, Size, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -113,4 +114,12 @@ test('text with quotes and line ends stays what it is', () => {
 
 test('a configuration is the same in an app with the CDK\'s managed log groups', () => {
   expect(configured({}, newStack({ '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true }))).toEqual(DEFAULTS);
+});
+
+test('the order of the environment and of the permissions changes nothing, because some languages have maps without one', () => {
+  const api = { principal: new iam.ServicePrincipal('apigateway.amazonaws.com') };
+  const rule = { principal: new iam.ServicePrincipal('events.amazonaws.com') };
+  const one = configured({ environment: { LOG_LEVEL: 'INFO', STOCK_TABLE: 'stock' }, permissions: { Api: api, Rule: rule } });
+  const other = configured({ environment: { STOCK_TABLE: 'stock', LOG_LEVEL: 'INFO' }, permissions: { Rule: rule, Api: api } });
+  expect(JSON.stringify(other)).toBe(JSON.stringify(one));
 });
