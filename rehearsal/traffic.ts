@@ -1,5 +1,6 @@
 import { Account } from './account/account';
 import { Deployment, isOver } from './account/codedeploy-state';
+import { ARCHITECTURE_HERE, architectureOf, whyNotRun } from './account/lambda-state';
 
 const INTERVAL = 10_000;
 
@@ -29,7 +30,7 @@ export class Traffic {
   }
 
   private async invoke(functionName: string, aliasName: string): Promise<void> {
-    if (this.runsImages(functionName)) return;
+    if (!this.canRun(functionName)) return;
     const event = this.events[this.count.invocations % this.events.length];
     this.count.invocations++;
     const result = await this.account.invocations.invokeNow({ FunctionName: functionName, Qualifier: aliasName, Payload: JSON.stringify(event) });
@@ -38,11 +39,15 @@ export class Traffic {
     this.errors.set(result.version, `${result.error.type}: ${result.error.message}`);
   }
 
-  /** An image can't run here: its alarms are never red, and that is said. */
-  private runsImages(functionName: string): boolean {
-    const isImage = this.account.lambda.get(functionName).latest.imageUri !== undefined;
-    if (isImage) this.account.notRehearsed.add(`the invocation of ${functionName}, a function from container images: its versions and its alias were rehearsed, without traffic`);
-    return isImage;
+  /** What can't run here has no traffic, so that its alarms are never red; that is said. */
+  private canRun(functionName: string): boolean {
+    const { latest } = this.account.lambda.get(functionName);
+    const obstacle = whyNotRun(latest);
+    if (obstacle) this.account.notRehearsed.add(`the invocation of ${functionName}, ${obstacle}: its versions and its alias were rehearsed, without traffic`);
+    else if (architectureOf(latest) !== ARCHITECTURE_HERE) {
+      this.account.notRehearsed.add(`the architecture ${architectureOf(latest)} of ${functionName}: it was built and run as ${ARCHITECTURE_HERE}`);
+    }
+    return obstacle === undefined;
   }
 
   private deployments(alias: string): Deployment[] {

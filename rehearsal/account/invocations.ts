@@ -5,7 +5,7 @@ import { Account, credentialsOf } from './account';
 import { AwsError } from './aws-error';
 import { packageFolder } from './lambda-code';
 import { qualifierOf } from './lambda-names';
-import { AliasState, FunctionState, VersionState } from './lambda-state';
+import { AliasState, FunctionState, VersionState, whyNotRun } from './lambda-state';
 
 const RETRY_DELAYS = [60_000, 120_000];
 
@@ -44,7 +44,8 @@ export class Invocations {
   /** Invokes and waits for the answer; a function's error is part of it. */
   async invokeNow(input: any): Promise<Invocation> {
     const { fn, version, alias } = this.choose(input);
-    if (version.imageUri) throw this.account.refuse(`the invocation of ${fn.name}: a function from container images can't run here`);
+    const obstacle = whyNotRun(version);
+    if (obstacle) throw this.account.refuse(`the invocation of ${fn.name}, ${obstacle}`);
     if (alias) alias.invocations++;
     const qualifier = qualifierOf(input);
     const arn = this.account.lambda.arn(input);

@@ -94,6 +94,20 @@ export function describeVersion(functionArn: string, version: VersionState, now:
   };
 }
 
+/** The architecture that functions run on here, in Lambda's name. */
+export const ARCHITECTURE_HERE = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+
+export function architectureOf({ configuration }: VersionState): string {
+  return configuration.Architectures?.[0] ?? 'x86_64';
+}
+
+/** Why a version can't run on this machine; undefined when it can. */
+export function whyNotRun(version: VersionState): string | undefined {
+  if (version.imageUri) return 'a function from container images';
+  const isBinary = String(version.configuration.Runtime).startsWith('provided');
+  return isBinary && architectureOf(version) !== ARCHITECTURE_HERE ? `a program for ${architectureOf(version)} on a machine of ${ARCHITECTURE_HERE}` : undefined;
+}
+
 /** What Lambda answers about an alias. */
 export function describeAlias(functionArn: string, alias: AliasState) {
   return {
