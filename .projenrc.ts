@@ -67,7 +67,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     tsconfigPath: './tsconfig.dev.json',
     dirs: ['src', 'rehearsal'],
     devdirs: ['test', 'rehearsal', 'benchmarks', 'examples', 'src/handlers'],
-    ignorePatterns: ['examples/**/cdk.out/**', 'examples/java/**', 'examples/python/**', 'examples/go/**', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage'],
+    ignorePatterns: ['examples/**/cdk.out/**', 'examples/typescript/**', 'examples/java/**', 'examples/python/**', 'examples/go/**', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage'],
   },
   lambdaAutoDiscover: false, // the release function is bundled below: minified, with its SDK clients
   integrationTestAutoDiscover: false,
@@ -116,6 +116,12 @@ benchmark.spawn(project.compileTask);
 benchmark.spawn(shrink);
 benchmark.exec('tsx benchmarks/run.ts');
 
+// The library's promises hold for the newest CDK too
+const newest = project.addTask('test:newest-cdk', { description: 'Runs the tests of the construct against the newest aws-cdk-lib' });
+newest.exec('npm install --no-save --no-package-lock aws-cdk-lib@latest');
+newest.exec('jest --ci --coverage=false test --testPathIgnorePatterns test/rehearsal test/handlers');
+newest.exec('npm ci');
+
 // Each example of the README and of a docstring has to compile
 const rosetta = project.addTask('rosetta:extract', { exec: 'jsii-rosetta extract --strict .jsii' });
 project.postCompileTask.spawn(rosetta);
@@ -130,6 +136,7 @@ project.tryFindObjectFile('.github/workflows/release.yml')?.addDeletionOverride(
 
 // One project for the linter: projen looks for the nearest tsconfig.json, which knows neither tests nor rehearsal
 project.tsconfigDev.addInclude('.projenrc.ts');
+project.tsconfigDev.addExclude('examples/typescript'); // an app of its own, which installs the package
 const eslintrc = project.tryFindObjectFile('.eslintrc.json');
 eslintrc?.addOverride('parserOptions.project', './tsconfig.dev.json');
 eslintrc?.addDeletionOverride('parserOptions.projectService');

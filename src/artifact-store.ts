@@ -1,9 +1,9 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
+import { narrowBucket } from './private/narrow-bucket';
 import { refuse, requireDuration, requirePattern } from './private/validation';
 
 /** Where the pipeline keeps its artifacts. */
@@ -64,7 +64,7 @@ export function artifactBucket(scope: Construct, projectName: string, options: A
   validate(options);
   const bucket = options.bucket ?? newBucket(scope, projectName, options);
   acknowledgeWildcard(scope, bucket.arnForObjects('*'), 'CodePipeline makes up the keys of the artifacts run by run');
-  return narrow(bucket);
+  return narrowBucket(bucket);
 }
 
 function newBucket(scope: Construct, projectName: string, options: ArtifactStoreOptions): s3.Bucket {
@@ -86,40 +86,6 @@ function newBucket(scope: Construct, projectName: string, options: ArtifactStore
   });
   acknowledge(bucket, 'AwsSolutions-S1', 'access logs need a second bucket, which serverAccessLogsBucket names: what the pipeline reads and writes here is in its own history');
   return bucket;
-}
-
-const READ = ['s3:GetObject', 's3:GetObjectVersion'];
-const WRITE = ['s3:PutObject'];
-
-/**
- * The same bucket with grants of exactly the actions that the pipeline calls: the CDK's own actions grant with these methods, and
- * what a bucket grants by itself has wildcards in it (`s3:GetObject*`, `s3:List*`, `s3:DeleteObject*`, `kms:ReEncrypt*`).
- */
-function narrow(bucket: s3.IBucket): s3.IBucket {
-  const grant = (grantee: iam.IGrantable, actions: string[], keyActions: string[]) => {
-    if (bucket.encryptionKey) {
-      iam.Grant.addToPrincipal({ grantee, actions: keyActions, resourceArns: [bucket.encryptionKey.keyArn] });
-    }
-    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [bucket.arnForObjects('*')] });
-  };
-  const narrowed: s3.IBucket = Object.create(bucket, {
-    encryptionKey: { value: bucket.encryptionKey && narrowKey(bucket.encryptionKey) },
-    grantRead: { value: (grantee: iam.IGrantable) => grant(grantee, READ, ['kms:Decrypt']) },
-    grantWrite: { value: (grantee: iam.IGrantable) => grant(grantee, WRITE, ['kms:GenerateDataKey']) },
-    grantReadWrite: { value: (grantee: iam.IGrantable) => grant(grantee, [...READ, ...WRITE], ['kms:Decrypt', 'kms:GenerateDataKey']) },
-    // Whoever owns the bucket owns its objects: no access control list is ever written.
-    grantPutAcl: { value: (grantee: iam.IGrantable) => iam.Grant.drop(grantee, 'the bucket takes no access control lists') },
-  });
-  return narrowed;
-}
-
-/** The same key for a build project, which encrypts and decrypts nothing but what it reads from the bucket and writes to it. */
-function narrowKey(key: kms.IKey): kms.IKey {
-  return Object.create(key, {
-    grantEncryptDecrypt: {
-      value: (grantee: iam.IGrantable) => iam.Grant.addToPrincipal({ grantee, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resourceArns: [key.keyArn] }),
-    },
-  });
 }
 
 function validate(options: ArtifactStoreOptions): void {

@@ -7,10 +7,12 @@ export { type AllAtOnceOptions, DeploymentConfig, type TimeBasedOptions } from '
 export { LambdaCiCdPipeline } from './lambda-ci-cd-pipeline';
 export { type LambdaCiCdPipelineProps } from './lambda-ci-cd-pipeline-props';
 export { NotificationEvent, type NotificationOptions } from './notification';
-export {
-  type CodeCommitSourceOptions, ConnectionProvider, type ConnectionSourceOptions, type EcrSourceOptions, type S3SourceOptions,
-  Source, type SourceBindOptions, type SourceConfig,
-} from './source';
+export { Source } from './source';
+export { type CodeCommitSourceOptions } from './source/code-commit-source';
+export { type SourceBindOptions, type SourceConfig } from './source/config';
+export { ConnectionProvider, type ConnectionSourceOptions } from './source/connection-source';
+export { type EcrSourceOptions } from './source/ecr-source';
+export { type S3SourceOptions } from './source/s3-source';
 export { TargetFunction } from './target-function';
 export { type CreatedFunctionOptions, type CreateFromImageOptions, type CreateFunctionOptions } from './target-function/created-function';
 export { type CreateFromTemplateOptions } from './target-function/function-from-template';

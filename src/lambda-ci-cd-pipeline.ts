@@ -23,7 +23,7 @@ import { requireProjectName } from './private/project-name';
 import { nameDefaultPolicy } from './private/service-role';
 import { refuse, requireDuration } from './private/validation';
 import { bakes, releaseFunction } from './release-function';
-import { SourceConfig } from './source';
+import { SourceConfig } from './source/config';
 import { TargetFunctionConfig } from './target-function/config';
 import { RESULT_VARIABLE, VerificationOptions, verificationProject } from './verification';
 

@@ -13,7 +13,7 @@ import * as parameters from './plain-parameters';
 import { numberParameter, optionalParameter, pathProps, textParameter } from './plain-parameters';
 import { acknowledge } from './private/acknowledgement';
 import { recipe } from './private/recipe';
-import { releaseBundle } from './release-bundle';
+import { releaseBundle } from './private/release-bundle';
 import { isRetired } from './private/runtime';
 import { refuse } from './private/validation';
 import { Source } from './source';
@@ -60,7 +60,7 @@ export function plainTemplate(options: PlainTemplateOptions): PlainTemplate {
     const { template } = app.synth().getStackByName(stack.stackName);
     template.Resources.ReleaseFunction.Properties.Code = RELEASE_FUNCTION;
     runWhenParametersChange(template);
-    return { template, releaseFunction: releaseBundle() };
+    return { template, releaseFunction: releaseBundle(path.join(__dirname, '../assets')) };
   } finally {
     fs.rmSync(outdir, { recursive: true });
   }

@@ -1,3 +1,4 @@
+import * as path from 'path';
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -11,7 +12,7 @@ import { ENVIRONMENT } from './handlers/release/contract';
 import { NotificationConfig } from './notification';
 import { acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
-import { releaseCode } from './release-bundle';
+import { releaseCode } from './private/release-bundle';
 import { serviceRole } from './private/service-role';
 
 /** What the release function is made for. */
@@ -55,7 +56,7 @@ export function releaseFunction(scope: Construct, props: ReleaseFunctionProps): 
     'the report groups are named in the build specification, after the project');
   return new lambda.Function(scope, 'ReleaseFunction', {
     description: `Carries the steps of the pipeline ${props.projectName}-pipeline`,
-    code: releaseCode(scope),
+    code: releaseCode(scope, path.join(__dirname, '../assets')),
     handler: 'index.handler',
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,

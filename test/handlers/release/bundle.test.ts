@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { releaseBundle } from '../../../src/release-bundle';
+import { releaseBundle } from '../../../src/private/release-bundle';
 
 // Written by `npx projen bundle`, which `npx projen test` runs first.
-const bundle = releaseBundle().toString();
+const bundle = releaseBundle(resolve(__dirname, '../../../assets')).toString();
 
 test('exports the handler', () => {
   const bundled = { exports: {} as { handler?: unknown } };

@@ -1,0 +1,31 @@
+import * as codecommit from 'aws-cdk-lib/aws-codecommit';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import { Construct } from 'constructs';
+import { SourceBindOptions, SourceConfig, SourceKind } from './config';
+import { requirePattern } from '../private/validation';
+
+/** Options of `Source.codeCommit`. */
+export interface CodeCommitSourceOptions {
+  /**
+   * Branch whose pushes start the pipeline.
+   *
+   * @default 'main'
+   */
+  readonly branch?: string;
+}
+
+/** A CodeCommit repository. */
+export class CodeCommitSource implements SourceKind {
+  constructor(private readonly repository: codecommit.IRepository, private readonly options: CodeCommitSourceOptions) {
+    requirePattern(options.branch, /^[^\s~^:?*[\\]+$/, {
+      prop: 'branch', allowed: 'the name of one branch', remedy: 'CodeCommit knows no patterns: make a pipeline for each branch',
+    });
+  }
+
+  public bind(_scope: Construct, { actionName, output }: SourceBindOptions): SourceConfig {
+    const action = new actions.CodeCommitSourceAction({
+      actionName, output, repository: this.repository, branch: this.options.branch ?? 'main', trigger: actions.CodeCommitTrigger.EVENTS,
+    });
+    return { action, revision: `commit ${action.variables.commitId}` };
+  }
+}

@@ -1,0 +1,163 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import * as codeconnections from 'aws-cdk-lib/aws-codeconnections';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { SourceBindOptions, SourceConfig, SourceKind } from './config';
+import { isKnown, refuse, requirePattern } from '../private/validation';
+
+/** Where the other end of a connection is. */
+export enum ConnectionProvider {
+  /** github.com */
+  GITHUB = 'GitHub',
+  /** A GitHub Enterprise Server of your own; needs `hostArn`. */
+  GITHUB_ENTERPRISE_SERVER = 'GitHubEnterpriseServer',
+  /** gitlab.com */
+  GITLAB = 'GitLab',
+  /** A GitLab of your own; needs `hostArn`. */
+  GITLAB_SELF_MANAGED = 'GitLabSelfManaged',
+  /** bitbucket.org */
+  BITBUCKET = 'Bitbucket',
+}
+
+/** Options of `Source.connection`. */
+export interface ConnectionSourceOptions {
+  /**
+   * ARN of a connection that exists and is `AVAILABLE`.
+   *
+   * @default - the stack makes a connection, and an output says where to finish its handshake; until then it is `PENDING` and the pipeline does not start
+   * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-update.html
+   */
+  readonly connectionArn?: string;
+
+  /**
+   * Branch to build. With `pushFilter` it is only the branch of a start by hand.
+   *
+   * @default 'main'
+   */
+  readonly branch?: string;
+
+  /**
+   * Which pushes start the pipeline, by branch, path or tag: at most 3 filters, each with lists of at most 8 patterns. `filePaths` needs `branches`.
+   *
+   * @default - every push to `branch`
+   * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-filter.html
+   */
+  readonly pushFilter?: codepipeline.GitPushFilter[];
+
+  /**
+   * Provider of the connection that the stack makes; not allowed with `connectionArn`.
+   *
+   * @default ConnectionProvider.GITHUB
+   */
+  readonly provider?: ConnectionProvider;
+
+  /**
+   * ARN of the host, for a server of your own; not allowed with `connectionArn`.
+   *
+   * @default - none
+   */
+  readonly hostArn?: string;
+}
+
+/** A repository over a connection. */
+export class ConnectionSource implements SourceKind {
+  constructor(private readonly repository: string, private readonly options: ConnectionSourceOptions) {
+    requirePattern(repository, /^[^/\s:]+(\/[^/\s:]+)+$/, {
+      prop: 'repository of Source.connection', allowed: '"owner/name"', remedy: 'give neither a URL nor ".git", for example "acme/inventory-allocation"',
+    });
+    if (isKnown(repository) && repository.endsWith('.git')) {
+      refuse({ prop: 'repository of Source.connection', allowed: '"owner/name"', given: repository, remedy: 'leave ".git" out' });
+    }
+    requirePattern(options.connectionArn, /^arn:[\w-]+:(codeconnections|codestar-connections):[\w-]+:\d{12}:connection\/[\w-]+$/, {
+      prop: 'connectionArn',
+      allowed: 'the ARN of a connection, "arn:aws:codeconnections:<region>:<account>:connection/<id>"',
+      remedy: 'copy it from Developer Tools > Settings > Connections, or leave it out and the stack makes a connection',
+    });
+    requirePattern(options.branch, /^[^\s~^:?*[\\]+$/, {
+      prop: 'branch', allowed: 'the name of one branch', remedy: 'for patterns use pushFilter, for example [{ branchesIncludes: ["release/*"] }]',
+    });
+    this.validateProvider();
+    this.validateFilters();
+  }
+
+  public bind(scope: Construct, options: SourceBindOptions): SourceConfig {
+    const connectionArn = this.options.connectionArn ?? this.createConnection(scope, options.projectName);
+    const separator = this.repository.lastIndexOf('/');
+    // The CDK grants the older prefix only, and a connection can have either: https://github.com/aws/aws-cdk/issues/31236
+    options.role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['codeconnections:UseConnection'], resources: [connectionArn] }));
+    const action = new actions.CodeStarConnectionsSourceAction({
+      actionName: options.actionName,
+      output: options.output,
+      connectionArn,
+      owner: this.repository.slice(0, separator),
+      repo: this.repository.slice(separator + 1),
+      branch: this.options.branch ?? 'main',
+      triggerOnPush: this.options.pushFilter ? false : undefined,
+    });
+    return {
+      action: isKnown(this.repository) ? action : this.withRepository(action),
+      revision: `commit ${action.variables.commitId}`,
+      triggers: this.options.pushFilter && [this.trigger(action)],
+    };
+  }
+
+  /** A name that is known at deployment only can't be taken apart into owner and repository, which the CDK's action joins again. */
+  private withRepository(action: codepipeline.IAction): codepipeline.IAction {
+    const bind: codepipeline.IAction['bind'] = (scope, stage, options) => {
+      const config = action.bind(scope, stage, options);
+      return { ...config, configuration: { ...config.configuration, FullRepositoryId: this.repository } };
+    };
+    return Object.create(action, { bind: { value: bind } });
+  }
+
+  private trigger(sourceAction: codepipeline.IAction): codepipeline.TriggerProps {
+    return {
+      providerType: codepipeline.ProviderType.CODE_STAR_SOURCE_CONNECTION,
+      gitConfiguration: { sourceAction, pushFilter: this.options.pushFilter },
+    };
+  }
+
+  private createConnection(scope: Construct, projectName: string): string {
+    const connection = new codeconnections.CfnConnection(scope, 'Connection', {
+      connectionName: isKnown(projectName) ? projectName.slice(0, 32).replace(/-+$/, '') : projectName,
+      providerType: this.options.hostArn ? undefined : this.options.provider ?? ConnectionProvider.GITHUB,
+      hostArn: this.options.hostArn,
+    });
+    new CfnOutput(scope, 'ConnectionHandshake', {
+      description: 'The connection is PENDING until somebody finishes its handshake: open this page, choose the connection, then "Update pending connection"',
+      value: `https://console.aws.amazon.com/codesuite/settings/connections?connection=${connection.attrConnectionArn}`,
+    });
+    return connection.attrConnectionArn;
+  }
+
+  private validateProvider(): void {
+    const { connectionArn, provider, hostArn } = this.options;
+    if (connectionArn && (provider || hostArn)) {
+      refuse({
+        prop: 'provider and hostArn', allowed: 'left out when connectionArn is given', given: provider ?? hostArn, remedy: 'the connection knows its provider: leave them out',
+      });
+    }
+    const ownServer = provider === ConnectionProvider.GITHUB_ENTERPRISE_SERVER || provider === ConnectionProvider.GITLAB_SELF_MANAGED;
+    if (!connectionArn && ownServer && !hostArn) {
+      refuse({
+        prop: 'hostArn', allowed: `the ARN of a host, because provider is ${provider}`, given: hostArn, remedy: 'make the host in Developer Tools > Settings > Connections > Hosts',
+      });
+    }
+  }
+
+  private validateFilters(): void {
+    const { pushFilter } = this.options;
+    if (pushFilter && (pushFilter.length === 0 || pushFilter.length > 3)) {
+      refuse({ prop: 'pushFilter', allowed: '1 to 3 filters', given: `${pushFilter.length} filters`, remedy: 'put several patterns into one filter' });
+    }
+    for (const filter of pushFilter ?? []) {
+      for (const [list, patterns] of Object.entries(filter)) {
+        if (Array.isArray(patterns) && patterns.length > 8) {
+          refuse({ prop: `pushFilter.${list}`, allowed: 'at most 8 patterns', given: `${patterns.length} patterns`, remedy: 'use wider patterns, or another filter' });
+        }
+      }
+    }
+  }
+}

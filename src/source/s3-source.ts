@@ -1,0 +1,58 @@
+import { Resource } from 'aws-cdk-lib';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { SourceBindOptions, SourceConfig, SourceKind } from './config';
+import { narrowBucket } from '../private/narrow-bucket';
+import { refuse, requirePattern } from '../private/validation';
+
+/** Options of `Source.s3`. */
+export interface S3SourceOptions {
+  /**
+   * Whether a new version of the object starts the pipeline.
+   *
+   * @default true
+   */
+  readonly triggerOnUpload?: boolean;
+}
+
+/** A zip in a versioned bucket. */
+export class S3Source implements SourceKind {
+  constructor(private readonly bucket: s3.IBucket, private readonly key: string, private readonly options: S3SourceOptions) {
+    requirePattern(key, /^[^/].*\.zip$/, {
+      prop: 'key of Source.s3', allowed: 'the key of a zip, not beginning with a slash', remedy: 'upload the source as one zip, for example "releases/source.zip"',
+    });
+    const resource = bucket.node.defaultChild;
+    if (resource instanceof s3.CfnBucket && resource.versioningConfiguration === undefined) {
+      refuse({ prop: 'bucket of Source.s3', allowed: 'versioned', given: 'a bucket without versions', remedy: 'make it with versioned: true: CodePipeline names a source by its version' });
+    }
+  }
+
+  public bind(scope: Construct, { actionName, output, pipeline, role }: SourceBindOptions): SourceConfig {
+    if (this.options.triggerOnUpload ?? true) {
+      this.startOnUpload(scope, pipeline);
+    }
+    role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['s3:GetBucketVersioning'], resources: [this.bucket.bucketArn] }));
+    const action = new actions.S3SourceAction({
+      actionName, output, bucket: narrowBucket(this.bucket), bucketKey: this.key, trigger: actions.S3Trigger.NONE,
+    });
+    return { action, revision: `object version ${action.variables.versionId}` };
+  }
+
+  private startOnUpload(scope: Construct, pipeline: codepipeline.IPipeline): void {
+    if (Resource.isOwnedResource(this.bucket)) {
+      this.bucket.enableEventBridgeNotification();
+    }
+    new events.Rule(scope, 'SourceEventRule', {
+      description: `Starts the pipeline when ${this.key} is uploaded`,
+      eventPattern: {
+        source: ['aws.s3'], detailType: ['Object Created'], detail: { bucket: { name: [this.bucket.bucketName] }, object: { key: [this.key] } },
+      },
+      targets: [new targets.CodePipeline(pipeline)],
+    });
+  }
+}
