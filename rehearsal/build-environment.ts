@@ -47,12 +47,15 @@ export function baseEnvironment(workFolder: string): Record<string, string> {
  * the settings of the user stay as they are, and no variable outweighs what the build has written.
  */
 function copySettings(home: string, config: string, own: string): void {
-  const { PIP_CONFIG_FILE, PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, NPM_CONFIG_USERCONFIG, NPM_CONFIG_REGISTRY, npm_config_userconfig, npm_config_registry } = process.env;
+  const { PIP_CONFIG_FILE, PIP_INDEX_URL, PIP_EXTRA_INDEX_URL } = process.env;
+  const { NPM_CONFIG_USERCONFIG, NPM_CONFIG_REGISTRY, npm_config_userconfig, npm_config_registry } = process.env;
   const pip = Object.entries({ 'index-url': PIP_INDEX_URL, 'extra-index-url': PIP_EXTRA_INDEX_URL }).filter(([, value]) => value);
   const registry = npm_config_registry ?? NPM_CONFIG_REGISTRY;
   write(path.join(own, '.pip', 'pip.conf'), firstOf(PIP_CONFIG_FILE, path.join(config, 'pip', 'pip.conf'), path.join(home, '.pip', 'pip.conf')));
-  write(path.join(own, '.config', 'pip', 'pip.conf'), pip.length ? `[global]\n${pip.map(([name, value]) => `${name} = ${value}\n`).join('')}` : '');
-  write(path.join(own, '.npmrc'), firstOf(npm_config_userconfig, NPM_CONFIG_USERCONFIG, path.join(home, '.npmrc')) + (registry ? `\nregistry=${registry}\n` : ''));
+  const options = pip.map(([name, value]) => `${name} = ${value}\n`);
+  write(path.join(own, '.config', 'pip', 'pip.conf'), options.length ? `[global]\n${options.join('')}` : '');
+  const npm = firstOf(npm_config_userconfig, NPM_CONFIG_USERCONFIG, path.join(home, '.npmrc'));
+  write(path.join(own, '.npmrc'), npm + (registry ? `\nregistry=${registry}\n` : ''));
   write(path.join(own, '.m2', 'settings.xml'), firstOf(path.join(home, '.m2', 'settings.xml')));
 }
 

@@ -1,3 +1,4 @@
+/* eslint-disable no-bitwise */
 const TABLE = Array.from({ length: 256 }, (_, value) => {
   let rest = value;
   for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0xedb88320 : rest >>> 1;

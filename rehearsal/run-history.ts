@@ -12,7 +12,7 @@ export class RunHistory {
 
   /** An action that begins, with its configuration as it is declared. */
   actionStarted(stageName: string, action: any): ActionExecution {
-    const { Category, Owner, Provider, Version } = action.ActionTypeId;
+    const { Category: category, Owner: owner, Provider: provider, Version: version } = action.ActionTypeId;
     const execution: ActionExecution = {
       pipelineExecutionId: this.executionId,
       actionExecutionId: this.account.nextUuid('action'),
@@ -20,7 +20,7 @@ export class RunHistory {
       actionName: action.Name,
       startTime: this.account.clock.now() / 1000,
       status: 'InProgress',
-      input: { actionTypeId: { category: Category, owner: Owner, provider: Provider, version: Version }, configuration: action.Configuration ?? {}, resolvedConfiguration: {} },
+      input: { actionTypeId: { category, owner, provider, version }, configuration: action.Configuration ?? {}, resolvedConfiguration: {} },
     };
     this.account.codePipeline.actions.push(execution);
     this.tellOfAction(execution, 'STARTED');

@@ -43,8 +43,9 @@ export class Traffic {
   private canRun(functionName: string): boolean {
     const { latest } = this.account.lambda.get(functionName);
     const obstacle = whyNotRun(latest);
-    if (obstacle) this.account.notRehearsed.add(`the invocation of ${functionName}, ${obstacle}: its versions and its alias were rehearsed, without traffic`);
-    else if (architectureOf(latest) !== ARCHITECTURE_HERE) {
+    if (obstacle) {
+      this.account.notRehearsed.add(`the invocation of ${functionName}, ${obstacle}: its versions and its alias were rehearsed, without traffic`);
+    } else if (architectureOf(latest) !== ARCHITECTURE_HERE) {
       this.account.notRehearsed.add(`the architecture ${architectureOf(latest)} of ${functionName}: it was built and run as ${ARCHITECTURE_HERE}`);
     }
     return obstacle === undefined;

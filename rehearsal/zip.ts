@@ -29,11 +29,10 @@ const END_SIZE = 22;
 const STORED = 0;
 const DEFLATED = 8;
 const MODERN = 20; // the version of the format that knows deflate
-const MADE_ON_UNIX = 3 << 8 | MODERN;
+const MADE_ON_UNIX = 3 * 0x100 + MODERN;
 const UTF8_NAMES = 0x800;
 const FIRST_DAY = new Date(1980, 0, 1);
-const LINK = 0o120000;
-const KIND = 0o170000;
+const LINK = 0o12;
 
 /** Zips files, in the order that they come in. */
 export function zipFiles(files: readonly ZipFile[]): Buffer {
@@ -44,21 +43,21 @@ export function zipFiles(files: readonly ZipFile[]): Buffer {
     const packed = deflateRawSync(content);
     const common = commonHeader(name, content, packed, time);
     const local = Buffer.concat([numbers([LOCAL_FILE, 4], [MODERN, 2]), common, Buffer.from(name), packed]);
-    const where = numbers([0, 2], [0, 2], [0, 2], [(mode << 16) >>> 0, 4], [offset, 4]);
+    const where = numbers([0, 2], [0, 2], [0, 2], [mode * 0x10000, 4], [offset, 4]);
     directory.push(numbers([CENTRAL_FILE, 4], [MADE_ON_UNIX, 2], [MODERN, 2]), common, where, Buffer.from(name));
     parts.push(local);
     offset += local.length;
   }
   const central = Buffer.concat(directory);
-  return Buffer.concat([...parts, central, numbers([END, 4], [0, 4], [files.length, 2], [files.length, 2], [central.length, 4], [offset, 4], [0, 2])]);
+  const end = numbers([END, 4], [0, 4], [files.length, 2], [files.length, 2], [central.length, 4], [offset, 4], [0, 2]);
+  return Buffer.concat([...parts, central, end]);
 }
 
 /** Zips a folder, sorted. Names in `without` are left out wherever they are. */
 export function zipFolder(folder: string, without: readonly string[] = []): Buffer {
   return zipFiles(filesOf(folder, '', without).sort().map((file) => {
     const source = path.join(folder, file);
-    const mode = fs.statSync(source).mode & 0o111 ? 0o100755 : 0o100644;
-    return { name: file.split(path.sep).join('/'), content: fs.readFileSync(source), mode };
+    return { name: file.split(path.sep).join('/'), content: fs.readFileSync(source), mode: isExecutable(source) ? 0o100755 : 0o100644 };
   }));
 }
 
@@ -74,8 +73,8 @@ export function unzip(bytes: Buffer, folder: string): void {
     const target = path.join(folder, name);
     fs.mkdirSync(name.endsWith('/') ? target : path.dirname(target), { recursive: true });
     if (name.endsWith('/')) continue;
-    if ((mode & KIND) === LINK) fs.symlinkSync(read().toString(), target);
-    else fs.writeFileSync(target, read(), { mode: mode & 0o777 || 0o644 });
+    if (Math.floor(mode / 0o10000) === LINK) fs.symlinkSync(read().toString(), target);
+    else fs.writeFileSync(target, read(), { mode: mode % 0o1000 || 0o644 });
   }
 }
 
@@ -100,7 +99,7 @@ function entriesOf(bytes: Buffer): ZipEntry[] {
     const nameLength = bytes.readUInt16LE(at + 28);
     position += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
     const name = checkedName(bytes.toString('utf8', at + 46, at + 46 + nameLength));
-    return { name, size: bytes.readUInt32LE(at + 24), mode: bytes.readUInt32LE(at + 38) >>> 16, read: () => contentOf(bytes, at, name) };
+    return { name, size: bytes.readUInt32LE(at + 24), mode: bytes.readUInt16LE(at + 40), read: () => contentOf(bytes, at, name) };
   });
 }
 
@@ -114,7 +113,7 @@ function endOf(bytes: Buffer): number {
 
 function contentOf(bytes: Buffer, entry: number, name: string): Buffer {
   const [method, local] = [bytes.readUInt16LE(entry + 10), bytes.readUInt32LE(entry + 42)];
-  if (bytes.readUInt16LE(entry + 8) & 1) throw new Error(`not rehearsed: ${name} in the zip is encrypted`);
+  if (bytes.readUInt16LE(entry + 8) % 2 === 1) throw new Error(`not rehearsed: ${name} in the zip is encrypted`);
   if (method !== STORED && method !== DEFLATED) throw new Error(`not rehearsed: ${name} in the zip is compressed by method ${method}, and only deflate is known`);
   const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
   const packed = bytes.subarray(start, start + bytes.readUInt32LE(entry + 20));
@@ -135,9 +134,14 @@ function commonHeader(name: string, content: Buffer, packed: Buffer, time: Date)
     [Buffer.byteLength(name), 2], [0, 2]);
 }
 
+function isExecutable(file: string): boolean {
+  return /[1357]/.test(fs.statSync(file).mode.toString(8).slice(-3));
+}
+
+/** Two seconds are the smallest step. */
 function dosTime(time: Date): number {
-  const date = (Math.max(0, time.getFullYear() - 1980) << 9) | ((time.getMonth() + 1) << 5) | time.getDate();
-  return ((date << 16) | (time.getHours() << 11) | (time.getMinutes() << 5) | (time.getSeconds() >> 1)) >>> 0;
+  const date = Math.max(0, time.getFullYear() - 1980) * 0x200 + (time.getMonth() + 1) * 0x20 + time.getDate();
+  return date * 0x10000 + time.getHours() * 0x800 + time.getMinutes() * 0x20 + Math.floor(time.getSeconds() / 2);
 }
 
 /** Numbers one after the other, each as long as it says, the lowest byte first. */

@@ -110,7 +110,8 @@ export class Account {
       cloudformation: this.cloudFormation,
       codedeploy: this.codeDeploy,
       codeartifact: this.codeArtifact,
-      codebuild: this.codeBuild, sns: this.sns,
+      codebuild: this.codeBuild,
+      sns: this.sns,
       codepipeline: this.codePipeline,
     };
   }

@@ -70,7 +70,8 @@ export class CodePipeline implements Service {
 
   /** The latest first. */
   private listActions(executionId?: string) {
-    return { actionExecutionDetails: this.actions.filter(({ pipelineExecutionId }) => !executionId || pipelineExecutionId === executionId).reverse() };
+    const found = this.actions.filter(({ pipelineExecutionId }) => !executionId || pipelineExecutionId === executionId);
+    return { actionExecutionDetails: found.reverse() };
   }
 
   private succeed(input: any) {

@@ -67,7 +67,9 @@ export class Events {
 
   /** A pattern has the event's fields: a list of allowed values, or fields again. */
   private matches(pattern: any, event: any): boolean {
-    if (!Array.isArray(pattern)) return Object.entries(pattern).every(([field, part]) => event?.[field] !== undefined && this.matches(part, event[field]));
+    if (!Array.isArray(pattern)) {
+      return Object.entries(pattern).every(([field, part]) => event?.[field] !== undefined && this.matches(part, event[field]));
+    }
     const other = pattern.find((value) => typeof value === 'object' && value !== null);
     if (other) throw this.account.refuse(`the event pattern ${JSON.stringify(other)}: plain values are`);
     return pattern.includes(event);

@@ -101,18 +101,18 @@ export class Invocations {
 
   private process(fn: FunctionState, version: VersionState): FunctionProcess {
     const key = `${fn.name} ${version.version} ${version.revision}`;
-    if (!this.processes.has(key)) this.processes.set(key, this.start(fn, version, packageFolder(this.account, version)));
+    if (!this.processes.has(key)) this.processes.set(key, this.start(fn, version));
     return this.processes.get(key)!;
   }
 
-  private start(fn: FunctionState, version: VersionState, packageFolder: string): FunctionProcess {
+  private start(fn: FunctionState, version: VersionState): FunctionProcess {
     const { Runtime, Handler, MemorySize = 128, Timeout = 3, Environment, Role } = version.configuration;
     const arn = this.account.lambda.arn({ FunctionName: fn.name });
     const caller = this.account.iam.assume(Role, 'lambda.amazonaws.com', arn, fn.name);
     const log = path.join(this.account.folder, 'logs', `${fn.name}.log`);
     fs.mkdirSync(path.dirname(log), { recursive: true });
     return new FunctionProcess({
-      packageFolder,
+      packageFolder: packageFolder(this.account, version),
       runtime: Runtime,
       handler: Handler,
       functionName: fn.name,

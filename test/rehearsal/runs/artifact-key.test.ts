@@ -28,9 +28,11 @@ test('every role can use the key of the artifacts', async () => {
 });
 
 test('a key whose policy leaves nothing to the roles ends the run at the first artifact', async () => {
-  const administrators = new iam.PolicyDocument({ statements: [new iam.PolicyStatement({
-    actions: ['kms:PutKeyPolicy', 'kms:DescribeKey'], resources: ['*'], principals: [new iam.AccountRootPrincipal()],
-  })] });
+  const administrators = new iam.PolicyDocument({
+    statements: [new iam.PolicyStatement({
+      actions: ['kms:PutKeyPolicy', 'kms:DescribeKey'], resources: ['*'], principals: [new iam.AccountRootPrincipal()],
+    })],
+  });
   const run = await new Rehearsed().push(app(administrators), { 'index.js': handlerFile(1) });
 
   expect(run.cause).toMatch(/^Source\/SourceAction: User: .*CodePipelineServiceRole.* is not authorized to perform: kms:GenerateDataKey on resource: .* because no resource-based policy allows/);

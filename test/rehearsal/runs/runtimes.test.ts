@@ -11,7 +11,9 @@ const built = (runtime: lambda.Runtime, handler: string, options: Partial<Create
 const HASH = 'sha512-6FlzubTLZG3J2a/NVCAleEhjzq5oxgHyaCU9yYXvcLsvoVaHJq/s5xXI6/XXP6tz7R9xAOtHnSO/tXtF3WRTlA==';
 const LOCK_FILES: Record<string, string> = {
   'package-lock.json': JSON.stringify({
-    name: 'orders', version: '1.0.0', lockfileVersion: 3,
+    name: 'orders',
+    version: '1.0.0',
+    lockfileVersion: 3,
     packages: { '': { name: 'orders', version: '1.0.0', dependencies: { ms: '2.1.3' } }, 'node_modules/ms': { version: '2.1.3', integrity: HASH } },
   }),
   'yarn.lock': `# yarn lockfile v1\n\n\nms@2.1.3:\n  version "2.1.3"\n  resolved "https://registry.yarnpkg.com/ms/-/ms-2.1.3.tgz"\n  integrity ${HASH}\n`,

@@ -41,7 +41,9 @@ const source = (text: string, parameters: string) => ({ 'index.js': handlerFile(
 
 function app(options: Partial<CreateFromTemplateOptions> = {}): string {
   return pipelineApp({
-    targetFunction: TargetFunction.createFromTemplate({ templatePath: TEMPLATE, parametersPath: PARAMETERS, runtime: lambda.Runtime.NODEJS_24_X, ...options }),
+    targetFunction: TargetFunction.createFromTemplate({
+      templatePath: TEMPLATE, parametersPath: PARAMETERS, runtime: lambda.Runtime.NODEJS_24_X, ...options,
+    }),
   });
 }
 

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { folderWith } from './run';
 import { Account } from '../../../rehearsal/account/account';
 import { Server } from '../../../rehearsal/account/server';
 import { Service } from '../../../rehearsal/account/service';
@@ -7,7 +8,6 @@ import { PipelineRun, StageRecord } from '../../../rehearsal/pipeline';
 import { readSource } from '../../../rehearsal/source-folder';
 import { deployStacks } from '../../../rehearsal/stack';
 import { loadAssembly } from '../../../rehearsal/template';
-import { folderWith } from './run';
 
 /** How a run ended, and what it left behind. */
 export interface FaultyRun {
@@ -43,7 +43,7 @@ export class FaultyAccount {
   private async run(account: Account, { assembly, source, work, spoil }: Push): Promise<FaultyRun> {
     const deployment = await deployStacks(account, loadAssembly(assembly));
     spoil(account);
-    const before = Object.keys(account.state.deployments);
+    const earlier = Object.keys(account.state.deployments);
     const options = { source: await readSource(source), workFolder: work, variables: {}, rejected: [] };
     const run = new PipelineRun(account, deployment, deployment.pipelines[0], options, new Output(() => undefined));
     const cause = await run.run();
@@ -55,7 +55,7 @@ export class FaultyAccount {
       stages: run.stages,
       alias: fn?.aliases.live,
       versions: fn?.versions.map(({ version }) => version) ?? [],
-      deployments: Object.keys(account.state.deployments).filter((deploymentId) => !before.includes(deploymentId)),
+      deployments: Object.keys(account.state.deployments).filter((deploymentId) => !earlier.includes(deploymentId)),
     };
   }
 }
