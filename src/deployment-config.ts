@@ -1,10 +1,13 @@
-import { Duration } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import { Construct } from 'constructs';
 import { refuse, requireInteger, requirePattern } from './private/validation';
 
 /** CodeDeploy's limit from the first shift to the last: https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html */
 const LONGEST_SHIFT_MINUTES = 2880;
+
+/** CodePipeline's for an action that invokes a function, less what the hooks may take: https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html */
+const LONGEST_WATCH_MINUTES = 23 * 60;
 
 /** Options of `DeploymentConfig.allAtOnce`. */
 export interface AllAtOnceOptions {
@@ -38,16 +41,17 @@ export abstract class DeploymentConfig {
 
   /** The same share again and again, until all traffic has moved. */
   public static linear(options: TimeBasedOptions): DeploymentConfig {
-    const minutes = validateTimes('linear', options);
     // The first step is at once, so that 25 % every 10 minutes takes 30 minutes.
-    validateTotal('linear', options, (Math.ceil(100 / options.percentage) - 1) * minutes);
-    return new NewDeploymentConfig(codedeploy.TrafficRouting.timeBasedLinear(options), options.deploymentConfigName);
+    const minutes = (Math.ceil(100 / options.percentage) - 1) * validateTimes('linear', options);
+    validateTotal('linear', options, minutes);
+    return new NewDeploymentConfig(codedeploy.TrafficRouting.timeBasedLinear(options), options.deploymentConfigName, minutes);
   }
 
   /** A first share, and the rest after the interval. */
   public static canary(options: TimeBasedOptions): DeploymentConfig {
-    validateTotal('canary', options, validateTimes('canary', options));
-    return new NewDeploymentConfig(codedeploy.TrafficRouting.timeBasedCanary(options), options.deploymentConfigName);
+    const minutes = validateTimes('canary', options);
+    validateTotal('canary', options, minutes);
+    return new NewDeploymentConfig(codedeploy.TrafficRouting.timeBasedCanary(options), options.deploymentConfigName, minutes);
   }
 
   /** A deployment configuration of CodeDeploy's, or one that you made. */
@@ -60,7 +64,7 @@ export abstract class DeploymentConfig {
 }
 
 class NewDeploymentConfig extends DeploymentConfig {
-  constructor(private readonly trafficRouting: codedeploy.TrafficRouting, private readonly name?: string) {
+  constructor(private readonly trafficRouting: codedeploy.TrafficRouting, private readonly name?: string, private readonly minutes = 0) {
     super();
     requirePattern(name, /^(?!CodeDeployDefault\.)[\w+=,.@-]{1,100}$/, {
       prop: 'deploymentConfigName', allowed: '1 to 100 letters, digits and + = , . @ - _, not beginning with "CodeDeployDefault."', remedy: 'choose another name',
@@ -68,6 +72,11 @@ class NewDeploymentConfig extends DeploymentConfig {
   }
 
   public _bind(scope: Construct, projectName: string): codedeploy.ILambdaDeploymentConfig {
+    if (this.minutes > LONGEST_WATCH_MINUTES) {
+      Annotations.of(scope).addWarningV2('cdk-lambda-ci-cd-pipeline:longer-than-a-day',
+        `the traffic shifts for ${this.minutes} minutes, and CodePipeline ends an action after a day: the run then ends red although CodeDeploy goes on, `
+        + 'and nobody is told how it ended; use a shorter interval or a higher percentage');
+    }
     return new codedeploy.LambdaDeploymentConfig(scope, 'CodeDeployDeploymentConfig', {
       deploymentConfigName: this.name ?? `${projectName}-config`,
       trafficRouting: this.trafficRouting,

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aspects, Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
@@ -20,6 +20,7 @@ import { notification, notificationRules } from './notification';
 import { acknowledgeWildcard } from './private/acknowledgement';
 import { claimProjectName } from './private/name-clash';
 import { requireProjectName } from './private/project-name';
+import { ReplacementWarning } from './private/replacement-warning';
 import { nameDefaultPolicy } from './private/service-role';
 import { refuse, requireDuration } from './private/validation';
 import { bakes, releaseFunction } from './release-function';
@@ -120,6 +121,7 @@ export class LambdaCiCdPipeline extends Construct {
     if (notices) {
       notificationRules(this, this.pipeline, release, notices);
     }
+    Aspects.of(this).add(new ReplacementWarning());
     acknowledgeWildcard(this.pipelineRole, '*', 'lambda:ListFunctions has no resource type');
     acknowledgeWildcard(this.pipelineRole, `${release.functionArn}:*`, 'the CDK grants an invocation with it: the release function has no versions');
     nameDefaultPolicy(this, this.pipelineRole);

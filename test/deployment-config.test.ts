@@ -111,3 +111,18 @@ describe('fails when', () => {
       `deploymentConfigName must be 1 to 100 letters, digits and + = , . @ - _, not beginning with "CodeDeployDefault.", got ${JSON.stringify(deploymentConfigName)}; choose another name`);
   });
 });
+
+describe('a shift that is longer than CodePipeline watches an action', () => {
+  const warnings = (minutes: number) => {
+    const { stack } = pipelineWith({ deploymentConfig: DeploymentConfig.canary({ percentage: 10, interval: Duration.minutes(minutes) }) });
+    return stack.node.findAll().flatMap((each) => each.node.metadata).filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
+  };
+
+  test('is warned of', () => {
+    expect(warnings(2880)).toEqual([expect.stringContaining('the traffic shifts for 2880 minutes, and CodePipeline ends an action after a day')]);
+  });
+
+  test('begins at 23 hours', () => {
+    expect(warnings(23 * 60)).toEqual([]);
+  });
+});
