@@ -113,8 +113,8 @@ describe('fails when', () => {
 });
 
 describe('a shift that is longer than CodePipeline watches an action', () => {
-  const warnings = (minutes: number) => {
-    const { stack } = pipelineWith({ deploymentConfig: DeploymentConfig.canary({ percentage: 10, interval: Duration.minutes(minutes) }) });
+  const warnings = (duration: number) => {
+    const { stack } = pipelineWith({ deploymentConfig: DeploymentConfig.canary({ percentage: 10, interval: Duration.minutes(duration) }) });
     return stack.node.findAll().flatMap((each) => each.node.metadata).filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
   };
 
