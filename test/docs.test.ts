@@ -1,0 +1,98 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import * as ts from 'typescript';
+
+const ROOT = path.join(__dirname, '..');
+const FIXTURE = fs.readFileSync(path.join(ROOT, 'rosetta/default.ts-fixture'), 'utf8');
+
+/** `declare const key: kms.Key;` in a constructor, which says what a sample takes for granted; jsii-rosetta lets it pass too. */
+const DECLARED_IN_A_BLOCK = 1184;
+
+interface Sample {
+  /** File and line, for the person who has to correct it. */
+  readonly place: string;
+  readonly text: string;
+}
+
+function markdownFiles(folder: string): string[] {
+  return fs.readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = path.posix.join(folder, entry.name);
+    if (entry.isDirectory()) {
+      return markdownFiles(name);
+    }
+    return name.endsWith('.md') ? [name] : [];
+  });
+}
+
+const read = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8');
+const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', ...markdownFiles('docs')];
+
+/** The ```ts blocks of a document, each as a whole file: in the constructor of the fixture, or by itself with `nofixture`. */
+function samplesOf(file: string): Sample[] {
+  const text = read(file);
+  return [...text.matchAll(/^```ts( nofixture)?\n([\s\S]*?)^```$/gm)].map(({ index, 1: nofixture, 2: code }) => ({
+    place: `${file}:${text.slice(0, index).split('\n').length}`,
+    text: nofixture ? code : FIXTURE.replace('/// here', () => code),
+  }));
+}
+
+/** What the compiler says of the samples, all of them in one program. */
+function diagnose(samples: Sample[]): string[] {
+  const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.dev.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, { ...ts.sys, readDirectory: () => [] }, ROOT);
+  const all = {
+    ...options, noUnusedLocals: false, noUnusedParameters: false, skipLibCheck: true,
+    paths: { 'cdk-lambda-ci-cd-pipeline': [path.join(ROOT, 'src/index.ts')] },
+  };
+  const files = new Map(samples.map((sample, index) => [path.join(ROOT, 'test', `sample-${index}.ts`), sample]));
+  const host = ts.createCompilerHost(all);
+  const { fileExists, getSourceFile } = host;
+  host.fileExists = (name) => files.has(name) || fileExists(name);
+  host.getSourceFile = (name, version, ...rest) => {
+    const sample = files.get(name);
+    return sample ? ts.createSourceFile(name, sample.text, version) : getSourceFile(name, version, ...rest);
+  };
+  const program = ts.createProgram([...files.keys()], all, host);
+  return [...files].flatMap(([name, { place }]) => {
+    const source = program.getSourceFile(name);
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
+      .filter(({ code }) => code !== DECLARED_IN_A_BLOCK)
+      .map(({ messageText }) => `${place}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
+  });
+}
+
+/** As GitHub makes the anchor of a heading. */
+const anchorOf = (heading: string) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replace(/ /g, '-');
+const anchorsOf = (file: string) => [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading));
+
+function brokenLinks(file: string): string[] {
+  const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+  return links.flatMap(([link, target, anchor]) => {
+    const name = target ? path.posix.join(path.posix.dirname(file), target) : file;
+    const found = name === 'API.md' || fs.existsSync(path.join(ROOT, name)); // API.md is generated
+    return found && (!anchor || anchorsOf(name).includes(anchor)) ? [] : [`${file}: ${link}`];
+  });
+}
+
+describe('samples', () => {
+  const samples = DOCUMENTS.flatMap(samplesOf);
+  const broken = { place: 'broken.md:7', text: FIXTURE.replace('/// here', 'new LambdaCiCdPipeline(this, "Pipeline", { projektName: "inventory" });') };
+  const found = diagnose([...samples, broken]);
+
+  test('of the documents compile', () => {
+    expect(samples.length).toBeGreaterThan(20);
+    expect(found.filter((message) => !message.startsWith(broken.place))).toEqual([]);
+  });
+
+  test('that do not compile are named with file and line', () => {
+    expect(found.join('\n')).toMatch(/^broken\.md:7: .*projektName/m);
+  });
+});
+
+test.each(DOCUMENTS)('%s links to files and headings that are there', (file) => {
+  expect(brokenLinks(file)).toEqual([]);
+});
+
+test('the README stays as short as the package needs it', () => {
+  expect(Buffer.byteLength(read('README.md'))).toBeLessThanOrEqual(13_000);
+});
