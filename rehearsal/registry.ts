@@ -11,25 +11,57 @@ const ORIGINS: Record<string, () => string> = {
   maven: () => mirrorOf() ?? 'https://repo1.maven.org/maven2',
 };
 
+/** A file of a package. */
+export interface RegistryFile {
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/** A repository, as whoever reads from it sees it. */
+export interface RepositoryView {
+  /** The address that all paths are below. */
+  readonly endpoint: string;
+  /** Whether it leads to the public registry. */
+  readonly isPublic: boolean;
+}
+
 /** Hands on the packages of the registries that this machine uses, so that every link leads back to where the package manager came from. */
 export class Registry {
   private readonly origins = new Map<string, string>();
   /** Addresses of files, by format and path. */
   private readonly files = new Map<string, string>();
 
-  /** What the registry of a format has under a path; `endpoint` is the address that the path is below. */
-  async get(format: string, path: string, endpoint: string): Promise<HttpAnswer> {
-    if (format === 'pypi') return this.python(path);
+  /** What was published here, by the endpoint and the project. */
+  private readonly published = new Map<string, RegistryFile[]>();
+
+  /** What a repository has under a path: what was published to it, and, when it leads there, what the public registry of the format has. */
+  async get(format: string, path: string, { endpoint, isPublic }: RepositoryView): Promise<HttpAnswer> {
+    if (format === 'pypi') return this.python(path, { endpoint, isPublic });
+    if (!isPublic) return missing(path);
     return format === 'npm' ? this.npm(path, endpoint) : fetched(`${this.origin(format)}/${path}`);
   }
 
-  private async python(path: string): Promise<HttpAnswer> {
+  /** Keeps a file of a Python project; false when it is there already. */
+  publish(endpoint: string, name: string, file: RegistryFile): boolean {
+    const key = `${endpoint} ${normalized(name)}`;
+    const files = this.published.get(key) ?? [];
+    if (files.some((other) => other.name === file.name)) return false;
+    this.published.set(key, [...files, file]);
+    return true;
+  }
+
+  private async python(path: string, { endpoint, isPublic }: RepositoryView): Promise<HttpAnswer> {
     const [, project, file] = path.split('/');
+    const own = this.published.get(`${endpoint} ${normalized(project)}`) ?? [];
+    const found = own.find(({ name }) => name === file);
+    if (found) return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: found.content };
+    if (file && this.files.has(`pypi ${project}/${file}`)) return fetched(this.files.get(`pypi ${project}/${file}`)!);
     const page = `${this.origin('pypi')}/${project}/`;
-    if (!file) return this.pythonIndex(await fetched(page, 'text/html'), page, project);
-    if (!this.files.has(`pypi ${project}/${file}`)) await this.pythonIndex(await fetched(page, 'text/html'), page, project);
-    const address = this.files.get(`pypi ${project}/${file}`);
-    return address ? fetched(address) : { status: 404, headers: {}, body: `there is no file ${file} of ${project}` };
+    const index = isPublic ? this.pythonIndex(await fetched(page, 'text/html'), page, project) : missing(path);
+    if (file) return this.files.has(`pypi ${project}/${file}`) ? fetched(this.files.get(`pypi ${project}/${file}`)!) : missing(path);
+    if (own.length === 0) return index;
+    const links = own.map(({ name }) => `<a href="${name}">${name}</a>`).join('');
+    return { status: 200, headers: { 'content-type': 'text/html' }, body: index.status === 200 ? `${index.body}${links}` : `<!DOCTYPE html>${links}` };
   }
 
   /** The list of a project's files: their links are made relative. What says that there is metadata apart is left out, since CodeArtifact has none. */
@@ -61,6 +93,15 @@ export class Registry {
     if (!this.origins.has(format)) this.origins.set(format, ORIGINS[format]().replace(/\/+$/, ''));
     return this.origins.get(format)!;
   }
+}
+
+function missing(path: string): HttpAnswer {
+  return { status: 404, headers: {}, body: `the repository has no ${path}` };
+}
+
+/** Names of Python projects are the same whatever their case and separators: https://peps.python.org/pep-0503/. */
+function normalized(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 
 async function fetched(address: string, accept = '*/*'): Promise<HttpAnswer> {

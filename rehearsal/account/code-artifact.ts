@@ -70,6 +70,10 @@ export class CodeArtifact implements Service {
     return this.arn(owner, `repository/${domain}/${name}`);
   }
 
+  packageArn({ domain, owner, name }: PackageRepository, format: string, packageName: string): string {
+    return this.arn(owner, `package/${domain}/${name}/${format}//${packageName}`);
+  }
+
   private arn(owner: string, resource: string): string {
     return `arn:aws:codeartifact:${this.account.region}:${owner}:${resource}`;
   }

@@ -77,3 +77,22 @@ test('a repository of another account is taken to be there, and that is said', a
   expect(run.cause).toBeUndefined();
   expect(run.notRehearsed).toContain('whether the CodeArtifact domain acme of the account 444455556666 is there, and lets the build in: it is in none of the templates');
 });
+
+/** What twine sends, by curl: a wheel as a form. */
+const PUBLISH = [
+  'TOKEN=$(aws codeartifact get-authorization-token --domain acme --query authorizationToken --output text)',
+  'curl --silent --show-error --fail-with-body --user "aws:$TOKEN" -F :action=file_upload -F name=orders-client -F content=@orders_client-1.0.0-py3-none-any.whl '
+  + '"$AWS_ENDPOINT_URL/packages/acme/123456789012/pypi/team/"',
+  'curl --silent --fail --user "aws:$TOKEN" "$AWS_ENDPOINT_URL/packages/acme/123456789012/pypi/team/simple/orders-client/" | grep -c orders_client-1.0.0',
+];
+
+test.each([[true, 'Succeeded'], [false, 'Failed']])('publishing, allowed or not: %s', async (publish, status) => {
+  const codeArtifact = CodeArtifact.create({ domainName: 'acme', repositoryName: 'team', publish });
+  const run = await new Rehearsed().push(
+    app(lambda.Runtime.NODEJS_24_X, 'index.handler', { codeArtifact, buildProject: { preBuildCommands: PUBLISH } }), { ...NODE, 'orders_client-1.0.0-py3-none-any.whl': 'wheel' },
+  );
+
+  expect(run.status).toBe(status);
+  const made = run.calls.filter(({ action }) => action === 'codeartifact:PublishPackageVersion');
+  expect(made.map(({ resource, allowed }) => `${resource} ${allowed}`)).toEqual([`arn:aws:codeartifact:us-east-1:123456789012:package/acme/team/pypi//orders-client ${publish}`]);
+});
