@@ -59,11 +59,16 @@ describe('commands', () => {
     expect(result.exportedVariables).toEqual({ TAG: 'v1' });
   });
 
-  test('get neither the credentials nor the home of this machine', async () => {
+  test('get neither the credentials nor the home of this machine, but where packages come from', async () => {
+    const { HOME } = process.env;
     process.env.AWS_SECRET_ACCESS_KEY = 'secret';
+    process.env.HOME = temporary();
+    fs.writeFileSync(path.join(process.env.HOME, '.netrc'), 'password');
+    fs.writeFileSync(path.join(process.env.HOME, '.npmrc'), 'fund=false');
     const result = await build({ phases: { build: commands('echo "<$AWS_SECRET_ACCESS_KEY>"', 'ls -A "$HOME"') } });
+    process.env.HOME = HOME;
     delete process.env.AWS_SECRET_ACCESS_KEY;
-    expect(output(result)).toEqual(['<>']);
+    expect(output(result)).toEqual(['<>', '.npmrc']);
   });
 
   test('leave the source folder as it is', async () => {
