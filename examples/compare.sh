@@ -27,7 +27,7 @@ enter() {
 }
 
 pack() {
-  rm -rf dist
+  rm -rf assets dist lib # nothing of an older build goes into a package
   for task in pre-compile compile post-compile package:js package:python package:java package:go; do
     say "npx projen $task"
     npx projen "$task" > "$work/log" 2>&1 || { cat "$work/log"; return 1; }
