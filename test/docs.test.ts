@@ -41,7 +41,10 @@ function diagnose(samples: Sample[]): string[] {
   const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.dev.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, { ...ts.sys, readDirectory: () => [] }, ROOT);
   const all = {
-    ...options, noUnusedLocals: false, noUnusedParameters: false, skipLibCheck: true,
+    ...options,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    skipLibCheck: true,
     paths: { 'cdk-lambda-ci-cd-pipeline': [path.join(ROOT, 'src/index.ts')] },
   };
   const files = new Map(samples.map((sample, index) => [path.join(ROOT, 'test', `sample-${index}.ts`), sample]));
