@@ -78,11 +78,6 @@ export function unzip(bytes: Buffer, folder: string): void {
   }
 }
 
-/** The files of a zip that hold text, by name. */
-export function unzipTexts(bytes: Buffer): Record<string, string> {
-  return Object.fromEntries(entriesOf(bytes).map(({ name, read }) => [name, read().toString()]));
-}
-
 /** The size of a zip's content; throws when the bytes are no zip. */
 export function unzippedSize(bytes: Buffer): number {
   return entriesOf(bytes).reduce((sum, { size }) => sum + size, 0);

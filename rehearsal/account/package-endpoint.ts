@@ -27,25 +27,29 @@ export class PackageEndpoint {
       return await this.write(caller, repository, { format, path: rest.join('/') }, request);
     } catch (error) {
       if (!(error instanceof AwsError) || error.statusCode !== 403) throw error;
-      return { status: 403, headers: {}, body: error.message };
+      return refusal(403, error.message);
     }
   }
 
   private read(caller: Caller, repository: PackageRepository, { format, path }: Place): Promise<HttpAnswer> {
     const { codeArtifact, calls } = this.account;
     calls.check(caller, 'codeartifact:ReadFromRepository', codeArtifact.repositoryArn(repository));
-    return this.registry.get(format, path, { endpoint: this.endpoint(repository, format), isPublic: codeArtifact.reachesRegistry(repository, format) });
+    const view = { endpoint: this.endpoint(repository, format), isPublic: codeArtifact.reachesRegistry(repository, format) };
+    return this.registry.get(format, path, view);
   }
 
-  private async write(caller: Caller, repository: PackageRepository, { format, path }: Place, { method, headers, body }: HttpRequest): Promise<HttpAnswer> {
-    if (format === 'npm' && path.startsWith('-/')) return { status: 404, headers: {}, body: 'CodeArtifact has neither audits nor users of npm' };
-    if (format !== 'pypi' || method !== 'POST') throw this.account.refuse(`publishing packages of the format ${format} to CodeArtifact (${method} ${path})`);
-    const form = await new Response(body, { headers: { 'content-type': headers['content-type'] } }).formData();
+  private async write(caller: Caller, repository: PackageRepository, { format, path }: Place, request: HttpRequest): Promise<HttpAnswer> {
+    if (format === 'npm' && path.startsWith('-/')) return refusal(404, 'CodeArtifact has neither audits nor users of npm');
+    if (format !== 'pypi' || request.method !== 'POST') {
+      throw this.account.refuse(`publishing packages of the format ${format} to CodeArtifact (${request.method} ${path})`);
+    }
+    const form = await new Response(request.body, { headers: { 'content-type': request.headers['content-type'] } }).formData();
     const [name, content] = [String(form.get('name')), form.get('content')];
     this.account.calls.check(caller, 'codeartifact:PublishPackageVersion', this.account.codeArtifact.packageArn(repository, format, name));
-    if (!(content instanceof File)) return { status: 400, headers: {}, body: 'the field content must hold the file of the package' };
-    const isNew = this.registry.publish(this.endpoint(repository, format), name, { name: content.name, content: Buffer.from(await content.arrayBuffer()) });
-    return isNew ? { status: 200, headers: {}, body: '' } : { status: 409, headers: {}, body: `${content.name} is there already` };
+    if (!(content instanceof File)) return refusal(400, 'the field content must hold the file of the package');
+    const file = { name: content.name, content: Buffer.from(await content.arrayBuffer()) };
+    const isNew = this.registry.publish(this.endpoint(repository, format), name, file);
+    return isNew ? { status: 200, headers: {}, body: '' } : refusal(409, `${file.name} is there already`);
   }
 
   private endpoint({ domain, owner, name }: PackageRepository, format: string): string {
@@ -57,6 +61,10 @@ export class PackageEndpoint {
 interface Place {
   readonly format: string;
   readonly path: string;
+}
+
+function refusal(status: number, body: string): HttpAnswer {
+  return { status, headers: { 'content-type': 'text/plain' }, body };
 }
 
 /** pip and Maven give the token as the password of a user named `aws`, npm as a bearer token. */

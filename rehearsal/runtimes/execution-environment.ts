@@ -32,7 +32,9 @@ export class ExecutionEnvironment implements RuntimeCalls {
     });
     if (!this.process) await this.start(arn);
     this.hand();
-    return result;
+    const ended = await result;
+    await new Promise(setImmediate); // what the function printed before it answered has arrived, but may not have been read
+    return ended;
   }
 
   async stop(): Promise<void> {

@@ -55,6 +55,19 @@ test('npm installs through the repository, with the token of the build', async (
   expect(index.asked).toContain('/tarballs/greeting-1.0.0.tgz');
 });
 
+test('Maven resolves through the repository, with the token of the build', async () => {
+  const pom = '<project><modelVersion>4.0.0</modelVersion><groupId>example</groupId><artifactId>orders</artifactId><version>1</version>'
+    + '<properties><maven.compiler.source>17</maven.compiler.source><maven.compiler.target>17</maven.compiler.target></properties></project>';
+  const java = 'package example; public class Orders { public String handle(java.util.Map<String, Object> event) { return "hello"; } }';
+  const buildProject = { preBuildCommands: ['mvn --batch-mode --quiet dependency:get -Dartifact=commons-lang:commons-lang:2.6:pom -Dtransitive=false -Dmaven.repo.local="$HOME/fresh"'] };
+  const run = await new Rehearsed().push(
+    app(lambda.Runtime.JAVA_17, 'example.Orders::handle', { buildProject }), { 'pom.xml': pom, 'src/main/java/example/Orders.java': java },
+  );
+
+  expect(run.cause).toBeUndefined();
+  expect(packageReads(run).length).toBeGreaterThan(0);
+});
+
 test('a token that is wrong is refused', async () => {
   const installCommands = ['curl --fail --silent --show-error --user aws:wrong "$AWS_ENDPOINT_URL/packages/acme/123456789012/pypi/team/simple/greeting/"'];
   const run = await new Rehearsed().push(app(lambda.Runtime.NODEJS_24_X, 'index.handler', { buildProject: { installCommands } }), NODE);

@@ -8,7 +8,9 @@ import { actionsOf, handlerFile, QUICK, Rehearsed, synthesized } from '../suppor
 jest.setTimeout(120_000);
 
 /** Pipelines by their project names, in one stack. */
-function app(pipelines: Record<string, Partial<LambdaCiCdPipelineProps>>, extend: (stack: Stack, pipeline: LambdaCiCdPipeline) => void = () => undefined): string {
+function app(
+  pipelines: Record<string, Partial<LambdaCiCdPipelineProps>>, extend: (stack: Stack, pipeline: LambdaCiCdPipeline) => void = () => undefined,
+): string {
   return synthesized((root: App) => {
     const stack = new Stack(root, 'Release');
     for (const [projectName, props] of Object.entries(pipelines)) {
