@@ -67,7 +67,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     tsconfigPath: './tsconfig.dev.json',
     dirs: ['src', 'rehearsal'],
     devdirs: ['test', 'rehearsal', 'benchmarks', 'examples', 'src/handlers'],
-    ignorePatterns: ['examples/**/cdk.out/**', 'examples/typescript/**', 'examples/typescript/**', 'examples/java/**', 'examples/python/**', 'examples/go/**', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage'],
+    ignorePatterns: ['examples/**/cdk.out/**', 'examples/typescript/**', 'examples/java/**', 'examples/python/**', 'examples/go/**', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage'],
   },
   lambdaAutoDiscover: false, // the release function is bundled below: minified, with its SDK clients
   integrationTestAutoDiscover: false,
