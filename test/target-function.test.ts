@@ -341,3 +341,21 @@ describe('TargetFunction.createFromTemplate', () => {
       'adminPermissions of TargetFunction.createFromTemplate must be left out when deploymentRole is given, got ["adminPermissions"]; give the rights to the role that you bring');
   });
 });
+
+test('the execution role stays when the stack is deleted, because the versions name it', () => {
+  const { template } = pipelineWith({
+    targetFunction: TargetFunction.create({ runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler', tracing: lambda.Tracing.ACTIVE }),
+  });
+  const kept = Object.entries<any>(template.toJSON().Resources).filter(([id]) => id.startsWith('PipelineTargetFunctionServiceRole'));
+  expect(kept.map(([, { Type, DeletionPolicy }]) => [Type, DeletionPolicy])).toEqual([['AWS::IAM::Role', 'Retain'], ['AWS::IAM::Policy', 'Retain']]);
+});
+
+test('a role of the user\'s is left as it is', () => {
+  const { template } = pipelineWith((stack) => ({
+    targetFunction: TargetFunction.create({
+      runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler', role: new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),
+    }),
+  }));
+  const [[, own]] = Object.entries<any>(template.toJSON().Resources).filter(([id]) => id.startsWith('Own'));
+  expect(own.DeletionPolicy).toBeUndefined();
+});

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { CfnDynamicReference, Duration, Lazy, Size, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { CfnDynamicReference, CfnResource, Duration, Lazy, RemovalPolicy, Size, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -98,6 +98,9 @@ function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, prop
   const functionName = options.functionName ?? projectName;
   const role = options.role ?? createRole(scope, functionName, props);
   const resource = model(scope, { ...options, functionName, role });
+  if (!options.role) {
+    retain(role);
+  }
   const stringValue = renderFunctionConfiguration(resource, permissions);
   const configuration = new ssm.StringParameter(scope, 'TargetFunctionConfiguration', {
     description: `Configuration that the pipeline of ${projectName} applies to its function`,
@@ -115,7 +118,7 @@ function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, prop
     runtime: options.runtime,
     architecture: options.architecture ?? lambda.Architecture.X86_64,
     configuration,
-    configurationDigest: Lazy.uncachedString({ produce: (context) => digest(context.resolve(stringValue)) }),
+    configurationDigest: Lazy.uncachedString({ produce: (context) => digest(context.resolve([stringValue, aliasName])) }),
     statements: [...statements(scope, props, { functionName, role, configuration }), ...layerStatements(scope, resource)],
   };
 }
@@ -263,4 +266,13 @@ function isSecret(value: string): boolean {
 
 function digest(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+}
+
+/** A function goes on when its pipeline is deleted, and with it the role that it runs under. */
+function retain(role: iam.IRole): void {
+  for (const resource of [role.node.defaultChild, role.node.tryFindChild('DefaultPolicy')?.node.defaultChild]) {
+    if (CfnResource.isCfnResource(resource)) {
+      resource.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    }
+  }
 }
