@@ -60,6 +60,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testPathIgnorePatterns: ['/node_modules/', '/cdk.out/'],
       modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/examples/'],
       collectCoverageFrom: ['src/**/*.ts', 'rehearsal/**/*.ts'],
+      coverageThreshold: { global: { statements: 95, branches: 90, functions: 95, lines: 95 } },
     },
   },
   typecheckTests: true,
