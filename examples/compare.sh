@@ -48,6 +48,7 @@ python() {
   .venv/bin/pip install --quiet "aws-cdk-lib==$CDK_VERSION" "constructs==$CONSTRUCTS_VERSION" "$LIBRARY"/dist/python/*.whl -r requirements.txt
   CDK_OUTDIR=$work/out/python .venv/bin/python app.py
   CDK_OUTDIR=$work/out/python-own-source .venv/bin/python own_source.py
+  .venv/bin/cdk-lambda-ci-cd-pipeline --help > log 2>&1 || { cat log; return 1; }
 }
 
 java() {

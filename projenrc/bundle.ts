@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname } from 'path';
 import { brotliCompressSync } from 'zlib';
 import * as esbuild from 'esbuild';
@@ -66,6 +66,7 @@ async function main(): Promise<void> {
   write('assets/handlers/release/index.js.br', brotliCompressSync(release));
   write('assets/cli/cli.js.br', brotliCompressSync(await bundle('rehearsal/cli.ts', { target: 'node20' })));
   write('assets/cli/index.js', START);
+  chmodSync('assets/cli/index.js', 0o755); // the packages of other languages run it as it is
 }
 
 void main();
