@@ -117,6 +117,8 @@ benchmark.spawn(project.compileTask);
 benchmark.spawn(shrink);
 benchmark.exec('tsx benchmarks/run.ts');
 
+project.addTask('examples', { exec: 'bash examples/compare.sh', description: 'Packs the library and synthesizes the same pipeline from four languages' });
+
 // The library's promises hold for the newest CDK too
 const newest = project.addTask('test:newest-cdk', { description: 'Runs the tests of the construct against the newest aws-cdk-lib' });
 newest.exec('npm install --no-save --no-package-lock aws-cdk-lib@latest');

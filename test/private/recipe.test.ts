@@ -5,6 +5,7 @@ import { CfnParameter } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { BuildProjectOptions, TargetFunction } from '../../src';
 import { build, BuildResult, filesOf, hashOf, packageOf, temporaryFolder } from '../support/build';
+import { extract } from '../support/zip';
 
 jest.setTimeout(120_000);
 
@@ -13,7 +14,7 @@ const written = ({ folder }: BuildResult) => fs.existsSync(path.join(folder, 'in
 
 function load(result: BuildResult, [command, ...options]: string[], program: string): string {
   const folder = temporaryFolder();
-  execFileSync('unzip', ['-q', packageOf(result), '-d', folder]);
+  extract(packageOf(result), folder);
   return execFileSync(command, [...options, program], { cwd: folder, encoding: 'utf8' }).trim();
 }
 

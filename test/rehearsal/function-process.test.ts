@@ -4,6 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { Clock } from '../../rehearsal/clock';
 import { FunctionOptions, FunctionProcess, InvokeResult } from '../../rehearsal/function-process';
+import { describeWith } from '../support/tools';
 
 const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:shop:live';
 const processes: FunctionProcess[] = [];
@@ -165,7 +166,7 @@ describe('a Node.js function', () => {
   });
 });
 
-describe('a Java function', () => {
+describeWith('javac')('a Java function', () => {
   const JAVA = `package shop;
 import java.util.*;
 public class Allocate {

@@ -1,10 +1,11 @@
-import { execFileSync, spawnSync } from 'child_process';
+import { spawnSync } from 'child_process';
 import { createHash } from 'crypto';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 import { Overrides, pipelineWith } from './stacks';
 import { buildSpec } from './template-queries';
+import { namesIn } from './zip';
 
 /** How a build ended. */
 export interface BuildResult {
@@ -54,7 +55,7 @@ export function packageOf({ folder, output }: BuildResult): string {
 
 /** The names of the files in the package. */
 export function filesOf(result: BuildResult): string[] {
-  return execFileSync('unzip', ['-Z1', packageOf(result)], { encoding: 'utf8' }).trim().split('\n');
+  return namesIn(packageOf(result));
 }
 
 /** What Lambda recognises an unchanged package by. */

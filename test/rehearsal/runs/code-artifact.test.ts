@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CodeArtifact, LambdaCiCdPipelineProps, PackageFormat, TargetFunction } from '../../../src';
+import { testWith } from '../../support/tools';
 import { PackageIndex } from '../support/package-index';
 import { folderWith, pipelineApp, Rehearsed, Run } from '../support/run';
 
@@ -37,7 +38,7 @@ const WITHOUT_PYTEST = { installCommands: ['python3 -m pip install --quiet -r re
 
 const packageReads = ({ calls }: Run) => calls.filter(({ action }) => action === 'codeartifact:ReadFromRepository');
 
-test('pip installs through the repository, with the token of the build', async () => {
+testWith('aws')('pip installs through the repository, with the token of the build', async () => {
   const run = await new Rehearsed().push(app(lambda.Runtime.PYTHON_3_13, 'app.handler', { buildProject: WITHOUT_PYTEST }), PYTHON);
 
   expect(run.cause).toBeUndefined();
@@ -46,7 +47,7 @@ test('pip installs through the repository, with the token of the build', async (
   expect(index.asked).toContain('/files/greeting-1.0.0-py3-none-any.whl');
 });
 
-test('npm installs through the repository, with the token of the build', async () => {
+testWith('aws')('npm installs through the repository, with the token of the build', async () => {
   const run = await new Rehearsed().push(app(lambda.Runtime.NODEJS_24_X, 'index.handler'), NODE);
 
   expect(run.cause).toBeUndefined();
@@ -55,7 +56,7 @@ test('npm installs through the repository, with the token of the build', async (
   expect(index.asked).toContain('/tarballs/greeting-1.0.0.tgz');
 });
 
-test('Maven resolves through the repository, with the token of the build', async () => {
+testWith('aws', 'mvn')('Maven resolves through the repository, with the token of the build', async () => {
   const pom = '<project><modelVersion>4.0.0</modelVersion><groupId>example</groupId><artifactId>orders</artifactId><version>1</version>'
     + '<properties><maven.compiler.source>17</maven.compiler.source><maven.compiler.target>17</maven.compiler.target></properties></project>';
   const java = 'package example; public class Orders { public String handle(java.util.Map<String, Object> event) { return "hello"; } }';
@@ -68,7 +69,7 @@ test('Maven resolves through the repository, with the token of the build', async
   expect(packageReads(run).length).toBeGreaterThan(0);
 });
 
-test('a token that is wrong is refused', async () => {
+testWith('aws', 'curl')('a token that is wrong is refused', async () => {
   const installCommands = ['curl --fail --silent --show-error --user aws:wrong "$AWS_ENDPOINT_URL/packages/acme/123456789012/pypi/team/simple/greeting/"'];
   const run = await new Rehearsed().push(app(lambda.Runtime.NODEJS_24_X, 'index.handler', { buildProject: { installCommands } }), NODE);
 
@@ -76,14 +77,14 @@ test('a token that is wrong is refused', async () => {
   expect(run.cause).toContain('The requested URL returned error: 401');
 });
 
-test('a repository that does not lead to the registry of the format has no packages', async () => {
+testWith('aws')('a repository that does not lead to the registry of the format has no packages', async () => {
   const npmOnly = CodeArtifact.create({ domainName: 'acme', repositoryName: 'team', formats: [PackageFormat.NPM] });
   const run = await new Rehearsed().push(app(lambda.Runtime.PYTHON_3_13, 'app.handler', { codeArtifact: npmOnly, buildProject: WITHOUT_PYTEST }), PYTHON);
 
   expect(run.cause).toContain('No matching distribution found for greeting==1.0.0');
 });
 
-test('a repository of another account is taken to be there, and that is said', async () => {
+testWith('aws')('a repository of another account is taken to be there, and that is said', async () => {
   const existing = CodeArtifact.existing({ domainName: 'acme', repositoryName: 'team', domainOwner: '444455556666' });
   const run = await new Rehearsed().push(app(lambda.Runtime.NODEJS_24_X, 'index.handler', { codeArtifact: existing }), NODE);
 
@@ -99,7 +100,7 @@ const PUBLISH = [
   'curl --silent --fail --user "aws:$TOKEN" "$AWS_ENDPOINT_URL/packages/acme/123456789012/pypi/team/simple/orders-client/" | grep -c orders_client-1.0.0',
 ];
 
-test.each([[true, 'Succeeded'], [false, 'Failed']])('publishing, allowed or not: %s', async (publish, status) => {
+testWith('aws', 'curl').each([[true, 'Succeeded'], [false, 'Failed']])('publishing, allowed or not: %s', async (publish, status) => {
   const codeArtifact = CodeArtifact.create({ domainName: 'acme', repositoryName: 'team', publish });
   const run = await new Rehearsed().push(
     app(lambda.Runtime.NODEJS_24_X, 'index.handler', { codeArtifact, buildProject: { preBuildCommands: PUBLISH } }), { ...NODE, 'orders_client-1.0.0-py3-none-any.whl': 'wheel' },

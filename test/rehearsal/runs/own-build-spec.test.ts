@@ -1,6 +1,7 @@
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CodeArtifact, TargetFunction } from '../../../src';
+import { testWith } from '../../support/tools';
 import { pipelineApp, Rehearsed } from '../support/run';
 
 jest.setTimeout(180_000);
@@ -50,7 +51,7 @@ const assembly = pipelineApp({
   buildProject: { buildSpec: codebuild.BuildSpec.fromSourceFilename('configuration/buildspec.yml') },
 });
 
-test('the build specification of the repository runs as it is, and what it zips is released', async () => {
+testWith('zip')('the build specification of the repository runs as it is, and what it zips is released', async () => {
   const run = await new Rehearsed().push(assembly, source(buildSpec()));
 
   expect(run.cause).toBeUndefined();
@@ -60,7 +61,7 @@ test('the build specification of the repository runs as it is, and what it zips 
   expect(made).toEqual(['codeartifact:GetAuthorizationToken true', 'sts:GetServiceBearerToken true', 'codeartifact:GetRepositoryEndpoint true']);
 });
 
-test('a build that publishes by itself is denied, and changes nothing', async () => {
+testWith('zip')('a build that publishes by itself is denied, and changes nothing', async () => {
   const update = 'aws lambda update-function-code --function-name ${ProjectName} --zip-file fileb://${ProjectName}.zip';
   const run = await new Rehearsed().push(assembly, source(buildSpec(update)));
 

@@ -1,5 +1,6 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CreateFunctionOptions, TargetFunction } from '../../../src';
+import { describeWith } from '../../support/tools';
 import { actionsOf, pipelineApp, Rehearsed, summaryOf } from '../support/run';
 
 jest.setTimeout(300_000);
@@ -70,7 +71,7 @@ const JAVA = (separator: string) => ({
     }`.replace('Map.of()', 'java.util.Map.of()'),
 });
 
-describe('Java', () => {
+describeWith('mvn', 'java')('Java', () => {
   test('is built by Maven and invoked, and stopped by a test that fails', async () => {
     const account = new Rehearsed();
     const run = await account.push(built(lambda.Runtime.JAVA_17, 'example.Orders::handle'), JAVA('-'));
@@ -121,7 +122,7 @@ func TestAnswer(t *testing.T) {
 `,
 };
 
-describe('Go', () => {
+describeWith('go')('Go', () => {
   test('is built and invoked', async () => {
     const run = await new Rehearsed().push(built(lambda.Runtime.PROVIDED_AL2023, 'bootstrap'), GO);
 

@@ -57,7 +57,7 @@ describe('what a build hands on', () => {
     orders: {
       buildProject: {
         buildSpec: codebuild.BuildSpec.fromObject({
-          version: '0.2', phases: { build: { commands: ['zip -q orders.zip index.js', 'cp orders.zip other.zip', 'cp orders.zip third.zip'] } }, artifacts: { files },
+          version: '0.2', phases: { build: { commands: ['python3 -m zipfile -c orders.zip index.js', 'cp orders.zip other.zip', 'cp orders.zip third.zip'] } }, artifacts: { files },
         }),
       },
     },
