@@ -36,6 +36,11 @@ export const RESOURCE_TYPES: Record<string, Deploy> = {
     account.cloudWatch.addAlarm(name, properties);
     return named(name, { Arn: account.cloudWatch.alarmArn(name) });
   },
+  'AWS::CloudWatch::CompositeAlarm': ({ account, properties, generatedName }) => {
+    const name = properties.AlarmName ?? generatedName;
+    account.cloudWatch.addCompositeAlarm(name, properties.AlarmRule);
+    return named(name, { Arn: account.cloudWatch.alarmArn(name) });
+  },
   'AWS::Logs::LogGroup': ({ account, properties, generatedName, deployment }) => {
     const name = properties.LogGroupName ?? generatedName;
     deployment.logGroups.add(name);

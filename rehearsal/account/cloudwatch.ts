@@ -1,4 +1,5 @@
 import { Account } from './account';
+import { evaluateAlarmRule } from './alarm-rule';
 import { NotRehearsedError } from './aws-error';
 import { list } from './condition';
 import { evaluateExpression } from './metric-math';
@@ -50,12 +51,18 @@ export class CloudWatch implements Service {
   };
 
   private readonly alarms = new Map<string, any>();
+  private readonly compositeAlarms = new Map<string, string>();
 
   constructor(private readonly account: Account) {}
 
   /** Adds an alarm under the properties of its resource. */
   addAlarm(name: string, properties: any): void {
     this.alarms.set(name, properties);
+  }
+
+  /** Adds a composite alarm with its rule. */
+  addCompositeAlarm(name: string, rule: string): void {
+    this.compositeAlarms.set(name, rule);
   }
 
   alarmArn(name: string): string {
@@ -69,9 +76,31 @@ export class CloudWatch implements Service {
   private describe(input: any) {
     const unknown = Object.keys(input).filter((key) => !['AlarmNames', 'MaxRecords', 'AlarmTypes', 'StateValue'].includes(key));
     if (unknown.length > 0) throw this.account.refuse(`DescribeAlarms with ${unknown.join(', ')}`);
-    const names = [...this.alarms.keys()].filter((name) => !input.AlarmNames || input.AlarmNames.includes(name));
-    const alarms = names.map((name) => this.describeAlarm(name, this.alarms.get(name)));
-    return { CompositeAlarms: [], MetricAlarms: alarms.filter((alarm) => !input.StateValue || alarm.StateValue === input.StateValue) };
+    const asked = (name: string) => !input.AlarmNames || input.AlarmNames.includes(name);
+    const alarms = [...this.alarms.keys()].filter(asked).map((name) => this.describeAlarm(name, this.alarms.get(name)));
+    const composites = [...this.compositeAlarms.keys()].filter(asked).map((name) => this.describeComposite(name));
+    const types = input.AlarmTypes ?? ['MetricAlarm']; // composite alarms are told of on request only
+    const inState = (alarm: { StateValue: string }) => !input.StateValue || alarm.StateValue === input.StateValue;
+    return {
+      CompositeAlarms: types.includes('CompositeAlarm') ? composites.filter(inState) : [],
+      MetricAlarms: types.includes('MetricAlarm') ? alarms.filter(inState) : [],
+    };
+  }
+
+  private describeComposite(name: string) {
+    const rule = this.compositeAlarms.get(name)!;
+    const state = this.compositeState(name);
+    return { AlarmName: name, AlarmArn: this.alarmArn(name), AlarmRule: rule, StateValue: state, StateReason: `${rule} is ${state === 'ALARM'}` };
+  }
+
+  private compositeState(name: string): AlarmState {
+    return evaluateAlarmRule(this.compositeAlarms.get(name)!, (alarm) => this.stateOf(alarm.replace(/^arn:.*:alarm:/, ''))) ? 'ALARM' : 'OK';
+  }
+
+  private stateOf(name: string): AlarmState {
+    if (this.compositeAlarms.has(name)) return this.compositeState(name);
+    if (!this.alarms.has(name)) throw new NotRehearsedError(`the alarm ${name} of a composite alarm: it is in none of the templates`);
+    return this.evaluate(name, this.alarms.get(name)).state;
   }
 
   private describeAlarm(name: string, alarm: any) {

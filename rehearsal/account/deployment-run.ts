@@ -160,8 +160,10 @@ export class DeploymentRun {
 
   private async alarmsInAlarm(): Promise<string[]> {
     try {
-      const { MetricAlarms } = await this.call('monitoring', 'DescribeAlarms', { AlarmNames: this.deployment.alarms });
-      return MetricAlarms.filter((alarm: any) => alarm.StateValue === 'ALARM').map((alarm: any) => alarm.AlarmName);
+      const { MetricAlarms, CompositeAlarms } = await this.call('monitoring', 'DescribeAlarms', {
+        AlarmNames: this.deployment.alarms, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+      });
+      return [...MetricAlarms, ...CompositeAlarms].filter((alarm: any) => alarm.StateValue === 'ALARM').map((alarm: any) => alarm.AlarmName);
     } catch (error) {
       if (this.account.codeDeploy.group(this.deployment).AlarmConfiguration?.IgnorePollAlarmFailure) return [];
       const message = `The alarms could not be read: ${(error as Error).message}`;
