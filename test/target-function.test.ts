@@ -359,3 +359,10 @@ test('a role of the user\'s is left as it is', () => {
   const [[, own]] = Object.entries<any>(template.toJSON().Resources).filter(([id]) => id.startsWith('Own'));
   expect(own.DeletionPolicy).toBeUndefined();
 });
+
+test('fails when a path is too long for the parameters of an action', () => {
+  const templatePath = `${'folder/'.repeat(50)}function.yml`;
+  expect(() => TargetFunction.createFromTemplate({ templatePath, runtime: lambda.Runtime.PYTHON_3_13 })).toThrow(
+    /templatePath of TargetFunction\.createFromTemplate must be at most 300 characters, because CodePipeline takes 1000 for all parameters of an action/,
+  );
+});

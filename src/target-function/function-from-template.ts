@@ -181,6 +181,11 @@ function validate(options: CreateFromTemplateOptions): void {
   const prop = (name: string) => `${name} of TargetFunction.createFromTemplate`;
   requireRepositoryPath(prop('templatePath'), options.templatePath);
   requireRepositoryPath(prop('parametersPath'), options.parametersPath);
+  for (const name of ['templatePath', 'parametersPath'] as const) {
+    requirePattern(options[name], /^.{1,300}$/, {
+      prop: prop(name), allowed: 'at most 300 characters, because CodePipeline takes 1000 for all parameters of an action', remedy: 'use a shorter path',
+    });
+  }
   requirePattern(options.templatePath, /\.(ya?ml|json|template)$/, {
     prop: prop('templatePath'), allowed: 'a file that ends with .yml, .yaml, .json or .template', remedy: 'give the template itself, not its folder',
   });
