@@ -1,7 +1,7 @@
 import { AddPermissionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { grantPermissions } from '../../../src/handlers/release/alias';
 import { awsError, inputsOf, settingsWith } from './fixtures';
+import { grantPermissions } from '../../../src/handlers/release/alias';
 
 const lambda = mockClient(LambdaClient);
 const API = { StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com', SourceArn: 'arn:api' };

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import { appSpecOf, parseAppSpec, renderAppSpec } from '../../../src/handlers/release/app-spec';
 import { settingsWith } from './fixtures';
+import { appSpecOf, parseAppSpec, renderAppSpec } from '../../../src/handlers/release/app-spec';
 
 test('renders what CodeDeploy reads', () => {
   const text = renderAppSpec(appSpecOf(settingsWith({ PRE_TRAFFIC_HOOK: 'before' }), '1', '2'));

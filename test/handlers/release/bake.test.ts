@@ -4,9 +4,9 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { bake } from '../../../src/handlers/release/bake';
 import { ENVIRONMENT_VARIABLES, awsError, inputsOf } from './fixtures';
 import { secondsPassed, startVirtualTime } from './virtual-time';
+import { bake } from '../../../src/handlers/release/bake';
 
 jest.mock('node:timers/promises', () => jest.requireActual('./virtual-time'));
 

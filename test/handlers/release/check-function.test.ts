@@ -2,9 +2,9 @@ import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwa
 import { CodeDeployClient, GetDeploymentGroupCommand, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
 import { GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { awsError, inputsOf, stepInput } from './fixtures';
 import { checkFunction } from '../../../src/handlers/release/check-function';
 import { CHECK_VARIABLES } from '../../../src/handlers/release/contract';
-import { awsError, inputsOf, stepInput } from './fixtures';
 
 const lambda = mockClient(LambdaClient);
 const codeDeploy = mockClient(CodeDeployClient);

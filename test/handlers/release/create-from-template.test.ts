@@ -4,11 +4,11 @@ import {
 import { CreateAliasCommand, GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient, PublishVersionCommand } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
+import { awsError, inputsOf, stepInput, storeArtifact, zipOf } from './fixtures';
+import { secondsPassed, startVirtualTime } from './virtual-time';
 import { createFunction } from '../../../src/handlers/release/create-function';
 import { Outcome } from '../../../src/handlers/release/job';
 import { PLACEHOLDER_DESCRIPTION } from '../../../src/handlers/release/lambda-function';
-import { awsError, inputsOf, stepInput, storeArtifact, zipOf } from './fixtures';
-import { secondsPassed, startVirtualTime } from './virtual-time';
 
 jest.mock('node:timers/promises', () => jest.requireActual('./virtual-time'));
 

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import {
-  AddPermissionCommand, CreateAliasCommand, CreateFunctionCommand, GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient, PublishVersionCommand,
+  AddPermissionCommand, CreateAliasCommand, CreateFunctionCommand, GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient,
+  PublishVersionCommand,
 } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
+import { awsError, inputsOf, stepInput, storeArtifact, zipOf } from './fixtures';
+import { secondsPassed, startVirtualTime } from './virtual-time';
 import { createFunction } from '../../../src/handlers/release/create-function';
 import { PLACEHOLDER_DESCRIPTION } from '../../../src/handlers/release/lambda-function';
 import { placeholderPackage } from '../../../src/handlers/release/placeholder';
 import { readZip } from '../../../src/handlers/release/zip';
-import { awsError, inputsOf, stepInput, storeArtifact, zipOf } from './fixtures';
-import { secondsPassed, startVirtualTime } from './virtual-time';
 
 jest.mock('node:timers/promises', () => jest.requireActual('./virtual-time'));
 

@@ -10,12 +10,12 @@ import {
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
+import { awsError, inputsOf, settingsWith, stepInput, storeArtifact, zipOf } from './fixtures';
+import { secondsPassed, startVirtualTime, timeAfter } from './virtual-time';
 import { appSpecOf, parseAppSpec, renderAppSpec } from '../../../src/handlers/release/app-spec';
 import { deployVersion } from '../../../src/handlers/release/deploy-version';
 import { Outcome } from '../../../src/handlers/release/job';
 import { PLACEHOLDER_DESCRIPTION } from '../../../src/handlers/release/lambda-function';
-import { awsError, inputsOf, settingsWith, stepInput, storeArtifact, zipOf } from './fixtures';
-import { secondsPassed, startVirtualTime, timeAfter } from './virtual-time';
 
 jest.mock('node:timers/promises', () => jest.requireActual('./virtual-time'));
 
@@ -49,8 +49,12 @@ beforeEach(() => {
     alias = { FunctionVersion };
   });
   codeDeploy.on(GetDeploymentGroupCommand).resolves({ deploymentGroupInfo: { alarmConfiguration: { enabled: true, alarms: [{ name: 'errors' }] } } });
-  codeDeploy.on(ListDeploymentsCommand).callsFake(async (input) => ({ deployments: input.includeOnlyStatuses ? running() : Object.keys(deployments) }));
-  codeDeploy.on(BatchGetDeploymentsCommand).callsFake(async ({ deploymentIds }) => ({ deploymentsInfo: deploymentIds.map((id: string) => deployments[id]) }));
+  codeDeploy.on(ListDeploymentsCommand).callsFake(async (input) => ({
+    deployments: input.includeOnlyStatuses ? running() : Object.keys(deployments),
+  }));
+  codeDeploy.on(BatchGetDeploymentsCommand).callsFake(async ({ deploymentIds }) => ({
+    deploymentsInfo: deploymentIds.map((id: string) => deployments[id]),
+  }));
   codeDeploy.on(GetDeploymentCommand).callsFake(async ({ deploymentId }) => ({ deploymentInfo: deployments[deploymentId] }));
   codeDeploy.on(CreateDeploymentCommand).callsFake(async ({ description }) => {
     deployments['d-1'] = { deploymentId: 'd-1', status: 'InProgress', description };
@@ -245,10 +249,14 @@ test('fails with the hook that failed', async () => {
   const first = await deploy();
   end('d-1', 'Failed', { errorInformation: { code: 'HOOK_EXECUTION_FAILURE', message: 'A hook failed' } });
   codeDeploy.on(BatchGetDeploymentTargetsCommand).resolves({
-    deploymentTargets: [{ lambdaTarget: { lifecycleEvents: [
-      { lifecycleEventName: 'BeforeAllowTraffic', status: 'Succeeded' },
-      { lifecycleEventName: 'AfterAllowTraffic', status: 'Failed', diagnostics: { message: 'the hook reported Failed' } },
-    ] } }],
+    deploymentTargets: [{
+      lambdaTarget: {
+        lifecycleEvents: [
+          { lifecycleEventName: 'BeforeAllowTraffic', status: 'Succeeded' },
+          { lifecycleEventName: 'AfterAllowTraffic', status: 'Failed', diagnostics: { message: 'the hook reported Failed' } },
+        ],
+      },
+    }],
   });
   await expect(goOn(first)).rejects.toThrow('failed in AfterAllowTraffic (the watch over the alarms): the hook reported Failed');
 });

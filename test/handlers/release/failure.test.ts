@@ -1,5 +1,5 @@
-import { configurationError, toFailure } from '../../../src/handlers/release/failure';
 import { awsError } from './fixtures';
+import { configurationError, toFailure } from '../../../src/handlers/release/failure';
 
 const DENIAL = 'User: arn:aws:sts::123456789012:assumed-role/R/f is not authorized to perform: lambda:GetAlias on resource: arn:aws:lambda:us-east-1:1:function:f because no identity-based policy allows the lambda:GetAlias action';
 

@@ -2,10 +2,10 @@ import { BatchGetBuildsCommand, CodeBuildClient, DescribeTestCasesCommand } from
 import { ActionExecutionDetail, CodePipelineClient, ListActionExecutionsCommand } from '@aws-sdk/client-codepipeline';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
+import { ENVIRONMENT_VARIABLES, awsError, inputsOf } from './fixtures';
 import { notify } from '../../../src/handlers/release/notify';
 import { PipelineEvent } from '../../../src/handlers/release/run';
 import { NotificationEvent } from '../../../src/notification';
-import { ENVIRONMENT_VARIABLES, awsError, inputsOf } from './fixtures';
 
 const codeBuild = mockClient(CodeBuildClient);
 const codePipeline = mockClient(CodePipelineClient);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { zipOf } from './fixtures';
 import { makePackage } from '../../../src/handlers/release/package';
 import { readZip, writeZip } from '../../../src/handlers/release/zip';
-import { zipOf } from './fixtures';
 
 beforeEach(() => {
   jest.spyOn(console, 'log').mockImplementation();

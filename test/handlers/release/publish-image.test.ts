@@ -5,9 +5,9 @@ import {
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
-import { publishVersion } from '../../../src/handlers/release/publish-version';
 import { awsError, inputsOf, stepInput, storeArtifact, zipOf } from './fixtures';
 import { startVirtualTime } from './virtual-time';
+import { publishVersion } from '../../../src/handlers/release/publish-version';
 
 jest.mock('node:timers/promises', () => jest.requireActual('./virtual-time'));
 
@@ -26,8 +26,15 @@ beforeEach(() => {
   s3.reset();
   ssm.reset();
   latest = {
-    FunctionName: 'inventory-allocation', PackageType: 'Image', Role: 'arn:role', MemorySize: 128,
-    State: 'Active', LastUpdateStatus: 'Successful', CodeSha256: 'a-hash', RevisionId: 'r1', Architectures: ['x86_64'],
+    FunctionName: 'inventory-allocation',
+    PackageType: 'Image',
+    Role: 'arn:role',
+    MemorySize: 128,
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    CodeSha256: 'a-hash',
+    RevisionId: 'r1',
+    Architectures: ['x86_64'],
   };
   lambda.on(GetFunctionConfigurationCommand).callsFake(async () => {
     if (!latest) throw awsError('ResourceNotFoundException');

@@ -5,12 +5,12 @@ import {
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
+import { awsError, inputsOf, stepInput, storeArtifact, zipOf } from './fixtures';
+import { secondsPassed, startVirtualTime } from './virtual-time';
 import { parseAppSpec } from '../../../src/handlers/release/app-spec';
 import { makePackage } from '../../../src/handlers/release/package';
 import { publishVersion } from '../../../src/handlers/release/publish-version';
 import { readZip } from '../../../src/handlers/release/zip';
-import { awsError, inputsOf, stepInput, storeArtifact, zipOf } from './fixtures';
-import { secondsPassed, startVirtualTime } from './virtual-time';
 
 jest.mock('node:timers/promises', () => jest.requireActual('./virtual-time'));
 
@@ -28,8 +28,16 @@ beforeEach(() => {
   s3.reset();
   ssm.reset();
   latest = {
-    FunctionName: 'inventory-allocation', Runtime: 'python3.13', Handler: 'app.handler', Role: 'arn:role', MemorySize: 128,
-    State: 'Active', LastUpdateStatus: 'Successful', CodeSha256: 'old', RevisionId: 'r1', Architectures: ['x86_64'],
+    FunctionName: 'inventory-allocation',
+    Runtime: 'python3.13',
+    Handler: 'app.handler',
+    Role: 'arn:role',
+    MemorySize: 128,
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    CodeSha256: 'old',
+    RevisionId: 'r1',
+    Architectures: ['x86_64'],
   };
   lambda.on(GetFunctionConfigurationCommand).callsFake(async () => latest);
   lambda.on(UpdateFunctionConfigurationCommand).callsFake(async ({ FunctionName, RevisionId, ...fields }) => {

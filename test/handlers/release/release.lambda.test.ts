@@ -1,12 +1,12 @@
 import { CodePipelineClient, PutJobFailureResultCommand, PutJobSuccessResultCommand } from '@aws-sdk/client-codepipeline';
 import { mockClient } from 'aws-sdk-client-mock';
+import { ENVIRONMENT_VARIABLES, awsError, inputsOf, jobEvent } from './fixtures';
 import * as bake from '../../../src/handlers/release/bake';
 import * as check from '../../../src/handlers/release/check-function';
 import * as deploy from '../../../src/handlers/release/deploy-version';
 import { jobFailed } from '../../../src/handlers/release/failure';
 import * as notices from '../../../src/handlers/release/notify';
 import { handler } from '../../../src/handlers/release/release.lambda';
-import { ENVIRONMENT_VARIABLES, awsError, inputsOf, jobEvent } from './fixtures';
 
 jest.mock('../../../src/handlers/release/bake');
 jest.mock('../../../src/handlers/release/check-function');

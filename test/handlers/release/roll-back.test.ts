@@ -1,9 +1,9 @@
 import { CodeDeployClient, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
 import { GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { awsError, inputsOf, stepInput } from './fixtures';
 import { PLACEHOLDER_DESCRIPTION } from '../../../src/handlers/release/lambda-function';
 import { rollBack } from '../../../src/handlers/release/roll-back';
-import { awsError, inputsOf, stepInput } from './fixtures';
 
 const lambda = mockClient(LambdaClient);
 const codeDeploy = mockClient(CodeDeployClient);

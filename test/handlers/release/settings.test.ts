@@ -1,5 +1,5 @@
-import { readSettings } from '../../../src/handlers/release/settings';
 import { ENVIRONMENT_VARIABLES, settingsWith } from './fixtures';
+import { readSettings } from '../../../src/handlers/release/settings';
 
 test('reads the environment', () => {
   expect(settingsWith({ CONFIGURATION_PARAMETER: '/p' })).toMatchObject({ projectName: 'inventory', bakeTimeSeconds: 300, configurationParameter: '/p' });

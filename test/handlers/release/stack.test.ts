@@ -24,7 +24,9 @@ test.each([
   expect(nextStackStep(status, own)).toBe(step);
 });
 
-const event = (LogicalResourceId: string, ResourceStatus: string, rest: object = {}) => ({ LogicalResourceId, ResourceStatus, ...rest }) as StackEvent;
+const event = (LogicalResourceId: string, ResourceStatus: string, rest: object = {}) => (
+  { LogicalResourceId, ResourceStatus, ...rest } as StackEvent
+);
 
 test('takes the first failure, and no cancellation, for the cause', () => {
   expect(findFirstFailure([

@@ -1,7 +1,7 @@
 import { fromBuffer } from 'yauzl';
 import { ZipFile } from 'yazl';
-import { readZip, writeZip } from '../../../src/handlers/release/zip';
 import { zipOf } from './fixtures';
+import { readZip, writeZip } from '../../../src/handlers/release/zip';
 
 function renamed(from: string, to: string): Buffer {
   const bytes = zipOf({ [from]: 'text' });
@@ -22,7 +22,9 @@ async function readWithYauzl(zip: Buffer): Promise<string[]> {
 
 async function writtenByYazl(files: Record<string, string>): Promise<Buffer> {
   const zip = new ZipFile();
-  for (const [name, text] of Object.entries(files)) zip.addBuffer(Buffer.from(text), name, { mtime: new Date(2026, 5, 1), compress: text.length > 10 });
+  for (const [name, text] of Object.entries(files)) {
+    zip.addBuffer(Buffer.from(text), name, { mtime: new Date(2026, 5, 1), compress: text.length > 10 });
+  }
   zip.end();
   const chunks: Buffer[] = [];
   for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer);
