@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'fs';
+import { existsSync, readFileSync, writeFileSync } from 'fs';
 import * as path from 'path';
 import * as esbuild from 'esbuild';
 
@@ -6,6 +6,19 @@ import * as esbuild from 'esbuild';
  * Makes one file of what jsii has compiled to forty: an app loads the library as fast as the CDK's own modules, and the package stays below
  * 250 kB. What is documented stays in the declarations.
  */
+
+/**
+ * TypeScript copies the names of each module that is imported as a whole, hundreds for a module of the CDK, once in every file. Nothing here
+ * needs the copy: names are read from the module itself.
+ */
+const withoutCopies: esbuild.Plugin = {
+  name: 'without-copies',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]lib[\\/].*\.js$/ }, ({ path: file }) => file.includes('node_modules') ? undefined : {
+      contents: readFileSync(file, 'utf8').replace(/__importStar\((require\("[^"]+"\))\)/g, '$1'),
+    });
+  },
+};
 
 /** Each name is written out: where an app imports it as an ES module, Node reads the names from the text. */
 function library(names: string[]): string {
@@ -34,6 +47,7 @@ async function main(): Promise<void> {
     external: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'],
     legalComments: 'none',
     logLevel: 'warning',
+    plugins: [withoutCopies],
   });
   writeFileSync('lib/plain-template.js', PLAIN_TEMPLATE);
 }
