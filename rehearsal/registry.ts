@@ -2,14 +2,17 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import { join } from 'node:path';
+import { NotRehearsedError } from './account/aws-error';
 import type { HttpAnswer } from './account/server';
 
-/** Where this machine's package managers get a format's packages from. */
+/** Where this machine's package managers get a format's packages from: as they are set up, or as they come. */
 const ORIGINS: Record<string, () => string> = {
-  pypi: () => process.env.PIP_INDEX_URL ?? (told('python3', ['-m', 'pip', 'config', 'get', 'global.index-url']) || 'https://pypi.org/simple'),
-  npm: () => told('npm', ['config', 'get', 'registry']) || 'https://registry.npmjs.org',
-  maven: () => mirrorOf() ?? 'https://repo1.maven.org/maven2',
+  pypi: () => process.env.PIP_INDEX_URL ?? (told('python3', ['-m', 'pip', 'config', 'get', 'global.index-url']) || told('python3', ['-c', PIP_DEFAULT])),
+  npm: () => told('npm', ['config', 'get', 'registry']),
+  maven: () => mirrorOf() ?? told('mvn', ['--batch-mode', '--quiet', 'help:evaluate', '-Dexpression=project.repositories[0].url', '-DforceStdout']),
 };
+
+const PIP_DEFAULT = 'from pip._internal.models.index import PyPI; print(PyPI.simple_url)';
 
 /** A file of a package. */
 export interface RegistryFile {
@@ -90,8 +93,10 @@ export class Registry {
   }
 
   private origin(format: string): string {
-    if (!this.origins.has(format)) this.origins.set(format, ORIGINS[format]().replace(/\/+$/, ''));
-    return this.origins.get(format)!;
+    const origin = this.origins.get(format) ?? ORIGINS[format]().replace(/\/+$/, '');
+    if (!origin) throw new NotRehearsedError(`packages of the format ${format}: this machine has no package manager that says where they come from`);
+    this.origins.set(format, origin);
+    return origin;
   }
 }
 
@@ -118,7 +123,7 @@ async function fetched(address: string, accept = '*/*'): Promise<HttpAnswer> {
 
 function told(command: string, parameters: string[]): string {
   const { status, stdout } = spawnSync(command, parameters, { encoding: 'utf8', env: process.env });
-  return status === 0 ? stdout.trim() : '';
+  return status === 0 ? /https?:[^\s\u001b]+/.exec(stdout)?.[0] ?? '' : ''; // Maven colours what it says
 }
 
 /** The mirror that Maven's settings name. */
