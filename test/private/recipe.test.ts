@@ -134,7 +134,7 @@ describe('the recipe for Node.js', () => {
   const manifest = (more: object = {}) => JSON.stringify({
     name: 'allocation',
     version: '1.0.0',
-    scripts: { test: 'node --test test/' },
+    scripts: { test: 'node --test' },
     dependencies: { greeting: 'file:vendor/greeting' },
     devDependencies: { checker: 'file:vendor/checker' },
     ...more,
