@@ -5,6 +5,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { CreateParameters } from '../handlers/release/contract';
+import { arnOf } from '../private/arn';
 import { requirePattern } from '../private/validation';
 
 /** What the pipeline gives to its function. */
@@ -48,6 +49,25 @@ export interface TargetFunctionKind {
 /** An alias as the rest of the app may use it: it exists from the first run of the pipeline on. */
 export function importAlias(scope: Construct, targetFunction: lambda.IFunction, aliasName: string): lambda.IAlias {
   return lambda.Alias.fromAliasAttributes(scope, 'Alias', { aliasName, aliasVersion: targetFunction.latestVersion });
+}
+
+/** What every function that the pipeline creates tells of itself: it is known by its name, because it exists from the first run on. */
+export function createdTarget(
+  scope: Construct,
+  { functionName, aliasName = 'live', role, runtime, architecture = lambda.Architecture.X86_64 }: CreatedTargetOptions,
+): Omit<TargetFunctionConfig, 'statements'> {
+  const targetFunction = lambda.Function.fromFunctionAttributes(scope, 'ImportedFunction', {
+    functionArn: arnOf(scope, 'lambda', 'function', functionName), role, sameEnvironment: true,
+  });
+  return { functionName, aliasName, targetFunction, alias: importAlias(scope, targetFunction, aliasName), runtime, architecture };
+}
+
+interface CreatedTargetOptions {
+  readonly functionName: string;
+  readonly aliasName?: string;
+  readonly role?: iam.IRole;
+  readonly runtime: lambda.Runtime;
+  readonly architecture?: lambda.Architecture;
 }
 
 /** Refuses what Lambda takes for no alias. */

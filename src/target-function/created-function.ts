@@ -6,7 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { importAlias, requireAliasName, requireFunctionName, TargetFunctionBindOptions, TargetFunctionConfig, TargetFunctionKind } from './config';
+import { createdTarget, requireAliasName, requireFunctionName, TargetFunctionBindOptions, TargetFunctionConfig, TargetFunctionKind } from './config';
 import { acknowledge, acknowledgeWildcard } from '../private/acknowledgement';
 import { arnOf } from '../private/arn';
 import { renderFunctionConfiguration } from '../private/function-configuration';
@@ -107,16 +107,8 @@ function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, prop
     stringValue,
     tier: ssm.ParameterTier.INTELLIGENT_TIERING, // 4 KB are free, and an environment alone may have them
   });
-  const targetFunction = lambda.Function.fromFunctionAttributes(scope, 'ImportedFunction', {
-    functionArn: arnOf(scope, 'lambda', 'function', functionName), role, sameEnvironment: true,
-  });
   return {
-    functionName,
-    aliasName,
-    targetFunction,
-    alias: importAlias(scope, targetFunction, aliasName),
-    runtime: options.runtime,
-    architecture: options.architecture ?? lambda.Architecture.X86_64,
+    ...createdTarget(scope, { ...options, functionName, aliasName, role }),
     configuration,
     configurationDigest: Lazy.uncachedString({ produce: (context) => digest(context.resolve([stringValue, aliasName])) }),
     statements: [...statements(scope, props, { functionName, role, configuration }), ...layerStatements(scope, resource)],

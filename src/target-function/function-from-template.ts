@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { importAlias, requireAliasName, requireFunctionName, TargetFunctionBindOptions, TargetFunctionConfig, TargetFunctionKind } from './config';
+import { createdTarget, requireAliasName, requireFunctionName, TargetFunctionBindOptions, TargetFunctionConfig, TargetFunctionKind } from './config';
 import { acknowledgeWildcard } from '../private/acknowledgement';
 import { arnOf } from '../private/arn';
 import { requireRuntime } from '../private/runtime';
@@ -84,18 +84,9 @@ export function createdFromTemplate(options: CreateFromTemplateOptions): TargetF
 function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, options: CreateFromTemplateOptions): TargetFunctionConfig {
   const functionName = options.functionName ?? projectName;
   const stackName = options.stackName ?? `${projectName}-function`;
-  const { aliasName = 'live' } = options;
   const role = options.deploymentRole ?? createRole(scope, options, { functionName, stackName });
-  const targetFunction = lambda.Function.fromFunctionAttributes(scope, 'ImportedFunction', {
-    functionArn: arnOf(scope, 'lambda', 'function', functionName), sameEnvironment: true,
-  });
   return {
-    functionName,
-    aliasName,
-    targetFunction,
-    alias: importAlias(scope, targetFunction, aliasName),
-    runtime: options.runtime,
-    architecture: options.architecture ?? lambda.Architecture.X86_64,
+    ...createdTarget(scope, { functionName, aliasName: options.aliasName, runtime: options.runtime, architecture: options.architecture }),
     template: { role, templatePath: options.templatePath, parametersPath: options.parametersPath, stackName },
     statements: statements(scope, stackName, role),
   };
