@@ -86,7 +86,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 // What the package's users do not need
 for (const pattern of [
-  '.venv', '__pycache__', 'cdk.out', '.rehearsal', '.jsii.tabl.json', '/API.md', '/CONTRIBUTING.md', '/.ci/', '/benchmarks/', '/docs/', '/examples/', '/projenrc/',
+  '.venv', '__pycache__', 'cdk.out', '.rehearsal', '.jsii.tabl.json', '/API.md', '/CONTRIBUTING.md', '/SECURITY.md', '/.ci/', '/benchmarks/', '/docs/', '/examples/', '/projenrc/',
   '/rehearsal/', '/lib/**/*.js', '!/lib/index.js', '!/lib/plain-template.js', '/lib/plain-*.d.ts', '/lib/private/**/*.d.ts',
   '!/lib/private/recipe/code-artifact-tool.d.ts', '/lib/handlers/release/*.d.ts', '!/lib/handlers/release/contract.d.ts',
 ]) {
@@ -118,6 +118,10 @@ benchmark.spawn(shrink);
 benchmark.exec('tsx benchmarks/run.ts');
 
 project.addTask('examples', { exec: 'bash examples/compare.sh', description: 'Packs the library and synthesizes the same pipeline from four languages' });
+
+// What is published is read before, and what it is made of is known
+project.tasks.tryFind('package:js')!.exec('tsx projenrc/check-package.ts');
+project.addTask('audit', { exec: 'npm audit --audit-level=high', description: 'Asks npm for known vulnerabilities of what the lock file names' });
 
 // The library's promises hold for the newest CDK too
 const newest = project.addTask('test:newest-cdk', { description: 'Runs the tests of the construct against the newest aws-cdk-lib' });

@@ -2,10 +2,11 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname } from 'path';
 import { brotliCompressSync } from 'zlib';
 import * as esbuild from 'esbuild';
+import { bundledPackages, licenses, type BundledPackage } from './licenses';
 
 /*
- * Writes the two bundles of the package: the release function with its SDK clients, and the command. The package may have 250 kB, so terser
- * goes over what esbuild leaves of the SDK: a third.
+ * Writes the two bundles of the package: the release function with its SDK clients, and the command; and the licenses of what is in them.
+ * The package may have 250 kB, so terser goes over what esbuild leaves of the SDK: a third.
  */
 
 /**
@@ -21,11 +22,17 @@ const withoutErrorClasses: esbuild.Plugin = {
   },
 };
 
-async function bundle(entryPoint: string, options: esbuild.BuildOptions): Promise<string> {
-  const { outputFiles } = await esbuild.build({
+interface Bundle {
+  readonly code: string;
+  readonly packages: BundledPackage[];
+}
+
+async function bundle(entryPoint: string, options: esbuild.BuildOptions): Promise<Bundle> {
+  const { outputFiles, metafile } = await esbuild.build({
     entryPoints: [entryPoint],
     bundle: true,
     minify: true,
+    metafile: true,
     write: false,
     platform: 'node',
     mainFields: ['module', 'main'], // the SDK's ES modules, from which unused code can be dropped
@@ -37,7 +44,7 @@ async function bundle(entryPoint: string, options: esbuild.BuildOptions): Promis
   const { code } = await minify(outputFiles![0].text, {
     module: true, mangle: true, compress: { passes: 3, ecma: 2020, module: true, pure_getters: true },
   });
-  return code!;
+  return { code: code!, packages: bundledPackages(metafile!) };
 }
 
 function write(file: string, content: string | Buffer): void {
@@ -62,10 +69,12 @@ async function main(): Promise<void> {
       '@aws-sdk/client-s3': './src/handlers/release/s3-client.ts',
     },
   });
+  const command = await bundle('rehearsal/cli.ts', { target: 'node20' });
   // Compressed, because it is the largest file of the package and npm compresses worse; unpacked when an app is synthesized.
-  write('assets/handlers/release/index.js.br', brotliCompressSync(release));
-  write('assets/cli/cli.js.br', brotliCompressSync(await bundle('rehearsal/cli.ts', { target: 'node20' })));
+  write('assets/handlers/release/index.js.br', brotliCompressSync(release.code));
+  write('assets/cli/cli.js.br', brotliCompressSync(command.code));
   write('assets/cli/index.js', START);
+  write('assets/THIRD-PARTY-LICENSES', licenses([...release.packages, ...command.packages]));
   chmodSync('assets/cli/index.js', 0o755); // the packages of other languages run it as it is
 }
 
