@@ -15,7 +15,7 @@ const FILES = /^(package\.json|README\.md|LICENSE|\.jsii|rosetta\/default\.ts-fi
 const PEERS = ['aws-cdk-lib', 'constructs'];
 const INSTALLED = ['dependencies', 'optionalDependencies', 'bundledDependencies', 'bundleDependencies'];
 const SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
-const FOREIGN_LICENSE = /\bA?GPL|GNU (Affero|Lesser|General)/i;
+const FOREIGN_LICENSE = /\bA?GPL\b|GNU (Affero|Lesser|General)/;
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
