@@ -1,4 +1,5 @@
-import { awscdk, javascript } from 'projen';
+import { awscdk, javascript, ReleasableCommits } from 'projen';
+import { addChecks } from './projenrc/workflows';
 
 /** The names that belong to whoever publishes the library: change them here and nowhere else. */
 const OWNER = {
@@ -8,6 +9,8 @@ const OWNER = {
   mavenGroup: 'io.github.rayoonakano',
   dotNet: 'RayooNakano',
 };
+/** Publishes to the registries, with the rights to do so: a fixed version, to be raised by hand. */
+const PUBLIB_VERSION = '0.2.1061';
 const NAME = 'cdk-lambda-ci-cd-pipeline';
 const MODULE = 'cdk_lambda_ci_cd_pipeline';
 
@@ -49,6 +52,19 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: { moduleName: `github.com/${OWNER.github}/${NAME}-go` },
   publishToNuget: { dotNetNamespace: `${OWNER.dotNet}.LambdaCiCdPipeline`, packageId: `${OWNER.dotNet}.LambdaCiCdPipeline`, trustedPublishing: true },
   npmTrustedPublishing: true,
+  jsiiReleaseVersion: PUBLIB_VERSION,
+
+  // Versions: docs/releasing.md
+  nextVersionCommand: 'node -e "process.env.LATEST_TAG || console.log(\'0.1.0\')"', // the first one; later the commits decide
+  releasableCommits: ReleasableCommits.exec([
+    'git log --no-merges --oneline $LATEST_TAG..HEAD -E',
+    "--grep '^(feat|fix|perf|revert)(\\([^()[:space:]]+\\))?!?: '",
+    "--grep '^[a-z]+(\\([^()[:space:]]+\\))?!: '",
+    "--grep '^BREAKING[ -]CHANGE: '",
+  ].join(' ')),
+  versionrcOptions: {
+    types: [{ type: 'feat', section: 'Features' }, { type: 'fix', section: 'Bug fixes' }, { type: 'perf', section: 'Performance' }, { type: 'revert', section: 'Reverts' }],
+  },
   bumpPackage: 'commit-and-tag-version@^12', // 13 declares Node 22, and the library builds on 20
   bin: { [NAME]: 'assets/cli/index.js' },
 
@@ -73,8 +89,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
   integrationTestAutoDiscover: false,
   bundlerOptions: { esbuildVersion: '^0.28.2' },
   allowScripts: ['esbuild'],
-  githubOptions: { mergify: false },
+  githubOptions: {
+    mergify: false,
+    pullRequestLintOptions: {
+      semanticTitleOptions: { types: ['feat', 'fix', 'perf', 'revert', 'docs', 'test', 'refactor', 'style', 'build', 'ci', 'chore'] },
+    },
+  },
   depsUpgradeOptions: { cooldown: 7 },
+  buildWorkflowOptions: { preBuildSteps: [{ name: 'Fetch the tags of the releases', run: 'git fetch --quiet --tags https://github.com/${{ github.repository }}.git' }] },
   gitignore: ['.jsii.tabl.json', 'cdk.out/', '.rehearsal/', '*.local.*', '__pycache__/', '.venv/', '.DS_Store'],
   devDeps: [
     '@aws-sdk/client-cloudformation', '@aws-sdk/client-cloudwatch', '@aws-sdk/client-codedeploy', '@aws-sdk/client-codepipeline',
@@ -121,6 +143,12 @@ project.addTask('examples', { exec: 'bash examples/compare.sh', description: 'Pa
 
 // What is published is read before, and what it is made of is known
 project.tasks.tryFind('package:js')!.exec('tsx projenrc/check-package.ts');
+project.tasks.tryFind('compat')!.reset('tsx projenrc/compat.ts');
+project.packageTask.prependSpawn(project.tasks.tryFind('compat')!);
+const releaseTask = project.tasks.tryFind('release')!;
+releaseTask.insertStep(0, { exec: 'tsx projenrc/release-check.ts tree' });
+releaseTask.insertStep(releaseTask.steps.findIndex(({ spawn }) => spawn === 'bump') + 1, { exec: 'tsx projenrc/release-check.ts version' });
+releaseTask.exec('tsx projenrc/release-check.ts outcome');
 project.addTask('audit', { exec: 'npm audit --audit-level=high', description: 'Asks npm for known vulnerabilities of what the lock file names' });
 
 // The library's promises hold for the newest CDK too
@@ -138,8 +166,13 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '2
 for (const folder of ['rehearsal', 'benchmarks', 'examples/inventory-allocation']) {
   project.tsconfigDev.addInclude(`${folder}/**/*.ts`);
 }
+const releaseWorkflow = project.tryFindObjectFile('.github/workflows/release.yml')!;
 // publib's own default is the public registry: its host stands nowhere in here
-project.tryFindObjectFile('.github/workflows/release.yml')?.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
+releaseWorkflow.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
+// Trusted publishing needs npm 11.5.1, and Node.js 22 comes with npm 10
+releaseWorkflow.addOverride('jobs.release_npm.steps.0.with.node-version', '24.x');
+
+addChecks(project);
 
 // One project for the linter: projen looks for the nearest tsconfig.json, which knows neither tests nor rehearsal
 project.tsconfigDev.addInclude('.projenrc.ts');

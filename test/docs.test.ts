@@ -25,7 +25,7 @@ function markdownFiles(folder: string): string[] {
 }
 
 const read = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8');
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', ...markdownFiles('docs')];
+const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...markdownFiles('docs')];
 
 /** The ```ts blocks of a document, each as a whole file: in the constructor of the fixture, or by itself with `nofixture`. */
 function samplesOf(file: string): Sample[] {
