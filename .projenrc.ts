@@ -82,7 +82,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   eslintOptions: {
     tsconfigPath: './tsconfig.dev.json',
     dirs: ['src', 'rehearsal'],
-    devdirs: ['test', 'rehearsal', 'benchmarks', 'examples', 'src/handlers'],
+    devdirs: ['test', 'rehearsal', 'benchmarks', 'examples', 'docs', 'src/handlers'],
     ignorePatterns: ['examples/**/cdk.out/**', 'examples/typescript/**', 'examples/java/**', 'examples/python/**', 'examples/go/**', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage'],
   },
   lambdaAutoDiscover: false, // the release function is bundled below: minified, with its SDK clients
@@ -139,6 +139,12 @@ benchmark.spawn(project.compileTask);
 benchmark.spawn(shrink);
 benchmark.exec('tsx benchmarks/run.ts');
 
+// The picture in the README
+const diagram = project.addTask('diagram', { description: 'Draws docs/stages from a synthesized pipeline', env: { CDK_OUTDIR: 'cdk.out/stages' } });
+diagram.exec('tsx docs/stages/app.ts');
+diagram.exec('tsx rehearsal/cli.ts diagram "$CDK_OUTDIR" --format svg > docs/stages/stages.svg');
+diagram.exec('tsx rehearsal/cli.ts diagram "$CDK_OUTDIR" --format mermaid > docs/stages/stages.mmd');
+
 project.addTask('examples', { exec: 'bash examples/compare.sh', description: 'Packs the library and synthesizes the same pipeline from four languages' });
 
 // What is published is read before, and what it is made of is known
@@ -163,7 +169,7 @@ project.postCompileTask.spawn(rosetta);
 project.postCompileTask.spawn(shrink);
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
-for (const folder of ['rehearsal', 'benchmarks', 'examples/inventory-allocation']) {
+for (const folder of ['rehearsal', 'benchmarks', 'examples/inventory-allocation', 'docs']) {
   project.tsconfigDev.addInclude(`${folder}/**/*.ts`);
 }
 const releaseWorkflow = project.tryFindObjectFile('.github/workflows/release.yml')!;

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { parseArgs } from 'node:util';
+import { DIAGRAM_HELP, diagramCommand } from './diagram-command';
 import { Output } from './output';
 import { rehearse, RehearsalOptions } from './rehearse';
 import { TEMPLATE_HELP, templateCommand } from './template-command';
@@ -21,7 +22,10 @@ Runs the pipelines of a synthesized app on this machine, without AWS.
 Exit code: 0 when all runs succeeded, 1 when one failed, 2 when something isn't rehearsed or the command is wrong.
 `;
 
-const COMMANDS: Record<string, (rest: string[]) => Promise<number>> = { rehearse: runRehearse, template: templateCommand };
+const COMMANDS: Record<string, (rest: string[]) => Promise<number>> = {
+  rehearse: runRehearse, template: templateCommand, diagram: diagramCommand,
+};
+const HELPS: Record<string, string> = { rehearse: HELP, template: TEMPLATE_HELP, diagram: DIAGRAM_HELP };
 
 async function runRehearse(rest: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -67,7 +71,7 @@ function parseVariable(text: string): [string, string] {
 
 async function main([command, ...rest]: string[]): Promise<number> {
   if (command === undefined || command === '--help' || rest.includes('--help')) {
-    process.stdout.write(command === 'template' ? TEMPLATE_HELP : `${HELP}\n${TEMPLATE_HELP}`);
+    process.stdout.write(HELPS[command] ?? Object.values(HELPS).join('\n'));
     return command === undefined ? 2 : 0;
   }
   if (!COMMANDS[command]) throw new Error(`there is no command ${command}: there is ${Object.keys(COMMANDS).join(', ')}`);
