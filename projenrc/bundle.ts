@@ -1,11 +1,12 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { dirname } from 'path';
 import { brotliCompressSync } from 'zlib';
 import * as esbuild from 'esbuild';
 import { bundledPackages, licenses, type BundledPackage } from './licenses';
 
 /*
- * Writes the two bundles of the package: the release function with its SDK clients, and the command; and the licenses of what is in them.
+ * Writes the two bundles of the package, the command and the release function with its SDK clients, into one file with a NUL between them;
+ * and the licenses of what is in them.
  * The package may have 250 kB, so terser goes over what esbuild leaves of the SDK: a third.
  */
 
@@ -57,7 +58,8 @@ const START = `#!/usr/bin/env node
 const { readFileSync } = require('fs');
 const { join } = require('path');
 const { brotliDecompressSync } = require('zlib');
-module._compile(brotliDecompressSync(readFileSync(join(__dirname, 'cli.js.br'))).toString(), __filename);
+const bundles = brotliDecompressSync(readFileSync(join(__dirname, '../bundles.br'))).toString();
+module._compile(bundles.slice(0, bundles.indexOf('\\0')), __filename);
 `;
 
 async function main(): Promise<void> {
@@ -70,9 +72,9 @@ async function main(): Promise<void> {
     },
   });
   const command = await bundle('rehearsal/cli.ts', { target: 'node20' });
-  // Compressed, because it is the largest file of the package and npm compresses worse; unpacked when an app is synthesized.
-  write('assets/handlers/release/index.js.br', brotliCompressSync(release.code));
-  write('assets/cli/cli.js.br', brotliCompressSync(command.code));
+  rmSync('assets', { recursive: true, force: true }); // nothing of an older build goes into the package
+  // The largest part of the package. npm compresses worse, and two files would not share what the bundles have in common.
+  write('assets/bundles.br', brotliCompressSync([command.code, release.code].join('\0')));
   write('assets/cli/index.js', START);
   write('assets/THIRD-PARTY-LICENSES', licenses([...release.packages, ...command.packages]));
   chmodSync('assets/cli/index.js', 0o755); // the packages of other languages run it as it is

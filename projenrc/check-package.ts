@@ -11,7 +11,7 @@ import { brotliDecompressSync } from 'zlib';
 
 const LIMIT = 250_000;
 /** All that may be in the package, and nothing else: sources, tests and the rehearsal of the release stay at home. */
-const FILES = /^(package\.json|README\.md|LICENSE|\.jsii|rosetta\/default\.ts-fixture|assets\/THIRD-PARTY-LICENSES|assets\/cli\/(index\.js|cli\.js\.br)|assets\/handlers\/release\/index\.js\.br|lib\/(index|plain-template)\.js|lib\/.*\.d\.ts)$/;
+const FILES = /^(package\.json|README\.md|LICENSE|\.jsii|rosetta\/default\.ts-fixture|assets\/THIRD-PARTY-LICENSES|assets\/bundles\.br|assets\/cli\/index\.js|lib\/(index|plain-template)\.js|lib\/.*\.d\.ts)$/;
 const PEERS = ['aws-cdk-lib', 'constructs'];
 const INSTALLED = ['dependencies', 'optionalDependencies', 'bundledDependencies', 'bundleDependencies'];
 const SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];

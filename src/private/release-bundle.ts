@@ -5,9 +5,10 @@ import { Stage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 
-/** The code of the release function, as one file of JavaScript. In the package it is compressed, as it is the largest part of it. */
+/** The code of the release function, as one file of JavaScript: the second of the package's two bundles, which are compressed together. */
 export function releaseBundle(assets: string): Buffer {
-  return brotliDecompressSync(fs.readFileSync(path.join(assets, 'handlers/release/index.js.br')));
+  const bundles = brotliDecompressSync(fs.readFileSync(path.join(assets, 'bundles.br')));
+  return bundles.subarray(bundles.indexOf('\0') + 1);
 }
 
 /** The code of the release function, unpacked into the app's output. */
