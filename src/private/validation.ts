@@ -14,7 +14,12 @@ export interface Refusal {
 
 /** Refuses a prop. */
 export function refuse(refusal: Refusal): never {
-  throw new Error(`${refusal.prop} must be ${refusal.allowed}, got ${show(refusal.given)}; ${refusal.remedy}`);
+  const error = new Error(`${refusal.prop} must be ${refusal.allowed}, got ${show(refusal.given)}; ${refusal.remedy}`);
+  if (process.env.JSII_AGENT) { // called from another language: jsii shows name and stack, and no line of the stack is the user's own
+    error.name = '';
+    error.stack = error.message;
+  }
+  throw error;
 }
 
 /** Whether a value is known at synth: a token is not, and passes every check. */

@@ -15,6 +15,29 @@ describe('a refusal', () => {
   });
 });
 
+describe('a refusal of what another language gave', () => {
+  let refused: Error;
+  beforeEach(() => {
+    process.env.JSII_AGENT = 'Python/3.13.0';
+    try {
+      refuse({ prop: 'bakeTime', allowed: 'short', given: 'an hour', remedy: 'wait less' });
+    } catch (error) {
+      refused = error as Error;
+    }
+  });
+  afterEach(() => {
+    delete process.env.JSII_AGENT;
+  });
+
+  test('is nothing but its message as text', () => {
+    expect(String(refused)).toBe('bakeTime must be short, got "an hour"; wait less');
+  });
+
+  test('has no stack, which would be that of jsii', () => {
+    expect(refused.stack).toBe('bakeTime must be short, got "an hour"; wait less');
+  });
+});
+
 describe('a token', () => {
   const text = Lazy.string({ produce: () => '!' });
   const number = Lazy.number({ produce: () => -1 });
