@@ -82,8 +82,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   eslintOptions: {
     tsconfigPath: './tsconfig.dev.json',
     dirs: ['src', 'rehearsal'],
-    devdirs: ['test', 'rehearsal', 'benchmarks', 'examples', 'docs', 'src/handlers'],
-    ignorePatterns: ['examples/**/cdk.out/**', 'examples/typescript/**', 'examples/java/**', 'examples/python/**', 'examples/go/**', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage'],
+    devdirs: ['test', 'rehearsal', 'benchmarks', 'examples', 'docs', 'languages', 'src/handlers'],
+    ignorePatterns: ['examples/**/cdk.out/**', 'examples/typescript/**', 'examples/java/**', 'examples/python/**', 'examples/go/**', 'languages/refusals/**', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage'],
   },
   lambdaAutoDiscover: false, // the release function is bundled below: minified, with its SDK clients
   integrationTestAutoDiscover: false,
@@ -108,7 +108,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 // What the package's users do not need
 for (const pattern of [
-  '.venv', '__pycache__', 'cdk.out', '.rehearsal', '.jsii.tabl.json', '/API.md', '/CONTRIBUTING.md', '/SECURITY.md', '/.ci/', '/benchmarks/', '/docs/', '/examples/', '/projenrc/',
+  '.venv', '__pycache__', 'cdk.out', '.rehearsal', '.jsii.tabl.json', '/API.md', '/CONTRIBUTING.md', '/SECURITY.md', '/.ci/', '/benchmarks/', '/docs/', '/examples/', '/languages/',
+  '/projenrc/',
   '/rehearsal/', '/lib/**/*.js', '!/lib/index.js', '!/lib/plain-template.js', '/lib/plain-*.d.ts', '/lib/private/**/*.d.ts',
   '!/lib/private/recipe/code-artifact-tool.d.ts', '/lib/handlers/release/*.d.ts', '!/lib/handlers/release/contract.d.ts',
 ]) {
@@ -145,7 +146,9 @@ diagram.exec('tsx docs/stages/app.ts');
 diagram.exec('tsx rehearsal/cli.ts diagram "$CDK_OUTDIR" --format svg > docs/stages/stages.svg');
 diagram.exec('tsx rehearsal/cli.ts diagram "$CDK_OUTDIR" --format mermaid > docs/stages/stages.mmd');
 
-project.addTask('examples', { exec: 'bash examples/compare.sh', description: 'Packs the library and synthesizes the same pipeline from four languages' });
+project.addTask('languages', {
+  exec: 'tsx languages/run.ts', receiveArgs: true, description: 'Packs the library for each language, and tries the examples with the packages',
+});
 
 // What is published is read before, and what it is made of is known
 project.tasks.tryFind('package:js')!.exec('tsx projenrc/check-package.ts');
@@ -170,6 +173,7 @@ project.postCompileTask.spawn(shrink);
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 for (const folder of ['rehearsal', 'benchmarks', 'examples/inventory-allocation', 'docs']) {
+for (const folder of ['rehearsal', 'benchmarks', 'languages', 'examples/inventory-allocation']) {
   project.tsconfigDev.addInclude(`${folder}/**/*.ts`);
 }
 const releaseWorkflow = project.tryFindObjectFile('.github/workflows/release.yml')!;
@@ -183,6 +187,7 @@ addChecks(project);
 // One project for the linter: projen looks for the nearest tsconfig.json, which knows neither tests nor rehearsal
 project.tsconfigDev.addInclude('.projenrc.ts');
 project.tsconfigDev.addExclude('examples/typescript'); // an app of its own, which installs the package
+project.tsconfigDev.addExclude('languages/refusals'); // and a program that is put into it
 const eslintrc = project.tryFindObjectFile('.eslintrc.json');
 eslintrc?.addOverride('parserOptions.project', './tsconfig.dev.json');
 eslintrc?.addDeletionOverride('parserOptions.projectService');

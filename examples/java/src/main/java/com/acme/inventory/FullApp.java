@@ -34,7 +34,7 @@ import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.lambda.Tracing;
 
-public final class PipelineApp {
+public final class FullApp {
   public static void main(String[] args) {
     App app = new App();
     Stack stack = new Stack(app, "InventoryAllocationPipeline", StackProps.builder()
