@@ -172,8 +172,7 @@ project.postCompileTask.spawn(rosetta);
 project.postCompileTask.spawn(shrink);
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
-for (const folder of ['rehearsal', 'benchmarks', 'examples/inventory-allocation', 'docs']) {
-for (const folder of ['rehearsal', 'benchmarks', 'languages', 'examples/inventory-allocation']) {
+for (const folder of ['rehearsal', 'benchmarks', 'languages', 'examples/inventory-allocation', 'docs']) {
   project.tsconfigDev.addInclude(`${folder}/**/*.ts`);
 }
 const releaseWorkflow = project.tryFindObjectFile('.github/workflows/release.yml')!;
