@@ -24,7 +24,7 @@ const types = checker.getExportsOfModule(checker.getSymbolAtLocation(program.get
   const symbol = checker.getAliasedSymbol(exported);
   const members = [...symbol.members?.values() ?? [], ...symbol.exports?.values() ?? []].filter(({ name, declarations }) => !name.startsWith('__')
     && name !== 'prototype'
-    && declarations?.some((declaration) => !ts.canHaveModifiers(declaration) || !ts.getModifiers(declaration)?.some(({ kind }) => HIDDEN.includes(kind))));
+    && declarations?.some((node) => !ts.canHaveModifiers(node) || !ts.getModifiers(node)?.some(({ kind }) => HIDDEN.includes(kind))));
   return { ...documented(symbol.name, symbol), members: members.map((member) => documented(`${symbol.name}.${member.name}`, member)) };
 });
 const everything: Documented[] = types.flatMap((type) => [type, ...type.members]).filter(({ tags }) => !tags.includes('internal'));
