@@ -55,7 +55,7 @@ function validate(approvals: ApprovalOptions[], names: string[]): void {
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice) {
-    refuse({ prop: 'actionName of approvals', allowed: 'different in each', given: `"${twice}" twice`, remedy: 'rename one of them' });
+    refuse({ prop: 'actionName of approvals', allowed: 'different in each', given: `${twice} twice`, remedy: 'rename one of them' });
   }
   for (const { actionName, additionalInformation, externalEntityLink, timeout } of approvals) {
     requirePattern(actionName, /^[A-Za-z0-9.@_-]{1,100}$/, {

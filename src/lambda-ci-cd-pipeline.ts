@@ -251,7 +251,12 @@ function whenMissing(functionExists: string): codepipeline.Conditions {
   return { conditions: [{ result: codepipeline.Result.SKIP, rules: [rule] }] };
 }
 
-function validate({ projectName, artifactStore, targetFunction, bakeTime }: LambdaCiCdPipelineProps): void {
+function validate({ projectName, source, artifactStore, targetFunction, bakeTime }: LambdaCiCdPipelineProps): void {
+  for (const [prop, given] of Object.entries({ projectName, source, targetFunction })) {
+    if (given === undefined) {
+      refuse({ prop, allowed: 'given', given, remedy: 'a pipeline needs projectName, source and targetFunction' });
+    }
+  }
   requireProjectName(projectName, {
     bucket: !artifactStore?.bucket && !artifactStore?.bucketName,
     function: !targetFunction._functionName,

@@ -51,7 +51,7 @@ describe('fails when', () => {
   });
 
   test('two approvals have one name', () => {
-    expect(() => approved({ actionName: 'Boss' }, { actionName: 'Boss' })).toThrow('actionName of approvals must be different in each, got "\\"Boss\\" twice"; rename one of them');
+    expect(() => approved({ actionName: 'Boss' }, { actionName: 'Boss' })).toThrow('actionName of approvals must be different in each, got "Boss twice"; rename one of them');
   });
 
   test('there are more than a stage has actions', () => {

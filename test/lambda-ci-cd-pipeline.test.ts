@@ -368,6 +368,10 @@ describe('the template', () => {
   });
 });
 
+test.each(['projectName', 'source', 'targetFunction'])('fails without %s, where no compiler asks for it', (prop) => {
+  expect(() => pipelineWith({ [prop]: undefined })).toThrow(`${prop} must be given, got nothing; a pipeline needs projectName, source and targetFunction`);
+});
+
 describe('projectName', () => {
   test('may be known at deployment only', () => {
     const { template } = pipelineWith((stack) => ({ projectName: new CfnParameter(stack, 'ProjectName').valueAsString }));

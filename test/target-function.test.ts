@@ -251,6 +251,15 @@ describe('TargetFunction.fromFunction', () => {
     expect(resourcesOf(releaseStatements(imported), 'lambda:UpdateFunctionCode')[0]).toBe(`${FUNCTION_ARN}other`);
   });
 
+  test.each<[string, (fn: lambda.Function) => lambda.IFunction]>([
+    ['a version', (fn) => fn.currentVersion],
+    ['an alias', (fn) => new lambda.Alias(fn, 'Live', { aliasName: 'live', version: fn.currentVersion })],
+  ])('fails for %s, because the pipeline publishes versions of the function', (_, of) => {
+    expect(() => pipelineWith((stack) => ({ targetFunction: TargetFunction.fromFunction(of(inStack(stack))) }))).toThrow(
+      /^targetFunction of TargetFunction\.fromFunction must be the function itself, because the pipeline publishes its versions, got "Stack\/.*"; give the function, or for an alias use TargetFunction\.fromAlias$/,
+    );
+  });
+
   test('fails when an imported function comes without its runtime', () => {
     const stack = newStack();
     expect(() => addPipeline({ targetFunction: TargetFunction.fromFunction(lambda.Function.fromFunctionName(stack, 'Other', 'other')) }, stack)).toThrow(

@@ -9,6 +9,14 @@ export function requireBuildEnvironment(options: codebuild.CommonProjectProps, a
   if (!type) {
     return;
   }
+  if (/^(WINDOWS|MAC)/.test(type) && !options.buildSpec) {
+    refuse({
+      prop: 'buildProject.environment.buildImage',
+      allowed: 'an image for Linux, because the commands of the build are for its shell',
+      given: `an image of type ${type}`,
+      remedy: 'leave it out, or give a buildSpec of your own',
+    });
+  }
   if (type.includes('ARM') !== (architecture.name === 'arm64')) {
     refuse({
       prop: 'buildProject.environment.buildImage',

@@ -80,5 +80,5 @@ function show(value: unknown): string {
     const fields = Object.keys(value).join(', ');
     return fields ? `{ ${fields} }` : '{}';
   }
-  return JSON.stringify(value) ?? String(value);
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

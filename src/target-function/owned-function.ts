@@ -34,11 +34,24 @@ export interface FromFunctionOptions extends FromAliasOptions {
 /** A function that a stack owns, by itself. */
 export function ownedFunction(targetFunction: lambda.IFunction, options: FromFunctionOptions): TargetFunctionKind {
   const { aliasName = 'live' } = options;
+  requireFunction(targetFunction);
   requireAliasName('aliasName of TargetFunction.fromFunction', aliasName);
   return {
     functionName: targetFunction.functionName,
     bind: (scope) => bind(scope, { targetFunction, aliasName, options }),
   };
+}
+
+/** A version and an alias are functions too, by their type. */
+function requireFunction(targetFunction: lambda.IFunction): void {
+  if ((targetFunction as Partial<lambda.IVersion>).lambda) {
+    refuse({
+      prop: 'targetFunction of TargetFunction.fromFunction',
+      allowed: 'the function itself, because the pipeline publishes its versions',
+      given: targetFunction.node.path,
+      remedy: 'give the function, or for an alias use TargetFunction.fromAlias',
+    });
+  }
 }
 
 /** A function that a stack owns, by its alias. */

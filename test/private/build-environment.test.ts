@@ -11,6 +11,15 @@ test('takes an image of the function\'s architecture', () => {
   pipelineWith({ buildProject: { environment: onLambda } });
 });
 
+test('fails when the image is for Windows, whose shell knows none of the commands', () => {
+  const environment = { buildImage: codebuild.WindowsBuildImage.WIN_SERVER_CORE_2022_BASE_3_0 };
+  expect(() => pipelineWith({ buildProject: { environment } })).toThrow(
+    'buildProject.environment.buildImage must be an image for Linux, because the commands of the build are for its shell, '
+    + 'got "an image of type WINDOWS_SERVER_2022_CONTAINER"; leave it out, or give a buildSpec of your own',
+  );
+  pipelineWith({ buildProject: { environment, buildSpec: codebuild.BuildSpec.fromSourceFilename('buildspec.yml') } });
+});
+
 test('fails when the image is for arm64 and the function for x86_64', () => {
   expect(() => pipelineWith({ buildProject: { environment: { buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 } } })).toThrow(
     'buildProject.environment.buildImage must be an image for x86_64, because the function runs on it and its package may hold compiled code, '

@@ -10,6 +10,7 @@ describe('a refusal', () => {
     ['an empty object', {}, '{}'],
     ['yes or no', false, 'false'],
     ['nothing', undefined, 'nothing'],
+    ['a number that is none', NaN, 'NaN'],
   ])('says the prop, what is allowed, what was given and what to do: %s', (_, given, shown) => {
     expect(() => refuse({ prop: 'bakeTime', allowed: 'short', given, remedy: 'wait less' })).toThrow(`bakeTime must be short, got ${shown}; wait less`);
   });
