@@ -3,6 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
+import { claimBucketName } from './private/name-clash';
 import { narrowBucket } from './private/narrow-bucket';
 import { refuse, requireDuration, requirePattern } from './private/validation';
 
@@ -69,8 +70,10 @@ export function artifactBucket(scope: Construct, projectName: string, options: A
 
 function newBucket(scope: Construct, projectName: string, options: ArtifactStoreOptions): s3.Bucket {
   const expiration = options.expiration ?? Duration.days(30);
+  const bucketName = options.bucketName ?? `${projectName}-artifact-store`;
+  claimBucketName(scope, bucketName);
   const bucket = new s3.Bucket(scope, 'ArtifactStoreBucket', {
-    bucketName: options.bucketName ?? `${projectName}-artifact-store`,
+    bucketName,
     versioned: true,
     enforceSSL: true,
     minimumTLSVersion: 1.2,

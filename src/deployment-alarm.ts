@@ -143,8 +143,8 @@ class ExistingAlarm extends DeploymentAlarm {
 }
 
 function validate(id: string, { threshold, period, evaluationPeriods, datapointsToAlarm }: DeploymentAlarmOptions): void {
-  if (isKnown(threshold) && threshold < 0) {
-    refuse({ prop: `threshold of ${id}`, allowed: '0 or more', given: threshold, remedy: 'the alarm goes off at the threshold and above it' });
+  if (isKnown(threshold) && threshold <= 0) {
+    refuse({ prop: `threshold of ${id}`, allowed: 'more than 0', given: threshold, remedy: 'the alarm goes off at the threshold and above it, so 1 tolerates none at all' });
   }
   const seconds = period?.isUnresolved() ? undefined : period?.toSeconds();
   if (seconds !== undefined && !([10, 20, 30].includes(seconds) || (seconds >= 60 && seconds <= 86400 && seconds % 60 === 0))) {

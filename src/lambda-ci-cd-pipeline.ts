@@ -18,7 +18,7 @@ import { CHECK_VARIABLES, IGNORE_ALARMS_VARIABLE, PUBLISH_VARIABLES, StepParamet
 import { LambdaCiCdPipelineProps } from './lambda-ci-cd-pipeline-props';
 import { notification, notificationRules } from './notification';
 import { acknowledgeWildcard } from './private/acknowledgement';
-import { claimProjectName } from './private/name-clash';
+import { claimAlias, claimProjectName } from './private/name-clash';
 import { requireProjectName } from './private/project-name';
 import { ReplacementWarning } from './private/replacement-warning';
 import { nameDefaultPolicy } from './private/service-role';
@@ -71,6 +71,7 @@ export class LambdaCiCdPipeline extends Construct {
 
     this.artifactBucket = artifactBucket(this, projectName, props.artifactStore ?? {});
     const target = props.targetFunction._bind(this, { projectName, artifactBucket: this.artifactBucket });
+    claimAlias(this, target.targetFunction, target.aliasName);
     this.targetFunction = target.targetFunction;
     this.alias = target.alias;
     this.deploymentConfig = (props.deploymentConfig ?? DeploymentConfig.allAtOnce())._bind(this, projectName);

@@ -90,7 +90,9 @@ describe('an alarm', () => {
 
 describe('fails when', () => {
   test.each([
-    ['the threshold is below zero', { threshold: -1 }, 'threshold of LambdaErrorsAlarm must be 0 or more, got -1; the alarm goes off at the threshold and above it'],
+    ['the threshold is below zero', { threshold: -1 }, 'threshold of LambdaErrorsAlarm must be more than 0, got -1; the alarm goes off at the threshold and above it'],
+    ['the threshold is zero, which is always reached', { threshold: 0 }, 'threshold of LambdaErrorsAlarm must be more than 0, got 0; '
+      + 'the alarm goes off at the threshold and above it, so 1 tolerates none at all'],
     ['the period is no period of CloudWatch', { period: Duration.seconds(45) }, 'period of LambdaErrorsAlarm must be 10, 20 or 30 seconds or whole minutes up to a day, got "45 seconds"; use Duration.minutes(1)'],
     ['the period is longer than a day', { period: Duration.days(2) }, 'got "172800 seconds"'],
     ['there is no period to evaluate', { evaluationPeriods: 0 }, 'evaluationPeriods of LambdaErrorsAlarm must be a whole number from 1 to 1440, got 0; one or two periods see a bad version in time'],
