@@ -30,7 +30,8 @@ export function node(runtime: lambda.Runtime, { sourceDirectory, testDirectory, 
       PACK_NODE,
     ],
     reports: JUNIT_REPORTS,
-    cachePaths: ['/root/.npm/**/*', '/root/.local/share/pnpm/store/**/*', '/root/.cache/yarn/**/*', '/usr/local/share/.cache/yarn/**/*'],
+    // Content only: beside it are links, which no cache keeps.
+    cachePaths: ['/root/.npm/_cacache/**/*', '/root/.local/share/pnpm/store/v10/files/**/*', '/root/.local/share/pnpm/store/v10/index/**/*', '/usr/local/share/.cache/yarn/**/*'],
     artifact: PACKAGE_FILE,
   };
 }
@@ -43,16 +44,14 @@ interface PackageManagers {
 }
 
 // pnpm and yarn are fetched through npm, and so through CodeArtifact when there is one. A hoisted layout has no links out of the package.
-const INSTALL: PackageManagers = {
-  pnpm: 'npx --yes pnpm@10 install --frozen-lockfile --config.node-linker=hoisted',
-  yarn: 'npx --yes yarn@1 install --frozen-lockfile',
-  npm: 'npm ci',
-  none: 'npm install',
-};
+// What a lock file names never changes: a cache is asked before the registry. pnpm would keep its store on the disk of the source.
+const PNPM = 'npx --yes --prefer-offline pnpm@10 install --frozen-lockfile --prefer-offline --store-dir ~/.local/share/pnpm/store --config.node-linker=hoisted';
+const YARN = 'npx --yes --prefer-offline yarn@1 install --frozen-lockfile --prefer-offline';
+const INSTALL: PackageManagers = { pnpm: PNPM, yarn: YARN, npm: 'npm ci --prefer-offline', none: 'npm install' };
 
 const KEEP_PRODUCTION: PackageManagers = {
-  pnpm: 'CI=true npx --yes pnpm@10 install --prod --frozen-lockfile --config.node-linker=hoisted --ignore-scripts',
-  yarn: 'npx --yes yarn@1 install --frozen-lockfile --production --ignore-scripts',
+  pnpm: `CI=true ${PNPM} --prod --ignore-scripts`,
+  yarn: `${YARN} --production --ignore-scripts`,
   npm: 'npm prune --omit=dev --ignore-scripts',
   none: 'npm prune --omit=dev --ignore-scripts',
 };
