@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { CodeArtifact, CodeArtifactConfig, PackageFormat } from './code-artifact';
 import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
-import { requireBuildEnvironment } from './private/build-environment';
+import { requireBuildEnvironment, requireCache } from './private/build-environment';
 import { buildImage } from './private/build-image';
 import { renderBuildSpec } from './private/build-spec';
 import { recipe } from './private/recipe';
@@ -167,7 +167,7 @@ function buildSpec({ runtime, architecture, options }: BuildProjectProps, codeAr
     ...options,
     recipe: defaults,
     loginCommands: codeArtifact?.loginCommands(defaults?.tool, timeout) ?? [],
-    cachePaths: options.cache ? defaults?.cachePaths ?? [] : [],
+    cachePaths: options.cache?._toCloudFormation() ? defaults?.cachePaths ?? [] : [],
   });
 }
 
@@ -192,8 +192,10 @@ function validate({ runtime, architecture, options }: BuildProjectProps): void {
   requireDuration('buildProject.timeout', options.timeout, Duration.minutes(5), Duration.minutes(2160), 'CodeBuild takes no other');
   requireDuration('buildProject.queuedTimeout', options.queuedTimeout, Duration.minutes(5), Duration.hours(8), 'CodeBuild takes no other');
   requireBuildEnvironment(options, architecture);
-  const replaced = ['sourceDirectory', 'testDirectory', 'dependencyFile', 'installCommands', 'preBuildCommands', 'buildCommands', 'postBuildCommands']
-    .filter((name) => options[name as keyof BuildProjectOptions] !== undefined);
+  const given = (names: string[]) => names.filter((name) => options[name as keyof BuildProjectOptions] !== undefined);
+  const commands = ['installCommands', 'preBuildCommands', 'buildCommands', 'postBuildCommands'];
+  const replaced = given(['sourceDirectory', 'testDirectory', 'dependencyFile', ...commands]);
+  requireCache(options, given(['buildSpec', ...commands]).length ? undefined : recipeOf(runtime, architecture, options)?.cachePaths);
   if (options.buildSpec && replaced.length > 0) {
     refuse({ prop: `buildProject.${replaced[0]}`, allowed: 'left out when buildProject.buildSpec is given, which replaces it', given: replaced, remedy: 'leave one of them out' });
   }

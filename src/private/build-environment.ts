@@ -51,3 +51,36 @@ function requireLambdaCompute({ environment, cache, vpc, timeout, queuedTimeout,
     }
   }
 }
+
+/**
+ * Refuses a cache that CodeBuild would take and never fill. `cachePaths` are those of the recipe; nothing when the user's own commands decide.
+ *
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/caching-local.html
+ */
+export function requireCache({ cache, vpc, environment }: codebuild.CommonProjectProps, cachePaths?: string[]): void {
+  const { type, modes = [] } = cache?._toCloudFormation() ?? {};
+  const local = type === 'LOCAL';
+  const layers = modes.includes(codebuild.LocalCacheMode.DOCKER_LAYER);
+  if (local && (vpc || environment?.computeType === codebuild.ComputeType.X2_LARGE)) {
+    refuse({
+      prop: 'buildProject.cache',
+      allowed: 'one in a bucket, because CodeBuild has no local cache in a VPC or on a machine of the size X2_LARGE',
+      given: modes,
+      remedy: 'take codebuild.Cache.bucket',
+    });
+  }
+  if (layers && !environment?.privileged) {
+    refuse({ prop: 'buildProject.environment.privileged', allowed: 'true with the local cache mode DOCKER_LAYER', given: environment?.privileged, remedy: 'set it, or leave out the mode' });
+  }
+  const kept = cachePaths?.length ? !local || modes.includes(codebuild.LocalCacheMode.CUSTOM) : layers;
+  if (type && cachePaths && !kept) {
+    refuse({
+      prop: 'buildProject.cache',
+      allowed: cachePaths.length
+        ? 'Cache.bucket(…) or Cache.local(LocalCacheMode.CUSTOM): the source comes as a zip without git, and no image is built'
+        : 'Cache.local(LocalCacheMode.DOCKER_LAYER): the build of an image fetches no packages that another cache would keep',
+      given: local ? modes : type,
+      remedy: 'take that, or leave the cache out: this one would stay empty',
+    });
+  }
+}

@@ -1,6 +1,9 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { TargetFunction } from '../../src';
 import { pipelineWith } from '../support/stacks';
 
@@ -42,4 +45,55 @@ test.each<[string, codebuild.CommonProjectProps]>([
   ['queuedTimeout', { environment: onLambda, queuedTimeout: Duration.minutes(20) }],
 ])('fails when %s is given with an image of Lambda compute', (name, buildProject) => {
   expect(() => pipelineWith({ buildProject })).toThrow(new RegExp(`buildProject\\.${name} must be left out with an image of Lambda compute`));
+});
+
+describe('the cache', () => {
+  const { CUSTOM, DOCKER_LAYER, SOURCE } = codebuild.LocalCacheMode;
+  const image = (stack: Stack) => TargetFunction.createFromImage({ repository: new ecr.Repository(stack, 'Images') });
+  const privileged = { privileged: true };
+
+  test.each<[string, (stack: Stack) => codebuild.CommonProjectProps]>([
+    ['directories on the host', () => ({ cache: codebuild.Cache.local(CUSTOM, SOURCE) })],
+    ['directories in a bucket, in a VPC', (stack) => ({ cache: codebuild.Cache.bucket(new s3.Bucket(stack, 'Cache')), vpc: new ec2.Vpc(stack, 'Vpc') })],
+    ['layers and directories', () => ({ cache: codebuild.Cache.local(CUSTOM, DOCKER_LAYER), environment: privileged })],
+    ['nothing', () => ({ cache: codebuild.Cache.none() })],
+  ])('may keep %s', (_, buildProject) => {
+    pipelineWith((stack) => ({ buildProject: buildProject(stack) }));
+  });
+
+  test('may keep the layers of an image', () => {
+    pipelineWith((stack) => ({
+      targetFunction: image(stack), buildProject: { cache: codebuild.Cache.local(DOCKER_LAYER), environment: privileged },
+    }));
+  });
+
+  test('may be of a kind that only the user\'s own commands fill', () => {
+    pipelineWith({ buildProject: { cache: codebuild.Cache.local(DOCKER_LAYER), environment: privileged, preBuildCommands: ['docker build .'] } });
+  });
+
+  test.each<[string, (stack: Stack) => codebuild.CommonProjectProps]>([
+    ['in a VPC', (stack) => ({ vpc: new ec2.Vpc(stack, 'Vpc') })],
+    ['on the largest machine', () => ({ environment: { computeType: codebuild.ComputeType.X2_LARGE } })],
+  ])('fails when it is local %s', (_, others) => {
+    expect(() => pipelineWith((stack) => ({ buildProject: { cache: codebuild.Cache.local(CUSTOM), ...others(stack) } }))).toThrow(
+      'buildProject.cache must be one in a bucket, because CodeBuild has no local cache in a VPC or on a machine of the size X2_LARGE, got ["LOCAL_CUSTOM_CACHE"]; take codebuild.Cache.bucket');
+  });
+
+  test('fails when it keeps the layers of a build that may not run Docker', () => {
+    expect(() => pipelineWith({ buildProject: { cache: codebuild.Cache.local(CUSTOM, DOCKER_LAYER) } })).toThrow(
+      'buildProject.environment.privileged must be true with the local cache mode DOCKER_LAYER, got nothing; set it, or leave out the mode');
+  });
+
+  test.each([[SOURCE, {}], [DOCKER_LAYER, privileged]])('fails when %s alone would keep nothing of a package', (mode, environment) => {
+    expect(() => pipelineWith({ buildProject: { cache: codebuild.Cache.local(mode), environment } })).toThrow(
+      'buildProject.cache must be Cache.bucket(…) or Cache.local(LocalCacheMode.CUSTOM): the source comes as a zip without git, and no image is built, '
+      + `got ["${mode}"]; take that, or leave the cache out: this one would stay empty`);
+  });
+
+  test.each<[string, (stack: Stack) => codebuild.Cache]>([
+    ['["LOCAL_CUSTOM_CACHE"]', () => codebuild.Cache.local(CUSTOM)], ['"S3"', (stack) => codebuild.Cache.bucket(new s3.Bucket(stack, 'Cache'))],
+  ])('fails when %s would keep nothing of an image', (shown, cache) => {
+    expect(() => pipelineWith((stack) => ({ targetFunction: image(stack), buildProject: { cache: cache(stack), environment: privileged } }))).toThrow(
+      `buildProject.cache must be Cache.local(LocalCacheMode.DOCKER_LAYER): the build of an image fetches no packages that another cache would keep, got ${shown}`);
+  });
 });
