@@ -16,14 +16,19 @@ const PASSED = [
   /^(JAVA_HOME|GOROOT|GOPROXY|GOSUMDB|GONOSUMDB|GOPRIVATE|GOFLAGS|GOTOOLCHAIN|DOTNET_ROOT|PYENV_ROOT)$/,
 ];
 
-/** The variables that every build starts with: little of this machine, folders of its own, the caches of the package managers. */
-export function baseEnvironment(workFolder: string): Record<string, string> {
-  const passed = Object.entries(process.env).filter(([name]) => PASSED.some((pattern) => pattern.test(name))) as [string, string][];
-  const home = process.env.HOME ?? os.homedir();
-  const cache = process.env.XDG_CACHE_HOME ?? path.join(home, '.cache');
-  const config = process.env.XDG_CONFIG_HOME ?? path.join(home, '.config');
+/**
+ * The variables that every build starts with: little of this machine, and folders of its own. The package managers have the caches of this
+ * machine, or, for a project with a cache, those of the build's home, which hold what the project's cache has kept.
+ */
+export function baseEnvironment(workFolder: string, ownCaches = false): Record<string, string> {
+  const passed = Object.entries(process.env)
+    .filter(([name]) => PASSED.some((pattern) => pattern.test(name)) && !(ownCaches && /CACHE/.test(name))) as [string, string][];
+  const machine = process.env.HOME ?? os.homedir();
+  const config = process.env.XDG_CONFIG_HOME ?? path.join(machine, '.config');
   const own = folder(workFolder, 'home');
-  copySettings(home, config, own);
+  const home = ownCaches ? own : machine;
+  const cache = (ownCaches ? undefined : process.env.XDG_CACHE_HOME) ?? path.join(home, '.cache');
+  copySettings(machine, config, own);
   return {
     LANG: 'C.UTF-8',
     PATH: searchPath(),
@@ -39,6 +44,7 @@ export function baseEnvironment(workFolder: string): Record<string, string> {
     PIP_CACHE_DIR: path.join(cache, 'pip'),
     ...(fs.existsSync(path.join(config, 'go', 'env')) ? { GOENV: path.join(config, 'go', 'env') } : {}),
     ...Object.fromEntries(passed),
+    ...(ownCaches ? { YARN_CACHE_FOLDER: path.join(cache, 'yarn'), GOFLAGS: `${process.env.GOFLAGS ?? ''} -modcacherw`.trim() } : {}), // or nobody could delete it
   };
 }
 

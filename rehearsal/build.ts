@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { CacheStore, restoreCache, saveCache } from './build-cache';
 import { baseEnvironment, pythonEnvironment, versionNotes } from './build-environment';
 import { ArtifactError, matchingFiles, writeArtifact } from './build-files';
 import { BuildShell, TIMED_OUT } from './build-shell';
@@ -15,6 +16,8 @@ export interface BuildRequest {
   readonly workFolder: string;
   readonly environment: Record<string, string>;
   readonly timeoutSeconds: number;
+  /** The cache of a project that has one. */
+  readonly cache?: CacheStore;
   readonly onLine: (line: string) => void;
 }
 
@@ -73,11 +76,14 @@ class Build {
   private readonly notes: string[];
   private readonly shell: BuildShell;
   private readonly recent: string[] = [];
+  /** The cache, when the buildspec says what it keeps. */
+  private readonly cache?: CacheStore;
   private failure?: string;
 
   constructor(private readonly request: BuildRequest, private readonly spec: BuildSpec, private readonly source: string) {
-    const base: Record<string, string> = { ...baseEnvironment(request.workFolder), CODEBUILD_SRC_DIR: source };
-    this.notes = [...spec.notes, ...versionNotes(spec, base.PATH)];
+    this.cache = spec.cachePaths.length ? request.cache : undefined;
+    const base: Record<string, string> = { ...baseEnvironment(request.workFolder, this.cache !== undefined), CODEBUILD_SRC_DIR: source };
+    this.notes = [...spec.notes, ...cacheNotes(spec, request), ...versionNotes(spec, base.PATH)];
     this.shell = new BuildShell({
       shell: spec.shell,
       folder: path.join(request.workFolder, 'shell'),
@@ -90,10 +96,12 @@ class Build {
 
   async run(): Promise<BuildResult> {
     try {
+      if (this.cache) this.notes.push(await restoreCache(this.cache, this.request.workFolder));
       const uploads = await this.commands();
       const variables = await this.shell.variables();
       const artifact = uploads ? this.upload(variables) : undefined;
       const tests = this.tests(variables);
+      if (this.cache && !this.failure) this.notes.push(...await saveCache(this.cache, this.spec.cachePaths, this.request.workFolder));
       return {
         succeeded: this.failure === undefined,
         phases: this.phases,
@@ -200,6 +208,12 @@ class Build {
 }
 
 const LAST_LINES = 20;
+
+/** A cache takes two: the project's, and the paths of the buildspec. */
+function cacheNotes({ cachePaths }: BuildSpec, { cache }: BuildRequest): string[] {
+  if (cache && !cachePaths.length) return ['cache: the buildspec names no cache/paths, so nothing is kept'];
+  return cachePaths.length && !cache ? ['cache: the project has none for the cache/paths of the buildspec, so nothing is kept'] : [];
+}
 
 /** The failed tests come before the output, which may end with anything. */
 function withFailedTests(failure: string, tests?: TestSummary): string {

@@ -41,6 +41,8 @@ export interface BuildSpec {
   readonly phases: PhaseSpec[];
   readonly reports: ReportSpec[];
   readonly artifact?: ArtifactSpec;
+  /** What a project with a cache keeps. */
+  readonly cachePaths: string[];
   /** What the buildspec asks for and the rehearsal leaves out. */
   readonly notes: string[];
 }
@@ -58,6 +60,7 @@ export function parseBuildSpec(text: string): BuildSpec {
     if (env[store]) throw new Error(`env/${store} is not rehearsed, since the rehearsal has no secrets: give the variables to the rehearsal's build as plain values`);
   }
   const phases = mapping(spec.phases, 'phases', PHASES);
+  const { paths, ...keys } = mapping(spec.cache, 'cache', ['paths', 'key', 'fallback-keys', 'action']);
   return {
     shell: shellOf(env.shell),
     variables: mapping(env.variables, 'env/variables'),
@@ -66,8 +69,9 @@ export function parseBuildSpec(text: string): BuildSpec {
     phases: PHASES.filter((name) => name in phases).map((name) => phaseOf(name, phases[name])),
     reports: Object.entries(mapping(spec.reports, 'reports')).map(([name, report]) => reportOf(name, report)),
     artifact: spec.artifacts && artifactOf(spec.artifacts),
+    cachePaths: list(paths),
     notes: [
-      ...(spec.cache ? ['the cache of the buildspec is left out: the caches of pip and npm on this machine are used'] : []),
+      ...Object.keys(keys).map((key) => `cache/${key} of the buildspec is left out: the rehearsal has one cache for the project, restores it and saves it`),
       ...(spec.proxy ? ['the proxy settings of the buildspec are left out'] : []),
     ],
   };

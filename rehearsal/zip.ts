@@ -66,16 +66,17 @@ export function zipTexts(texts: Record<string, string>): Buffer {
   return zipFiles(Object.entries(texts).map(([name, text]) => ({ name, content: Buffer.from(text) })));
 }
 
-/** Unpacks a zip into a new folder, keeping the modes. */
-export function unzip(bytes: Buffer, folder: string): void {
+/** Unpacks a zip into a folder, keeping the modes; answers the sizes of its files. */
+export function unzip(bytes: Buffer, folder: string): number[] {
   fs.mkdirSync(folder, { recursive: true });
-  for (const { name, mode, read } of entriesOf(bytes)) {
+  return entriesOf(bytes).map(({ name, mode, size, read }) => {
     const target = path.join(folder, name);
     fs.mkdirSync(name.endsWith('/') ? target : path.dirname(target), { recursive: true });
-    if (name.endsWith('/')) continue;
+    if (name.endsWith('/')) return 0;
     if (Math.floor(mode / 0o10000) === LINK) fs.symlinkSync(read().toString(), target);
     else fs.writeFileSync(target, read(), { mode: mode % 0o1000 || 0o644 });
-  }
+    return size;
+  });
 }
 
 /** The size of a zip's content; throws when the bytes are no zip. */

@@ -1,9 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Account, credentialsOf } from '../account/account';
+import { AwsError } from '../account/aws-error';
 import { list } from '../account/condition';
 import { Caller } from '../account/iam';
 import { BuildResult, runBuild } from '../build';
+import { CacheStore } from '../build-cache';
 import { parseBuildSpec } from '../buildspec';
 import { unzip } from '../zip';
 import { ActionContext, ActionResult, failed, writeArtifact } from './action';
@@ -58,8 +60,43 @@ async function runProject(context: ActionContext, project: any, { buildId, sourc
     workFolder: path.join(context.workFolder, 'build'),
     environment: { ...codeBuildVariables(context, project, buildId), ...credentialsOf(context.account, role), ...variablesOf(context, project) },
     timeoutSeconds: 60 * (project.TimeoutInMinutes ?? 60),
+    cache: cacheOf(context.account, role, project),
     onLine: (line) => fs.appendFileSync(log, `${line}\n`),
   });
+}
+
+/** Where the project's cache lies: in its bucket, as the build's role, or on this machine, which stands for the build host. */
+function cacheOf(account: Account, role: Caller, project: any): CacheStore | undefined {
+  const { Type, Location = '', Modes = [] } = project.Cache ?? {};
+  if (Type === 'LOCAL' && Modes.includes('LOCAL_CUSTOM_CACHE')) return localCache(path.join(account.folder, 'caches', `${project.Name}.zip`));
+  if (Type !== 'S3') return undefined;
+  const [Bucket, ...prefix] = Location.split('/');
+  if (!account.state.buckets[Bucket]) {
+    account.notRehearsed.add(`the cache in the bucket ${Bucket}, which is in none of the templates`);
+    return undefined;
+  }
+  const object = { Bucket, Key: [...prefix, project.Name].join('/') };
+  return {
+    read: async () => {
+      try {
+        return (await account.perform(role, 's3', 'GetObject', object)).Body;
+      } catch (error) {
+        if ((error as AwsError).code === 'NoSuchKey') return undefined;
+        throw error;
+      }
+    },
+    write: (Body) => account.perform(role, 's3', 'PutObject', { ...object, Body }),
+  };
+}
+
+function localCache(file: string): CacheStore {
+  return {
+    read: async () => fs.existsSync(file) ? fs.readFileSync(file) : undefined,
+    write: async (archive) => {
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, archive);
+    },
+  };
 }
 
 /** Everything that CodeBuild sets and the rehearsal knows, https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html. */

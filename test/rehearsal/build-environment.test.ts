@@ -6,9 +6,9 @@ import { baseEnvironment } from '../../rehearsal/build-environment';
 const temporary = () => fs.mkdtempSync(path.join(os.tmpdir(), 'environment-'));
 const before = { ...process.env };
 
-function environmentWith(variables: Record<string, string>): Record<string, string> {
+function environmentWith(variables: Record<string, string>, ownCaches = false): Record<string, string> {
   process.env = { ...before, ...variables };
-  return baseEnvironment(temporary());
+  return baseEnvironment(temporary(), ownCaches);
 }
 
 afterEach(() => {
@@ -46,6 +46,18 @@ test('shares the caches of the package managers', () => {
   const home = temporary();
   const environment = environmentWith({ HOME: home, XDG_CACHE_HOME: path.join(home, 'cache') });
   expect(environment).toMatchObject({ PIP_CACHE_DIR: path.join(home, 'cache', 'pip'), NPM_CONFIG_CACHE: path.join(home, '.npm') });
+});
+
+test('has the caches of its own home for a project with a cache', () => {
+  const { HOME, ...environment } = environmentWith({ PIP_CACHE_DIR: '/machine', NPM_CONFIG_CACHE: '/machine', XDG_CACHE_HOME: '/machine' }, true);
+  expect(environment).toMatchObject({
+    PIP_CACHE_DIR: `${HOME}/.cache/pip`,
+    NPM_CONFIG_CACHE: `${HOME}/.npm`,
+    YARN_CACHE_FOLDER: `${HOME}/.cache/yarn`,
+    GOCACHE: `${HOME}/.cache/go-build`,
+    GOMODCACHE: `${HOME}/go/pkg/mod`,
+  });
+  expect(environment.MAVEN_OPTS).toContain(`-Dmaven.repo.local=${HOME}/.m2/repository`);
 });
 
 test('does not find the tools of the project that npm started it from', () => {

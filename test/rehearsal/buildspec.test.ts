@@ -33,6 +33,7 @@ artifacts:
     shell: 'bash',
     variables: { SIZE: '10' },
     exportedVariables: ['TAG'],
+    cachePaths: [],
     runtimeVersions: { python: '3.10' },
     phases: [
       { name: 'install', commands: [], finally: [] },
@@ -49,8 +50,16 @@ test('runs the phases in their order, whatever the order of the text', () => {
   expect(parse({ phases: { build: {}, install: {} } }).phases.map(({ name }) => name)).toEqual(['install', 'build']);
 });
 
-test('says that the cache is left out', () => {
-  expect(parse({ cache: { paths: ['.m2/**/*'] } }).notes).toEqual([expect.stringContaining('the cache of the buildspec is left out')]);
+test('reads what a cache keeps', () => {
+  expect(parse({ cache: { paths: ['.m2/**/*'] } })).toMatchObject({ cachePaths: ['.m2/**/*'], notes: [] });
+});
+
+test('says that the key of a cache is left out', () => {
+  expect(parse({ cache: { paths: ['.m2/**/*'], key: 'a' } }).notes).toEqual([expect.stringContaining('cache/key of the buildspec is left out')]);
+});
+
+test('refuses a key of the cache that CodeBuild does not know', () => {
+  expect(() => parse({ cache: { path: ['.m2/**/*'] } })).toThrow('cache has unknown keys: path; known are paths, key, fallback-keys, action');
 });
 
 test.each<[string, object, RegExp]>([

@@ -19,6 +19,11 @@ export class PackageIndex {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** What a lock file says of the archive. */
+  get integrity(): string {
+    return `sha512-${createHash('sha512').update(this.archive).digest('base64')}`;
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
@@ -31,7 +36,8 @@ export class PackageIndex {
     const document = { 'name': 'greeting', 'dist-tags': { latest: '1.0.0' }, 'versions': { '1.0.0': { name: 'greeting', version: '1.0.0', dist } } };
     const found: Record<string, () => void> = {
       '/simple/greeting/': () => response.writeHead(200, { 'content-type': 'text/html' }).end(`<!DOCTYPE html><html><body>${link}</body></html>`),
-      [`/files/${WHEEL}`]: () => response.end(wheel()),
+      [`/files/${WHEEL}`]: () => response.writeHead(200, { 'cache-control': 'max-age=365000000, immutable, public' }).end(wheel()),
+      [`/files/${WHEEL}.metadata`]: () => response.end(METADATA),
       '/greeting': () => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document)),
       '/tarballs/greeting-1.0.0.tgz': () => response.end(this.archive),
     };
@@ -41,11 +47,13 @@ export class PackageIndex {
 
 const WHEEL = 'greeting-1.0.0-py3-none-any.whl';
 
+const METADATA = 'Metadata-Version: 2.1\nName: greeting\nVersion: 1.0.0\n';
+
 function wheel(): Buffer {
   const info = 'greeting-1.0.0.dist-info';
   return zipTexts({
     'greeting.py': 'TEXT = "hello"\n',
-    [`${info}/METADATA`]: 'Metadata-Version: 2.1\nName: greeting\nVersion: 1.0.0\n',
+    [`${info}/METADATA`]: METADATA,
     [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
     [`${info}/RECORD`]: `greeting.py,,\n${info}/METADATA,,\n${info}/WHEEL,,\n${info}/RECORD,,\n`,
   });

@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { Stack } from 'aws-cdk-lib';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { BuildProjectOptions, TargetFunction } from '../../../src';
+import { PackageIndex } from '../support/package-index';
+import { folderWith, pipelineApp, Rehearsed, Run } from '../support/run';
+
+jest.setTimeout(180_000);
+
+const before = { ...process.env };
+let index: PackageIndex;
+
+beforeEach(async () => {
+  const folder = folderWith({ 'package/package.json': '{ "name": "greeting", "version": "1.0.0" }', 'package/index.js': 'module.exports = "hello";' });
+  index = new PackageIndex(execFileSync('tar', ['-C', folder, '-czf', '-', 'package']));
+  await index.start();
+  const { PIP_FIND_LINKS, ...others } = before;
+  process.env = { ...others, PIP_INDEX_URL: `${index.address}/simple`, PIP_TRUSTED_HOST: '127.0.0.1', npm_config_registry: `${index.address}/` };
+});
+
+afterEach(async () => {
+  process.env = before;
+  await index.stop();
+});
+
+const LOCAL = codebuild.Cache.local(codebuild.LocalCacheMode.CUSTOM);
+const PYTHON = { 'app.py': 'from greeting import TEXT\n\ndef handler(event, context):\n    return TEXT\n', 'requirements.txt': 'greeting==1.0.0\n' };
+const NODE = {
+  'index.js': 'exports.handler = async () => require("greeting");',
+  'package.json': '{ "name": "orders", "version": "1.0.0", "private": true, "dependencies": { "greeting": "1.0.0" } }',
+};
+
+/** A build that fetches nothing and keeps one file. */
+const KEEPING = codebuild.BuildSpec.fromObject({
+  version: '0.2',
+  phases: { build: { commands: ['mkdir -p ~/.cache/tool && echo kept > ~/.cache/tool/file', 'test ! -f broken'] } },
+  artifacts: { files: ['index.js'] },
+  cache: { paths: ['/root/.cache/**/*'] },
+});
+
+function keepingApp(buildProject: (stack: Stack) => BuildProjectOptions): string {
+  return pipelineApp((stack) => ({ buildProject: { buildSpec: KEEPING, ...buildProject(stack) } }));
+}
+
+const HANDLER = { 'index.js': 'exports.handler = async () => 1;' };
+
+const notes = ({ lines }: Run) => lines.flatMap((line) => /note: (cache: .*)/.exec(line)?.[1] ?? []);
+const files = () => index.asked.filter((path) => /\.(whl|tgz)$/.test(path));
+const packageLock = () => JSON.stringify({
+  name: 'orders',
+  version: '1.0.0',
+  lockfileVersion: 3,
+  packages: {
+    '': { name: 'orders', version: '1.0.0', dependencies: { greeting: '1.0.0' } },
+    'node_modules/greeting': { version: '1.0.0', resolved: `${index.address}/tarballs/greeting-1.0.0.tgz`, integrity: index.integrity },
+  },
+});
+
+test('the second build of npm fetches nothing', async () => {
+  const rehearsed = new Rehearsed();
+  const assembly = pipelineApp({ buildProject: { cache: LOCAL } });
+  const first = await rehearsed.push(assembly, { ...NODE, 'package-lock.json': packageLock() });
+  expect(notes(first)).toEqual(['cache: nothing to restore', expect.stringMatching(/^cache: saved \d+ files, 0\.0 MB$/)]);
+  expect(files()).toEqual(['/tarballs/greeting-1.0.0.tgz']);
+
+  index.asked.length = 0;
+  const second = await rehearsed.push(assembly, { ...NODE, 'package-lock.json': packageLock(), 'more.js': '' });
+  expect(second.cause).toBeUndefined();
+  expect(notes(second)[0]).toMatch(/^cache: restored \d+ files, 0\.0 MB$/);
+  expect(index.asked).toEqual([]);
+});
+
+test('the second build of pip downloads no package again', async () => {
+  const rehearsed = new Rehearsed();
+  const assembly = pipelineApp({
+    targetFunction: TargetFunction.create({ runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler' }),
+    // the recipe installs pytest too, which the index doesn't have
+    buildProject: { cache: LOCAL, installCommands: ['python3 -m pip install --quiet -r requirements.txt'] },
+  });
+  await rehearsed.push(assembly, PYTHON);
+  expect(files()).toEqual(['/files/greeting-1.0.0-py3-none-any.whl']);
+
+  index.asked.length = 0;
+  const second = await rehearsed.push(assembly, { ...PYTHON, 'more.py': '' });
+  expect(second.cause).toBeUndefined();
+  expect(notes(second)[0]).toMatch(/^cache: restored/);
+  expect(files()).toEqual([]);
+});
+
+test('a build of another project starts without it', async () => {
+  const rehearsed = new Rehearsed();
+  await rehearsed.push(keepingApp(() => ({ cache: LOCAL })), HANDLER);
+  const other = await rehearsed.push(keepingApp(() => ({ cache: LOCAL, projectName: 'other-build' })), { ...HANDLER, 'more.js': '' });
+  expect(notes(other)[0]).toBe('cache: nothing to restore');
+});
+
+test('a build that fails keeps nothing', async () => {
+  const rehearsed = new Rehearsed();
+  const app = keepingApp(() => ({ cache: LOCAL }));
+  expect(notes(await rehearsed.push(app, { ...HANDLER, broken: '' }))).toEqual(['cache: nothing to restore']);
+  expect(notes(await rehearsed.push(app, HANDLER))[0]).toBe('cache: nothing to restore');
+});
+
+test('a cache in a bucket is read and written as the role of the build', async () => {
+  const rehearsed = new Rehearsed();
+  const assembly = keepingApp((stack) => ({ cache: codebuild.Cache.bucket(new s3.Bucket(stack, 'Cache', { bucketName: 'acme-cache' }), { prefix: 'orders' }) }));
+  expect(notes(await rehearsed.push(assembly, HANDLER))[0]).toBe('cache: nothing to restore');
+  const second = await rehearsed.push(assembly, { ...HANDLER, 'more.js': '' });
+  expect(notes(second)[0]).toMatch(/^cache: restored/);
+  const calls = second.calls.filter(({ resource }) => resource.startsWith('arn:aws:s3:::acme-cache/'));
+  expect(calls.map(({ role, action, resource, allowed }) => [role.includes('CodeBuild'), action, resource, allowed])).toEqual([
+    [true, 's3:GetObject', 'arn:aws:s3:::acme-cache/orders/orders-build', true], [true, 's3:PutObject', 'arn:aws:s3:::acme-cache/orders/orders-build', true],
+  ]);
+});
+
+test('a cache in a bucket that the build may not use is told of, and the build goes on', async () => {
+  const run = await new Rehearsed().push(keepingApp((stack) => {
+    const bucket = new s3.Bucket(stack, 'Cache');
+    bucket.addToResourcePolicy(new iam.PolicyStatement({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:GetObject', 's3:PutObject'], resources: [bucket.arnForObjects('*')] }));
+    return { cache: codebuild.Cache.bucket(bucket) };
+  }), HANDLER);
+  expect(run.status).toBe('Succeeded');
+  expect(notes(run)).toEqual([
+    expect.stringMatching(/^cache: not restored: .* is not authorized to perform: s3:GetObject on resource: /),
+    expect.stringMatching(/^cache: not saved: .* is not authorized to perform: s3:PutObject on resource: /),
+  ]);
+});
+
+test('a cache in a bucket that is in none of the templates is not rehearsed', async () => {
+  const run = await new Rehearsed().push(keepingApp((stack) => ({ cache: codebuild.Cache.bucket(s3.Bucket.fromBucketName(stack, 'Cache', 'elsewhere')) })), HANDLER);
+  expect(run.notRehearsed).toContain('the cache in the bucket elsewhere, which is in none of the templates');
+});
