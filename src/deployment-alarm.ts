@@ -88,7 +88,11 @@ export abstract class DeploymentAlarm {
       { id: 'LambdaDurationAlarm', meaning: 'the alias is slow', metricName: 'Duration', statistic }, { ...options, threshold: options.maximum.toMilliseconds() });
   }
 
-  /** An alarm that exists, of any kind: composite alarms and alarms on metrics of your own too. */
+  /**
+   * An alarm that exists.
+   *
+   * @param alarm of any kind, in the account and region of the pipeline: composite alarms and alarms on metrics of your own too
+   */
   public static existing(alarm: cloudwatch.IAlarm): DeploymentAlarm {
     return new ExistingAlarm(alarm);
   }

@@ -54,7 +54,11 @@ export abstract class DeploymentConfig {
     return new NewDeploymentConfig(codedeploy.TrafficRouting.timeBasedCanary(options), options.deploymentConfigName, minutes);
   }
 
-  /** A deployment configuration of CodeDeploy's, or one that you made. */
+  /**
+   * A deployment configuration that exists.
+   *
+   * @param deploymentConfig one of CodeDeploy's, such as `LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES`, or one that you made
+   */
   public static existing(deploymentConfig: codedeploy.ILambdaDeploymentConfig): DeploymentConfig {
     return new ExistingDeploymentConfig(deploymentConfig);
   }

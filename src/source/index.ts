@@ -24,7 +24,12 @@ export abstract class Source {
     return new KindOfSource(new ConnectionSource(repository, options));
   }
 
-  /** A CodeCommit repository. An event rule with a role of its own starts the pipeline: nothing polls. CodeCommit tells branches apart, but neither paths nor tags. */
+  /**
+   * A CodeCommit repository. An event rule with a role of its own starts the pipeline: nothing polls. CodeCommit tells branches apart, but
+   * neither paths nor tags.
+   *
+   * @param repository of the pipeline's account and region; one that is imported too
+   */
   public static codeCommit(repository: codecommit.IRepository, options: CodeCommitSourceOptions = {}): Source {
     return new KindOfSource(new CodeCommitSource(repository, options));
   }
@@ -33,18 +38,27 @@ export abstract class Source {
    * A zip of the source in a versioned bucket. An event rule starts the pipeline: a bucket of the same app is set to send its events to
    * EventBridge, for an imported one that has to be switched on where it is made.
    *
+   * @param bucket versioned, in the pipeline's region
    * @param key key of the zip, for example `releases/source.zip`
    */
   public static s3(bucket: s3.IBucket, key: string, options: S3SourceOptions = {}): Source {
     return new KindOfSource(new S3Source(bucket, key, options));
   }
 
-  /** A container image in ECR, for functions from container images: the image is released as it is, and nothing is built. */
+  /**
+   * A container image in ECR, for functions from container images: the image is released as it is, and nothing is built.
+   *
+   * @param repository the one that `TargetFunction.createFromImage` names
+   */
   public static ecr(repository: ecr.IRepository, options: EcrSourceOptions = {}): Source {
     return new KindOfSource(new EcrSource(repository, options));
   }
 
-  /** Makes the action, and what it needs, in the scope. */
+  /**
+   * Makes the action, and what it needs. The pipeline calls it once.
+   *
+   * @param scope the pipeline; what is made goes below it
+   */
   public abstract bind(scope: Construct, options: SourceBindOptions): SourceConfig;
 }
 

@@ -42,13 +42,17 @@ export abstract class TargetFunction {
   /**
    * A function that a stack owns: the pipeline releases code, publishes versions and moves the alias, and never touches the configuration.
    * The stack must not put code of its own on it, apart from what it is made with.
+   *
+   * @param targetFunction the function itself, neither a version nor an alias
    */
   public static fromFunction(targetFunction: lambda.IFunction, options: FromFunctionOptions = {}): TargetFunction {
     return new KindOfTargetFunction(ownedFunction(targetFunction, options));
   }
 
   /**
-   * A function that a stack owns, by its alias. The alias must not follow the function's `currentVersion`, or every stack update would move it.
+   * A function that a stack owns, by its alias.
+   *
+   * @param alias one that does not follow the function's `currentVersion`, or every stack update would move it
    */
   public static fromAlias(alias: lambda.IAlias, options: FromAliasOptions = {}): TargetFunction {
     return new KindOfTargetFunction(ownedAlias(alias, options));
