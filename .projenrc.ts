@@ -149,6 +149,9 @@ diagram.exec('tsx rehearsal/cli.ts diagram "$CDK_OUTDIR" --format mermaid > docs
 project.addTask('languages', {
   exec: 'tsx languages/run.ts', receiveArgs: true, description: 'Packs the library for each language, and tries the examples with the packages',
 });
+project.addTask('benchmark:languages', {
+  exec: 'tsx benchmarks/languages.ts', receiveArgs: true, description: 'Measures package, install and first synth in each language against the CDK alone',
+});
 
 // What is published is read before, and what it is made of is known
 project.tasks.tryFind('package:js')!.exec('tsx projenrc/check-package.ts');

@@ -6,12 +6,13 @@ const MODULE = `github.com/Rayoo-Nakano/cdk-lambda-ci-cd-pipeline-go/${PACKAGE}`
 
 export const go: Language = {
   name: 'go',
+  target: 'go',
   requires: ({ go: { moduleName } }) => ({ 'go.mod': [`${moduleName}/${PACKAGE} v`], 'minimal/main.go': [`"${moduleName}/${PACKAGE}"`] }),
   install: ({ library }) => [
     `go mod edit "-replace=${MODULE}=${path.join(library, 'dist', 'go', PACKAGE)}"`,
     'go mod tidy',
-    'go vet ./...',
   ],
+  check: () => ['go vet ./...'],
   // Files of a module cache can't be deleted otherwise
   environment: ({ work }) => ({ GOMODCACHE: path.join(work, 'go'), GOFLAGS: '-modcacherw', GOWORK: 'off' }),
   start: (app) => `go run ./${app.replace('-', '')}`,

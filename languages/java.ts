@@ -17,6 +17,7 @@ const configuration = ({ folder, work, versions }: Place) => [
 
 export const java: Language = {
   name: 'java',
+  target: 'java',
   requires: ({ java: { package: javaPackage, maven } }) => ({
     'pom.xml': [`<groupId>${maven.groupId}</groupId>`, `<artifactId>${maven.artifactId}</artifactId>`],
     [`${CLASSES}/MinimalApp.java`]: [`import ${javaPackage}.LambdaCiCdPipeline;`],

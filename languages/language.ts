@@ -20,12 +20,16 @@ export interface Place {
 export interface Language {
   /** Folder of the example. */
   readonly name: string;
+  /** The package's name for jsii-pacmak. */
+  readonly target: string;
   /** Where the refusal program has to stand in the example. */
   readonly refusalProgram: string;
   /** Files that declare the dependencies, and what of package.json's `jsii.targets` has to stand in them. */
   readonly requires: (targets: Targets) => Record<string, string[]>;
   /** Commands that install the package and what it needs, in the copied example. */
   install(place: Place): string[];
+  /** Commands that say whether what was installed can be used. */
+  check?(): string[];
   /** What the environment has beyond this process's own. */
   environment(place: Place): NodeJS.ProcessEnv;
   /** The command that starts an app; it stands in the example's README, and the one of the minimal app in cdk.json. */

@@ -70,7 +70,7 @@ function tryLanguage(language: Language, work: string): void {
   const { name } = language;
   const here = place(work, language);
   const environment = { JSII_RUNTIME_PACKAGE_CACHE_ROOT: path.join(work, 'jsii'), ...language.environment(here) };
-  if (!attempt(name, 'install', () => language.install(here).forEach((command) => run(command, here.folder, environment)))) {
+  if (!attempt(name, 'install', () => [...language.install(here), ...language.check?.() ?? []].forEach((command) => run(command, here.folder, environment)))) {
     return;
   }
   const ownSource = existsSync(path.join(here.folder, language.start('own-source').split(' ').pop()!)) ? ['own-source'] : [];
@@ -109,7 +109,7 @@ function main(words: string[]): void {
   const chosen = LANGUAGES.filter(({ name }) => name === 'typescript' || words.every((word) => word.startsWith('-')) || words.includes(name));
   const work = mkdtempSync(path.join(tmpdir(), 'languages-'));
   try {
-    if (words.includes('--packed') || attempt('all', 'pack', () => pack(['js', 'python', 'java', 'go'], (text) => say(`all: ${text}`)))) {
+    if (words.includes('--packed') || attempt('all', 'pack', () => pack(chosen.map(({ target }) => target), (text) => say(`all: ${text}`)))) {
       chosen.forEach((language) => tryLanguage(language, work));
       compareSample(work);
     }
