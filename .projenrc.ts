@@ -50,7 +50,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     mavenServerId: 'central-ossrh',
   },
   publishToGo: { moduleName: `github.com/${OWNER.github}/${NAME}-go` },
-  publishToNuget: { dotNetNamespace: `${OWNER.dotNet}.LambdaCiCdPipeline`, packageId: `${OWNER.dotNet}.LambdaCiCdPipeline`, trustedPublishing: true },
+  publishToNuget: { dotNetNamespace: `${OWNER.dotNet}.CdkLambdaCiCdPipeline`, packageId: `${OWNER.dotNet}.CdkLambdaCiCdPipeline`, trustedPublishing: true },
   npmTrustedPublishing: true,
   jsiiReleaseVersion: PUBLIB_VERSION,
 

@@ -46,7 +46,7 @@ export interface ExistingCodeArtifactOptions extends CodeArtifactOptions {
 }
 
 /** Options of `CodeArtifact.create`. */
-export interface NewCodeArtifactOptions extends CodeArtifactOptions {
+export interface CreateCodeArtifactOptions extends CodeArtifactOptions {
   /**
    * Formats whose public registries are upstream. Each has a repository of its own, `<format>-store`, because a repository takes one registry.
    *
@@ -84,7 +84,7 @@ export abstract class CodeArtifact {
   }
 
   /** A new domain with a repository whose upstream is the public registry. Both stay when the stack is deleted. */
-  public static create(options: NewCodeArtifactOptions): CodeArtifact {
+  public static create(options: CreateCodeArtifactOptions): CodeArtifact {
     return new NewCodeArtifact(options);
   }
 
@@ -107,7 +107,7 @@ class ExistingCodeArtifact extends CodeArtifact {
 }
 
 class NewCodeArtifact extends CodeArtifact {
-  constructor(private readonly options: NewCodeArtifactOptions) {
+  constructor(private readonly options: CreateCodeArtifactOptions) {
     super();
     validate(options);
   }

@@ -98,12 +98,22 @@ describe('the public interface', () => {
 
   test('is this list, and every change of it is meant', () => {
     expect(exported('src/index.ts')).toEqual([
-      'AllAtOnceOptions', 'ApprovalOptions', 'ArtifactStoreOptions', 'BuildProjectOptions', 'CodeArtifact', 'CodeArtifactOptions', 'CodeCommitSourceOptions',
-      'ConnectionProvider', 'ConnectionSourceOptions', 'CreateFromImageOptions', 'CreateFromTemplateOptions', 'CreateFunctionOptions', 'CreatedFunctionOptions',
-      'DeploymentAlarm', 'DeploymentAlarmOptions', 'DeploymentConfig', 'DurationAlarmOptions', 'EcrSourceOptions', 'ExistingCodeArtifactOptions', 'FromAliasOptions',
-      'FromFunctionOptions', 'LambdaCiCdPipeline', 'LambdaCiCdPipelineProps', 'NewCodeArtifactOptions', 'NotificationEvent', 'NotificationOptions', 'PackageFormat',
-      'S3SourceOptions', 'Source', 'SourceBindOptions', 'SourceConfig', 'TargetFunction', 'TimeBasedOptions', 'VerificationOptions',
+      'AllAtOnceOptions', 'ApprovalOptions', 'ArtifactStoreOptions', 'BuildProjectOptions', 'CodeArtifact', 'CodeArtifactOptions',
+      'CodeCommitSourceOptions', 'CommonFunctionOptions', 'ConnectionProvider', 'ConnectionSourceOptions', 'CreateCodeArtifactOptions',
+      'CreateFromImageOptions', 'CreateFromTemplateOptions', 'CreateFunctionOptions', 'DeploymentAlarm', 'DeploymentAlarmOptions', 'DeploymentConfig',
+      'DurationAlarmOptions', 'EcrSourceOptions', 'ExistingCodeArtifactOptions', 'FromAliasOptions', 'FromFunctionOptions', 'LambdaCiCdPipeline',
+      'LambdaCiCdPipelineProps', 'NotificationEvent', 'NotificationOptions', 'PackageFormat', 'S3SourceOptions', 'Source', 'SourceBindOptions',
+      'SourceConfig', 'TargetFunction', 'TimeBasedOptions', 'VerificationOptions',
     ]);
+  });
+
+  test('has no name that other languages read as something else: NewX makes an X in Go, and IX is an interface in .NET', () => {
+    expect(exported('src/index.ts').filter((name) => /^(New|I)[A-Z]/.test(name))).toEqual([]);
+  });
+
+  test('has no class that is called like its namespace in .NET', () => {
+    const { namespace } = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8')).jsii.targets.dotnet;
+    expect(exported('src/index.ts')).not.toContain(namespace.split('.').pop());
   });
 });
 

@@ -15,7 +15,7 @@ import { serviceRole } from '../private/service-role';
 import { isKnown, refuse, requireDuration, requireInteger, requirePattern } from '../private/validation';
 
 /** What a function that the pipeline creates may have beside the CDK's own options. */
-export interface CreatedFunctionOptions extends lambda.FunctionOptions {
+export interface CommonFunctionOptions extends lambda.FunctionOptions {
   /**
    * Name of the alias that everybody invokes.
    *
@@ -36,7 +36,7 @@ export interface CreatedFunctionOptions extends lambda.FunctionOptions {
  * A function that the pipeline creates. Everything in here is configuration: the stack says what it should be, and the next run of the
  * pipeline applies it, publishes it as a version and shifts the traffic to it like code.
  */
-export interface CreateFunctionOptions extends CreatedFunctionOptions {
+export interface CreateFunctionOptions extends CommonFunctionOptions {
   /** Runtime, which also chooses how the build works. */
   readonly runtime: lambda.Runtime;
   /** What Lambda calls in the package: `app.handler` is the function `handler` in `app.py` at the root of the package. */
@@ -44,7 +44,7 @@ export interface CreateFunctionOptions extends CreatedFunctionOptions {
 }
 
 /** A function from container images that the pipeline creates with its first image. */
-export interface CreateFromImageOptions extends CreatedFunctionOptions {
+export interface CreateFromImageOptions extends CommonFunctionOptions {
   /**
    * Repository of the images, in the same region. With a source other than `Source.ecr` the build pushes to it, which needs
    * `buildProject.environment.privileged`.
@@ -91,7 +91,7 @@ export function createdFromImage({ repository, ...options }: CreateFromImageOpti
   };
 }
 
-type ModelProps = CreatedFunctionOptions & lambda.FunctionProps;
+type ModelProps = CommonFunctionOptions & lambda.FunctionProps;
 
 function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, props: ModelProps): TargetFunctionConfig {
   const { aliasName = 'live', permissions = {}, ...options } = props;
@@ -128,7 +128,7 @@ function model(scope: Construct, props: lambda.FunctionProps): lambda.CfnFunctio
   return resource;
 }
 
-function createRole(scope: Construct, functionName: string, options: CreatedFunctionOptions): iam.IRole {
+function createRole(scope: Construct, functionName: string, options: CommonFunctionOptions): iam.IRole {
   // The group of its own name is made by Lambda: a function that the pipeline finds has one already, and no stack could make it again.
   const made = arnOf(scope, 'logs', 'log-group', `/aws/lambda/${functionName}`);
   const given = options.logGroup?.logGroupRef.logGroupArn; // ends with the wildcard for the streams
@@ -154,7 +154,7 @@ interface Granted {
   readonly configuration: ssm.IStringParameter;
 }
 
-function statements(scope: Construct, options: CreatedFunctionOptions, { functionName, role, configuration }: Granted): iam.PolicyStatement[] {
+function statements(scope: Construct, options: CommonFunctionOptions, { functionName, role, configuration }: Granted): iam.PolicyStatement[] {
   const functionArn = arnOf(scope, 'lambda', 'function', functionName);
   const { aliasName = 'live', permissions = {}, environmentEncryption, vpc, filesystem } = options;
   return [
@@ -207,9 +207,9 @@ const NOT_APPLIED: Record<string, string> = {
   durableConfig: 'use a function that a stack owns',
 };
 
-function validate(options: CreatedFunctionOptions, prop: (name: string) => string): void {
+function validate(options: CommonFunctionOptions, prop: (name: string) => string): void {
   for (const [name, remedy] of Object.entries(NOT_APPLIED)) {
-    if (options[name as keyof CreatedFunctionOptions] !== undefined) {
+    if (options[name as keyof CommonFunctionOptions] !== undefined) {
       refuse({ prop: prop(name), allowed: 'left out, because it is no part of the configuration that a version has', given: 'a value', remedy });
     }
   }
