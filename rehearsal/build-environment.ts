@@ -62,7 +62,13 @@ function copySettings(home: string, config: string, own: string): void {
   write(path.join(own, '.config', 'pip', 'pip.conf'), options.length ? `[global]\n${options.join('')}` : '');
   const npm = firstOf(npm_config_userconfig, NPM_CONFIG_USERCONFIG, path.join(home, '.npmrc'));
   write(path.join(own, '.npmrc'), npm + (registry ? `\nregistry=${registry}\n` : ''));
+  write(path.join(own, '.yarnrc.yml'), firstOf(path.join(home, '.yarnrc.yml')) || yarnSettings(registry ?? /^registry *= *(\S+)/m.exec(npm)?.[1]));
   write(path.join(own, '.m2', 'settings.xml'), firstOf(path.join(home, '.m2', 'settings.xml')));
+}
+
+/** Yarn 2 and later do not read npm's settings, and ask for a permission to use a registry on this machine. */
+function yarnSettings(registry: string | undefined): string {
+  return `unsafeHttpWhitelist: [localhost, 127.0.0.1]\n${registry ? `npmRegistryServer: "${registry}"\n` : ''}`;
 }
 
 function firstOf(...files: (string | undefined)[]): string {
