@@ -160,7 +160,13 @@ project.packageTask.prependSpawn(project.tasks.tryFind('compat')!);
 const releaseTask = project.tasks.tryFind('release')!;
 releaseTask.insertStep(0, { exec: 'tsx projenrc/release-check.ts tree' });
 releaseTask.insertStep(releaseTask.steps.findIndex(({ spawn }) => spawn === 'bump') + 1, { exec: 'tsx projenrc/release-check.ts version' });
+releaseTask.updateStep(releaseTask.steps.findIndex(({ spawn }) => spawn === 'build'), { spawn: 'build', condition: 'tsx projenrc/release-check.ts wanted' });
 releaseTask.exec('tsx projenrc/release-check.ts outcome');
+project.addTask('release:rehearse', {
+  exec: 'tsx projenrc/release-rehearsal/index.ts',
+  receiveArgs: true,
+  description: 'Rehearses two releases into registries on this machine, and takes them from there',
+});
 project.addTask('audit', { exec: 'npm audit --audit-level=high', description: 'Asks npm for known vulnerabilities of what the lock file names' });
 
 // The library's promises hold for the newest CDK too

@@ -1,10 +1,10 @@
 import { execFileSync } from 'child_process';
-import { readFileSync } from 'fs';
+import { existsSync, readFileSync } from 'fs';
 import { git, manifest, publishedVersion } from './published';
 
 /*
- * The steps of the task `release` that projen does not have: nothing is built from files that no commit has, no version is published twice,
- * and the last line says what comes out.
+ * The steps of the task `release` that projen does not have: nothing is built from files that no commit has, or without a commit that asks
+ * for a release; no version is published twice; and the last line says what comes out.
  */
 
 export interface Release {
@@ -59,9 +59,18 @@ function refuse(finding: string | undefined): void {
   process.exitCode = 1;
 }
 
+function finish(made: Release): void {
+  if (made.tagged || existsSync('dist/js')) return console.log(outcome(made));
+  refuse(`dist/ holds no package of version ${made.version}`);
+}
+
 function main(step: string): void {
   if (step === 'tree') return refuse(treeFinding(git('status', '--porcelain')));
-  if (step === 'outcome') return console.log(outcome(release()));
+  if (step === 'outcome') return finish(release());
+  if (step === 'wanted') {
+    process.exitCode = release().tagged ? 1 : 0;
+    return;
+  }
   refuse(versionFinding(release()));
   if (process.exitCode) execFileSync('npx', ['projen', 'unbump'], { stdio: 'ignore', shell: process.platform === 'win32' });
 }

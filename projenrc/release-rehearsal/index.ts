@@ -1,0 +1,142 @@
+import { existsSync, readFileSync } from 'fs';
+import * as path from 'path';
+import { Clone } from './clone';
+import { GoRegistry } from './go';
+import { MavenRegistry } from './maven';
+import { NpmRegistry } from './npm';
+import { PypiRegistry } from './pypi';
+import { rehearseRefusals } from './refusals';
+import type { Context, Manifest, Registry } from './registry';
+import { Workspace } from './workspace';
+
+/*
+ * Rehearses two releases: the task `release` in a clone that is thrown away, the publisher that the workflow names, registries on the
+ * loopback, and in each language an app that takes the version from there.
+ */
+
+const HELP = `npx projen release:rehearse [--only <registries>] [--skip-tests]
+
+  --only npm,pypi       rehearses these of npm, pypi, maven and go; npm is always there, because the release itself asks it
+  --skip-tests          leaves the tests of the repository out of the first release, as they are out of the second
+`;
+
+const VERDACCIO = '6.8.0'; // the last one for Node.js 20
+/** npm is always there, because the release itself asks it. */
+const CHOICE = ['npm', 'pypi', 'maven', 'go'];
+/** What no machine without the accounts can do. */
+const NOT_REHEARSED = [
+  'NuGet: there is no registry for it here, and no .NET SDK is asked for',
+  'the tokens of trusted publishing and provenance: they come from GitHub; a registry here takes any name and password',
+  'signing for Maven Central, and its checks: a folder takes what it gets',
+  'the release on GitHub',
+];
+
+const started = Date.now();
+const say = (text: string) => console.log(`${String(Math.round((Date.now() - started) / 1000)).padStart(4)} s  ${text}`);
+
+/** The publisher at the version of the workflow, and npm's stand-in. */
+function installPublishers(workspace: Workspace): string {
+  const version = /publib@([\d.]+)/.exec(readFileSync('.github/workflows/release.yml', 'utf8'))?.[1];
+  if (!version) throw new Error('.github/workflows/release.yml names no version of publib');
+  const cwd = workspace.folder('publishers');
+  const packages = [`publib@${version}`, `verdaccio@${VERDACCIO}`];
+  workspace.run('npm', ['init', '--yes'], { cwd });
+  workspace.run('npm', ['pkg', 'set', 'overrides.node-fetch=2.7.0'], { cwd });
+  workspace.run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...packages], { cwd });
+  say(`installed ${packages.join(' and ')}`);
+  return path.join(cwd, 'node_modules/.bin');
+}
+
+function publishAndConsume(registries: Registry[], clone: Clone, version: string): void {
+  const dist = clone.pack(registries.map(({ task }) => task));
+  say(`packed ${version} for ${registries.map(({ name }) => name).join(', ')}`);
+  const templates = registries.map((registry) => {
+    registry.publish(dist);
+    say(`published ${version} to ${registry.name}`);
+    const template = registry.consume(version);
+    say(`took ${version} from ${registry.name}, in an app that synthesizes`);
+    return template;
+  });
+  if (templates.some((template) => template !== templates[0])) throw new Error(`the templates of ${version} differ between the languages`);
+  publishAgain(registries, dist);
+  clone.tag(version);
+  say(`tagged v${version}`);
+}
+
+/** What happens when the failed jobs of a release are run again. */
+function publishAgain(registries: Registry[], dist: string): void {
+  const checked = registries.filter(({ repeated }) => repeated);
+  for (const registry of checked) {
+    const output = registry.publish(dist);
+    if (!registry.repeated!.test(output)) throw new Error(`the publisher for ${registry.name} should have skipped what is there:\n${output}`);
+  }
+  say(`published again to ${checked.map(({ name }) => name).join(', ')}: skipped, because it is there`);
+}
+
+function release(clone: Clone, registry: NpmRegistry, expected: string): string {
+  const output = clone.task('release', registry.url);
+  const version = clone.version();
+  if (version !== expected) throw new Error(`the release made ${version} instead of ${expected}`);
+  if (!output.includes(`dist/ holds version ${version}`)) throw new Error(`the release does not say what it made:\n${output}`);
+  say(`released ${version}`);
+  return version;
+}
+
+async function rehearse(workspace: Workspace, manifest: Manifest, only: string[] | undefined, skipTests: boolean): Promise<void> {
+  const context: Context = { workspace, manifest, publishers: installPublishers(workspace) };
+  const npm = new NpmRegistry(context);
+  const others = [new PypiRegistry(context), new MavenRegistry(context), new GoRegistry(context)];
+  const registries = [npm, ...others.filter(({ name }) => !only || only.includes(name.toLowerCase()))];
+  for (const registry of registries) await registry.start();
+  say(`started registries for ${registries.map(({ name }) => name).join(', ')}`);
+
+  const clone = new Clone(workspace);
+  clone.install();
+  say('cloned and installed');
+  if (skipTests) clone.withoutTests();
+  const first = release(clone, npm, '0.1.0');
+  publishAndConsume(registries, clone, first);
+
+  clone.withoutTests();
+  rehearseRefusals(clone, npm.url, first, say);
+
+  clone.write('README.md', '\nRehearsed.\n');
+  clone.commit('feat: say that it was rehearsed');
+  publishAndConsume(registries, clone, release(clone, npm, '0.1.1'));
+}
+
+function chosen(args: string[]): string[] | undefined {
+  if (!args.includes('--only')) return undefined;
+  const names = (args[args.indexOf('--only') + 1] ?? '').split(',');
+  const unknown = names.filter((name) => !CHOICE.includes(name));
+  if (unknown.length > 0) throw new Error(`--only takes ${CHOICE.join(', ')}, and not ${unknown.join(', ')}`);
+  return names;
+}
+
+function missingTools(only: string[] | undefined): string[] {
+  const needed = { npm: ['npm', 'git', 'tar'], pypi: ['python3'], maven: ['mvn', 'java'], go: ['go'] };
+  const names = Object.entries(needed).flatMap(([name, tools]) => name === 'npm' || !only || only.includes(name) ? tools : []);
+  return names.filter((tool) => !(process.env.PATH ?? '').split(path.delimiter).some((folder) => existsSync(path.join(folder, tool))));
+}
+
+async function main(args: string[]): Promise<void> {
+  if (args.includes('--help')) return console.log(HELP);
+  const only = chosen(args);
+  const missing = missingTools(only);
+  if (missing.length > 0) throw new Error(`the rehearsal needs ${missing.join(', ')}: install what is missing, or leave its registry out with --only`);
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+  const workspace = new Workspace(`${path.posix.dirname(manifest.jsii.targets.go.moduleName)}/*`);
+  let leftBehind: string[];
+  try {
+    await rehearse(workspace, manifest, only, args.includes('--skip-tests'));
+  } finally {
+    leftBehind = await workspace.end();
+  }
+  if (leftBehind.length > 0) throw new Error(`the rehearsal has left something behind:\n${leftBehind.join('\n')}`);
+  console.log(`\nTwo releases rehearsed; nothing is left behind. Not rehearsed:\n${NOT_REHEARSED.map((line) => `- ${line}`).join('\n')}`);
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(`Not rehearsed to the end: ${error.message}`);
+  process.exitCode = 1;
+});

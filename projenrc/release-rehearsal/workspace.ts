@@ -1,0 +1,127 @@
+import { spawn, spawnSync, type ChildProcess } from 'child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
+import { createServer, type AddressInfo } from 'net';
+import { homedir, tmpdir } from 'os';
+import * as path from 'path';
+
+/** What of a process's environment is not handed on: tokens and settings of the person who rehearses. */
+const PRIVATE = /TOKEN|PASSWORD|SECRET|^TWINE_|^MAVEN_|^GIT_|^NODE_AUTH|^npm_(?!config_(cafile|proxy|https_proxy|noproxy))/i;
+
+/** What the publishers would write to in the home of whoever calls them. */
+const HOME_FILES = ['.npmrc', '.pypirc', '.gitconfig', '.m2', '.m2/settings.xml', '.m2/repository/io/github', 'go/pkg/mod/cache/vcs', '.local/lib', '.config/pip'];
+
+export interface Command {
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+  /** The command has to fail: its output is the result, and a success is an error. */
+  readonly mustFail?: boolean;
+}
+
+function capture(command: string, args: string[]): string {
+  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : '';
+}
+
+const stateOf = (file: string) => existsSync(file) ? `${file} ${statSync(file).mtimeMs}` : file;
+
+/** A folder with a home of its own, in which everything happens; and the processes that were started for it. */
+export class Workspace {
+  readonly root = mkdtempSync(path.join(tmpdir(), 'release-rehearsal-'));
+  readonly home = this.folder('home');
+  /** Where npm takes packages from on this machine. */
+  readonly packagesFrom = capture('npm', ['config', 'get', 'registry']);
+  private readonly servers: ChildProcess[] = [];
+  private readonly homeBefore = HOME_FILES.map((file) => stateOf(path.join(homedir(), file)));
+  private readonly logFile = path.join(this.root, 'log');
+  private readonly env: Record<string, string>;
+
+  /** Go modules that are fetched from their repository, and not from the proxy, are those of the pattern. */
+  constructor(goModules: string) {
+    this.env = this.environment(goModules);
+    writeFileSync(path.join(this.home, '.gitconfig'), '[user]\n  name = Rehearsal\n  email = rehearsal@example.com\n');
+  }
+
+  folder(name: string): string {
+    const folder = path.join(this.root, name);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  /** Runs a command to its end and returns what it printed; its output is shown only when it does not end as it should. */
+  run(command: string, args: string[], { cwd = this.root, env = {}, mustFail = false }: Command = {}): string {
+    const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env: { ...this.env, ...env }, encoding: 'utf8', maxBuffer: 2 ** 28 });
+    const output = `${stdout ?? ''}${stderr ?? ''}`;
+    writeFileSync(this.logFile, `\n$ ${command} ${args.join(' ')}\n${output}`, { flag: 'a' });
+    if (!error && (status !== 0) === mustFail) return output;
+    throw new Error(`${command} ${args.join(' ')} ended with ${error?.message ?? status}${mustFail ? ', and should have failed' : ''}:\n${output.split('\n').slice(-40).join('\n')}`);
+  }
+
+  /** Starts a server on the loopback, which ends with the rehearsal, and waits until it listens. */
+  async serve(command: string, args: string[], port: number): Promise<void> {
+    const log = openSync(path.join(this.root, `${path.basename(command)}.log`), 'a');
+    const server = spawn(command, args, { cwd: this.root, env: this.env, stdio: ['ignore', log, log] });
+    this.servers.push(server);
+    for (let attempt = 0; attempt < 120; attempt++) {
+      if (server.exitCode !== null) break;
+      const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
+      if (answer) return;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    throw new Error(`${command} does not answer:\n${readFileSync(path.join(this.root, `${path.basename(command)}.log`), 'utf8')}`);
+  }
+
+  /** Ends the servers, deletes the folder, and says what is left behind: nothing. */
+  async end(): Promise<string[]> {
+    await Promise.all(this.servers.map((server) => server.exitCode !== null || new Promise((resolve) => {
+      server.once('exit', resolve);
+      server.kill();
+    })));
+    rmSync(this.root, { recursive: true, force: true });
+    const homeAfter = HOME_FILES.map((file) => stateOf(path.join(homedir(), file)));
+    return homeAfter.filter((state, index) => state !== this.homeBefore[index]).map((state) => `${state} has changed`);
+  }
+
+  /** Settings of this machine that say where packages come from, and its caches; a home and tools' folders of its own. */
+  private environment(goModules: string): Record<string, string> {
+    const inherited = Object.entries(process.env).filter(([name, value]) => value !== undefined && !PRIVATE.test(name)) as [string, string][];
+    const goCache = capture('go', ['env', 'GOMODCACHE']);
+    return {
+      ...Object.fromEntries(inherited),
+      HOME: this.home,
+      TMPDIR: this.folder('tmp'), // the publishers clean up little
+      CI: '1',
+      GIT_CONFIG_GLOBAL: path.join(this.home, '.gitconfig'),
+      npm_config_cache: capture('npm', ['config', 'get', 'cache']),
+      npm_config_registry: this.packagesFrom,
+      npm_config_update_notifier: 'false',
+      PIP_CACHE_DIR: capture('python3', ['-m', 'pip', 'cache', 'dir']),
+      PYTHONUSERBASE: path.join(this.home, '.local'),
+      MAVEN_OPTS: `-Duser.home=${this.home} -Dmaven.repo.local=${this.mavenRepository()}`,
+      GOMODCACHE: path.join(this.root, 'go-modules'),
+      GOCACHE: capture('go', ['env', 'GOCACHE']),
+      GOFLAGS: '-modcacherw -trimpath -buildvcs=false',
+      GOPROXY: `file://${goCache}/cache/download,${capture('go', ['env', 'GOPROXY'])}`,
+      GOPRIVATE: goModules,
+      JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
+    };
+  }
+
+  /** A copy, so that no package of the rehearsal stays in the person's own. */
+  private mavenRepository(): string {
+    const own = path.join(homedir(), '.m2/repository');
+    const copy = path.join(this.root, 'maven-repository');
+    if (existsSync(own)) cpSync(own, copy, { recursive: true });
+    return copy;
+  }
+}
+
+/** A port that nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
