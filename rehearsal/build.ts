@@ -5,6 +5,7 @@ import { baseEnvironment, pythonEnvironment, versionNotes } from './build-enviro
 import { ArtifactError, matchingFiles, writeArtifact } from './build-files';
 import { BuildShell, TIMED_OUT } from './build-shell';
 import { BuildSpec, BuildSpecError, parseBuildSpec, PhaseSpec, ReportSpec } from './buildspec';
+import { Coverage, isCoverage, readCoverage } from './coverage';
 import { readJunit, TestSummary } from './junit';
 
 /** A build to run. */
@@ -39,6 +40,9 @@ export interface BuildResult {
   readonly artifact?: string;
   readonly exportedVariables: Record<string, string>;
   readonly tests?: TestSummary;
+  readonly coverage?: Coverage;
+  /** The reports of the buildspec that had something to report. */
+  readonly reports: readonly ReportSpec[];
   /** What is different here from the build that the buildspec asks for. */
   readonly notes: string[];
 }
@@ -56,6 +60,7 @@ export async function runBuild(request: BuildRequest): Promise<BuildResult> {
       succeeded: false,
       exportedVariables: {},
       notes: [],
+      reports: [],
       failure: `DOWNLOAD_SOURCE: ${message}`,
       phases: [{ name: 'DOWNLOAD_SOURCE', status: 'FAILED', seconds: 0, message }],
     };
@@ -100,7 +105,7 @@ class Build {
       const uploads = await this.commands();
       const variables = await this.shell.variables();
       const artifact = uploads ? this.upload(variables) : undefined;
-      const tests = this.tests(variables);
+      const { tests, ...reported } = this.reported(variables);
       if (this.cache && !this.failure) this.notes.push(...await saveCache(this.cache, this.spec.cachePaths, this.request.workFolder));
       return {
         succeeded: this.failure === undefined,
@@ -109,6 +114,7 @@ class Build {
         artifact: this.failure === undefined ? artifact : undefined,
         exportedVariables: this.exported(variables),
         tests,
+        ...reported,
         notes: this.notes,
       };
     } finally {
@@ -179,23 +185,38 @@ class Build {
     return Object.fromEntries(this.spec.exportedVariables.filter((name) => name in variables).map((name) => [name, variables[name]]));
   }
 
-  private tests(variables: Record<string, string>): TestSummary | undefined {
-    const files = this.spec.reports.flatMap((report) => this.reportFiles(report, variables));
-    return files.length ? readJunit(files.map((file) => fs.readFileSync(file, 'utf8'))) : undefined;
+  private reported(variables: Record<string, string>): Pick<BuildResult, 'tests' | 'coverage' | 'reports'> {
+    const read = this.spec.reports.map((report) => ({ report, texts: this.reportTexts(report, variables) })).filter(({ texts }) => texts.length);
+    const tests = read.filter(({ report }) => !isCoverage(report.fileFormat)).flatMap(({ texts }) => texts);
+    const coverage = read.filter(({ report }) => isCoverage(report.fileFormat))
+      .flatMap(({ report: { fileFormat }, texts }) => texts.map((text) => readCoverage(fileFormat, text)!));
+    const sum = (key: keyof Coverage) => coverage.reduce((total, one) => total + one[key], 0);
+    return {
+      tests: tests.length ? readJunit(tests) : undefined,
+      coverage: coverage.length ? { covered: sum('covered'), all: sum('all') } : undefined,
+      reports: read.map(({ report }) => report),
+    };
   }
 
-  private reportFiles(report: ReportSpec, variables: Record<string, string>): string[] {
-    if (report.fileFormat !== 'JUNITXML') {
-      this.notes.push(`the report ${report.name} is not read: its format is ${report.fileFormat}, and the rehearsal reads JUNITXML`);
+  /** The files of a report that are of its format. */
+  private reportTexts(report: ReportSpec, variables: Record<string, string>): string[] {
+    const { name, fileFormat } = report;
+    if (fileFormat !== 'JUNITXML' && !isCoverage(fileFormat)) {
+      this.notes.push(`the report ${name} is not read: its format is ${fileFormat}, and the rehearsal reads JUNITXML, COBERTURAXML, CLOVERXML and JACOCOXML`);
       return [];
     }
     try {
       const { files, unmatched } = matchingFiles(report, this.source, variables);
-      this.notes.push(...unmatched.map((pattern) => `the report ${report.name} has no file ${pattern}`));
-      return files.map(({ file }) => file);
+      this.notes.push(...unmatched.map((pattern) => `the report ${name} has no file ${pattern}`));
+      return files.flatMap((found) => {
+        const text = fs.readFileSync(found.file, 'utf8');
+        if (!isCoverage(fileFormat) || readCoverage(fileFormat, text)) return [text];
+        this.notes.push(`the report ${name} is not read: ${found.name} is no ${fileFormat}`);
+        return [];
+      });
     } catch (error) {
       if (!(error instanceof ArtifactError)) throw error;
-      this.notes.push(`the report ${report.name} has no files: ${error.message}`);
+      this.notes.push(`the report ${name} has no files: ${error.message}`);
       return [];
     }
   }

@@ -6,7 +6,7 @@ import { list } from '../account/condition';
 import { Caller } from '../account/iam';
 import { BuildResult, runBuild } from '../build';
 import { CacheStore } from '../build-cache';
-import { parseBuildSpec } from '../buildspec';
+import { isCoverage } from '../coverage';
 import { unzip } from '../zip';
 import { ActionContext, ActionResult, failed, writeArtifact } from './action';
 
@@ -32,7 +32,7 @@ export async function build(context: ActionContext): Promise<ActionResult> {
   const result = await runProject(context, project, { buildId, sourceFolder, role });
   await account.clock.sleep(BUILD_TIME); // the same in every rehearsal, however fast this machine is
   account.calls.check(caller, 'codebuild:BatchGetBuilds', projectArn);
-  account.codeBuild.add(buildId, result, result.tests ? reportGroups(account, role, project, sourceFolder) : []);
+  account.codeBuild.add(buildId, result, reportGroups(account, role, project, result));
   return { notes: result.notes, externalId: buildId, ...await handOn(context, role, result) };
 }
 
@@ -147,21 +147,17 @@ async function fetchInput({ account, inputs, workFolder }: ActionContext, role: 
 }
 
 /** The report groups that the build has reported to, as its role. */
-function reportGroups(account: Account, role: Caller, project: any, sourceFolder: string): string[] {
-  return parseBuildSpec(buildSpecText(project, sourceFolder)).reports.map(({ name }) => {
+function reportGroups(account: Account, role: Caller, project: any, { reports }: BuildResult): string[] {
+  return reports.map(({ name, fileFormat }) => {
     const arn = name.startsWith('arn:') ? name : account.arn('codebuild', `report-group/${project.Name}-${name}`);
-    const actions = [...(name.startsWith('arn:') ? [] : ['CreateReportGroup']), 'CreateReport', 'BatchPutTestCases', 'UpdateReport'];
+    const put = isCoverage(fileFormat) ? 'BatchPutCodeCoverages' : 'BatchPutTestCases';
+    const actions = [...(name.startsWith('arn:') ? [] : ['CreateReportGroup']), 'CreateReport', put, 'UpdateReport'];
     actions.forEach((action) => account.calls.check(role, `codebuild:${action}`, arn));
     return arn;
   });
 }
 
-function buildSpecText(project: any, sourceFolder: string): string {
-  const given: string = project.Source?.BuildSpec ?? '';
-  return /[\n:]/.test(given) ? given : fs.readFileSync(path.join(sourceFolder, given || 'buildspec.yml'), 'utf8');
-}
-
-function summaryOf({ tests }: BuildResult): string {
-  if (!tests) return 'built, no test reports';
-  return `built, ${tests.passed} tests passed${tests.skipped ? `, ${tests.skipped} skipped` : ''}`;
+function summaryOf({ tests, coverage }: BuildResult): string {
+  const reached = coverage ? `, ${(100 * coverage.covered / Math.max(1, coverage.all)).toFixed(1)} % of ${coverage.all} lines covered` : '';
+  return (tests ? `built, ${tests.passed} tests passed${tests.skipped ? `, ${tests.skipped} skipped` : ''}` : 'built, no test reports') + reached;
 }

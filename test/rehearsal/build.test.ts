@@ -193,11 +193,11 @@ describe('a build of Python', () => {
     const report = '<testsuite><testcase classname="t" name="a"/><testcase classname="t" name="b"><failure message="assert 1 == 2"/></testcase></testsuite>';
     const result = await build({
       phases: { pre_build: commands('mkdir reports && cp report.xml reports', 'exit 1') },
-      reports: { UnitTests: { 'files': ['*.xml'], 'base-directory': 'reports' }, Coverage: { 'files': 'c.xml', 'file-format': 'COBERTURAXML' } },
+      reports: { UnitTests: { 'files': ['*.xml'], 'base-directory': 'reports' }, Others: { 'files': 'c.xml', 'file-format': 'CUCUMBERJSON' } },
     }, { 'report.xml': report });
     expect(result.tests).toEqual({ passed: 1, failed: 1, skipped: 0, failures: ['t.b: assert 1 == 2'] });
     expect(result.failure).toBe('PRE_BUILD: Error while executing command: exit 1. Reason: exit status 1\n1 of 2 tests failed:\n  t.b: assert 1 == 2');
-    expect(result.notes).toEqual(['the report Coverage is not read: its format is COBERTURAXML, and the rehearsal reads JUNITXML']);
+    expect(result.notes).toEqual(['the report Others is not read: its format is CUCUMBERJSON, and the rehearsal reads JUNITXML, COBERTURAXML, CLOVERXML and JACOCOXML']);
   });
 
   test('without reports says so, and does not fail for it', async () => {

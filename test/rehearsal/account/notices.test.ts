@@ -86,7 +86,7 @@ describe('a rule', () => {
 test('a build tells its phases and the tests that failed', async () => {
   const phases = [{ name: 'PRE_BUILD', status: 'FAILED' as const, seconds: 1, message: 'exit status 1' }];
   const tests = { passed: 1, failed: 1, skipped: 0, failures: ['orders.test_priority: assert 3 == 2'] };
-  standIn.account.codeBuild.add('orders-build:1', { succeeded: false, phases, tests, exportedVariables: {}, notes: [] }, ['arn:aws:codebuild:us-east-1:123456789012:report-group/orders-build-UnitTests']);
+  standIn.account.codeBuild.add('orders-build:1', { succeeded: false, phases, tests, exportedVariables: {}, notes: [], reports: [] }, ['arn:aws:codebuild:us-east-1:123456789012:report-group/orders-build-UnitTests']);
   const client = new CodeBuildClient(standIn.config(standIn.caller([
     allow('codebuild:BatchGetBuilds', 'arn:aws:codebuild:us-east-1:123456789012:project/orders-build'),
     allow('codebuild:DescribeTestCases', 'arn:aws:codebuild:us-east-1:123456789012:report-group/orders-build-*'),

@@ -104,6 +104,21 @@ describe('test reports', () => {
   });
 });
 
+describe('coverage', () => {
+  const reporting = { spec: { ...exporting.spec, reports: { Coverage: { 'files': ['c.xml'], 'file-format': 'COBERTURAXML' } } } };
+  const commands = ['echo \'<coverage lines-valid="3" lines-covered="2">\' > c.xml', 'export RESULT=ok'];
+
+  test('is told', async () => {
+    const report = await run(resources(commands, [...READ_WRITE, ...LOGS, ...REPORTS, 'codebuild:BatchPutCodeCoverages'], reporting));
+    expect(report.stages[1].actions[0].summary).toBe('built, no test reports, 66.7 % of 3 lines covered');
+  });
+
+  test('wants a permission of its own', async () => {
+    const report = await run(resources(commands, [...READ_WRITE, ...LOGS, ...REPORTS], reporting));
+    expect(report.cause).toContain('codebuild:BatchPutCodeCoverages on resource: arn:aws:codebuild:us-east-1:123456789012:report-group/demo-build-Coverage');
+  });
+});
+
 test.each(['Build', 'Test'])('gives an action of the category %s the credentials of its role on the stand-in, and none of the user', async (category) => {
   process.env.AWS_ACCESS_KEY_ID = 'AKIAOFTHEUSER';
   const printing = ['case "$AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID" in "http://127.0.0.1:"*" ASIA"*) export RESULT=theirs;; *) export RESULT=other;; esac'];
