@@ -56,6 +56,14 @@ export interface BuildProjectOptions extends codebuild.CommonProjectProps {
   readonly preBuildCommands?: string[];
 
   /**
+   * Whether CodeBuild shows how much of the code the unit tests reach. `preBuildCommands` of your own write it to `coverage-report/*.xml` in
+   * Cobertura's format, or, for Java, leave JaCoCo's where Maven and Gradle have it.
+   *
+   * @default false
+   */
+  readonly coverageReport?: boolean;
+
+  /**
    * Commands of the phase `build`, which writes the package `${ProjectName}.zip` into the repository's root.
    *
    * @default - by the runtime
@@ -88,7 +96,8 @@ export function buildProject(scope: Construct, props: BuildProjectProps): codebu
   validate(props);
   const codeArtifact = props.codeArtifact?._bind(scope, packageFormat(props.runtime));
   const {
-    sourceDirectory, testDirectory, dependencyFile, installCommands, preBuildCommands, buildCommands, postBuildCommands, ...projectProps
+    sourceDirectory, testDirectory, dependencyFile, coverageReport, installCommands, preBuildCommands, buildCommands, postBuildCommands,
+    ...projectProps
   } = options;
   const name = options.projectName ?? `${projectName}-build`;
   const role = options.role ?? buildRole(scope, name);
@@ -177,6 +186,7 @@ function recipeOf(runtime: lambda.Runtime, architecture: lambda.Architecture, op
     testDirectory: plain(options.testDirectory ?? 'tests'),
     testDirectoryRequired: options.testDirectory !== undefined,
     dependencyFile: options.dependencyFile && plain(options.dependencyFile),
+    coverage: options.coverageReport,
   });
 }
 
@@ -194,10 +204,15 @@ function validate({ runtime, architecture, options }: BuildProjectProps): void {
   requireBuildEnvironment(options, architecture);
   const given = (names: string[]) => names.filter((name) => options[name as keyof BuildProjectOptions] !== undefined);
   const commands = ['installCommands', 'preBuildCommands', 'buildCommands', 'postBuildCommands'];
-  const replaced = given(['sourceDirectory', 'testDirectory', 'dependencyFile', ...commands]);
+  const replaced = given(['sourceDirectory', 'testDirectory', 'dependencyFile', 'coverageReport', ...commands]);
   requireCache(options, given(['buildSpec', ...commands]).length ? undefined : recipeOf(runtime, architecture, options)?.cachePaths);
   if (options.buildSpec && replaced.length > 0) {
     refuse({ prop: `buildProject.${replaced[0]}`, allowed: 'left out when buildProject.buildSpec is given, which replaces it', given: replaced, remedy: 'leave one of them out' });
+  }
+  if (options.coverageReport && runtime.name === lambda.Runtime.FROM_IMAGE.name && !options.preBuildCommands) {
+    refuse({
+      prop: 'buildProject.coverageReport', allowed: 'left out for an image, whose build runs no tests by itself', given: true, remedy: 'leave it out, or give the tests as buildProject.preBuildCommands',
+    });
   }
   if (!options.buildSpec && !options.buildCommands && !recipeOf(runtime, architecture, options)) {
     refuse({

@@ -2,6 +2,7 @@ import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { BuildProjectOptions, TargetFunction } from '../src';
@@ -133,6 +134,45 @@ describe('the build specification', () => {
   });
 });
 
+describe('the coverage report', () => {
+  const coverage = (runtime: lambda.Runtime, handler: string, buildProject: BuildProjectOptions = {}) => buildSpec(pipelineWith({
+    targetFunction: TargetFunction.create({ runtime, handler }), buildProject: { coverageReport: true, ...buildProject },
+  }).template).reports.Coverage;
+
+  test('is none unless asked for', () => {
+    expect(Object.keys(buildSpec(minimal).reports)).toEqual(['UnitTests']);
+    expect(JSON.stringify(buildSpec(minimal).phases)).not.toContain('coverage run');
+  });
+
+  test.each([
+    [lambda.Runtime.PYTHON_3_13, 'app.handler', ['coverage-report/*.xml'], 'COBERTURAXML'],
+    [lambda.Runtime.NODEJS_24_X, 'index.handler', ['coverage-report/*.xml'], 'COBERTURAXML'],
+    [lambda.Runtime.PROVIDED_AL2023, 'bootstrap', ['coverage-report/*.xml'], 'COBERTURAXML'],
+    [lambda.Runtime.JAVA_21, 'a.B::c', ['**/target/site/jacoco/jacoco.xml', '**/build/reports/jacoco/test/*.xml'], 'JACOCOXML'],
+    [lambda.Runtime.DOTNET_8, 'A::A.B::C', ['reports/**/coverage.cobertura.xml'], 'COBERTURAXML'],
+  ])('is where the tools of %s write it', (runtime, handler, files, format) => {
+    expect(coverage(runtime, handler)).toEqual({ files, 'file-format': format });
+  });
+
+  test('is taken from the commands of the user, for a runtime without a recipe too', () => {
+    expect(coverage(lambda.Runtime.RUBY_3_4, 'app.handler', { buildCommands: ['make'] })).toEqual({ 'files': ['coverage-report/*.xml'], 'file-format': 'COBERTURAXML' });
+  });
+
+  test('needs no permission more', () => {
+    expect(actionsOf(statementsOf(built({ coverageReport: true }), 'PipelineCodeBuildServiceRole'))).toEqual(actionsOf(statementsOf(minimal, 'PipelineCodeBuildServiceRole')));
+  });
+
+  test('leaves what Lambda would not need out of the package', () => {
+    expect(buildSpec(built({ coverageReport: true })).phases.build.commands.join('\n')).toMatch(/--exclude=\.\/coverage-report.* --exclude=\.coverage /);
+  });
+
+  test('measures .NET by the collector of the test project', () => {
+    expect(JSON.stringify(buildSpec(pipelineWith({
+      targetFunction: TargetFunction.create({ runtime: lambda.Runtime.DOTNET_8, handler: 'A::A.B::C' }), buildProject: { coverageReport: true },
+    }).template).phases.pre_build)).toContain('--collect \\"XPlat Code Coverage\\"');
+  });
+});
+
 describe('buildProject', () => {
   test.each([
     ['projectName', { projectName: 'own-build' }, { Name: 'own-build' }],
@@ -195,10 +235,20 @@ describe('fails when', () => {
 
   test.each([
     ['sourceDirectory', 'src'], ['testDirectory', 'tests'], ['dependencyFile', 'requirements.txt'], ['installCommands', ['x']], ['preBuildCommands', ['x']],
-    ['buildCommands', ['x']], ['postBuildCommands', ['x']],
+    ['buildCommands', ['x']], ['postBuildCommands', ['x']], ['coverageReport', true],
   ])('%s is given beside a build specification', (prop, value) => {
     expect(() => built({ [prop]: value, buildSpec: codebuild.BuildSpec.fromSourceFilename('buildspec.yml') })).toThrow(
       `buildProject.${prop} must be left out when buildProject.buildSpec is given, which replaces it, got ["${prop}"]; leave one of them out`);
+  });
+
+  test('the coverage of an image is asked for, whose build runs no tests', () => {
+    const withImage = (options: BuildProjectOptions) => pipelineWith((stack) => ({
+      targetFunction: TargetFunction.createFromImage({ repository: new ecr.Repository(stack, 'Images') }),
+      buildProject: { environment: { privileged: true }, coverageReport: true, ...options },
+    }));
+    expect(() => withImage({})).toThrow(
+      'buildProject.coverageReport must be left out for an image, whose build runs no tests by itself, got true; leave it out, or give the tests as buildProject.preBuildCommands');
+    expect(buildSpec(withImage({ preBuildCommands: ['make test'] }).template).reports.Coverage).toEqual({ 'files': ['coverage-report/*.xml'], 'file-format': 'COBERTURAXML' });
   });
 
   test('there is no recipe for the runtime', () => {

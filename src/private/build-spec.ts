@@ -1,5 +1,5 @@
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
-import { JUNIT_REPORTS, PACKAGE_FILE, Recipe } from './recipe/recipe';
+import { COVERAGE_REPORT, JUNIT_REPORTS, PACKAGE_FILE, Recipe, Report } from './recipe/recipe';
 
 /** What a build specification is rendered from. */
 export interface BuildSpecOptions {
@@ -10,13 +10,13 @@ export interface BuildSpecOptions {
   readonly preBuildCommands?: string[];
   readonly buildCommands?: string[];
   readonly postBuildCommands?: string[];
+  readonly coverageReport?: boolean;
   /** Directories that the project's cache keeps. */
   readonly cachePaths: string[];
 }
 
 /** The build specification: the recipe's phases, or the user's in their place. */
-export function renderBuildSpec({ recipe, loginCommands, cachePaths, ...own }: BuildSpecOptions): codebuild.BuildSpec {
-  const { files, format } = recipe?.reports ?? JUNIT_REPORTS;
+export function renderBuildSpec({ recipe, loginCommands, cachePaths, coverageReport, ...own }: BuildSpecOptions): codebuild.BuildSpec {
   const phases = {
     install: {
       ...(recipe && Object.keys(recipe.runtimeVersions).length > 0 ? { 'runtime-versions': recipe.runtimeVersions } : {}),
@@ -29,7 +29,10 @@ export function renderBuildSpec({ recipe, loginCommands, cachePaths, ...own }: B
   return codebuild.BuildSpec.fromObject({
     version: '0.2',
     phases: Object.fromEntries(Object.entries(phases).filter(([, phase]) => Object.keys(phase).length > 0)),
-    reports: { UnitTests: { files, 'file-format': format } },
+    reports: {
+      UnitTests: report(recipe?.reports ?? JUNIT_REPORTS),
+      ...(coverageReport ? { Coverage: report(recipe?.coverageReport ?? COVERAGE_REPORT) } : {}),
+    },
     artifacts: { files: [recipe?.artifact ?? PACKAGE_FILE] },
     ...(cachePaths.length > 0 ? { cache: { paths: cachePaths } } : {}),
   });
@@ -37,4 +40,8 @@ export function renderBuildSpec({ recipe, loginCommands, cachePaths, ...own }: B
 
 function commands(list: string[]): { commands?: string[] } {
   return list.length > 0 ? { commands: list } : {};
+}
+
+function report({ files, format }: Report): object {
+  return { files, 'file-format': format };
 }

@@ -15,7 +15,7 @@ export interface BuildEvidence {
 /** Reads which phase with which command failed, and which tests. */
 export async function readBuildEvidence(buildId: string, missing: string[]): Promise<BuildEvidence> {
   const { builds: [build] = [] } = await codeBuild.send(new BatchGetBuildsCommand({ ids: [buildId] }));
-  const reports = build?.reportArns ?? [];
+  const reports = (build?.reportArns ?? []).filter((arn) => !arn.includes('-Coverage:')); // which have no test cases
   const tests = await Promise.all(reports.map((reportArn) => readEvidence('test report', readFailedTests(reportArn), missing)));
   return {
     phases: (build?.phases ?? []).filter(isFailed).map(describePhase),

@@ -5,8 +5,8 @@ import { NEW_PACKAGE_DIRECTORY, quote, whenThere } from './shell';
 
 /** .NET: `dotnet test` and `dotnet publish` for the architecture of the function. */
 export function dotnet(runtime: lambda.Runtime, architecture: string, directories: RecipeDirectories): Recipe {
-  const { sourceDirectory, testDirectory, testDirectoryRequired } = directories;
-  const test = `dotnet test ${quote(testDirectory)} --logger trx --results-directory ${REPORT_DIRECTORY}`;
+  const { sourceDirectory, testDirectory, testDirectoryRequired, coverage } = directories;
+  const test = `dotnet test ${quote(testDirectory)} --logger trx --results-directory ${REPORT_DIRECTORY}${coverage ? ' --collect "XPlat Code Coverage"' : ''}`;
   return {
     tool: 'dotnet',
     runtimeVersions: { dotnet: `${runtime.name.replace('dotnet', '')}.0` },
@@ -18,6 +18,7 @@ export function dotnet(runtime: lambda.Runtime, architecture: string, directorie
       PACK_PYTHON,
     ],
     reports: { files: [`${REPORT_DIRECTORY}/*.trx`], format: 'VISUALSTUDIOTRX' },
+    coverageReport: { files: [`${REPORT_DIRECTORY}/**/coverage.cobertura.xml`], format: 'COBERTURAXML' },
     cachePaths: ['/root/.nuget/packages/**/*'],
     artifact: PACKAGE_FILE,
   };

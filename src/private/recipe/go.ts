@@ -1,10 +1,10 @@
 import { PACK_PYTHON } from './pack';
-import { JUNIT_REPORTS, PACKAGE_FILE, Recipe, RecipeDirectories, REPORT_DIRECTORY } from './recipe';
+import { COVERAGE_DIRECTORY, JUNIT_REPORTS, PACKAGE_FILE, Recipe, RecipeDirectories, REPORT_DIRECTORY } from './recipe';
 import { directoryOf, NEW_PACKAGE_DIRECTORY, quote, withoutDirectory } from './shell';
 import { isKnown } from '../validation';
 
 /** Go, for the runtimes `provided.*`: a static binary named `bootstrap`, built from the package in the source directory. */
-export function go(architecture: string, { sourceDirectory, dependencyFile }: RecipeDirectories): Recipe {
+export function go(architecture: string, { sourceDirectory, dependencyFile, coverage }: RecipeDirectories): Recipe {
   const module = directoryOf(dependencyFile ?? 'go.mod');
   const main = mainPackage(sourceDirectory, dependencyFile ?? 'go.mod');
   const goArchitecture = architecture === 'arm64' ? 'arm64' : 'amd64';
@@ -16,7 +16,9 @@ export function go(architecture: string, { sourceDirectory, dependencyFile }: Re
     ],
     preBuild: [
       `mkdir -p ${REPORT_DIRECTORY} && export REPORT="$PWD/${REPORT_DIRECTORY}/unit-tests.xml"`,
-      `(cd ${module} && go run gotest.tools/gotestsum@v1.12.3 --format standard-verbose --junitfile "$REPORT" ./...)`,
+      ...(coverage ? [`mkdir -p ${COVERAGE_DIRECTORY} && export COVERAGE="$PWD/${COVERAGE_DIRECTORY}/coverage"`] : []),
+      `(cd ${module} && go run gotest.tools/gotestsum@v1.12.3 --format standard-verbose --junitfile "$REPORT" ${coverage ? '-- -coverprofile="$COVERAGE.out" ' : ''}./...)`,
+      ...(coverage ? [`(cd ${module} && go run github.com/boumenot/gocover-cobertura@v1.4.0 < "$COVERAGE.out" > "$COVERAGE.xml")`] : []),
     ],
     build: [
       NEW_PACKAGE_DIRECTORY,

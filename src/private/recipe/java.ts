@@ -4,7 +4,7 @@ import { PACKAGE_FILE, Recipe, RecipeDirectories } from './recipe';
 import { directoryOf, NEW_PACKAGE_DIRECTORY } from './shell';
 
 /** Java: Maven or Gradle, whichever's file is there; the classes at the root of the package and the dependencies in `lib`. */
-export function java(runtime: lambda.Runtime, { dependencyFile }: RecipeDirectories): Recipe {
+export function java(runtime: lambda.Runtime, { dependencyFile, coverage }: RecipeDirectories): Recipe {
   const project = directoryOf(dependencyFile ?? 'pom.xml');
   const either = (maven: string, gradle: string) =>
     `cd ${project} && if [ -f pom.xml ]; then ${maven}; elif [ -f build.gradle ] || [ -f build.gradle.kts ]; then ${GRADLE} && ${gradle}; else ${NEITHER}; fi && cd - > /dev/null`;
@@ -12,7 +12,7 @@ export function java(runtime: lambda.Runtime, { dependencyFile }: RecipeDirector
     tool: 'maven',
     runtimeVersions: { java: `corretto${runtime.name.replace(/^java(\d+).*$/, '$1')}` },
     install: [either('mvn --version', '$GRADLE --version')],
-    preBuild: [either('mvn --batch-mode --quiet test', '$GRADLE --console=plain test')],
+    preBuild: [either(coverage ? COVERED_TEST : 'mvn --batch-mode --quiet test', '$GRADLE --console=plain test')],
     build: [
       NEW_PACKAGE_DIRECTORY,
       GRADLE_PACKAGE,
@@ -23,10 +23,17 @@ export function java(runtime: lambda.Runtime, { dependencyFile }: RecipeDirector
       PACK_PYTHON,
     ],
     reports: { files: ['**/target/surefire-reports/*.xml', '**/build/test-results/test/*.xml'], format: 'JUNITXML' },
+    coverageReport: { files: ['**/target/site/jacoco/jacoco.xml', '**/build/reports/jacoco/test/*.xml'], format: 'JACOCOXML' },
     cachePaths: ['/root/.m2/repository/**/*', '/root/.gradle/caches/**/*', '/root/.gradle/wrapper/**/*'],
     artifact: PACKAGE_FILE,
   };
 }
+
+const JACOCO = 'org.jacoco:jacoco-maven-plugin';
+
+/** With the project's own JaCoCo, or with one that is added from outside. */
+const COVERED_TEST = `if grep -q jacoco-maven-plugin pom.xml; then mvn --batch-mode --quiet test ${JACOCO}:report; `
+  + `else mvn --batch-mode --quiet ${JACOCO}:0.8.14:prepare-agent test ${JACOCO}:0.8.14:report; fi`;
 
 /** The repository's own Gradle, when it brings one. */
 const GRADLE = 'GRADLE=gradle && if [ -f gradlew ]; then GRADLE="sh ./gradlew"; fi';

@@ -1,10 +1,10 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { PACK_NODE } from './pack';
-import { JUNIT_REPORTS, PACKAGE_FILE, Recipe, RecipeDirectories, REPORT_DIRECTORY } from './recipe';
+import { COVERAGE_DIRECTORY, JUNIT_REPORTS, PACKAGE_FILE, Recipe, RecipeDirectories, REPORT_DIRECTORY } from './recipe';
 import { copy, directoryOf, NEW_PACKAGE_DIRECTORY, quote } from './shell';
 
 /** Node.js: the package manager whose lock file is there, the scripts `test` and `build`, and the source with its production dependencies. */
-export function node(runtime: lambda.Runtime, { sourceDirectory, testDirectory, dependencyFile }: RecipeDirectories): Recipe {
+export function node(runtime: lambda.Runtime, { sourceDirectory, testDirectory, dependencyFile, coverage }: RecipeDirectories): Recipe {
   const manifest = dependencyFile ?? 'package.json';
   const project = directoryOf(manifest);
   const inProject = (command: string) => dependencyFile === undefined
@@ -18,7 +18,8 @@ export function node(runtime: lambda.Runtime, { sourceDirectory, testDirectory, 
       `mkdir -p ${REPORT_DIRECTORY}`,
       // Tests of Node's own runner write the report by these options; another runner has its own way to write reports/*.xml.
       `export NODE_TEST_OPTIONS="--test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit --test-reporter-destination=$PWD/${REPORT_DIRECTORY}/unit-tests.xml"`,
-      inProject('NODE_OPTIONS="$NODE_OPTIONS $NODE_TEST_OPTIONS" npm test --if-present'),
+      ...(coverage ? [`export COVERAGE="npx --yes --prefer-offline c8@10 --reporter=cobertura --reports-dir=$PWD/${COVERAGE_DIRECTORY}"`] : []),
+      inProject(`NODE_OPTIONS="$NODE_OPTIONS $NODE_TEST_OPTIONS" ${coverage ? '$COVERAGE ' : ''}npm test --if-present`),
     ],
     build: [
       inProject('npm run build --if-present'),

@@ -1,12 +1,20 @@
 import { CodeArtifactTool } from './code-artifact-tool';
 
-/** Where a build finds what it needs, relative to the repository's root. */
+/** Where a build finds what it needs, relative to the repository's root, and what it is to report. */
 export interface RecipeDirectories {
   readonly sourceDirectory: string;
   readonly testDirectory: string;
   /** Whether the user named the test directory: then it has to be there. */
   readonly testDirectoryRequired: boolean;
   readonly dependencyFile?: string;
+  /** Whether the tests report how much of the code they reach. */
+  readonly coverage?: boolean;
+}
+
+/** Files of a report, and their format in CodeBuild's words. */
+export interface Report {
+  readonly files: string[];
+  readonly format: string;
 }
 
 /** How a function of a runtime family is built, by the phases of a build specification. */
@@ -17,8 +25,9 @@ export interface Recipe {
   readonly install: string[];
   readonly preBuild: string[];
   readonly build: string[];
-  /** Where the test reports are, and their format in CodeBuild's words. */
-  readonly reports: { readonly files: string[]; readonly format: string };
+  readonly reports: Report;
+  /** Cobertura's format in `coverage-report` otherwise. */
+  readonly coverageReport?: Report;
   /** Where the package manager keeps what it has fetched, for a project with a cache. */
   readonly cachePaths: string[];
   /** What goes into the artifact. */
@@ -29,7 +38,13 @@ export interface Recipe {
 export const REPORT_DIRECTORY = 'reports';
 
 /** Reports in JUnit's format, which most runners write. */
-export const JUNIT_REPORTS = { files: [`${REPORT_DIRECTORY}/**/*.xml`], format: 'JUNITXML' };
+export const JUNIT_REPORTS: Report = { files: [`${REPORT_DIRECTORY}/**/*.xml`], format: 'JUNITXML' };
+
+/** Folder for the coverage, apart from the test reports, because CodeBuild takes all files there for those. */
+export const COVERAGE_DIRECTORY = 'coverage-report';
+
+/** Reports in Cobertura's format, which most tools write. */
+export const COVERAGE_REPORT: Report = { files: [`${COVERAGE_DIRECTORY}/*.xml`], format: 'COBERTURAXML' };
 
 /** The package, as the document names it. */
 export const PACKAGE_FILE = '${ProjectName}.zip';

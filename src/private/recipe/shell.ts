@@ -1,4 +1,4 @@
-import { REPORT_DIRECTORY } from './recipe';
+import { COVERAGE_DIRECTORY, REPORT_DIRECTORY } from './recipe';
 import { isKnown } from '../validation';
 
 /** The folder that becomes the package. */
@@ -6,7 +6,7 @@ export const NEW_PACKAGE_DIRECTORY = 'export PACKAGE_DIRECTORY=$(mktemp -d)';
 
 /** The command that copies the source without what is no part of a package. */
 export function copy(sourceDirectory: string, testDirectory: string, others: string[]): string {
-  const never = ['./.git', './.github', './cdk.out', 'node_modules', '__pycache__', '*.pyc', `./${REPORT_DIRECTORY}`];
+  const never = ['./.git', './.github', './cdk.out', 'node_modules', '__pycache__', '*.pyc', `./${REPORT_DIRECTORY}`, `./${COVERAGE_DIRECTORY}`];
   const excluded = [...never.map(quote), ...tests(sourceDirectory, testDirectory), ...others.map(quote)];
   const excludes = excluded.map((name) => `--exclude=${name}`).join(' ');
   return `tar -C ${quote(sourceDirectory)} ${excludes} -cf - . | tar -C "$PACKAGE_DIRECTORY" -xf -`;

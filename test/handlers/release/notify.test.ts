@@ -83,7 +83,7 @@ test('reads the phases and the failed tests of a build', async () => {
         { phaseType: 'FINALIZING', phaseStatus: 'TIMED_OUT', contexts: [] },
         { phaseType: 'COMPLETED' },
       ],
-      reportArns: ['arn:report'],
+      reportArns: ['arn:report', 'arn:report/inventory-build-Coverage:1'],
       logs: { deepLink: 'https://log' },
     }],
   });
@@ -99,6 +99,7 @@ test('reads the phases and the failed tests of a build', async () => {
     '- test_other',
   ].join('\n'));
   expect(messageOf('email')).toContain('Log: https://log');
+  expect(codeBuild.commandCalls(DescribeTestCasesCommand).map(({ args: [{ input: { reportArn } }] }) => reportArn)).toEqual(['arn:report', 'arn:report']); // coverage has no test cases
 });
 
 test('tells of the phases although the tests can not be read', async () => {
