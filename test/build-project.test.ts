@@ -220,6 +220,13 @@ describe('buildProject', () => {
 });
 
 describe('fails when', () => {
+  test.each(['pyproject.toml', 'Backend/uv.lock', 'Pipfile'])('the dependency file is one that pip does not read: %s', (dependencyFile) => {
+    expect(() => built({ dependencyFile })).toThrow(
+      `buildProject.dependencyFile must be a file that pip installs from, got "${dependencyFile}"; write requirements.txt in installCommands, `
+      + 'for example with "uv export --no-dev --no-emit-project -o requirements.txt"',
+    );
+  });
+
   test.each(['sourceDirectory', 'testDirectory', 'dependencyFile'])('%s leaves the repository', (prop) => {
     expect(() => built({ [prop]: '../other' })).toThrow(
       `buildProject.${prop} must be a path inside the repository, relative to its root, of letters, digits, spaces and . _ - + @ /, got "../other"; give it as it stands in the repository`);

@@ -1,4 +1,5 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { requirePattern } from '../validation';
 import { PACK_PYTHON } from './pack';
 import { COVERAGE_DIRECTORY, JUNIT_REPORTS, PACKAGE_FILE, Recipe, RecipeDirectories, REPORT_DIRECTORY } from './recipe';
 import { copy, NEW_PACKAGE_DIRECTORY, quote, whenThere } from './shell';
@@ -6,6 +7,11 @@ import { copy, NEW_PACKAGE_DIRECTORY, quote, whenThere } from './shell';
 /** Python: pip, pytest, and the dependencies beside the source at the root of the package. */
 export function python(runtime: lambda.Runtime, directories: RecipeDirectories): Recipe {
   const { sourceDirectory, testDirectory, testDirectoryRequired, dependencyFile, coverage } = directories;
+  requirePattern(dependencyFile, /^(?!.*(\.toml|\.lock|Pipfile)$)/, {
+    prop: 'buildProject.dependencyFile',
+    allowed: 'a file that pip installs from',
+    remedy: 'write requirements.txt in installCommands, for example with "uv export --no-dev --no-emit-project -o requirements.txt"',
+  });
   const requirements = quote(dependencyFile ?? 'requirements.txt');
   const measured = coverage ? `-m coverage run --source=${quote(sourceDirectory)} --omit=${quote(`${testDirectory}/*`)} ` : '';
   const written = coverage ? ` && mkdir -p ${COVERAGE_DIRECTORY} && python3 -m coverage xml -o ${COVERAGE_DIRECTORY}/coverage.xml` : '';
@@ -15,7 +21,7 @@ export function python(runtime: lambda.Runtime, directories: RecipeDirectories):
     runtimeVersions: { python: runtime.name.replace('python', '') },
     install: [
       'python3 -m pip install --quiet --disable-pip-version-check pytest' + (coverage ? ' coverage' : ''),
-      whenThere('-f', requirements, dependencyFile !== undefined, install(''), `no ${requirements}: no dependencies to install`),
+      whenThere('-f', requirements, dependencyFile !== undefined, install(''), `no ${requirements}: no dependencies to install (pyproject.toml, Pipfile and lock files are not read)`),
     ],
     preBuild: [
       whenThere('-d', quote(testDirectory), testDirectoryRequired,
