@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { differences, wrongRefusals } from './check';
+import { compileCSharp } from './dotnet';
 import { go } from './go';
 import { java } from './java';
 import { APPS, Language, Place } from './language';
@@ -12,7 +13,8 @@ import { typescript } from './typescript';
 
 /*
  * Tries the library from each language: packs it, installs the packages as a stranger would, synthesizes the examples, compares what
- * comes out with TypeScript's byte for byte, rehearses a push on each, and gives bad props. It names all that is wrong at the end.
+ * comes out with TypeScript's byte for byte, rehearses a push on each, and gives bad props. The C# is compiled only. It names all that is
+ * wrong at the end.
  *
  *   tsx languages/run.ts [--packed] [language ...]      --packed takes the packages that are in dist/ already
  */
@@ -105,6 +107,15 @@ function compareSample(work: string): void {
   attempt('sample', 'compare with TypeScript\'s', () => compare(output, outputOf(work, 'typescript', 'inventory-allocation')));
 }
 
+/** There is no SDK of .NET to be had without NuGet: the C# is compiled, and never run. */
+function tryDotNet(work: string): void {
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    attempt('dotnet', 'compile, without running it', () => compileCSharp(work));
+  } else {
+    say('dotnet: not compiled, because the compiler is there for Linux on x64 only');
+  }
+}
+
 function main(words: string[]): void {
   const chosen = LANGUAGES.filter(({ name }) => name === 'typescript' || words.every((word) => word.startsWith('-')) || words.includes(name));
   const work = mkdtempSync(path.join(tmpdir(), 'languages-'));
@@ -112,6 +123,9 @@ function main(words: string[]): void {
     if (words.includes('--packed') || attempt('all', 'pack', () => pack(chosen.map(({ target }) => target), (text) => say(`all: ${text}`)))) {
       chosen.forEach((language) => tryLanguage(language, work));
       compareSample(work);
+      if (words.includes('dotnet') || chosen.length === LANGUAGES.length) {
+        tryDotNet(work);
+      }
     }
   } finally {
     rmSync(work, { recursive: true, force: true });

@@ -35,10 +35,23 @@ describe.each(LANGUAGES)('the example in $name', (language) => {
   });
 });
 
+describe('the example in dotnet', () => {
+  const { packageId, namespace } = manifest.jsii.targets.dotnet;
+
+  test.each(['Minimal', 'InventoryAllocation'])('names the package as it is published: %s', (app) => {
+    expect(lacking('dotnet', { [`${app}/${app}.csproj`]: [`Include="${packageId}"`], [`${app}/Program.cs`]: [`using ${namespace};`] })).toEqual([]);
+  });
+
+  test('says that it was never run', () => {
+    expect(read('dotnet', 'README.md')).toContain('never run');
+  });
+});
+
 test.each([
   ['typescript', 'package.json', (cdk: string, constructs: string) => [`"aws-cdk-lib": "^${cdk}"`, `"constructs": "^${constructs}"`]],
   ['python', 'requirements.txt', (cdk: string) => [`aws-cdk-lib>=${cdk},<3`]],
   ['java', 'pom.xml', (cdk: string, constructs: string) => [`<version>${cdk}</version>`, `<version>${constructs}</version>`]],
+  ['dotnet', 'Minimal/Minimal.csproj', (cdk: string) => [`Include="Amazon.CDK.Lib" Version="${cdk}"`]],
   ['go', 'go.mod', (cdk: string) => [`github.com/aws/aws-cdk-go/awscdk/v2 v${cdk}`]],
 ])('the example in %s asks for the lowest CDK that the library takes', (folder, file, texts) => {
   const { 'aws-cdk-lib': cdk, constructs } = manifest.devDependencies;
