@@ -74,6 +74,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
       testPathIgnorePatterns: ['/node_modules/', '/cdk.out/'],
+      globalSetup: '<rootDir>/test/support/temporary-folder.ts',
+      globalTeardown: '<rootDir>/test/support/temporary-folder-removed.ts',
       modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/examples/'],
       collectCoverageFrom: ['src/**/*.ts', 'rehearsal/**/*.ts'],
     },
