@@ -126,6 +126,7 @@ async function main(args: string[]): Promise<void> {
   if (missing.length > 0) throw new Error(`the rehearsal needs ${missing.join(', ')}: install what is missing, or leave its registry out with --only`);
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
   const workspace = new Workspace(`${path.posix.dirname(manifest.jsii.targets.go.moduleName)}/*`);
+  process.on('SIGINT', () => undefined); // Ctrl-C ends the command that runs, which then is an error as any other
   let leftBehind: string[];
   try {
     await rehearse(workspace, manifest, only, args.includes('--skip-tests'));
