@@ -165,7 +165,7 @@ releaseTask.insertStep(releaseTask.steps.findIndex(({ spawn }) => spawn === 'bum
 releaseTask.updateStep(releaseTask.steps.findIndex(({ spawn }) => spawn === 'build'), { spawn: 'build', condition: 'tsx projenrc/release-check.ts wanted' });
 releaseTask.exec('tsx projenrc/release-check.ts outcome');
 project.addTask('release:rehearse', {
-  exec: 'tsx projenrc/release-rehearsal/index.ts',
+  exec: 'node --import tsx projenrc/release-rehearsal/index.ts', // without the wrapper, which ends it at Ctrl-C before it has cleaned up
   receiveArgs: true,
   description: 'Rehearses two releases into registries on this machine, and takes them from there',
 });
