@@ -189,6 +189,8 @@ for (const folder of ['rehearsal', 'benchmarks', 'languages', 'examples/inventor
 const releaseWorkflow = project.tryFindObjectFile('.github/workflows/release.yml')!;
 // publib's own default is the public registry: its host stands nowhere in here
 releaseWorkflow.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
+// npm first: what is in npm without a tag is a release that stopped half-way (projenrc/release-check.ts)
+for (const job of ['release_maven', 'release_pypi', 'release_nuget', 'release_golang']) releaseWorkflow.addOverride(`jobs.${job}.needs`, ['release', 'release_npm']);
 // Trusted publishing needs npm 11.5.1, and Node.js 22 comes with npm 10
 releaseWorkflow.addOverride('jobs.release_npm.steps.0.with.node-version', '24.x');
 

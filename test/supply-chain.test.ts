@@ -59,6 +59,11 @@ describe('the release workflow', () => {
     expect(publishers.find(([name]) => name === 'release_npm')![1].env.NPM_CONFIG_PROVENANCE).toBe('true');
   });
 
+  test('publishes to npm first, so that a release that stopped half-way is known by npm having it', () => {
+    expect(jobs.release_npm.needs).toBe('release');
+    expect(publishing.slice(1).map((name) => jobs[name].needs)).toEqual(publishing.slice(1).map(() => ['release', 'release_npm']));
+  });
+
   test('tags and announces a version when all registries have it', () => {
     expect(jobs.release_github.needs).toEqual(expect.arrayContaining(publishing));
   });

@@ -96,7 +96,7 @@ export class Workspace {
       npm_config_update_notifier: 'false',
       PIP_CACHE_DIR: capture('python3', ['-m', 'pip', 'cache', 'dir']),
       PYTHONUSERBASE: path.join(this.home, '.local'),
-      MAVEN_OPTS: `-Duser.home=${this.home} -Dmaven.repo.local=${this.mavenRepository()}`,
+      MAVEN_OPTS: `${process.env.MAVEN_OPTS ?? ''} -Duser.home=${this.home} -Dmaven.repo.local=${this.mavenRepository()}`,
       GOMODCACHE: path.join(this.root, 'go-modules'),
       GOCACHE: capture('go', ['env', 'GOCACHE']),
       GOFLAGS: '-modcacherw -trimpath -buildvcs=false',
