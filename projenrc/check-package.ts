@@ -32,6 +32,14 @@ function manifestFindings(manifest: Record<string, any>): string[] {
   ];
 }
 
+/** A declaration that asks for another one which is not there makes an app that is compiled without `skipLibCheck` end in an error. */
+function declarationFindings(files: string[], text: (file: string) => string): string[] {
+  return files.filter((file) => file.endsWith('.d.ts')).flatMap((file) => [...text(file).matchAll(/from '(\.[^']*)'/g)]
+    .map(([, imported]) => path.posix.join(path.posix.dirname(file), imported))
+    .filter((imported) => !files.includes(`${imported}.d.ts`) && !files.includes(`${imported}/index.d.ts`))
+    .map((imported) => `${file} asks for ${imported}, which is not in the package: run npx projen shrink, tag what needs it with @internal, or see .npmignore`));
+}
+
 /** What is wrong with the package, a line each. */
 export function findings(tarball: string): string[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'check-package-'));
@@ -49,6 +57,7 @@ export function findings(tarball: string): string[] {
       ...files.includes('assets/THIRD-PARTY-LICENSES') ? [] : ['assets/THIRD-PARTY-LICENSES is missing: run npx projen bundle'],
       ...files.filter((file) => !FILES.test(file)).map((file) => `${file} does not belong into the package: see .npmignore, and FILES in projenrc/check-package.ts`),
       ...files.filter((file) => FOREIGN_LICENSE.test(text(file))).map((file) => `${file} names a GPL: nothing under it may be in the package`),
+      ...declarationFindings(files, text),
       ...manifestFindings(JSON.parse(text('package.json'))),
     ];
   } finally {

@@ -42,7 +42,11 @@ export interface ApprovalOptions {
   readonly timeout?: Duration;
 }
 
-/** The actions of the stage `Approve`, one after the other in the order given. */
+/**
+ * The actions of the stage `Approve`, one after the other in the order given.
+ *
+ * @internal
+ */
 export function approvalActions(approvals: ApprovalOptions[]): actions.ManualApprovalAction[] {
   const names = approvals.map(({ actionName }, index) => actionName ?? (approvals.length > 1 ? `Approval${index + 1}` : 'Approval'));
   validate(approvals, names);

@@ -60,7 +60,11 @@ export interface ArtifactStoreOptions {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** The bucket that the options ask for. */
+/**
+ * The bucket that the options ask for.
+ *
+ * @internal
+ */
 export function artifactBucket(scope: Construct, projectName: string, options: ArtifactStoreOptions): s3.IBucket {
   validate(options);
   const bucket = options.bucket ?? newBucket(scope, projectName, options);

@@ -78,7 +78,11 @@ export interface BuildProjectOptions extends codebuild.CommonProjectProps {
   readonly postBuildCommands?: string[];
 }
 
-/** What the build project is made for. */
+/**
+ * What the build project is made for.
+ *
+ * @internal
+ */
 export interface BuildProjectProps {
   readonly projectName: string;
   readonly projectDescription: string;
@@ -90,7 +94,11 @@ export interface BuildProjectProps {
   readonly options: BuildProjectOptions;
 }
 
-/** The CodeBuild project with its service role. */
+/**
+ * The CodeBuild project with its service role.
+ *
+ * @internal
+ */
 export function buildProject(scope: Construct, props: BuildProjectProps): codebuild.PipelineProject {
   const { projectName, projectDescription, imageRepository, options } = props;
   validate(props);

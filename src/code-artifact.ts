@@ -62,7 +62,11 @@ export interface CreateCodeArtifactOptions extends CodeArtifactOptions {
   readonly encryptionKey?: kms.IKey;
 }
 
-/** What a build needs for a repository. */
+/**
+ * What a build needs for a repository.
+ *
+ * @internal
+ */
 export interface CodeArtifactConfig {
   readonly statements: iam.PolicyStatement[];
   /** For build specifications of the repository's own: they name the repository by these. */

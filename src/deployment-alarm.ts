@@ -54,7 +54,11 @@ export interface DurationAlarmOptions extends DeploymentAlarmOptions {
   readonly statistic?: string;
 }
 
-/** What an alarm is made for. */
+/**
+ * What an alarm is made for.
+ *
+ * @internal
+ */
 export interface DeploymentAlarmBindOptions {
   readonly projectName: string;
   readonly functionName: string;

@@ -53,13 +53,21 @@ export interface NotificationOptions {
   readonly events?: NotificationEvent[];
 }
 
-/** Where the release function sends its notices. */
+/**
+ * Where the release function sends its notices.
+ *
+ * @internal
+ */
 export interface NotificationConfig {
   readonly topic: sns.ITopic;
   readonly events: NotificationEvent[];
 }
 
-/** The topic with its subscriptions. */
+/**
+ * The topic with its subscriptions.
+ *
+ * @internal
+ */
 export function notification(scope: Construct, projectName: string, options: NotificationOptions): NotificationConfig {
   validate(options);
   const topic = options.topic ?? new sns.Topic(scope, 'NotificationTopic', { displayName: displayName(projectName), enforceSSL: true });
@@ -71,7 +79,11 @@ export function notification(scope: Construct, projectName: string, options: Not
   };
 }
 
-/** The rules by which the ends of the runs, and the approvals that are waited for, reach the release function. */
+/**
+ * The rules by which the ends of the runs, and the approvals that are waited for, reach the release function.
+ *
+ * @internal
+ */
 export function notificationRules(
   scope: Construct, pipeline: codepipeline.IPipeline, release: lambda.IFunction, { events: wanted }: NotificationConfig,
 ): void {

@@ -52,7 +52,11 @@ export interface VerificationOptions {
   readonly role?: iam.IRole;
 }
 
-/** What is verified. */
+/**
+ * What is verified.
+ *
+ * @internal
+ */
 export interface VerificationProps {
   readonly projectName: string;
   readonly functionName: string;
@@ -63,10 +67,18 @@ export interface VerificationProps {
   readonly options: VerificationOptions;
 }
 
-/** Name of the variable by which the commands' result reaches the action that rolls back. */
+/**
+ * Name of the variable by which the commands' result reaches the action that rolls back.
+ *
+ * @internal
+ */
 export const RESULT_VARIABLE = 'VERIFICATION';
 
-/** The CodeBuild project that runs the tests against the alias. */
+/**
+ * The CodeBuild project that runs the tests against the alias.
+ *
+ * @internal
+ */
 export function verificationProject(scope: Construct, props: VerificationProps): codebuild.PipelineProject {
   const { projectName, functionName, aliasName, alias, options } = props;
   if (options.commands.length === 0) {

@@ -52,7 +52,11 @@ export interface CreateFromImageOptions extends CommonFunctionOptions {
   readonly repository: ecr.IRepository;
 }
 
-/** A function from a package. */
+/**
+ * A function from a package.
+ *
+ * @internal
+ */
 export function createdFunction(options: CreateFunctionOptions): TargetFunctionKind {
   const prop = (name: string) => `${name} of TargetFunction.create`;
   if (options.runtime.name === lambda.Runtime.FROM_IMAGE.name) {
@@ -71,7 +75,11 @@ export function createdFunction(options: CreateFunctionOptions): TargetFunctionK
   };
 }
 
-/** A function from container images. */
+/**
+ * A function from container images.
+ *
+ * @internal
+ */
 export function createdFromImage({ repository, ...options }: CreateFromImageOptions): TargetFunctionKind {
   const prop = (name: string) => `${name} of TargetFunction.createFromImage`;
   for (const name of ['runtime', 'handler', 'layers', 'code'] as (keyof lambda.FunctionOptions)[]) {

@@ -75,7 +75,11 @@ export interface CreateFromTemplateOptions {
   readonly adminPermissions?: boolean;
 }
 
-/** A function from a CloudFormation template in the source. */
+/**
+ * A function from a CloudFormation template in the source.
+ *
+ * @internal
+ */
 export function createdFromTemplate(options: CreateFromTemplateOptions): TargetFunctionKind {
   validate(options);
   return { functionName: options.functionName, bind: (scope, bindOptions) => bind(scope, bindOptions, options) };

@@ -31,7 +31,11 @@ export interface FromFunctionOptions extends FromAliasOptions {
   readonly aliasName?: string;
 }
 
-/** A function that a stack owns, by itself. */
+/**
+ * A function that a stack owns, by itself.
+ *
+ * @internal
+ */
 export function ownedFunction(targetFunction: lambda.IFunction, options: FromFunctionOptions): TargetFunctionKind {
   const { aliasName = 'live' } = options;
   requireFunction(targetFunction);
@@ -54,7 +58,11 @@ function requireFunction(targetFunction: lambda.IFunction): void {
   }
 }
 
-/** A function that a stack owns, by its alias. */
+/**
+ * A function that a stack owns, by its alias.
+ *
+ * @internal
+ */
 export function ownedAlias(alias: lambda.IAlias, options: FromAliasOptions): TargetFunctionKind {
   const { version, aliasName } = alias;
   if (version instanceof lambda.Version && version.node.scope === version.lambda && version.node.id === 'CurrentVersion') {

@@ -47,6 +47,7 @@ test.each([
   ['has a source map', { 'lib/index.js.map': '' }, /^lib\/index\.js\.map does not belong/],
   ['has a text under the AGPL', { 'lib/index.js': '// AGPL-3.0' }, /^lib\/index\.js names a GPL/],
   ['has a compressed text under a GPL', { 'assets/bundles.br': brotliCompressSync('GNU General Public License') }, /^assets\/bundles\.br names a GPL/],
+  ['declares what another declaration should', { 'lib/index.d.ts': "export { X } from './x';" }, /^lib\/index\.d\.ts asks for lib\/x, which is not in the package/],
   ['has a dependency', manifestWith({ dependencies: { yaml: '^2' } }), /^package\.json: dependencies would be installed by every user/],
   ['has an optional dependency', manifestWith({ optionalDependencies: { yaml: '^2' } }), /^package\.json: optionalDependencies would/],
   ['has one more peer', manifestWith({ peerDependencies: { yaml: '^2' } }), /^package\.json: the peer dependency yaml would be asked of every user/],
