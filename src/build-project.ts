@@ -14,6 +14,7 @@ import { buildImage } from './private/build-image';
 import { renderBuildSpec } from './private/build-spec';
 import { recipe } from './private/recipe';
 import { Recipe } from './private/recipe/recipe';
+import { requireReferences } from './private/secret';
 import { refuse, requireDuration, requireRepositoryPath } from './private/validation';
 
 /**
@@ -210,6 +211,10 @@ function validate({ runtime, architecture, options }: BuildProjectProps): void {
   requireDuration('buildProject.timeout', options.timeout, Duration.minutes(5), Duration.minutes(2160), 'CodeBuild takes no other');
   requireDuration('buildProject.queuedTimeout', options.queuedTimeout, Duration.minutes(5), Duration.hours(8), 'CodeBuild takes no other');
   requireBuildEnvironment(options, architecture);
+  if (options.checkSecretsInPlainTextEnvVariables ?? true) {
+    requireReferences('buildProject.environmentVariables', options.environmentVariables);
+    requireReferences('buildProject.environment.environmentVariables', options.environment?.environmentVariables);
+  }
   const given = (names: string[]) => names.filter((name) => options[name as keyof BuildProjectOptions] !== undefined);
   const commands = ['installCommands', 'preBuildCommands', 'buildCommands', 'postBuildCommands'];
   const replaced = given(['sourceDirectory', 'testDirectory', 'dependencyFile', 'coverageReport', ...commands]);

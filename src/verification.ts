@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
 import { buildImage } from './private/build-image';
+import { requireReferences } from './private/secret';
 import { refuse, requireDuration } from './private/validation';
 
 /** Integration tests against what is live after the deployment. */
@@ -85,6 +86,7 @@ export function verificationProject(scope: Construct, props: VerificationProps):
     refuse({ prop: 'verification.commands', allowed: 'one command at least', given: options.commands, remedy: 'leave verification out to verify nothing' });
   }
   requireDuration('verification.timeout', options.timeout, Duration.minutes(5), Duration.hours(8), 'CodeBuild takes no other');
+  requireReferences('verification.environmentVariables', options.environmentVariables);
   const name = `${projectName}-verify`;
   new logs.LogGroup(scope, 'VerificationLogGroup', {
     logGroupName: `/aws/codebuild/${name}`, retention: logs.RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY,

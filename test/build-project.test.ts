@@ -196,9 +196,21 @@ describe('buildProject', () => {
     expect(variables.map(({ Name }: { Name: string }) => Name)).toEqual(['ProjectName', 'STAGE']);
   });
 
+  test('lets the build read the secrets and parameters of its variables, and no others', () => {
+    const { SECRETS_MANAGER, PARAMETER_STORE } = codebuild.BuildEnvironmentVariableType;
+    const statements = statementsOf(built({
+      environmentVariables: { TOKEN: { type: SECRETS_MANAGER, value: 'team/token:password' }, ADDRESS: { type: PARAMETER_STORE, value: '/team/address' } },
+    }), 'PipelineCodeBuildServiceRole');
+    expect(resourcesOf(statements, 'secretsmanager:GetSecretValue').map(flat)).toEqual(['arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:team/token-??????']);
+    expect(resourcesOf(statements, 'ssm:GetParameters').map(flat)).toEqual(['arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/team/address']);
+    expect(actionsOf(statements).filter((iamAction) => /^(secretsmanager|ssm|kms):/.test(iamAction))).toHaveLength(2);
+  });
+
   test('takes a VPC, without a wildcard action', () => {
     const template = built((stack) => ({ vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }) }));
     expect(project(template).VpcConfig.Subnets).toHaveLength(2);
+    expect(project(template).VpcConfig.SecurityGroupIds).toHaveLength(1);
+    expect(actionsOf(statementsOf(template, 'PipelineCodeBuildServiceRole'))).toContain('ec2:CreateNetworkInterfacePermission');
     expect(actionsOf(allStatements(template)).filter((iamAction) => iamAction.includes('*'))).toEqual([]);
   });
 

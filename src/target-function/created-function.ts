@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { CfnDynamicReference, CfnResource, Duration, Lazy, RemovalPolicy, Size, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Duration, Lazy, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -11,6 +11,7 @@ import { acknowledge, acknowledgeWildcard } from '../private/acknowledgement';
 import { arnOf } from '../private/arn';
 import { renderFunctionConfiguration } from '../private/function-configuration';
 import { requireHandler, requireRuntime } from '../private/runtime';
+import { requireNoSecret } from '../private/secret';
 import { serviceRole } from '../private/service-role';
 import { isKnown, refuse, requireDuration, requireInteger, requirePattern } from '../private/validation';
 
@@ -241,14 +242,8 @@ function validateEnvironment(environment: { [name: string]: string }, prop: stri
     });
   }
   for (const [name, value] of Object.entries(environment)) {
-    if (isSecret(value)) {
-      refuse({
-        prop: prop.replace('environment', `environment.${name}`),
-        allowed: 'no secret, because everybody who may read the function or its configuration reads it',
-        given: 'a secret',
-        remedy: 'give the ARN of the secret, and let the function read it with its role',
-      });
-    }
+    requireNoSecret(prop.replace('environment', `environment.${name}`), value, 'the function or its configuration',
+      'give the ARN of the secret, and let the function read it with its role');
   }
   const size = Buffer.byteLength(JSON.stringify(environment));
   if (Object.values(environment).every(isKnown) && size > ENVIRONMENT_BYTES) {
@@ -256,12 +251,6 @@ function validateEnvironment(environment: { [name: string]: string }, prop: stri
       prop, allowed: `${ENVIRONMENT_BYTES} bytes at most, names and values together`, given: `${size} bytes`, remedy: 'keep large values in a parameter or a file of the package',
     });
   }
-}
-
-/** A reference that CloudFormation replaces by the secret itself. */
-function isSecret(value: string): boolean {
-  const references = Tokenization.reverseString(value).tokens.filter((token) => token instanceof CfnDynamicReference);
-  return [value, ...references.map((reference) => reference.resolve(undefined as never))].some((text) => /\{\{resolve:(secretsmanager|ssm-secure):/.test(text));
 }
 
 function digest(value: unknown): string {

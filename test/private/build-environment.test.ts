@@ -47,6 +47,19 @@ test.each<[string, codebuild.CommonProjectProps]>([
   expect(() => pipelineWith({ buildProject })).toThrow(new RegExp(`buildProject\\.${name} must be left out with an image of Lambda compute`));
 });
 
+test('fails when a build in a VPC has an image of Lambda compute', () => {
+  expect(() => pipelineWith((stack) => ({ buildProject: { environment: onLambda, vpc: new ec2.Vpc(stack, 'Vpc') } }))).toThrow(
+    /^buildProject\.vpc must be left out with an image of Lambda compute, which has no Docker, no cache, no VPC and no time-out of its own but 15 minutes/,
+  );
+});
+
+test.each<[string, codebuild.BuildEnvironment, RegExp]>([
+  ['the size of Lambda compute', { computeType: codebuild.ComputeType.LAMBDA_2GB }, /images do not support Lambda compute types/],
+  ['a size of EC2 compute', { ...onLambda, computeType: codebuild.ComputeType.MEDIUM }, /Lambda images only support Lambda ComputeTypes/],
+])('fails when the image has not %s', (_, environment, message) => {
+  expect(() => pipelineWith({ buildProject: { environment } })).toThrow(message);
+});
+
 describe('the cache', () => {
   const { CUSTOM, DOCKER_LAYER, SOURCE } = codebuild.LocalCacheMode;
   const image = (stack: Stack) => TargetFunction.createFromImage({ repository: new ecr.Repository(stack, 'Images') });
