@@ -29,15 +29,16 @@ const NODE = {
 };
 
 const SAMPLES: { readonly [tool: string]: Sample } = {
-  pip: {
+  'pip': {
     runtime: lambda.Runtime.PYTHON_3_13,
     handler: 'app.handler',
     files: { 'app.py': 'import requests\n', 'requirements.txt': 'requests==2.32.3\n' },
   },
-  npm: { ...NODE, lock: 'npm install --package-lock-only' },
-  pnpm: { ...NODE, lock: 'npx --yes pnpm@10 install --lockfile-only' },
-  yarn: { ...NODE, lock: 'npx --yes yarn@1 install && rm -rf node_modules' },
-  Maven: {
+  'npm': { ...NODE, lock: 'npm install --package-lock-only' },
+  'pnpm': { ...NODE, lock: 'npx --yes pnpm@10 install --lockfile-only' },
+  'yarn': { ...NODE, lock: 'npx --yes yarn@1 install && rm -rf node_modules' },
+  'Yarn 4': { ...NODE, lock: 'touch yarn.lock && npx --yes @yarnpkg/cli-dist@4 install --mode=update-lockfile' },
+  'Maven': {
     runtime: lambda.Runtime.JAVA_17,
     handler: 'example.Orders::handle',
     files: {
@@ -46,7 +47,7 @@ const SAMPLES: { readonly [tool: string]: Sample } = {
       'src/main/java/example/Orders.java': 'package example; public class Orders { public String handle(String event) { return event; } }',
     },
   },
-  Go: {
+  'Go': {
     runtime: lambda.Runtime.PROVIDED_AL2023,
     handler: 'bootstrap',
     files: {
@@ -129,7 +130,7 @@ async function measure(tool: string, sourceFolder: string, counter: Counter): Pr
   for (const build of ['first', 'second']) {
     const before = counter.bytes;
     const result = await runBuild({
-      buildSpec, sourceFolder, cache, workFolder: path.join(root, tool, build), environment: { ProjectName: 'sample' }, timeoutSeconds: 900, onLine: () => undefined,
+      buildSpec, sourceFolder, cache, workFolder: path.join(root, tool, build), environment: { ProjectName: 'sample', YARN_HTTPS_PROXY: process.env.HTTPS_PROXY! }, timeoutSeconds: 900, onLine: () => undefined,
     });
     if (!result.succeeded) throw new Error(`${tool}: ${result.failure}`);
     builds.push({ bytes: counter.bytes - before, seconds: secondsOf(result) });

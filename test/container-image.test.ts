@@ -81,9 +81,9 @@ describe('fails when', () => {
       'buildProject must be left out when the source is a container image, got ');
   });
 
-  test('an image is to be built without Docker', () => {
-    expect(() => withImages()).toThrow(
-      'buildProject.environment.privileged must be true, because building a container image needs the Docker daemon, got nothing; set it, or use Source.ecr');
+  test.each([[undefined, 'nothing'], [false, 'false']])('an image is to be built without Docker: privileged is %s', (privileged, shown) => {
+    expect(() => withImages({ buildProject: { environment: { privileged } } })).toThrow(
+      `buildProject.environment.privileged must be true, because building a container image needs the Docker daemon, got ${shown}; set it, or use Source.ecr`);
   });
 
   test('an own build specification may do without Docker', () => {

@@ -32,7 +32,12 @@ export function node(runtime: lambda.Runtime, { sourceDirectory, testDirectory, 
     ],
     reports: JUNIT_REPORTS,
     // Content only: beside it are links, which no cache keeps.
-    cachePaths: ['/root/.npm/_cacache/**/*', '/root/.local/share/pnpm/store/v10/files/**/*', '/root/.local/share/pnpm/store/v10/index/**/*', '/usr/local/share/.cache/yarn/**/*', '/root/.cache/yarn-berry/cache/**/*'],
+    cachePaths: [
+      '/root/.npm/_cacache/**/*',
+      ...['v3/files', 'v10/files', 'v10/index'].map((folder) => `/root/.local/share/pnpm/store/${folder}/**/*`),
+      '/usr/local/share/.cache/yarn/**/*',
+      '/root/.cache/yarn-berry/cache/**/*',
+    ],
     artifact: PACKAGE_FILE,
   };
 }
