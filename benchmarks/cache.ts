@@ -130,7 +130,7 @@ async function measure(tool: string, sourceFolder: string, counter: Counter): Pr
   for (const build of ['first', 'second']) {
     const before = counter.bytes;
     const result = await runBuild({
-      buildSpec, sourceFolder, cache, workFolder: path.join(root, tool, build), environment: { ProjectName: 'sample', YARN_HTTPS_PROXY: process.env.HTTPS_PROXY! }, timeoutSeconds: 900, onLine: () => undefined,
+      buildSpec, sourceFolder, cache, workFolder: path.join(root, tool, build), environment: { ProjectName: 'sample', YARN_HTTPS_PROXY: process.env.HTTPS_PROXY! }, timeoutSeconds: 900, readStored: ({ value }) => value, onLine: () => undefined,
     });
     if (!result.succeeded) throw new Error(`${tool}: ${result.failure}`);
     builds.push({ bytes: counter.bytes - before, seconds: secondsOf(result) });

@@ -4,7 +4,7 @@ import { CacheStore, restoreCache, saveCache } from './build-cache';
 import { baseEnvironment, pythonEnvironment, versionNotes } from './build-environment';
 import { ArtifactError, matchingFiles, writeArtifact } from './build-files';
 import { BuildShell, TIMED_OUT } from './build-shell';
-import { BuildSpec, BuildSpecError, parseBuildSpec, PhaseSpec, ReportSpec } from './buildspec';
+import { BuildSpec, BuildSpecError, parseBuildSpec, PhaseSpec, ReportSpec, StoredVariable } from './buildspec';
 import { Coverage, isCoverage, readCoverage } from './coverage';
 import { readJunit, TestSummary } from './junit';
 
@@ -17,6 +17,8 @@ export interface BuildRequest {
   readonly workFolder: string;
   readonly environment: Record<string, string>;
   readonly timeoutSeconds: number;
+  /** Answers the value of a variable that lies elsewhere. */
+  readonly readStored: (variable: StoredVariable) => string;
   /** The cache of a project that has one. */
   readonly cache?: CacheStore;
   readonly onLine: (line: string) => void;
@@ -93,10 +95,16 @@ class Build {
       shell: spec.shell,
       folder: path.join(request.workFolder, 'shell'),
       sourceFolder: source,
-      environment: { ...base, ...pythonEnvironment(spec, request.workFolder, base.PATH), ...spec.variables, ...request.environment },
+      environment: {
+        ...base, ...pythonEnvironment(spec, request.workFolder, base.PATH), ...spec.variables, ...this.stored(), ...request.environment,
+      },
       timeoutSeconds: request.timeoutSeconds,
       onLine: (line) => this.line(line),
     });
+  }
+
+  private stored(): Record<string, string> {
+    return Object.fromEntries(this.spec.stored.map((variable) => [variable.name, this.request.readStored(variable)]));
   }
 
   async run(): Promise<BuildResult> {

@@ -32,10 +32,20 @@ export interface ArtifactSpec extends FilesSpec {
   readonly excludePaths: string[];
 }
 
+/** A variable whose value lies elsewhere. */
+export interface StoredVariable {
+  readonly name: string;
+  readonly type: string;
+  /** The name of the parameter, or the name of the secret with what CodeBuild takes of it. */
+  readonly value: string;
+}
+
 /** A buildspec, https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html. */
 export interface BuildSpec {
   readonly shell: 'sh' | 'bash';
   readonly variables: Record<string, string>;
+  /** Variables whose values lie elsewhere. */
+  readonly stored: StoredVariable[];
   readonly exportedVariables: string[];
   readonly runtimeVersions: Record<string, string>;
   readonly phases: PhaseSpec[];
@@ -56,14 +66,13 @@ export function parseBuildSpec(text: string): BuildSpec {
   const env = mapping(spec.env, 'env', ['shell', 'variables', 'parameter-store', 'exported-variables', 'secrets-manager', 'git-credential-helper']);
   if (spec.version !== '0.2') throw new BuildSpecError(`the buildspec has version ${spec.version ?? 'none'}; the rehearsal takes 0.2`);
   refuse(spec, 'the buildspec', ['run-as', 'batch']);
-  for (const store of ['parameter-store', 'secrets-manager']) {
-    if (env[store]) throw new Error(`env/${store} is not rehearsed, since the rehearsal has no secrets: give the variables to the rehearsal's build as plain values`);
-  }
   const phases = mapping(spec.phases, 'phases', PHASES);
   const { paths, ...keys } = mapping(spec.cache, 'cache', ['paths', 'key', 'fallback-keys', 'action']);
   return {
     shell: shellOf(env.shell),
     variables: mapping(env.variables, 'env/variables'),
+    stored: ['parameter-store', 'secrets-manager'].flatMap((store) => Object.entries(mapping(env[store], `env/${store}`))
+      .map(([name, value]) => ({ name, value, type: store.toUpperCase().replace('-', '_') }))),
     exportedVariables: list(env['exported-variables']),
     runtimeVersions: mapping(phases.install?.['runtime-versions'], 'phases/install/runtime-versions'),
     phases: PHASES.filter((name) => name in phases).map((name) => phaseOf(name, phases[name])),

@@ -15,6 +15,7 @@ Runs the pipelines of a synthesized app on this machine, without AWS.
   --state <folder>         go on with the account that is kept in this folder, an hour later
   --report <file.json>     write what happened for machines
   --variable <name=value>  a variable of the pipeline; may be repeated
+  --secret <name=value>    the value of a secret or a parameter that a build takes; may be repeated
   --pipeline <name>        run this pipeline only
   --reject <action>        reject this manual approval; may be repeated, and all others are approved
   --help                   this text
@@ -38,6 +39,7 @@ async function runRehearse(rest: string[]): Promise<number> {
       state: { type: 'string' },
       report: { type: 'string' },
       variable: { type: 'string', multiple: true, default: [] },
+      secret: { type: 'string', multiple: true, default: [] },
       pipeline: { type: 'string' },
       reject: { type: 'string', multiple: true, default: [] },
     },
@@ -48,7 +50,8 @@ async function runRehearse(rest: string[]): Promise<number> {
     assembly: positionals[0],
     source: values.source,
     events: eventsOf(values.event),
-    variables: Object.fromEntries(values.variable.map(parseVariable)),
+    variables: Object.fromEntries(values.variable.map((text) => parsePair('--variable', text))),
+    secrets: Object.fromEntries(values.secret.map((text) => parsePair('--secret', text))),
     rejected: values.reject,
   };
   const report = await rehearse(options, new Output((line) => process.stdout.write(`${line}\n`)));
@@ -63,9 +66,9 @@ function eventsOf(file: string | undefined): unknown[] {
   return events;
 }
 
-function parseVariable(text: string): [string, string] {
+function parsePair(option: string, text: string): [string, string] {
   const position = text.indexOf('=');
-  if (position < 1) throw new Error(`--variable takes name=value, got ${text}`);
+  if (position < 1) throw new Error(`${option} takes name=value, got ${text}`);
   return [text.slice(0, position), text.slice(position + 1)];
 }
 

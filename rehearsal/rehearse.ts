@@ -23,6 +23,8 @@ export interface RehearsalOptions {
   readonly state?: string;
   readonly report?: string;
   readonly variables: Record<string, string>;
+  /** Values of the secrets and parameters that builds take, by their names as the build has them. */
+  readonly secrets?: Record<string, string>;
   /** The name of the only pipeline to run. */
   readonly pipeline?: string;
   /** Names of the approvals that are rejected; all others are given. */
@@ -37,6 +39,7 @@ export async function rehearse(options: RehearsalOptions, output: Output): Promi
   const work = fs.mkdtempSync(path.join(tmpdir(), 'rehearsal-work-'));
   const { account: id, region } = placeOf(stacks);
   const account = new Account({ folder, id, region });
+  account.secrets = options.secrets ?? {};
   const server = new Server(account);
   await server.start();
   try {

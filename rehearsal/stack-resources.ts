@@ -31,6 +31,7 @@ export const RESOURCE_TYPES: Record<string, Deploy> = {
     account.ssm.addParameter(name, properties.Type, properties.Value);
     return named(name, { Type: properties.Type, Value: properties.Value });
   },
+  'AWS::SecretsManager::Secret': ({ account, properties, generatedName }) => named(account.arn('secretsmanager', `secret:${properties.Name ?? generatedName}-000000`)),
   'AWS::CloudWatch::Alarm': ({ account, properties, generatedName }) => {
     const name = properties.AlarmName ?? generatedName;
     account.cloudWatch.addAlarm(name, properties);

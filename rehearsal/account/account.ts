@@ -79,6 +79,8 @@ export class Account {
   readonly notRehearsed = new Set<string>();
   /** What was asked for and isn't rehearsed: the rehearsal can't end well. */
   readonly refused = new Set<string>();
+  /** Values of secrets and parameters, which are in no template. */
+  secrets: Readonly<Record<string, string>> = {};
   /** Where the server listens: given to every process. */
   endpoint = '';
 

@@ -10,22 +10,26 @@ export class Ssm implements Service {
     GetParameter: { resources: (input) => [this.arn(input.Name)], run: (input) => this.get(input.Name) },
   };
 
-  private readonly parameters = new Map<string, { readonly type: string; readonly value: string }>();
+  private readonly parameters = new Map<string, { readonly name: string; readonly type: string; readonly value: string }>();
 
   constructor(private readonly account: Account) {}
 
   addParameter(name: string, type: string, value: string): void {
-    this.parameters.set(name, { type, value });
+    this.parameters.set(name, { name, type, value });
   }
 
   arn(name: string): string {
     return name.startsWith('arn:') ? name : this.account.arn('ssm', `parameter/${name.replace(/^\//, '')}`);
   }
 
+  find(nameOrArn: string): { readonly name: string; readonly type: string; readonly value: string } | undefined {
+    return [...this.parameters.values()].find(({ name }) => name === nameOrArn || this.arn(name) === nameOrArn);
+  }
+
   private get(nameOrArn: string) {
-    const found = [...this.parameters.entries()].find(([name]) => name === nameOrArn || this.arn(name) === nameOrArn);
+    const found = this.find(nameOrArn);
     if (!found) throw new AwsError(400, 'ParameterNotFound', `The parameter ${nameOrArn} does not exist.`);
-    const [name, { type, value }] = found;
+    const { name, type, value } = found;
     return { Parameter: { Name: name, Type: type, Value: value, Version: 1, ARN: this.arn(name), DataType: 'text' } };
   }
 }

@@ -6,17 +6,13 @@ import { list } from '../account/condition';
 import { Caller } from '../account/iam';
 import { BuildResult, runBuild } from '../build';
 import { CacheStore } from '../build-cache';
+import { StoredVariable } from '../buildspec';
 import { isCoverage } from '../coverage';
 import { unzip } from '../zip';
 import { ActionContext, ActionResult, failed, writeArtifact } from './action';
+import { storedValue } from './stored-value';
 
 const BUILD_TIME = 60_000;
-
-interface EnvironmentVariable {
-  readonly name: string;
-  readonly value: string;
-  readonly type?: string;
-}
 
 /** Runs a build for real, on this machine; it has the credentials of its role in the account, and none of the user's. */
 export async function build(context: ActionContext): Promise<ActionResult> {
@@ -58,8 +54,11 @@ async function runProject(context: ActionContext, project: any, { buildId, sourc
     buildSpec: project.Source?.BuildSpec ?? '',
     sourceFolder,
     workFolder: path.join(context.workFolder, 'build'),
-    environment: { ...codeBuildVariables(context, project, buildId), ...credentialsOf(context.account, role), ...variablesOf(context, project) },
+    environment: {
+      ...codeBuildVariables(context, project, buildId), ...credentialsOf(context.account, role), ...variablesOf(context, role, project),
+    },
     timeoutSeconds: 60 * (project.TimeoutInMinutes ?? 60),
+    readStored: (variable) => storedValue(context.account, role, variable),
     cache: cacheOf(context.account, role, project),
     onLine: (line) => fs.appendFileSync(log, `${line}\n`),
   });
@@ -117,13 +116,11 @@ function codeBuildVariables({ account, pipeline, source }: ActionContext, projec
 }
 
 /** The variables of the project, and over them those of the action. */
-function variablesOf({ account, configuration }: ActionContext, project: any): Record<string, string> {
+function variablesOf({ account, configuration }: ActionContext, role: Caller, project: any): Record<string, string> {
   const declared = list<any>(project.Environment?.EnvironmentVariables);
-  const own = declared.map(({ Name, Value, Type }): EnvironmentVariable => ({ name: Name, value: Value, type: Type }));
-  const given: EnvironmentVariable[] = JSON.parse(configuration.EnvironmentVariables ?? '[]');
-  const stored = [...own, ...given].find(({ type = 'PLAINTEXT' }) => type !== 'PLAINTEXT');
-  if (stored) throw account.refuse(`the environment variable ${stored.name} from ${stored.type}: the rehearsal has no secrets`);
-  return Object.fromEntries([...own, ...given].map(({ name, value }) => [name, String(value)]));
+  const own = declared.map(({ Name, Value, Type }) => ({ name: Name, value: Value, type: Type }));
+  const given: StoredVariable[] = JSON.parse(configuration.EnvironmentVariables ?? '[]');
+  return Object.fromEntries([...own, ...given].map((variable) => [variable.name, storedValue(account, role, variable)]));
 }
 
 /** CodeBuild writes its log as the build's role, and makes the log group when it's missing. */

@@ -21,7 +21,7 @@ async function build(spec: object | string, files: Record<string, string> = {}, 
   const lines: string[] = [];
   const buildSpec = typeof spec === 'string' ? spec : JSON.stringify({ version: '0.2', ...spec });
   const result = await runBuild({
-    buildSpec, sourceFolder, workFolder: temporary(), environment: {}, timeoutSeconds: 60, onLine: (line) => lines.push(line), ...options,
+    buildSpec, sourceFolder, workFolder: temporary(), environment: {}, timeoutSeconds: 60, readStored: ({ type, value }) => `${type} ${value}`, onLine: (line) => lines.push(line), ...options,
   });
   return { ...result, lines };
 }
@@ -68,7 +68,7 @@ describe('commands', () => {
     const result = await build({ phases: { build: commands('echo "<$AWS_SECRET_ACCESS_KEY>"', 'ls -A "$HOME"') } });
     process.env.HOME = HOME;
     delete process.env.AWS_SECRET_ACCESS_KEY;
-    expect(output(result)).toEqual(['<>', '.npmrc']);
+    expect(output(result)).toEqual(['<>', '.npmrc', '.yarnrc.yml']);
   });
 
   test('leave the source folder as it is', async () => {
@@ -174,7 +174,12 @@ describe('the buildspec', () => {
   });
 
   test('that the rehearsal cannot run is an error', async () => {
-    await expect(build({ phases: {}, env: { 'secrets-manager': { A: 'b' } } })).rejects.toThrow(/not rehearsed/);
+    await expect(build({ phases: {}, batch: {} })).rejects.toThrow(/not rehearsed/);
+  });
+
+  test('takes variables from elsewhere', async () => {
+    const env = { 'secrets-manager': { TOKEN: 'team/token:password' }, 'parameter-store': { ADDRESS: '/team/address' } };
+    expect(output(await build({ env, phases: { build: commands('echo "$TOKEN, $ADDRESS"') } }))).toEqual(['SECRETS_MANAGER team/token:password, PARAMETER_STORE /team/address']);
   });
 
   test('that wants another version of a language is run with the one here, which is said', async () => {

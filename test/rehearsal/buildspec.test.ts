@@ -32,6 +32,7 @@ artifacts:
   expect(spec).toEqual({
     shell: 'bash',
     variables: { SIZE: '10' },
+    stored: [],
     exportedVariables: ['TAG'],
     cachePaths: [],
     runtimeVersions: { python: '3.10' },
@@ -70,8 +71,6 @@ test.each<[string, object, RegExp]>([
   ['another version', { version: '0.1' }, /has version 0.1; the rehearsal takes 0.2/],
   ['an unknown on-failure', { phases: { build: { 'on-failure': 'GO' } } }, /on-failure is ABORT, CONTINUE or RETRY, got GO/],
   ['artifacts without files', { artifacts: { name: 'x' } }, /artifacts\/files is missing/],
-  ['secrets', { env: { 'secrets-manager': { A: 'b' } } }, /env\/secrets-manager is not rehearsed, since the rehearsal has no secrets/],
-  ['stored parameters', { env: { 'parameter-store': { A: 'b' } } }, /env\/parameter-store is not rehearsed/],
   ['secondary artifacts', { artifacts: { 'files': 'x', 'secondary-artifacts': {} } }, /secondary-artifacts in artifacts is not rehearsed/],
   ['a shell of Windows', { env: { shell: 'powershell.exe' } }, /env\/shell powershell.exe is not rehearsed: sh and bash are/],
 ])('fails for %s', (_, spec, message) => {

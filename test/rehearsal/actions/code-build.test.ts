@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { Output } from '../../../rehearsal/output';
-import { rehearse } from '../../../rehearsal/rehearse';
+import { rehearse, RehearsalOptions } from '../../../rehearsal/rehearse';
 import { action, assemblyWith, invoke } from '../support/assembly';
 
 const READ_WRITE = ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'];
@@ -37,13 +37,13 @@ function resources(commands: string[], actions: string[], { spec = {}, project =
   };
 }
 
-async function run(built: Record<string, unknown>, category = 'Build', configuration = {}) {
+async function run(built: Record<string, unknown>, category = 'Build', configuration = {}, options: Partial<RehearsalOptions> = {}) {
   const build = action('BuildAction', category, 'CodeBuild', { ProjectName: { Ref: 'Project' }, ...configuration }, {
     Namespace: 'Build', InputArtifacts: [{ Name: 'SourceOutput' }], OutputArtifacts: [{ Name: 'BuildOutput' }],
   });
   const after = invoke('after', [{ executionDetails: { summary: '#{Build.RESULT}' } }]);
   const assembly = assemblyWith([{ Name: 'Build', Actions: [build] }, { Name: 'After', Actions: [after] }], { resources: built });
-  const report = await rehearse({ assembly, source, events: [{}], variables: {}, rejected: [] }, new Output(() => undefined));
+  const report = await rehearse({ assembly, source, events: [{}], variables: {}, rejected: [], ...options }, new Output(() => undefined));
   const calls = report.calls.filter(({ role }) => role === 'BuildRole').map((call) => call.action);
   return { ...report.pipelines[0], calls, notRehearsed: report.notRehearsed };
 }
@@ -128,7 +128,45 @@ test.each(['Build', 'Test'])('gives an action of the category %s the credentials
   expect(report.stages[2].actions[0].summary).toBe('theirs');
 });
 
-test('refuses a variable that is a secret', async () => {
-  const project = { Environment: { EnvironmentVariables: [{ Name: 'TOKEN', Value: 'a', Type: 'SECRETS_MANAGER' }] } };
-  await expect(run(resources(['true'], [...READ_WRITE, ...LOGS], { project }))).rejects.toThrow('TOKEN from SECRETS_MANAGER: the rehearsal has no secrets');
+describe('a variable that is a secret or a parameter', () => {
+  const withVariable = (Type: string, Value: string, actions: string[], others: object = {}) => resources(
+    ['export RESULT="$TOKEN"'], [...READ_WRITE, ...LOGS, ...actions], { ...exporting, project: { Environment: { EnvironmentVariables: [{ Name: 'TOKEN', Value, Type }] } }, ...others },
+  );
+  const SECRET = ['secretsmanager:GetSecretValue'];
+  const arn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:team/token-AbCdEf';
+
+  test.each([
+    ['SECRETS_MANAGER', 'team/token', { 'team/token': 'theirs' }],
+    ['SECRETS_MANAGER', 'team/token:password', { 'team/token': '{ "password": "theirs" }' }],
+    ['SECRETS_MANAGER', 'team/token:password', { 'team/token:password': 'theirs' }],
+    ['SECRETS_MANAGER', `${arn}:password:AWSCURRENT`, { 'team/token': '{ "password": "theirs" }' }],
+    ['SECRETS_MANAGER', arn, { 'team/token': 'theirs' }],
+    ['PARAMETER_STORE', '/team/token', { '/team/token': 'theirs' }],
+  ])('has the value that the rehearsal was given: %s %s', async (type, value, secrets) => {
+    const report = await run(withVariable(type, value, ['ssm:GetParameters', ...SECRET]), 'Build', {}, { secrets });
+    expect(report.stages[2].actions[0].summary).toBe('theirs');
+  });
+
+  test('has the value of the template', async () => {
+    const Stored = { Type: 'AWS::SSM::Parameter', Properties: { Name: '/team/address', Type: 'String', Value: 'of the template' } };
+    const report = await run({ ...withVariable('PARAMETER_STORE', '/team/address', ['ssm:GetParameters']), Stored });
+    expect(report.stages[2].actions[0].summary).toBe('of the template');
+  });
+
+  test.each([
+    ['SECRETS_MANAGER', 'team/token', 'secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:us-east-1:123456789012:secret:team/token-'],
+    ['PARAMETER_STORE', '/team/token', 'ssm:GetParameters on resource: arn:aws:ssm:us-east-1:123456789012:parameter/team/token'],
+  ])('wants a permission of the build: %s', async (type, value, denied) => {
+    const report = await run(withVariable(type, value, []), 'Build', {}, { secrets: { [value]: 'theirs' } });
+    expect(report.cause).toContain(`is not authorized to perform: ${denied}`);
+  });
+
+  test('is asked for when the rehearsal does not know it', async () => {
+    await expect(run(withVariable('SECRETS_MANAGER', 'team/token', SECRET))).rejects.toThrow(
+      'not rehearsed: the value of team/token, which the variable TOKEN of a build takes. Give one: --secret team/token=<value>');
+  });
+
+  test('is of a type that CodeBuild knows', async () => {
+    await expect(run(withVariable('VAULT', 'x', []))).rejects.toThrow('the environment variable TOKEN of the type VAULT');
+  });
 });
