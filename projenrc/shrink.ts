@@ -35,13 +35,11 @@ const PLAIN_TEMPLATE = "exports.plainTemplate = require('./index.js')._plainTemp
 async function main(): Promise<void> {
   if (!existsSync('lib/approval.js')) throw new Error('lib/ holds no compiled library: run npx projen compile first');
   const names = Object.keys(await import(path.resolve('lib/index.js'))).filter((name) => name !== 'default' && name !== 'module.exports');
-  await esbuild.build({
+  const { outputFiles } = await esbuild.build({
     stdin: { contents: library(names), resolveDir: '.' },
-    outfile: 'lib/index.js',
-    allowOverwrite: true,
+    write: false,
     bundle: true,
     minifyWhitespace: true,
-    lineLimit: 160,
     platform: 'node',
     target: 'node20',
     external: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'],
@@ -49,6 +47,15 @@ async function main(): Promise<void> {
     logLevel: 'warning',
     plugins: [withoutCopies],
   });
+  const { minify } = await import('terser'); // an ES module
+  const [{ text }] = outputFiles;
+  const { code } = await minify(text, {
+    compress: false,
+    mangle: { reserved: text.match(/\b_?[A-Z]\w*/g) ?? [] }, // variables and parameters get short names, and classes keep theirs
+    keep_fnames: true,
+    format: { max_line_len: 160 }, // Node prints the line that throws, and it should fit on a screen
+  });
+  writeFileSync('lib/index.js', code!);
   writeFileSync('lib/plain-template.js', PLAIN_TEMPLATE);
 }
 
