@@ -57,12 +57,12 @@ interface Times {
   readonly synth: number;
 }
 
-/** Milliseconds of processor time of the commands, with all processes that they start and wait for. */
+/** Seconds of processor time of the commands, with all processes that they start. */
 function time(commands: string[], folder: string, environment: NodeJS.ProcessEnv): number {
-  const times = path.join(folder, 'times');
-  run(`set -e\n${commands.join('\n')}\ntimes > "${times}"`, folder, environment);
-  const children = readFileSync(times, 'utf8').split('\n')[1]; // bash's own are in the first line; user and system: 0m1.234s 0m0.567s
-  return [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, minutes, seconds]) => sum + 60_000 * Number(minutes) + 1000 * Number(seconds), 0);
+  const [script, seconds] = ['measured.sh', 'seconds'].map((file) => path.join(folder, file));
+  writeFileSync(script, ['set -e', ...commands].join('\n'));
+  run(`python3 "${path.join(__dirname, 'programs', 'processor-time.py')}" "${seconds}" bash "${script}"`, folder, environment);
+  return Number(readFileSync(seconds, 'utf8'));
 }
 
 /** Installs from empty caches and synthesizes for the first time; afterwards nothing of it is left. */
@@ -108,7 +108,7 @@ function ratios(language: Language): Times {
   return { install: smallest(library, 'install') / smallest(alone, 'install'), synth: smallest(library, 'synth') / smallest(alone, 'synth') };
 }
 
-const show = ({ install, synth }: Times) => `install ${(install / 1000).toFixed(1)} s and first synth ${(synth / 1000).toFixed(1)} s`;
+const show = ({ install, synth }: Times) => `install ${install.toFixed(1)} s and first synth ${synth.toFixed(1)} s`;
 
 /** Bytes of what a user downloads of the library. */
 function size(language: Language): number {
