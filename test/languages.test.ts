@@ -42,8 +42,8 @@ describe('the example in dotnet', () => {
     expect(lacking('dotnet', { [`${app}/${app}.csproj`]: [`Include="${packageId}"`], [`${app}/Program.cs`]: [`using ${namespace};`] })).toEqual([]);
   });
 
-  test('says that it was never run', () => {
-    expect(read('dotnet', 'README.md')).toContain('never run');
+  test('says what was never tried', () => {
+    expect(read('dotnet', 'README.md')).toContain('no package for it was ever built');
   });
 });
 
