@@ -55,7 +55,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jsiiReleaseVersion: PUBLIB_VERSION,
 
   // Versions: docs/releasing.md
-  nextVersionCommand: 'node -e "process.env.LATEST_TAG || console.log(process.env.MAJOR ? process.env.MAJOR + \'.0.0\' : \'0.1.0\')"', // the first one of all, or of a major version; later the commits decide
+  // The first one of all, or of a major version; later the commits decide
+  nextVersionCommand: 'node -e "process.env.LATEST_TAG || console.log(process.env.MAJOR ? process.env.MAJOR + \'.0.0\' : \'0.1.0\')"',
   releasableCommits: ReleasableCommits.exec([
     'git log --no-merges --oneline $LATEST_TAG..HEAD -E',
     "--grep '^(feat|fix|perf|revert)(\\([^()[:space:]]+\\))?!?: '",
