@@ -9,7 +9,7 @@ import { findPython } from './runtimes/python';
 const PASSED = [
   /^PIP_(?!(EXTRA_)?INDEX_URL$|CONFIG_FILE$)/,
   /^NPM_CONFIG_(?!REGISTRY$|USERCONFIG$)/,
-  /^(UV|POETRY|GRADLE)_/,
+  /^(UV|POETRY|GRADLE)_(?!OPTS$)/,
   /^npm_config_(cafile|proxy|https_proxy|noproxy|strict_ssl)$/,
   /^(HTTP|HTTPS|NO|ALL)_PROXY$/i,
   /^(SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/,
@@ -37,8 +37,9 @@ export function baseEnvironment(workFolder: string, ownCaches = false): Record<s
     AWS_EC2_METADATA_DISABLED: 'true', // no credentials from the machine that this runs on either
     GOCACHE: path.join(cache, 'go-build'),
     GOMODCACHE: path.join(home, 'go', 'pkg', 'mod'),
+    // Java takes the home from the user, whatever HOME says; and a daemon would outlive the build
+    GRADLE_OPTS: `${process.env.GRADLE_OPTS ?? ''} -Duser.home=${own} -Dorg.gradle.daemon=false`.trim(),
     GRADLE_USER_HOME: path.join(own, '.gradle'),
-    // Java takes the home from the user, whatever HOME says
     MAVEN_OPTS: `${process.env.MAVEN_OPTS ?? ''} -Duser.home=${own} -Dmaven.repo.local=${path.join(home, '.m2', 'repository')}`.trim(),
     NPM_CONFIG_CACHE: path.join(home, '.npm'),
     PIP_CACHE_DIR: path.join(cache, 'pip'),

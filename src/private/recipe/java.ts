@@ -18,7 +18,7 @@ export function java(runtime: lambda.Runtime, { dependencyFile, coverage }: Reci
       GRADLE_PACKAGE,
       either(
         'mvn --batch-mode --quiet -DskipTests compile dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$PACKAGE_DIRECTORY/lib" && cp -R target/classes/. "$PACKAGE_DIRECTORY"',
-        '$GRADLE --console=plain --init-script "$GRADLE_PACKAGE" lambdaPackage',
+        '$GRADLE --console=plain --init-script "$GRADLE_PACKAGE" -PpackageDirectory="$PACKAGE_DIRECTORY" lambdaPackage',
       ),
       PACK_PYTHON,
     ],
@@ -44,9 +44,9 @@ const NEITHER = '{ echo "neither pom.xml nor build.gradle here: set buildProject
 const GRADLE_PACKAGE = `export GRADLE_PACKAGE=$(mktemp -d)/package.gradle && cat > "$GRADLE_PACKAGE" <<'END'
 rootProject {
   afterEvaluate {
-    tasks.register("lambdaPackage", Copy) {
+    tasks.create("lambdaPackage", Copy) {
       from(sourceSets.main.output)
-      into(System.getenv("PACKAGE_DIRECTORY"))
+      into(findProperty("packageDirectory"))
       into("lib") { from(configurations.runtimeClasspath) }
     }
   }
