@@ -47,6 +47,14 @@ const SAMPLES: { readonly [tool: string]: Sample } = {
       'src/main/java/example/Orders.java': 'package example; public class Orders { public String handle(String event) { return event; } }',
     },
   },
+  'Gradle': {
+    runtime: lambda.Runtime.JAVA_17,
+    handler: 'example.Orders::handle',
+    files: {
+      'build.gradle': 'apply plugin: \'java\'\nrepositories { mavenCentral() }\ndependencies { implementation \'commons-lang:commons-lang:2.6\' }\n',
+      'src/main/java/example/Orders.java': 'package example; public class Orders { public String handle(String event) { return event; } }',
+    },
+  },
   'Go': {
     runtime: lambda.Runtime.PROVIDED_AL2023,
     handler: 'bootstrap',
@@ -163,7 +171,8 @@ async function main(tools: string[]): Promise<void> {
   await counter.index('/simple/pip/'); // before pip is told to ask here
   delete process.env.PIP_FIND_LINKS;
   Object.assign(process.env, { PIP_INDEX_URL: `${proxy}/simple`, PIP_TRUSTED_HOST: '127.0.0.1' });
-  Object.assign(process.env, { HTTPS_PROXY: proxy, https_proxy: proxy, MAVEN_OPTS: `-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=${port}` });
+  const java = `-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=${port}`;
+  Object.assign(process.env, { HTTPS_PROXY: proxy, https_proxy: proxy, MAVEN_OPTS: java, GRADLE_OPTS: java });
   const figures: Figure[] = [];
   try {
     for (const [index, tool] of tools.entries()) figures.push(...await measure(tool, folders[index], counter));
