@@ -7,7 +7,7 @@ const LIBRARY = path.join(__dirname, '..');
 /** Makes the package of each language in dist/, from nothing that an older build has left. */
 export function pack(targets: string[], say: (text: string) => void): void {
   ['assets', 'dist', 'lib'].forEach((folder) => rmSync(path.join(LIBRARY, folder), { recursive: true, force: true }));
-  for (const task of ['bundle', 'compile', 'rosetta:extract', 'shrink', ...targets.map((target) => `package:${target}`)]) {
+  for (const task of ['bundle', 'compile', 'rosetta:extract', ...targets.map((target) => `package:${target}`)]) {
     say(`npx projen ${task}`);
     run(`npx projen ${task}`, LIBRARY);
   }

@@ -111,5 +111,5 @@ describe('the same pipeline in each language', () => {
 });
 
 test('the README stays as short as the package needs it', () => {
-  expect(Buffer.byteLength(read('README.md'))).toBeLessThanOrEqual(15_000);
+  expect(Buffer.byteLength(read('README.md'))).toBeLessThanOrEqual(15_500);
 });
