@@ -24,6 +24,32 @@ test('tags reach the bucket, the roles, the build project, the release function 
   }
 });
 
+describe('the function that the pipeline makes', () => {
+  const releaseActions = () => resources('AWS::IAM::Role').flatMap(({ Properties }) => Properties.Policies ?? [])
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement).flatMap(({ Action }) => Action);
+  const configured = () => JSON.stringify(resources('AWS::SSM::Parameter')[0].Properties.Value);
+
+  test('has the tags too', () => {
+    const pipeline = addPipeline({}, stack);
+    Tags.of(stack).add('team', 'warehouse');
+    Tags.of(pipeline).add('cost', '17');
+    expect(configured()).toContain('\\"Tags\\":{\\"cost\\":\\"17\\",\\"team\\":\\"warehouse\\"}');
+    expect(releaseActions()).toContain('lambda:TagResource');
+  });
+
+  test('does not have those that are for other types', () => {
+    Tags.of(addPipeline({}, stack)).add('team', 'warehouse', { excludeResourceTypes: ['AWS::Lambda::Function'] });
+    expect(configured()).not.toContain('Tags');
+  });
+
+  test('costs no permission without a tag', () => {
+    addPipeline({}, stack);
+    expect(configured()).not.toContain('Tags');
+    expect(releaseActions()).not.toContain('lambda:TagResource');
+    expect(releaseActions()).toContain('lambda:CreateFunction');
+  });
+});
+
 test('a permissions boundary reaches every role', () => {
   iam.PermissionsBoundary.of(stack).apply(iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'developers'));
   addPipeline({}, stack);

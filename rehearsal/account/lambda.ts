@@ -67,6 +67,7 @@ export class Lambda implements Service {
     if (input.Publish) throw this.account.refuse('CreateFunction with Publish');
     const configuration = pick(input);
     checkConfiguration(this.account, configuration, this.arn(input), caller);
+    if (input.Tags && caller) this.account.calls.check(caller, 'lambda:TagResource', this.arn(input));
     checkKind(input.PackageType === 'Image', input.Code ?? {});
     const code = await readCode(this.account, input.Code ?? {}, { functionArn: this.arn(input), caller });
     const latest = this.next('$LATEST', configuration, code, true);

@@ -1,4 +1,4 @@
-import { IResolveContext, Lazy, Stack } from 'aws-cdk-lib';
+import { IResolveContext, Lazy, Stack, TagManager } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { refuse } from './validation';
@@ -8,10 +8,16 @@ import { AliasPermission } from '../handlers/release/contract';
  * The configuration of a function as JSON, under the names of Lambda's API. Each field that a user may take away again is always
  * there with its empty value, so that taking it away is applied too.
  */
-export function renderFunctionConfiguration(resource: lambda.CfnFunction, permissions: { [id: string]: lambda.Permission }): string {
+export function renderFunctionConfiguration(
+  resource: lambda.CfnFunction, tags: TagManager, permissions: { [id: string]: lambda.Permission },
+): string {
   const granted = sorted(permissions).map(([id, permission]) => aliasPermission(id, permission));
   const properties = Lazy.uncachedAny({
-    produce: (context) => ({ ...configuration(resource, context), ...(granted.length > 0 ? { Permissions: granted } : {}) }),
+    produce: (context) => ({
+      ...configuration(resource, context),
+      ...(tags.hasTags() ? { Tags: Object.fromEntries(sorted(tags.tagValues())) } : {}),
+      ...(granted.length > 0 ? { Permissions: granted } : {}),
+    }),
   });
   return Stack.of(resource).toJsonString(properties);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { CfnResource, Duration, Lazy, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Duration, ITaggable, Lazy, RemovalPolicy, Size, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -110,7 +110,8 @@ function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, prop
   if (!options.role) {
     retain(role);
   }
-  const stringValue = renderFunctionConfiguration(resource, permissions);
+  const { tags } = new FunctionTags(scope, 'TargetFunctionTags');
+  const stringValue = renderFunctionConfiguration(resource, tags, permissions);
   const configuration = new ssm.StringParameter(scope, 'TargetFunctionConfiguration', {
     description: `Configuration that the pipeline of ${projectName} applies to its function`,
     stringValue,
@@ -120,8 +121,13 @@ function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, prop
     ...createdTarget(scope, { ...options, functionName, aliasName, role }),
     configuration,
     configurationDigest: Lazy.uncachedString({ produce: (context) => digest(context.resolve([stringValue, aliasName])) }),
-    statements: [...statements(scope, props, { functionName, role, configuration }), ...layerStatements(scope, resource)],
+    statements: [...statements(scope, props, { functionName, role, configuration, tags }), ...layerStatements(scope, resource)],
   };
+}
+
+/** Takes what `Tags.of` gives a function. The stack has none that could be tagged, so the tags go with the configuration. */
+class FunctionTags extends Construct implements ITaggable {
+  public readonly tags = new TagManager(TagType.MAP, 'AWS::Lambda::Function');
 }
 
 /**
@@ -161,13 +167,18 @@ interface Granted {
   readonly functionName: string;
   readonly role: iam.IRole;
   readonly configuration: ssm.IStringParameter;
+  readonly tags: TagManager;
 }
 
-function statements(scope: Construct, options: CommonFunctionOptions, { functionName, role, configuration }: Granted): iam.PolicyStatement[] {
+function statements(scope: Construct, options: CommonFunctionOptions, { functionName, role, configuration, tags }: Granted): iam.PolicyStatement[] {
   const functionArn = arnOf(scope, 'lambda', 'function', functionName);
   const { aliasName = 'live', permissions = {}, environmentEncryption, vpc, filesystem } = options;
   return [
-    new iam.PolicyStatement({ actions: ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration'], resources: [functionArn] }),
+    new iam.PolicyStatement({
+      // Tags are given until the app is synthesized; without one the action is left out.
+      actions: ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration', Lazy.uncachedString({ produce: () => tags.hasTags() ? 'lambda:TagResource' : undefined })],
+      resources: [functionArn],
+    }),
     new iam.PolicyStatement({
       actions: ['iam:PassRole'], resources: [role.roleArn], conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
     }),

@@ -13,8 +13,8 @@ const UPDATED = [
 ];
 /** The one field that changes together with the code. */
 const WITH_CODE = 'Architectures';
-/** Fields that are for the creation of the function, and for its alias. */
-const APART = ['PackageType', 'Permissions'];
+/** Fields that are for the creation of the function, for all its versions together, and for its alias. */
+const APART = ['PackageType', 'Tags', 'Permissions'];
 /** What Lambda does not tell, or tells as a default, when a field was never set. */
 const UNSET: Record<string, unknown> = {
   Description: '',

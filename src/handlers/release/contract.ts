@@ -126,6 +126,8 @@ export interface FunctionConfiguration {
   readonly Role: string;
   /** `Image` for a function from container images. */
   readonly PackageType?: string;
+  /** They are of the function, and no version has them. */
+  readonly Tags?: Record<string, string>;
   /** Who may invoke the alias; no field of Lambda's configuration. */
   readonly Permissions?: AliasPermission[];
   readonly [field: string]: unknown;

@@ -1,4 +1,4 @@
-import { Architecture, PublishVersionCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
+import { Architecture, PublishVersionCommand, TagResourceCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
 import { appSpecOf, renderAppSpec } from './app-spec';
 import { applyConfiguration } from './apply-configuration';
 import { readArtifact, writeArtifactFile, writeObject } from './artifact';
@@ -29,6 +29,7 @@ export async function publishVersion(input: StepInput): Promise<Outcome> {
   const buildOutput = await readArtifact(requireArtifact(job.inputs, ARTIFACTS.buildOutput, ARTIFACTS.sourceOutput));
   const code = readReleaseCode(buildOutput, { settings, wanted: configuration, current });
   if (!current) await createUnlessThere(settings.functionName, configuration!, { ImageUri: code.image!.uri });
+  if (current && configuration?.Tags) await lambda.send(new TagResourceCommand({ Resource: current.FunctionArn, Tags: configuration.Tags }));
 
   const version = await releaseVersion(input, { code, configuration });
   await waitUntilVersionActive(settings.functionName, version, deadline);

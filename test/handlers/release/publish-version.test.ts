@@ -1,6 +1,6 @@
 import {
-  FunctionConfiguration, GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient, PublishVersionCommand, UpdateAliasCommand,
-  UpdateFunctionCodeCommand, UpdateFunctionConfigurationCommand,
+  FunctionConfiguration, GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient, PublishVersionCommand, TagResourceCommand,
+  UpdateAliasCommand, UpdateFunctionCodeCommand, UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -115,6 +115,18 @@ test('applies the configuration before the code, and only what differs', async (
     { FunctionName: 'inventory-allocation', RevisionId: 'r1', MemorySize: 512, Environment: { Variables: { STOCK: 'x' } } },
   ]);
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toMatchObject([{ RevisionId: 'r2' }]);
+});
+
+test('gives the function its tags, which no version has, before anything else changes', async () => {
+  latest = { ...latest, FunctionArn: 'arn:function' };
+  await publishWith({ Tags: { team: 'warehouse' }, MemorySize: 512 });
+  expect(inputsOf(lambda, TagResourceCommand)).toEqual([{ Resource: 'arn:function', Tags: { team: 'warehouse' } }]);
+  expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)[0]).not.toHaveProperty('Tags');
+});
+
+test('leaves the tags alone when there are none', async () => {
+  await publishWith({});
+  expect(inputsOf(lambda, TagResourceCommand)).toEqual([]);
 });
 
 test('leaves the configuration alone when it is as wanted', async () => {
