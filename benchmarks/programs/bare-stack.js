@@ -1,6 +1,6 @@
 /*
- * A bare stack: the same services by hand, with the CDK's own constructs at their defaults and one function from the same asset. It does a
- * fraction of the job; it is here for what loading and synthesizing such a stack costs without the library. Argument: the output folder.
+ * A bare stack: the same services by hand, with the CDK's own constructs at their defaults and one function from an asset of about that
+ * size. It does a fraction of the job; it is here for what loading and synthesizing such a stack costs without the library. Argument: the output folder.
  */
 const path = require('path');
 const { Stack } = require('aws-cdk-lib');
@@ -20,7 +20,7 @@ const stack = new Stack(app, 'Bare');
 const release = new lambda.Function(stack, 'Release', {
   runtime: lambda.Runtime.NODEJS_24_X,
   handler: 'index.handler',
-  code: lambda.Code.fromAsset(path.join(__dirname, '../../assets/handlers/release')),
+  code: lambda.Code.fromAsset(path.join(__dirname, '../../assets')),
   logGroup: new logs.LogGroup(stack, 'Logs'),
 });
 new ssm.StringParameter(stack, 'Configuration', { stringValue: '{}' });
