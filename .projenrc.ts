@@ -75,6 +75,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
       testPathIgnorePatterns: ['/node_modules/', '/cdk.out/'],
+      maxWorkers: 2, // one would run in the process of jest itself, which keeps the CDK of each test file
+      workerIdleMemoryLimit: '1.5GB',
       globalSetup: '<rootDir>/test/support/temporary-folder.ts',
       globalTeardown: '<rootDir>/test/support/temporary-folder-removed.ts',
       modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/examples/'],
