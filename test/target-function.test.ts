@@ -142,6 +142,45 @@ describe('TargetFunction.create with permissions', () => {
       'permissions of the target function must be keyed with 1 to 100 letters, digits, hyphens and underscores, got "with space"');
   });
 
+  const permission = (given: Partial<lambda.Permission>) => configurationOf(created({
+    permissions: { Given: { principal: new iam.ServicePrincipal('s3.amazonaws.com'), ...given } },
+  }).template).Permissions[0];
+
+  test.each<[string, Partial<lambda.Permission>, object]>([
+    ['an organization', { principal: new iam.OrganizationPrincipal('o-abc1234567') }, { Principal: '*', PrincipalOrgID: 'o-abc1234567' }],
+    [
+      'the account of a service principal',
+      { principal: new iam.ServicePrincipal('s3.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': '111122223333' } } }) },
+      { Principal: 's3.amazonaws.com', SourceAccount: '111122223333' },
+    ],
+    [
+      'the source ARN of a service principal',
+      { principal: new iam.ServicePrincipal('s3.amazonaws.com', { conditions: { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::uploads' } } }) },
+      { Principal: 's3.amazonaws.com', SourceArn: 'arn:aws:s3:::uploads' },
+    ],
+    ['a function URL', { invokedViaFunctionUrl: true, functionUrlAuthType: lambda.FunctionUrlAuthType.NONE }, { InvokedViaFunctionUrl: true, FunctionUrlAuthType: 'NONE' }],
+  ])('keeps %s', (_, given, expected) => {
+    expect(permission(given)).toMatchObject(expected);
+  });
+
+  test.each([
+    [{ StringEquals: { 'aws:RequestedRegion': 'us-east-1' } }],
+    [{ StringLike: { 'aws:PrincipalOrgID': 'o-*' } }],
+    [{ StringEquals: { 'aws:SourceAccount': ['111122223333', '444455556666'] } }],
+  ])('refuses the condition %j, which Lambda could not keep', (conditions) => {
+    const principal = new iam.ServicePrincipal('s3.amazonaws.com', { conditions });
+    expect(() => permission({ principal })).toThrow(/^permissions\.Given of the target function, condition \S+ \S+ must be one value of/);
+  });
+
+  test('refuses two values of one condition', () => {
+    const principal = new iam.ServicePrincipal('s3.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': '111122223333' } } });
+    expect(() => permission({ principal, sourceAccount: '444455556666' })).toThrow('must be one value, got ["444455556666", "111122223333"]');
+  });
+
+  test('refuses a field that it does not know, so that none vanishes', () => {
+    expect(() => permission({ sourceOwner: 'o' } as object)).toThrow('permissions.Given of the target function must be an object with the fields');
+  });
+
   test('fails when a permission has two principals', () => {
     const principal = new iam.CompositePrincipal(new iam.ServicePrincipal('a.amazonaws.com'), new iam.ServicePrincipal('b.amazonaws.com'));
     expect(() => created({ permissions: { Both: { principal } } })).toThrow('permissions.Both of the target function must be for one principal, got "2 principals"');

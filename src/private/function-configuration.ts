@@ -68,27 +68,80 @@ function isIntrinsic(value: object): boolean {
   return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
 }
 
+/** Every field of the CDK's permission that reaches Lambda: a new one does not compile until it is decided here. */
+const PERMISSION_FIELDS: Record<keyof lambda.Permission, keyof AliasPermission | undefined> = {
+  principal: 'Principal',
+  action: 'Action',
+  sourceArn: 'SourceArn',
+  sourceAccount: 'SourceAccount',
+  organizationId: 'PrincipalOrgID',
+  eventSourceToken: 'EventSourceToken',
+  functionUrlAuthType: 'FunctionUrlAuthType',
+  invokedViaFunctionUrl: 'InvokedViaFunctionUrl',
+  scope: undefined, // where the CDK puts its own resource, which there is none of
+};
+
+/** The conditions of a principal that AddPermission can express. */
+const CONDITIONS: Record<string, keyof AliasPermission> = {
+  'StringEquals aws:PrincipalOrgID': 'PrincipalOrgID',
+  'StringEquals aws:SourceAccount': 'SourceAccount',
+  'StringEquals aws:SourceArn': 'SourceArn',
+  'ArnEquals aws:SourceArn': 'SourceArn',
+  'ArnLike aws:SourceArn': 'SourceArn',
+};
+
 function aliasPermission(id: string, permission: lambda.Permission): AliasPermission {
+  const prop = `permissions.${id} of the target function`;
   if (!/^[A-Za-z0-9_-]{1,100}$/.test(id)) {
     refuse({ prop: 'permissions of the target function', allowed: 'keyed with 1 to 100 letters, digits, hyphens and underscores', given: id, remedy: 'for example { ApiGateway: … }' });
   }
+  const unknown = Object.keys(permission).filter((field) => !(field in PERMISSION_FIELDS));
+  if (unknown.length > 0) {
+    refuse({ prop, allowed: `an object with the fields ${Object.keys(PERMISSION_FIELDS).join(', ')}`, given: unknown, remedy: 'remove the others' });
+  }
+  const fields = Object.entries(permission).flatMap(([field, value]) => {
+    const name = PERMISSION_FIELDS[field as keyof lambda.Permission];
+    return name && value !== undefined ? [[name, value]] : [];
+  });
   return {
+    Action: 'lambda:InvokeFunction',
+    ...Object.fromEntries(fields),
+    ...conditionsOf(prop, permission),
     StatementId: id,
-    Action: permission.action ?? 'lambda:InvokeFunction',
-    Principal: principalOf(id, permission.principal),
-    SourceArn: permission.sourceArn,
-    SourceAccount: permission.sourceAccount,
-    PrincipalOrgID: permission.organizationId,
-    EventSourceToken: permission.eventSourceToken,
-    FunctionUrlAuthType: permission.functionUrlAuthType,
+    Principal: principalOf(prop, permission.principal),
   };
 }
 
+/** The conditions of the principal as fields of AddPermission. A condition that has no field is refused: without it the alias would be open to more than was meant. */
+function conditionsOf(prop: string, { principal, ...permission }: lambda.Permission): Partial<AliasPermission> {
+  const conditions = Object.entries(principal.policyFragment.conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys as Record<string, unknown>).map(([key, value]) => ({ condition: `${operator} ${key}`, values: [value].flat() })));
+  const given: Record<string, unknown> = {
+    SourceArn: permission.sourceArn, SourceAccount: permission.sourceAccount, PrincipalOrgID: permission.organizationId,
+  };
+  const fields: Record<string, unknown> = {};
+  for (const { condition, values } of conditions) {
+    const field = CONDITIONS[condition];
+    if (!field || values.length !== 1) {
+      refuse({
+        prop: `${prop}, condition ${condition}`, allowed: `one value of ${Object.keys(CONDITIONS).join(', ')}`, given: values,
+        remedy: 'Lambda takes no other condition: choose a principal without it',
+      });
+    }
+    const before = fields[field] ?? given[field];
+    if (before !== undefined && before !== values[0]) {
+      refuse({ prop: `${prop}, condition ${condition}`, allowed: 'one value', given: [before, values[0]], remedy: 'give it once' });
+    }
+    fields[field] = values[0];
+  }
+  return fields;
+}
+
 /** Lambda takes one service, account or ARN. */
-function principalOf(id: string, principal: iam.IPrincipal): string {
+function principalOf(prop: string, principal: iam.IPrincipal): string {
   const named = Object.values(principal.policyFragment.principalJson).flat();
   if (named.length !== 1) {
-    refuse({ prop: `permissions.${id} of the target function`, allowed: 'for one principal', given: `${named.length} principals`, remedy: 'give each principal a permission of its own' });
+    refuse({ prop, allowed: 'for one principal', given: `${named.length} principals`, remedy: 'give each principal a permission of its own' });
   }
   return named[0];
 }

@@ -49,6 +49,7 @@ export interface AliasPermission {
   readonly PrincipalOrgID?: string;
   readonly EventSourceToken?: string;
   readonly FunctionUrlAuthType?: string;
+  readonly InvokedViaFunctionUrl?: boolean;
 }
 
 /** `UserParameters` of an action that invokes the release function. */
