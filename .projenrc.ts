@@ -150,8 +150,8 @@ benchmark.exec('tsx benchmarks/run.ts');
 // The picture in the README
 const diagram = project.addTask('diagram', { description: 'Draws docs/stages from a synthesized pipeline', env: { CDK_OUTDIR: 'cdk.out/stages' } });
 diagram.exec('tsx docs/stages/app.ts');
-diagram.exec('tsx rehearsal/cli.ts diagram "$CDK_OUTDIR" --format svg > docs/stages/stages.svg');
-diagram.exec('tsx rehearsal/cli.ts diagram "$CDK_OUTDIR" --format mermaid > docs/stages/stages.mmd');
+diagram.exec('tsx rehearsal/command/cli.ts diagram "$CDK_OUTDIR" --format svg > docs/stages/stages.svg');
+diagram.exec('tsx rehearsal/command/cli.ts diagram "$CDK_OUTDIR" --format mermaid > docs/stages/stages.mmd');
 
 project.addTask('languages', {
   exec: 'tsx languages/run.ts', receiveArgs: true, description: 'Packs the library for each language, and tries the examples with the packages',

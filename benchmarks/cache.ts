@@ -9,8 +9,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Figure, isBroken, renderFigure } from './figure';
-import { BuildResult, runBuild } from '../rehearsal/build';
-import { Registry } from '../rehearsal/registry';
+import { Registry } from '../rehearsal/account/code-artifact/registry';
+import { BuildResult, runBuild } from '../rehearsal/build/build';
 import { LambdaCiCdPipeline, Source, TargetFunction } from '../src';
 
 /** A repository whose build fetches packages. */

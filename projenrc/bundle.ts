@@ -67,11 +67,11 @@ async function main(): Promise<void> {
     target: 'node24',
     plugins: [withoutErrorClasses],
     alias: {
-      '@aws-sdk/credential-provider-node': './src/handlers/release/lambda-credentials.ts',
-      '@aws-sdk/client-s3': './src/handlers/release/s3-client.ts',
+      '@aws-sdk/credential-provider-node': './src/handlers/release/aws/lambda-credentials.ts',
+      '@aws-sdk/client-s3': './src/handlers/release/aws/s3-client.ts',
     },
   });
-  const command = await bundle('rehearsal/cli.ts', { target: 'node20' });
+  const command = await bundle('rehearsal/command/cli.ts', { target: 'node20' });
   rmSync('assets', { recursive: true, force: true }); // nothing of an older build goes into the package
   // The largest part of the package. npm compresses worse, and two files would not share what the bundles have in common.
   write('assets/bundles.br', brotliCompressSync([command.code, release.code].join('\0')));

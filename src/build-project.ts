@@ -10,10 +10,10 @@ import { CodeArtifact, CodeArtifactConfig, PackageFormat } from './code-artifact
 import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
 import { requireBuildEnvironment, requireCache } from './private/build-environment';
-import { buildImage } from './private/build-image';
 import { renderBuildSpec } from './private/build-spec';
-import { recipe } from './private/recipe';
-import { Recipe } from './private/recipe/recipe';
+import { recipe } from './private/runtime';
+import { buildImage } from './private/runtime/build-image';
+import { Recipe } from './private/runtime/recipe';
 import { requireReferences } from './private/secret';
 import { refuse, requireDuration, requireRepositoryPath } from './private/validation';
 

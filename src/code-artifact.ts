@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { loginCommands } from './private/code-artifact-login';
-import { CodeArtifactTool } from './private/recipe/code-artifact-tool';
+import { CodeArtifactTool } from './private/runtime/code-artifact-tool';
 import { refuse, requirePattern } from './private/validation';
 
 /** A format of packages, with the public registry that it comes from. */

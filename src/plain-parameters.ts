@@ -1,7 +1,7 @@
 import { CfnCondition, CfnParameter, CfnParameterProps, Fn, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { PROJECT_NAME } from './private/project-name';
-import { handlerForm } from './private/runtime';
+import { handlerForm } from './private/runtime/runtime';
 
 /** Adds a parameter with text to the template. */
 export function textParameter(stack: Stack, name: string, props: CfnParameterProps): string {

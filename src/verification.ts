@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
-import { buildImage } from './private/build-image';
+import { buildImage } from './private/runtime/build-image';
 import { requireReferences } from './private/secret';
 import { refuse, requireDuration } from './private/validation';
 

@@ -7,7 +7,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { repository, temporaryFolder } from './support/build';
 import { CONNECTION_ARN, newStack, pipelineWith } from './support/stacks';
-import { Resolver } from '../rehearsal/intrinsics';
+import { Resolver } from '../rehearsal/template/intrinsics';
 import { CodeArtifact, DeploymentConfig, LambdaCiCdPipelineProps, Source, TargetFunction } from '../src';
 import { plainTemplate, PlainTemplateOptions } from '../src/plain-template';
 import { requireProjectName } from '../src/private/project-name';

@@ -1,10 +1,10 @@
-import { NotRehearsedError, AwsError } from './aws-error';
-import { Caller } from './iam';
+import type { Account } from './account';
+import { NotRehearsedError, AwsError } from '../base/aws-error';
+import { Caller } from './iam/iam';
 import { Operation, Service } from './service';
 import { checkCapabilities, readTemplate, withParameters } from './template-body';
-import { deployTemplate } from '../stack';
-import type { Account } from './account';
-import type { StackTemplate, Template } from '../template';
+import { deployTemplate } from '../stack/stack';
+import type { StackTemplate, Template } from '../template/template';
 
 /** A stack that a call has made: other than those of the app, it is in no assembly. */
 export interface StackState {

@@ -1,6 +1,6 @@
 import { Account } from './account';
-import { BuildResult } from '../build';
 import { Operation, Service } from './service';
+import { BuildResult } from '../build/build';
 
 interface Build {
   readonly id: string;

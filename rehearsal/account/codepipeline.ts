@@ -1,6 +1,6 @@
 import { Account } from './account';
-import { AwsError } from './aws-error';
 import { Operation, Service } from './service';
+import { AwsError } from '../base/aws-error';
 
 /** What a function answered to a job. */
 export interface JobResult {

@@ -1,5 +1,5 @@
 import { Account } from './account';
-import { list } from './condition';
+import { list } from './iam/condition';
 
 interface Rule {
   readonly name: string;

@@ -2,13 +2,13 @@ import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { Account } from './account';
-import { AwsError } from './aws-error';
-import { codeArtifactAnswer, codeArtifactCall } from './code-artifact-routes';
-import { Caller } from './iam';
-import { lambdaAnswer, lambdaCall } from './lambda-routes';
-import { PackageEndpoint } from './package-endpoint';
+import { AwsError } from '../base/aws-error';
+import { PackageEndpoint } from './code-artifact/package-endpoint';
+import { codeArtifactAnswer, codeArtifactCall } from './code-artifact/routes';
+import { Caller } from './iam/iam';
+import { lambdaAnswer, lambdaCall } from './lambda/routes';
 import { queryAnswer, queryCall, queryError } from './query-protocol';
-import { s3Answer, s3Call, s3Error } from './s3-routes';
+import { s3Answer, s3Call, s3Error } from './s3/routes';
 
 /** A request, read. */
 export interface HttpRequest {

@@ -1,4 +1,4 @@
-import { Caller } from './iam';
+import { Caller } from './iam/iam';
 
 /** An operation of a service, as the stand-in does it. */
 export interface Operation {

@@ -1,6 +1,6 @@
 import { Account } from './account';
-import { AwsError } from './aws-error';
-import { Caller } from './iam';
+import { AwsError } from '../base/aws-error';
+import { Caller } from './iam/iam';
 import { Operation, Service } from './service';
 
 /** Something that people are told, or that could not be told. */

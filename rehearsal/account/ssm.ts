@@ -1,6 +1,6 @@
 import { Account } from './account';
-import { AwsError } from './aws-error';
 import { Operation, Service } from './service';
+import { AwsError } from '../base/aws-error';
 
 /** The parameters of the templates. */
 export class Ssm implements Service {

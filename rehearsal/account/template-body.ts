@@ -1,6 +1,6 @@
 import { DEFAULT_SCHEMA, load, Type } from 'js-yaml';
-import { AwsError } from './aws-error';
-import type { Template } from '../template';
+import { AwsError } from '../base/aws-error';
+import type { Template } from '../template/template';
 
 const SHORT_FORMS = ['Ref', 'Condition', 'Base64', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Select', 'Split', 'Sub', 'And', 'Equals', 'Not', 'Or'];
 

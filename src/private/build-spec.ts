@@ -1,5 +1,5 @@
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
-import { COVERAGE_REPORT, JUNIT_REPORTS, PACKAGE_FILE, Recipe, Report } from './recipe/recipe';
+import { COVERAGE_REPORT, JUNIT_REPORTS, PACKAGE_FILE, Recipe, Report } from './runtime/recipe';
 
 /** What a build specification is rendered from. */
 export interface BuildSpecOptions {

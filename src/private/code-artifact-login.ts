@@ -1,4 +1,4 @@
-import { CodeArtifactTool } from './recipe/code-artifact-tool';
+import { CodeArtifactTool } from './runtime/code-artifact-tool';
 
 const REPOSITORY = '--domain "$CODEARTIFACT_DOMAIN" --domain-owner "$CODEARTIFACT_DOMAIN_OWNER" --repository "$CODEARTIFACT_REPOSITORY"';
 const DOMAIN = '--domain "$CODEARTIFACT_DOMAIN" --domain-owner "$CODEARTIFACT_DOMAIN_OWNER"';

@@ -124,7 +124,9 @@ function conditionsOf(prop: string, { principal, ...permission }: lambda.Permiss
     const field = CONDITIONS[condition];
     if (!field || values.length !== 1) {
       refuse({
-        prop: `${prop}, condition ${condition}`, allowed: `one value of ${Object.keys(CONDITIONS).join(', ')}`, given: values,
+        prop: `${prop}, condition ${condition}`,
+        allowed: `one value of ${Object.keys(CONDITIONS).join(', ')}`,
+        given: values,
         remedy: 'Lambda takes no other condition: choose a principal without it',
       });
     }

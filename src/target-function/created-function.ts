@@ -10,7 +10,7 @@ import { createdTarget, requireAliasName, requireFunctionName, TargetFunctionBin
 import { acknowledge, acknowledgeWildcard } from '../private/acknowledgement';
 import { arnOf } from '../private/arn';
 import { renderFunctionConfiguration } from '../private/function-configuration';
-import { requireHandler, requireRuntime } from '../private/runtime';
+import { requireHandler, requireRuntime } from '../private/runtime/runtime';
 import { requireNoSecret } from '../private/secret';
 import { serviceRole } from '../private/service-role';
 import { isKnown, refuse, requireDuration, requireInteger, requirePattern } from '../private/validation';

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { createdTarget, requireAliasName, requireFunctionName, TargetFunctionBindOptions, TargetFunctionConfig, TargetFunctionKind } from './config';
 import { acknowledgeWildcard } from '../private/acknowledgement';
 import { arnOf } from '../private/arn';
-import { requireRuntime } from '../private/runtime';
+import { requireRuntime } from '../private/runtime/runtime';
 import { serviceRole } from '../private/service-role';
 import { refuse, requirePattern, requireRepositoryPath } from '../private/validation';
 

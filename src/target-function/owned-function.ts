@@ -1,7 +1,7 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { importAlias, requireAliasName, TargetFunctionConfig, TargetFunctionKind } from './config';
-import { requireRuntime } from '../private/runtime';
+import { requireRuntime } from '../private/runtime/runtime';
 import { refuse } from '../private/validation';
 
 /** Options of `TargetFunction.fromAlias`. */

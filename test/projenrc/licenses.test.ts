@@ -36,7 +36,7 @@ describe('licenses', () => {
 test('the list in the package names everything that is bundled', async () => {
   const { metafile } = await esbuild.build({
     absWorkingDir: ROOT,
-    entryPoints: ['src/handlers/release/release.lambda.ts', 'rehearsal/cli.ts'],
+    entryPoints: ['src/handlers/release/release.lambda.ts', 'rehearsal/command/cli.ts'],
     bundle: true,
     minify: true,
     metafile: true,
@@ -45,8 +45,8 @@ test('the list in the package names everything that is bundled', async () => {
     platform: 'node',
     mainFields: ['module', 'main'],
     alias: {
-      '@aws-sdk/credential-provider-node': './src/handlers/release/lambda-credentials.ts',
-      '@aws-sdk/client-s3': './src/handlers/release/s3-client.ts',
+      '@aws-sdk/credential-provider-node': './src/handlers/release/aws/lambda-credentials.ts',
+      '@aws-sdk/client-s3': './src/handlers/release/aws/s3-client.ts',
     },
   });
   const list = fs.readFileSync(path.join(ROOT, 'assets/THIRD-PARTY-LICENSES'), 'utf8');

@@ -1,15 +1,15 @@
-import { HookEvent, bake } from './bake';
-import { checkFunction } from './check-function';
 import { Step } from './contract';
-import { createFunction } from './create-function';
-import { deployVersion } from './deploy-version';
-import { toFailure } from './failure';
-import { JobEvent, Outcome, StepInput, answerFailure, answerOutcome, readJob } from './job';
-import { notify } from './notify';
-import { publishVersion } from './publish-version';
-import { rollBack } from './roll-back';
-import { PipelineEvent } from './run';
-import { readSettings } from './settings';
+import { HookEvent, bake } from './deployment/bake';
+import { toFailure } from './job/failure';
+import { JobEvent, Outcome, StepInput, answerFailure, answerOutcome, readJob } from './job/job';
+import { readSettings } from './job/settings';
+import { notify } from './notice/notify';
+import { PipelineEvent } from './notice/run';
+import { checkFunction } from './steps/check-function';
+import { createFunction } from './steps/create-function';
+import { deployVersion } from './steps/deploy-version';
+import { publishVersion } from './steps/publish-version';
+import { rollBack } from './steps/roll-back';
 
 const STEPS: Record<Step, (input: StepInput) => Promise<Outcome>> = {
   check: checkFunction,

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { AwsStub } from 'aws-sdk-client-mock';
-import { JobEvent, StepInput, readJob } from '../../../src/handlers/release/job';
-import { Settings, readSettings } from '../../../src/handlers/release/settings';
-import { writeZip } from '../../../src/handlers/release/zip';
+import { writeZip } from '../../../src/handlers/release/code/zip';
+import { JobEvent, StepInput, readJob } from '../../../src/handlers/release/job/job';
+import { Settings, readSettings } from '../../../src/handlers/release/job/settings';
 
 /** The environment of a release function. */
 export const ENVIRONMENT_VARIABLES = {

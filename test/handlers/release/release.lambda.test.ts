@@ -1,17 +1,17 @@
 import { CodePipelineClient, PutJobFailureResultCommand, PutJobSuccessResultCommand } from '@aws-sdk/client-codepipeline';
 import { mockClient } from 'aws-sdk-client-mock';
 import { ENVIRONMENT_VARIABLES, awsError, inputsOf, jobEvent } from './fixtures';
-import * as bake from '../../../src/handlers/release/bake';
-import * as check from '../../../src/handlers/release/check-function';
-import * as deploy from '../../../src/handlers/release/deploy-version';
-import { jobFailed } from '../../../src/handlers/release/failure';
-import * as notices from '../../../src/handlers/release/notify';
+import * as bake from '../../../src/handlers/release/deployment/bake';
+import { jobFailed } from '../../../src/handlers/release/job/failure';
+import * as notices from '../../../src/handlers/release/notice/notify';
 import { handler } from '../../../src/handlers/release/release.lambda';
+import * as check from '../../../src/handlers/release/steps/check-function';
+import * as deploy from '../../../src/handlers/release/steps/deploy-version';
 
-jest.mock('../../../src/handlers/release/bake');
-jest.mock('../../../src/handlers/release/check-function');
-jest.mock('../../../src/handlers/release/deploy-version');
-jest.mock('../../../src/handlers/release/notify');
+jest.mock('../../../src/handlers/release/deployment/bake');
+jest.mock('../../../src/handlers/release/steps/check-function');
+jest.mock('../../../src/handlers/release/steps/deploy-version');
+jest.mock('../../../src/handlers/release/notice/notify');
 
 const codePipeline = mockClient(CodePipelineClient);
 const checkFunction = jest.mocked(check.checkFunction);

@@ -2,7 +2,7 @@ import {
   CloudFormationClient, CreateStackCommand, CreateStackCommandInput, DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand,
   ListStacksCommand,
 } from '@aws-sdk/client-cloudformation';
-import { Statement } from '../../../rehearsal/account/policy';
+import { Statement } from '../../../rehearsal/account/iam/policy';
 import { allow, StandIn } from '../support/stand-in';
 
 const TEMPLATE = `

@@ -1,7 +1,7 @@
 import { BatchGetBuildsCommand, CodeBuildClient, DescribeTestCasesCommand } from '@aws-sdk/client-codebuild';
 import { CodePipelineClient, ListActionExecutionsCommand } from '@aws-sdk/client-codepipeline';
 import { PublishCommand, PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
-import { Statement } from '../../../rehearsal/account/policy';
+import { Statement } from '../../../rehearsal/account/iam/policy';
 import { allow, StandIn } from '../support/stand-in';
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:team';

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Account } from '../../../rehearsal/account/account';
-import { AwsError } from '../../../rehearsal/account/aws-error';
+import { AwsError } from '../../../rehearsal/base/aws-error';
 import { DeploymentConfig } from '../../../src';
 import { before, FaultyAccount, FaultyRun } from '../support/faults';
 import { handlerFile, pipelineApp } from '../support/run';

@@ -3,11 +3,11 @@ import { folderWith } from './run';
 import { Account } from '../../../rehearsal/account/account';
 import { Server } from '../../../rehearsal/account/server';
 import { Service } from '../../../rehearsal/account/service';
-import { Output } from '../../../rehearsal/output';
-import { PipelineRun, StageRecord } from '../../../rehearsal/pipeline';
-import { readSource } from '../../../rehearsal/source-folder';
-import { deployStacks } from '../../../rehearsal/stack';
-import { loadAssembly } from '../../../rehearsal/template';
+import { Output } from '../../../rehearsal/pipeline/output';
+import { PipelineRun, StageRecord } from '../../../rehearsal/pipeline/pipeline';
+import { readSource } from '../../../rehearsal/pipeline/source-folder';
+import { deployStacks } from '../../../rehearsal/stack/stack';
+import { loadAssembly } from '../../../rehearsal/template/template';
 
 /** How a run ended, and what it left behind. */
 export interface FaultyRun {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
-import { zipTexts } from '../../../rehearsal/zip';
+import { zipTexts } from '../../../rehearsal/base/zip';
 
 /** A registry on this machine with one package: `greeting`, for pip as a wheel and for npm as an archive that the test gives. */
 export class PackageIndex {

@@ -4,9 +4,9 @@ import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Output } from '../../../rehearsal/output';
-import { rehearse, RehearsalOptions } from '../../../rehearsal/rehearse';
-import { PipelineReport, Report } from '../../../rehearsal/report';
+import { rehearse, RehearsalOptions } from '../../../rehearsal/command/rehearse';
+import { PipelineReport, Report } from '../../../rehearsal/command/report';
+import { Output } from '../../../rehearsal/pipeline/output';
 import { LambdaCiCdPipeline, LambdaCiCdPipelineProps, Source, TargetFunction } from '../../../src';
 
 /** What became of a run. */

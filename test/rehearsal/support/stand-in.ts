@@ -2,10 +2,10 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { Account } from '../../../rehearsal/account/account';
-import { Caller } from '../../../rehearsal/account/iam';
-import { Statement } from '../../../rehearsal/account/policy';
+import { Caller } from '../../../rehearsal/account/iam/iam';
+import { Statement } from '../../../rehearsal/account/iam/policy';
 import { Server } from '../../../rehearsal/account/server';
-import { zipTexts } from '../../../rehearsal/zip';
+import { zipTexts } from '../../../rehearsal/base/zip';
 
 /** A statement that allows actions on resources. */
 export function allow(action: string | string[], resource: string | string[] = '*', condition?: Statement['Condition']): Statement {

@@ -1,0 +1,69 @@
+import { NotRehearsedError } from '../../base/aws-error';
+
+/** The values of a request that a policy's conditions can ask for, by key. */
+export type Context = Record<string, string>;
+
+/** Keys that requests of the rehearsal may or may not have. A condition on any other key is an error: its value would be a guess. */
+const KNOWN_KEYS = [
+  'aws:PrincipalAccount', 'aws:PrincipalArn', 'aws:ResourceAccount', 'aws:SecureTransport', 'aws:SourceAccount', 'aws:SourceArn',
+  'iam:AssociatedResourceArn', 'iam:PassedToService', 'iam:PolicyARN', 'kms:CallerAccount', 'kms:ViaService', 'lambda:Layer', 's3:ResourceAccount',
+  's3:TlsVersion', 's3:x-amz-server-side-encryption', 's3:x-amz-server-side-encryption-aws-kms-key-id', 'sts:AWSServiceName', 'sts:ExternalId',
+].map((key) => key.toLowerCase());
+
+const OPERATORS: Record<string, (actual: string, expected: string) => boolean> = {
+  StringEquals: (actual, expected) => actual === expected,
+  StringEqualsIgnoreCase: (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
+  StringLike: matchesPattern,
+  ArnEquals: matchesPattern,
+  ArnLike: matchesPattern,
+  Bool: (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
+  NumericEquals: (actual, expected) => Number(actual) === Number(expected),
+  NumericLessThan: (actual, expected) => Number(actual) < Number(expected),
+  NumericLessThanEquals: (actual, expected) => Number(actual) <= Number(expected),
+  NumericGreaterThan: (actual, expected) => Number(actual) > Number(expected),
+  NumericGreaterThanEquals: (actual, expected) => Number(actual) >= Number(expected),
+};
+
+/** The operators that hold when none of the values match. */
+const NEGATED: Record<string, string> = {
+  StringNotEquals: 'StringEquals',
+  StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
+  StringNotLike: 'StringLike',
+  ArnNotEquals: 'ArnEquals',
+  ArnNotLike: 'ArnLike',
+  NumericNotEquals: 'NumericEquals',
+};
+
+/** Whether a request meets a statement's `Condition`. */
+export function meetsCondition(condition: Record<string, Record<string, unknown>> | undefined, context: Context): boolean {
+  return Object.entries(condition ?? {}).every(([operator, block]) =>
+    Object.entries(block).every(([key, expected]) => meetsOperator(operator, key, list(expected).map(String), context)));
+}
+
+function meetsOperator(written: string, key: string, expected: string[], context: Context): boolean {
+  const actual = valueOf(key, context);
+  if (written === 'Null') return expected.includes(String(actual === undefined));
+  const operator = written.replace(/IfExists$/, '');
+  const compare = OPERATORS[NEGATED[operator] ?? operator];
+  if (!compare) throw new NotRehearsedError(`the condition operator ${written} (on ${key})`);
+  if (actual === undefined) return operator !== written || operator in NEGATED;
+  return expected.some((value) => compare(actual, value)) !== operator in NEGATED;
+}
+
+function valueOf(key: string, context: Context): string | undefined {
+  const found = Object.keys(context).find((name) => name.toLowerCase() === key.toLowerCase());
+  if (found) return context[found];
+  if (!KNOWN_KEYS.includes(key.toLowerCase())) throw new NotRehearsedError(`the condition key ${key}`);
+  return undefined;
+}
+
+/** Whether a text matches a pattern of `*` and `?`. */
+export function matchesPattern(text: string, pattern: string): boolean {
+  const expression = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+  return new RegExp(`^${expression}$`, 's').test(text);
+}
+
+/** A policy writes one value plain, and several as a list. */
+export function list<T>(value: T | T[] | undefined): T[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}

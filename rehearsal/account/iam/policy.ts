@@ -1,0 +1,68 @@
+import { Context, list, matchesPattern, meetsCondition } from './condition';
+import { NotRehearsedError } from '../../base/aws-error';
+
+/** A policy document, resolved. */
+export interface PolicyDocument {
+  readonly Statement: Statement | Statement[];
+}
+
+/** A statement of a policy. */
+export interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action?: string | string[];
+  readonly NotAction?: string | string[];
+  readonly Resource?: string | string[];
+  readonly NotResource?: string | string[];
+  readonly Principal?: '*' | Record<string, string | string[]>;
+  readonly Condition?: Record<string, Record<string, unknown>>;
+}
+
+/** What is asked of a policy. */
+export interface PolicyRequest {
+  readonly action: string;
+  /** The ARN, or `*` for an action that knows no resources. */
+  readonly resource: string;
+  readonly context: Context;
+}
+
+/** What policies say: a denial outweighs everything. */
+export type Verdict = 'allow' | 'deny' | 'silent';
+
+/** What the policies of an identity say. */
+export function evaluate(documents: readonly PolicyDocument[], request: PolicyRequest): Verdict {
+  return verdict(documents, (statement) => covers(statement, request));
+}
+
+/** What the policy of a resource says about a principal: an ARN, or the name of a service. */
+export function evaluateForPrincipal(document: PolicyDocument, principal: string, request: PolicyRequest): Verdict {
+  return verdict([document], (statement) => namesPrincipal(statement, principal) && covers(statement, request));
+}
+
+function verdict(documents: readonly PolicyDocument[], applies: (statement: Statement) => boolean): Verdict {
+  const effects = documents.flatMap((document) => list(document.Statement)).filter(applies).map((statement) => statement.Effect);
+  if (effects.includes('Deny')) return 'deny';
+  return effects.includes('Allow') ? 'allow' : 'silent';
+}
+
+function covers(statement: Statement, request: PolicyRequest): boolean {
+  const action = (pattern: string) => matchesPattern(request.action.toLowerCase(), pattern.toLowerCase());
+  const actions = statement.NotAction ? !list(statement.NotAction).some(action) : list(statement.Action).some(action);
+  return actions && coversResource(statement, request.resource) && meetsCondition(statement.Condition, request.context);
+}
+
+function coversResource(statement: Statement, resource: string): boolean {
+  const patterns = [...list(statement.Resource), ...list(statement.NotResource)];
+  const variable = patterns.find((pattern) => pattern.includes('${'));
+  if (variable) throw new NotRehearsedError(`the policy variable in ${variable}`);
+  const matches = (pattern: string) => matchesPattern(resource, pattern);
+  if (statement.NotResource) return !list(statement.NotResource).some(matches);
+  return statement.Resource === undefined || list(statement.Resource).some(matches); // a trust policy has none
+}
+
+/** An account in an `Allow` only hands the decision to the identity's own policies; in a `Deny` it means everybody in it. */
+function namesPrincipal(statement: Statement, principal: string): boolean {
+  if (statement.Principal === '*') return true;
+  const account = principal.split(':')[4];
+  const names = [principal, '*', ...(statement.Effect === 'Deny' ? [account, `arn:aws:iam::${account}:root`] : [])];
+  return Object.values(statement.Principal ?? {}).flatMap((value) => list(value)).some((name) => names.includes(name));
+}

@@ -1,0 +1,151 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { packageFolder } from './code';
+import { qualifierOf } from './names';
+import { AliasState, FunctionState, VersionState, whyNotRun } from './state';
+import { AwsError } from '../../base/aws-error';
+import { FunctionProcess, InvokeResult } from '../../function/function-process';
+import { Account, credentialsOf } from '../account';
+
+const RETRY_DELAYS = [60_000, 120_000];
+
+/** How an invocation ended. */
+export interface Invocation extends InvokeResult {
+  readonly functionName: string;
+  /** The version that really ran. */
+  readonly version: string;
+}
+
+/** Invokes functions for real: one process a version, reused as Lambda reuses its execution environments. */
+export class Invocations {
+  private readonly processes = new Map<string, FunctionProcess>();
+  private readonly retries = new Map<string, number>();
+  private readonly later = new Set<Promise<void>>();
+
+  constructor(private readonly account: Account) {}
+
+  /** Sets how often an asynchronous invocation that failed is tried again. */
+  setRetryAttempts(functionName: string, attempts: number): void {
+    this.retries.set(functionName, attempts);
+  }
+
+  /** The operation Invoke. */
+  async invoke(input: any) {
+    if (input.InvocationType === 'DryRun') throw this.account.refuse('Invoke with DryRun');
+    this.checkActive(this.choose(input).version);
+    if (input.InvocationType === 'Event') {
+      this.invokeLater(input);
+      return { StatusCode: 202 };
+    }
+    const result = await this.invokeNow(input);
+    return { StatusCode: 200, ExecutedVersion: result.version, ...answer(result) };
+  }
+
+  /** Invokes and waits for the answer; a function's error is part of it. */
+  async invokeNow(input: any): Promise<Invocation> {
+    const { fn, version, alias } = this.choose(input);
+    const obstacle = whyNotRun(version);
+    if (obstacle) throw this.account.refuse(`the invocation of ${fn.name}, ${obstacle}`);
+    if (alias) alias.invocations++;
+    const qualifier = qualifierOf(input);
+    const arn = this.account.lambda.arn(input);
+    const time = this.account.clock.now();
+    const result = await this.process(fn, version).invoke(parse(input.Payload), qualifier ? `${arn}:${qualifier}` : arn);
+    this.account.state.samples.push({
+      time,
+      functionName: fn.name,
+      resource: qualifier ? `${fn.name}:${qualifier}` : fn.name,
+      version: version.version,
+      durationMs: result.durationMs,
+      error: result.error !== undefined,
+    });
+    return { ...result, functionName: fn.name, version: version.version };
+  }
+
+  /** Invokes asynchronously: an error is tried again by Lambda, twice unless the function is configured otherwise. */
+  private invokeLater(input: any): void {
+    const running = this.account.clock.run(async () => {
+      const attempts = this.retries.get(this.choose(input).fn.name) ?? RETRY_DELAYS.length;
+      for (const delay of [...RETRY_DELAYS.slice(0, attempts), 0]) {
+        const { error } = await this.invokeNow(input);
+        if (!error || delay === 0) return;
+        await this.account.clock.sleep(delay);
+      }
+    }).catch((error) => { this.account.refuse(`an invocation of ${input.FunctionName}: ${error.message}`); }).finally(() => this.later.delete(running));
+    this.later.add(running);
+  }
+
+  /** Called by an actor: waits until the asynchronous invocations are over. */
+  async settle(): Promise<void> {
+    await this.account.clock.idle(Promise.all(this.later));
+  }
+
+  /** Ends all processes. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.processes.values()].map((process) => process.stop()));
+    this.processes.clear();
+  }
+
+  private choose(input: any): { fn: FunctionState; version: VersionState; alias?: AliasState } {
+    const fn = this.account.lambda.get(input.FunctionName);
+    const qualifier = qualifierOf(input) ?? '$LATEST';
+    const alias = fn.aliases[qualifier];
+    return { fn, alias, version: this.account.lambda.version(fn, alias ? chooseVersion(alias) : qualifier) };
+  }
+
+  private checkActive(version: VersionState): void {
+    if (!version.isNew || this.account.clock.now() >= version.readyAt) return;
+    throw new AwsError(409, 'ResourceConflictException',
+      'The operation cannot be performed at this time. The function is currently in the following state: Pending');
+  }
+
+  private process(fn: FunctionState, version: VersionState): FunctionProcess {
+    const key = `${fn.name} ${version.version} ${version.revision}`;
+    if (!this.processes.has(key)) this.processes.set(key, this.start(fn, version));
+    return this.processes.get(key)!;
+  }
+
+  private start(fn: FunctionState, version: VersionState): FunctionProcess {
+    const { Runtime, Handler, MemorySize = 128, Timeout = 3, Environment, Role } = version.configuration;
+    const arn = this.account.lambda.arn({ FunctionName: fn.name });
+    const caller = this.account.iam.assume(Role, 'lambda.amazonaws.com', arn, fn.name);
+    const log = path.join(this.account.folder, 'logs', `${fn.name}.log`);
+    fs.mkdirSync(path.dirname(log), { recursive: true });
+    return new FunctionProcess({
+      packageFolder: packageFolder(this.account, version),
+      runtime: Runtime,
+      handler: Handler,
+      functionName: fn.name,
+      version: version.version,
+      memorySize: MemorySize,
+      timeoutSeconds: Timeout,
+      clock: this.account.clock,
+      onLine: (line) => fs.appendFileSync(log, `${new Date(this.account.clock.now()).toISOString()} ${version.version} ${line}\n`),
+      environment: { ...Environment?.Variables, ...credentialsOf(this.account, caller) },
+    });
+  }
+}
+
+/** Spreads the invocations evenly over the versions, true to the weights, and by no chance. */
+export function chooseVersion(alias: Pick<AliasState, 'version' | 'weights' | 'invocations'>): string {
+  const [additional] = Object.entries(alias.weights);
+  if (!additional) return alias.version;
+  const [version, weight] = additional;
+  const due = (invocations: number) => Math.floor(invocations * weight + 1e-9);
+  return due(alias.invocations + 1) > due(alias.invocations) ? version : alias.version;
+}
+
+function parse(payload: Buffer | string | undefined): unknown {
+  const text = payload?.toString() ?? '';
+  if (text === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AwsError(400, 'InvalidRequestContentException', 'Could not parse request body into json');
+  }
+}
+
+function answer({ payload, error }: InvokeResult) {
+  if (!error) return { Payload: JSON.stringify(payload ?? null) };
+  return { FunctionError: 'Unhandled', Payload: JSON.stringify({ errorType: error.type, errorMessage: error.message, stackTrace: error.stack }) };
+}

@@ -1,0 +1,65 @@
+import { HttpAnswer, HttpRequest } from '../server';
+
+/** The input of PutObject, GetObject or HeadObject, as a request to S3's REST interface gives it (path style); undefined for anything else. */
+export function s3Call(request: HttpRequest): { operation: string; input: any } | undefined {
+  const [, bucket, ...key] = request.path.split('/').map(decodeURIComponent);
+  const operation = { PUT: 'PutObject', GET: 'GetObject', HEAD: 'HeadObject' }[request.method];
+  const other = [...request.query.keys()].some((name) => name !== 'x-id' && name !== 'versionId');
+  if (!operation || other || key.join('/') === '' || request.headers['x-amz-copy-source']) return undefined;
+  const address = { Bucket: bucket, Key: key.join('/') };
+  if (operation !== 'PutObject') return { operation, input: { ...address, VersionId: request.query.get('versionId') ?? undefined } };
+  return { operation, input: { ...address, ...putHeaders(request.headers), Body: bodyOf(request) } };
+}
+
+function putHeaders(headers: Record<string, string>) {
+  const metadata = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-'));
+  return {
+    ContentType: headers['content-type'],
+    ServerSideEncryption: headers['x-amz-server-side-encryption'],
+    SSEKMSKeyId: headers['x-amz-server-side-encryption-aws-kms-key-id'],
+    Metadata: Object.fromEntries(metadata.map(([name, value]) => [name.slice('x-amz-meta-'.length), value])),
+  };
+}
+
+function bodyOf(request: HttpRequest): Buffer {
+  const chunked = request.headers['x-amz-content-sha256']?.startsWith('STREAMING-') || request.headers['content-encoding']?.includes('aws-chunked');
+  return chunked ? unchunk(request.body) : request.body;
+}
+
+/** The content of a body in aws-chunked encoding: each chunk after a line with its size in hexadecimal, then trailers. */
+function unchunk(body: Buffer): Buffer {
+  const chunks: Buffer[] = [];
+  for (let position = 0; position < body.length;) {
+    const lineEnd = body.indexOf('\r\n', position);
+    const size = parseInt(body.toString('latin1', position, lineEnd), 16);
+    if (!size) break;
+    chunks.push(body.subarray(lineEnd + 2, lineEnd + 2 + size));
+    position = lineEnd + 2 + size + 2;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** What S3's REST interface answers about an object. */
+export function s3Answer(operation: string, output: any): HttpAnswer {
+  const headers: Record<string, string | undefined> = {
+    'etag': output.ETag,
+    'x-amz-version-id': output.VersionId,
+    'x-amz-server-side-encryption': output.ServerSideEncryption,
+    'x-amz-server-side-encryption-aws-kms-key-id': output.SSEKMSKeyId,
+  };
+  if (operation !== 'PutObject') {
+    headers['content-type'] = output.ContentType;
+    headers['content-length'] = String(output.ContentLength);
+    headers['last-modified'] = new Date(output.LastModified).toUTCString();
+    for (const [name, value] of Object.entries<string>(output.Metadata)) headers[`x-amz-meta-${name}`] = value;
+  }
+  const given = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { status: 200, headers: Object.fromEntries(given), body: operation === 'GetObject' ? output.Body : '' };
+}
+
+/** An error in S3's form. */
+export function s3Error(status: number, code: string, message: string): HttpAnswer {
+  const escape = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+  const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${escape(code)}</Code><Message>${escape(message)}</Message></Error>`;
+  return { status, headers: { 'content-type': 'application/xml' }, body };
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { AwsError, NotRehearsedError } from '../../base/aws-error';
+import { Account } from '../account';
+import { Caller } from '../iam/iam';
+import { Operation, Service } from '../service';
+
+/** A bucket, its objects in files. */
+export interface Bucket {
+  readonly name: string;
+  readonly versioned: boolean;
+  /** The customer key that new objects are encrypted with, when there is one. */
+  readonly keyArn?: string;
+  readonly objects: Record<string, ObjectVersion[]>;
+}
+
+/** One version of an object; the last one of a list is the current one. */
+export interface ObjectVersion {
+  readonly versionId: string;
+  readonly size: number;
+  readonly eTag: string;
+  readonly contentType: string;
+  readonly lastModified: number;
+  readonly metadata: Record<string, string>;
+  readonly encryption: string;
+  readonly keyArn?: string;
+}
+
+/** The buckets. */
+export class S3 implements Service {
+  readonly prefix = 's3';
+
+  readonly operations: Record<string, Operation> = {
+    PutObject: { resources: objectArns, run: (input, caller) => this.put(input, caller) },
+    GetObject: { action: readAction, resources: objectArns, run: (input, caller) => this.get(input, caller) },
+    HeadObject: { action: readAction, resources: objectArns, run: (input, caller) => ({ ...this.get(input, caller), Body: undefined }) },
+  };
+
+  constructor(private readonly account: Account) {}
+
+  addBucket(name: string, versioned: boolean, keyArn?: string): void {
+    const buckets = this.account.state.buckets;
+    buckets[name] = { name, versioned, keyArn, objects: buckets[name]?.objects ?? {} };
+  }
+
+  bucket(name: string): Bucket {
+    const bucket = this.account.state.buckets[name];
+    if (!bucket) throw new AwsError(404, 'NoSuchBucket', `The specified bucket does not exist: ${name}`);
+    return bucket;
+  }
+
+  private put(input: any, caller: Caller) {
+    const bucket = this.bucket(input.Bucket);
+    const { encryption, keyArn } = this.encryptionOf(bucket, input);
+    if (keyArn) this.account.calls.check(caller, 'kms:GenerateDataKey', keyArn);
+    const version: ObjectVersion = {
+      versionId: bucket.versioned ? this.account.nextId('version', 32) : 'null',
+      size: input.Body.length,
+      eTag: createHash('md5').update(input.Body).digest('hex'),
+      contentType: input.ContentType ?? 'application/octet-stream',
+      lastModified: this.account.clock.now(),
+      metadata: input.Metadata ?? {},
+      encryption,
+      keyArn,
+    };
+    this.write(bucket.name, input.Key, version.versionId, input.Body);
+    bucket.objects[input.Key] = [...(bucket.versioned ? bucket.objects[input.Key] ?? [] : []), version];
+    return describe(bucket, version);
+  }
+
+  private get(input: any, caller: Caller) {
+    const bucket = this.bucket(input.Bucket);
+    const versions = bucket.objects[input.Key] ?? [];
+    const version = input.VersionId ? versions.find((candidate) => candidate.versionId === input.VersionId) : versions.at(-1);
+    if (!version) throw this.missing(bucket, input, caller);
+    if (version.keyArn) this.account.calls.check(caller, 'kms:Decrypt', version.keyArn);
+    return { ...describe(bucket, version), Body: fs.readFileSync(this.file(bucket.name, input.Key, version.versionId)) };
+  }
+
+  /** Without the right to list a bucket, S3 doesn't tell that an object is missing. */
+  private missing(bucket: Bucket, input: any, caller: Caller): AwsError {
+    try {
+      this.account.iam.authorize(caller, 's3:ListBucket', `arn:aws:s3:::${bucket.name}`);
+    } catch (error) {
+      if (error instanceof NotRehearsedError) throw error;
+      return new AwsError(403, 'AccessDenied', `Access Denied: ${bucket.name}/${input.Key} (the object is missing, and without s3:ListBucket S3 answers so)`);
+    }
+    const code = input.VersionId ? 'NoSuchVersion' : 'NoSuchKey';
+    return new AwsError(404, code, `The specified ${input.VersionId ? 'version' : 'key'} does not exist: ${bucket.name}/${input.Key}`);
+  }
+
+  private encryptionOf(bucket: Bucket, input: any): { encryption: string; keyArn?: string } {
+    if (input.ServerSideEncryption && !['AES256', 'aws:kms'].includes(input.ServerSideEncryption)) {
+      throw new NotRehearsedError(`server-side encryption ${input.ServerSideEncryption}`);
+    }
+    const keyArn = input.SSEKMSKeyId ?? (input.ServerSideEncryption === 'AES256' ? undefined : bucket.keyArn);
+    return { encryption: input.ServerSideEncryption ?? (keyArn ? 'aws:kms' : 'AES256'), keyArn };
+  }
+
+  private write(bucket: string, key: string, versionId: string, body: Buffer): void {
+    const file = this.file(bucket, key, versionId);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, body);
+  }
+
+  private file(bucket: string, key: string, versionId: string): string {
+    return path.join(this.account.folder, 's3', bucket, `${createHash('sha256').update(key).digest('hex').slice(0, 24)}-${versionId}`);
+  }
+}
+
+function describe(bucket: Bucket, version: ObjectVersion) {
+  return {
+    ETag: `"${version.eTag}"`,
+    VersionId: bucket.versioned ? version.versionId : undefined,
+    ContentLength: version.size,
+    ContentType: version.contentType,
+    LastModified: version.lastModified,
+    Metadata: version.metadata,
+    ServerSideEncryption: version.encryption,
+    SSEKMSKeyId: version.keyArn,
+  };
+}
+
+function objectArns(input: any): string[] {
+  return [`arn:aws:s3:::${input.Bucket}/${input.Key}`];
+}
+
+function readAction(input: any): string {
+  return input.VersionId ? 's3:GetObjectVersion' : 's3:GetObject';
+}

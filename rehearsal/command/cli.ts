@@ -1,0 +1,90 @@
+import * as fs from 'node:fs';
+import { parseArgs } from 'node:util';
+import { DIAGRAM_HELP, diagramCommand } from './diagram-command';
+import { rehearse, RehearsalOptions } from './rehearse';
+import { TEMPLATE_HELP, templateCommand } from './template-command';
+import { Output } from '../pipeline/output';
+
+const HELP = `cdk-lambda-ci-cd-pipeline rehearse <cdk.out> --source <folder> [options]
+
+Runs the pipelines of a synthesized app on this machine, without AWS.
+
+  --source <folder>        the source of the run: a git repository (its HEAD), or a plain folder
+  --commit <revision>      another commit of the repository
+  --event <file.json>      an event, or a list of events, that the function is invoked with while traffic shifts ({} otherwise)
+  --state <folder>         go on with the account that is kept in this folder, an hour later
+  --report <file.json>     write what happened for machines
+  --variable <name=value>  a variable of the pipeline; may be repeated
+  --secret <name=value>    the value of a secret or a parameter that a build takes; may be repeated
+  --pipeline <name>        run this pipeline only
+  --reject <action>        reject this manual approval; may be repeated, and all others are approved
+  --help                   this text
+
+Exit code: 0 when all runs succeeded, 1 when one failed, 2 when something isn't rehearsed or the command is wrong.
+`;
+
+const COMMANDS: Record<string, (rest: string[]) => Promise<number>> = {
+  rehearse: runRehearse, template: templateCommand, diagram: diagramCommand,
+};
+const HELPS: Record<string, string> = { rehearse: HELP, template: TEMPLATE_HELP, diagram: DIAGRAM_HELP };
+
+async function runRehearse(rest: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: rest,
+    allowPositionals: true,
+    options: {
+      source: { type: 'string' },
+      commit: { type: 'string' },
+      event: { type: 'string' },
+      state: { type: 'string' },
+      report: { type: 'string' },
+      variable: { type: 'string', multiple: true, default: [] },
+      secret: { type: 'string', multiple: true, default: [] },
+      pipeline: { type: 'string' },
+      reject: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  if (positionals.length !== 1 || !values.source) throw new Error('give the folder that cdk synth has written, and --source');
+  const options: RehearsalOptions = {
+    ...values,
+    assembly: positionals[0],
+    source: values.source,
+    events: eventsOf(values.event),
+    variables: Object.fromEntries(values.variable.map((text) => parsePair('--variable', text))),
+    secrets: Object.fromEntries(values.secret.map((text) => parsePair('--secret', text))),
+    rejected: values.reject,
+  };
+  const report = await rehearse(options, new Output((line) => process.stdout.write(`${line}\n`)));
+  return report.pipelines.every(({ status }) => status === 'Succeeded') ? 0 : 1;
+}
+
+function eventsOf(file: string | undefined): unknown[] {
+  if (!file) return [{}];
+  const events = JSON.parse(fs.readFileSync(file, 'utf8'));
+  if (!Array.isArray(events)) return [events];
+  if (events.length === 0) throw new Error(`${file} holds an empty list: give at least one event`);
+  return events;
+}
+
+function parsePair(option: string, text: string): [string, string] {
+  const position = text.indexOf('=');
+  if (position < 1) throw new Error(`${option} takes name=value, got ${text}`);
+  return [text.slice(0, position), text.slice(position + 1)];
+}
+
+async function main([command, ...rest]: string[]): Promise<number> {
+  if (command === undefined || command === '--help' || rest.includes('--help')) {
+    process.stdout.write(HELPS[command] ?? Object.values(HELPS).join('\n'));
+    return command === undefined ? 2 : 0;
+  }
+  if (!COMMANDS[command]) throw new Error(`there is no command ${command}: there is ${Object.keys(COMMANDS).join(', ')}`);
+  return COMMANDS[command](rest);
+}
+
+process.stdout.on('error', () => undefined); // whoever reads the output may stop reading
+
+// Ends at once: what a function has left running must not keep the command waiting
+main(process.argv.slice(2)).then((code) => process.exit(code), (error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(2);
+});

@@ -1,0 +1,196 @@
+import * as path from 'node:path';
+import { Account } from '../account/account';
+import { ActionExecution } from '../account/codepipeline';
+import { Action, ActionResult, Artifact, failed } from './actions/action';
+import { approve } from './actions/approval';
+import { build } from './actions/code-build';
+import { invokeFunction } from './actions/lambda-invoke';
+import { fetchCodeCommit, fetchConnection, fetchImage, fetchObject } from './actions/source';
+import { Output } from './output';
+import { checkEntry } from './rules';
+import { RunHistory } from './run-history';
+import { SourceRevision } from './source-folder';
+import { Namespaces, pipelineVariables, resolveVariables, UnresolvedVariableError } from './variables';
+import { list } from '../account/iam/condition';
+import { Caller } from '../account/iam/iam';
+import { AwsError, NotRehearsedError } from '../base/aws-error';
+import { Deployment, PipelineDefinition } from '../stack/stack';
+
+/** Options of a run. */
+export interface PipelineRunOptions {
+  readonly source: SourceRevision;
+  readonly variables: Record<string, string>;
+  /** Names of the approvals that are rejected. */
+  readonly rejected: readonly string[];
+  readonly workFolder: string;
+}
+
+/** How an action of a run ended. */
+export interface ActionRecord {
+  readonly name: string;
+  readonly status: 'Succeeded' | 'Failed';
+  readonly summary: string;
+  /** Of the clock that stands for AWS's. */
+  readonly seconds: number;
+  readonly variables: Record<string, string>;
+}
+
+/** How a stage of a run ended. */
+export interface StageRecord {
+  readonly name: string;
+  status: 'Succeeded' | 'Failed' | 'Skipped';
+  readonly actions: ActionRecord[];
+  reason?: string;
+}
+
+const ACTIONS: Record<string, Action> = {
+  'Source/AWS/CodeStarSourceConnection': fetchConnection,
+  'Source/AWS/CodeCommit': fetchCodeCommit,
+  'Source/AWS/S3': fetchObject,
+  'Source/AWS/ECR': fetchImage,
+  'Invoke/AWS/Lambda': invokeFunction,
+  'Build/AWS/CodeBuild': build,
+  'Test/AWS/CodeBuild': build,
+  'Approval/AWS/Manual': approve,
+};
+
+/** One run of a pipeline: its stages in order, until one fails. */
+export class PipelineRun {
+  readonly stages: StageRecord[] = [];
+  private readonly namespaces: Namespaces;
+  private readonly artifacts = new Map<string, Artifact>();
+  private readonly executionId: string;
+  private readonly caller: Caller;
+  private readonly history: RunHistory;
+
+  constructor(
+    private readonly account: Account,
+    private readonly deployment: Deployment,
+    private readonly pipeline: PipelineDefinition,
+    private readonly options: PipelineRunOptions,
+    private readonly output: Output,
+  ) {
+    const { RoleArn, Variables } = pipeline.properties;
+    this.executionId = account.nextUuid('execution');
+    this.namespaces = {
+      codepipeline: { PipelineExecutionId: this.executionId },
+      variables: pipelineVariables(Variables, options.variables),
+    };
+    this.caller = account.iam.assume(RoleArn, 'codepipeline.amazonaws.com', account.arn('codepipeline', pipeline.name), this.executionId.slice(0, 8));
+    this.history = new RunHistory(account, pipeline.name, this.executionId);
+    this.checkKnown();
+  }
+
+  /** Called by an actor: runs the stages; answers why the run failed, undefined when it didn't. */
+  async run(): Promise<string | undefined> {
+    this.history.runStarted();
+    const cause = await this.runStages();
+    this.history.runEnded(cause === undefined);
+    return cause;
+  }
+
+  private async runStages(): Promise<string | undefined> {
+    for (const stage of this.pipeline.properties.Stages) {
+      const record: StageRecord = { name: stage.Name, status: 'Succeeded', actions: [] };
+      this.stages.push(record);
+      this.output.stage(record.name);
+      await this.runStage(stage, record);
+      if (record.status === 'Failed') return record.reason;
+    }
+    return undefined;
+  }
+
+  /** What can't be rehearsed is told before anything runs. */
+  private checkKnown(): void {
+    for (const stage of this.pipeline.properties.Stages) {
+      for (const { ActionTypeId: type, Name } of stage.Actions) {
+        const provider = `${type.Category}/${type.Owner}/${type.Provider}`;
+        if (!ACTIONS[provider]) throw this.account.refuse(`the action ${Name} of ${provider}. Rehearsed are ${Object.keys(ACTIONS).join(', ')}`);
+      }
+      if (stage.OnSuccess) throw this.account.refuse(`the conditions on success of the stage ${stage.Name}`);
+      if (stage.OnFailure) this.account.notRehearsed.add(`what the pipeline does after a failure of the stage ${stage.Name} (${stage.OnFailure.Result ?? 'conditions'})`);
+    }
+  }
+
+  private async runStage(stage: any, record: StageRecord): Promise<void> {
+    const entry = checkEntry(this.account, stage, this.namespaces);
+    if (entry.decision !== 'enter') {
+      record.status = entry.decision === 'skip' ? 'Skipped' : 'Failed';
+      record.reason = entry.reason;
+      this.output.stageNotEntered(record.status, entry.reason);
+      return;
+    }
+    const orders = [...new Set<number>(stage.Actions.map((action: any) => action.RunOrder ?? 1))].sort((a, b) => a - b);
+    for (const order of orders) {
+      const actions = stage.Actions.filter((action: any) => (action.RunOrder ?? 1) === order);
+      await this.account.clock.idle(Promise.all(actions.map((action: any) => this.account.clock.run(() => this.runAction(action, record)))));
+      if (record.status === 'Failed') return;
+    }
+  }
+
+  private async runAction(action: any, stage: StageRecord): Promise<void> {
+    const started = this.account.clock.now();
+    const realStart = Date.now();
+    const execution = this.history.actionStarted(stage.name, action);
+    const result = await this.perform(action, execution);
+    this.history.actionEnded(execution, result);
+    if (result.succeeded && action.Namespace) this.namespaces[action.Namespace] = result.variables;
+    const record: ActionRecord = {
+      name: action.Name,
+      status: result.succeeded ? 'Succeeded' : 'Failed',
+      summary: result.summary,
+      seconds: (this.account.clock.now() - started) / 1000,
+      variables: result.variables,
+    };
+    stage.actions.push(record);
+    this.output.action(record, (Date.now() - realStart) / 1000, result.notes ?? []);
+    if (result.succeeded) return;
+    stage.status = 'Failed';
+    stage.reason = `${stage.name}/${action.Name}: ${result.summary}`;
+  }
+
+  private async perform(action: any, execution: ActionExecution): Promise<ActionResult> {
+    const { Category, Owner, Provider } = action.ActionTypeId;
+    try {
+      const declared = Object.entries<any>(action.Configuration ?? {});
+      const configuration = declared.map(([key, value]) => [key, resolveVariables(String(value), this.namespaces)]);
+      execution.input.resolvedConfiguration = Object.fromEntries(configuration);
+      return await ACTIONS[`${Category}/${Owner}/${Provider}`]({
+        account: this.account,
+        deployment: this.deployment,
+        pipeline: this.pipeline,
+        executionId: this.executionId,
+        name: action.Name,
+        configuration: execution.input.resolvedConfiguration,
+        caller: action.RoleArn ? this.account.iam.assumeBy(this.caller, action.RoleArn, this.executionId.slice(0, 8)) : this.caller,
+        inputs: list<any>(action.InputArtifacts).map(({ Name }) => this.inputArtifact(Name)),
+        outputs: list<any>(action.OutputArtifacts).map(({ Name }) => this.outputArtifact(Name)),
+        encryptionKey: this.pipeline.properties.ArtifactStore?.EncryptionKey?.Id,
+        source: this.options.source,
+        rejected: this.options.rejected,
+        workFolder: path.join(this.options.workFolder, this.executionId, execution.stageName, action.Name),
+        progress: (text) => this.output.progress(action.Name, text),
+      });
+    } catch (error) {
+      if (error instanceof NotRehearsedError) throw error;
+      if (error instanceof AwsError || error instanceof UnresolvedVariableError) return failed(error.message);
+      throw error;
+    }
+  }
+
+  private inputArtifact(name: string): Artifact {
+    const artifact = this.artifacts.get(name);
+    if (!artifact) throw new UnresolvedVariableError(`the artifact ${name} is in no stage before this one`);
+    const versions = this.account.state.buckets[artifact.bucket]?.objects[artifact.key];
+    const versionId = versions?.at(-1)?.versionId;
+    return { ...artifact, versionId: versionId === 'null' ? undefined : versionId };
+  }
+
+  private outputArtifact(name: string): Artifact {
+    const bucket = this.pipeline.properties.ArtifactStore?.Location;
+    if (!bucket) throw this.account.refuse('a pipeline with artifact stores in several Regions');
+    const key = `${this.pipeline.name.slice(0, 20)}/${name.slice(0, 10)}/${this.account.nextId('artifact', 7)}`;
+    this.artifacts.set(name, { name, bucket, key });
+    return this.artifacts.get(name)!;
+  }
+}

@@ -1,0 +1,59 @@
+import { Account } from '../account/account';
+import { ActionExecution } from '../account/codepipeline';
+import { ActionResult } from './actions/action';
+
+/** Keeps what a run of a pipeline does, for those who ask, and tells it to those who listen. */
+export class RunHistory {
+  private readonly startTime: number;
+
+  constructor(private readonly account: Account, private readonly pipeline: string, private readonly executionId: string) {
+    this.startTime = account.clock.now();
+  }
+
+  /** An action that begins, with its configuration as it is declared. */
+  actionStarted(stageName: string, action: any): ActionExecution {
+    const { Category: category, Owner: owner, Provider: provider, Version: version } = action.ActionTypeId;
+    const execution: ActionExecution = {
+      pipelineExecutionId: this.executionId,
+      actionExecutionId: this.account.nextUuid('action'),
+      stageName,
+      actionName: action.Name,
+      startTime: this.account.clock.now() / 1000,
+      status: 'InProgress',
+      input: { actionTypeId: { category, owner, provider, version }, configuration: action.Configuration ?? {}, resolvedConfiguration: {} },
+    };
+    this.account.codePipeline.actions.push(execution);
+    this.tellOfAction(execution, 'STARTED');
+    return execution;
+  }
+
+  actionEnded(execution: ActionExecution, { succeeded, summary, variables, externalId, error }: ActionResult): void {
+    execution.status = succeeded ? 'Succeeded' : 'Failed';
+    execution.output = {
+      outputVariables: variables,
+      executionResult: {
+        externalExecutionId: externalId,
+        externalExecutionSummary: summary,
+        ...(succeeded ? {} : { errorDetails: { code: 'JobFailed', message: error ?? summary } }),
+      },
+    };
+    this.tellOfAction(execution, succeeded ? 'SUCCEEDED' : 'FAILED');
+  }
+
+  runStarted(): void {
+    this.tell('CodePipeline Pipeline Execution State Change', { state: 'STARTED' });
+  }
+
+  runEnded(succeeded: boolean): void {
+    this.tell('CodePipeline Pipeline Execution State Change', { state: succeeded ? 'SUCCEEDED' : 'FAILED' });
+  }
+
+  private tellOfAction({ stageName, actionName, input }: ActionExecution, state: string): void {
+    this.tell('CodePipeline Action Execution State Change', { state, stage: stageName, action: actionName, type: input.actionTypeId });
+  }
+
+  private tell(detailType: string, detail: object): void {
+    const common = { 'pipeline': this.pipeline, 'execution-id': this.executionId, 'start-time': new Date(this.startTime).toISOString(), 'version': 1 };
+    this.account.events.tell({ detailType, resource: this.account.arn('codepipeline', this.pipeline), detail: { ...common, ...detail } });
+  }
+}

@@ -1,0 +1,36 @@
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { GetDeploymentGroupCommand } from '@aws-sdk/client-codedeploy';
+import { cloudWatch, codeDeploy } from '../aws/clients';
+import { Settings } from '../job/settings';
+
+/** An alarm of the deployment group that is in ALARM. */
+export interface RedAlarm {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** The alarms of the deployment group that are in ALARM now. */
+export async function findRedAlarms(settings: Settings): Promise<RedAlarm[]> {
+  const names = await findAlarmNames(settings);
+  if (names.length === 0) return []; // without names CloudWatch would tell of all alarms of the account
+  const { MetricAlarms = [], CompositeAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({
+    AlarmNames: names,
+    AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], // by default composite alarms are left out
+    MaxRecords: 100,
+  }));
+  return [...MetricAlarms, ...CompositeAlarms]
+    .filter((alarm) => alarm.StateValue === 'ALARM')
+    .map((alarm) => ({ name: alarm.AlarmName!, reason: alarm.StateReason ?? 'no reason given' }));
+}
+
+/** For example `errors (threshold crossed), throttles (threshold crossed).`; CloudWatch's reasons end with or without a full stop. */
+export function describeRedAlarms(alarms: RedAlarm[]): string {
+  return alarms.map((alarm) => `${alarm.name} (${alarm.reason.replace(/\.$/, '')})`).join(', ') + '.';
+}
+
+async function findAlarmNames({ applicationName, deploymentGroupName }: Settings): Promise<string[]> {
+  const { deploymentGroupInfo } = await codeDeploy.send(new GetDeploymentGroupCommand({ applicationName, deploymentGroupName }));
+  const configuration = deploymentGroupInfo?.alarmConfiguration;
+  if (!configuration?.enabled) return [];
+  return (configuration.alarms ?? []).map((alarm) => alarm.name!);
+}

@@ -1,0 +1,66 @@
+import { configurationError } from '../job/failure';
+import { Settings } from '../job/settings';
+
+/** What an AppSpec for a Lambda deployment says. */
+export interface AppSpec {
+  readonly functionName: string;
+  readonly aliasName: string;
+  readonly currentVersion: string;
+  readonly targetVersion: string;
+  readonly beforeAllowTraffic?: string;
+  readonly afterAllowTraffic?: string;
+}
+
+/** The AppSpec of a release. The bake comes before the user's own hook, which the release function then invokes. */
+export function appSpecOf(settings: Settings, currentVersion: string, targetVersion: string): AppSpec {
+  return {
+    functionName: settings.functionName,
+    aliasName: settings.aliasName,
+    currentVersion,
+    targetVersion,
+    beforeAllowTraffic: settings.preTrafficHook,
+    afterAllowTraffic: settings.bakeTimeSeconds > 0 ? settings.releaseFunctionName : settings.postTrafficHook,
+  };
+}
+
+/** Renders `appspec.yml`. */
+export function renderAppSpec(spec: AppSpec): string {
+  const hooks = [['BeforeAllowTraffic', spec.beforeAllowTraffic], ['AfterAllowTraffic', spec.afterAllowTraffic]].filter(([, name]) => name);
+  const lines = [
+    'version: 0.0',
+    'Resources:',
+    '  - TargetFunction:',
+    '      Type: AWS::Lambda::Function',
+    '      Properties:',
+    `        Name: ${quote(spec.functionName)}`,
+    `        Alias: ${quote(spec.aliasName)}`,
+    `        CurrentVersion: ${quote(spec.currentVersion)}`,
+    `        TargetVersion: ${quote(spec.targetVersion)}`,
+    ...hooks.length > 0 ? ['Hooks:'] : [],
+    ...hooks.map(([event, name]) => `  - ${event}: ${quote(name!)}`),
+  ];
+  return lines.join('\n') + '\n';
+}
+
+/** Reads what `renderAppSpec` wrote. */
+export function parseAppSpec(text: string): AppSpec {
+  const fields = new Map([...text.matchAll(/^[\s-]*(\w+): ("[^"]*")$/gm)].map(([, field, value]) => [field, JSON.parse(value) as string]));
+  const required = (field: string): string => {
+    const value = fields.get(field);
+    if (!value) throw configurationError(`the AppSpec names no ${field}: it was not written by the publish step. Run the pipeline again.`);
+    return value;
+  };
+  return {
+    functionName: required('Name'),
+    aliasName: required('Alias'),
+    currentVersion: required('CurrentVersion'),
+    targetVersion: required('TargetVersion'),
+    beforeAllowTraffic: fields.get('BeforeAllowTraffic'),
+    afterAllowTraffic: fields.get('AfterAllowTraffic'),
+  };
+}
+
+/** CodeDeploy wants versions as strings, so everything is quoted. */
+function quote(value: string): string {
+  return JSON.stringify(value);
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DEPLOY_VARIABLES } from '../contract';
+import { readDeployment } from './deployment';
+import { readFailure } from './deployment-failure';
+import { Sight, judge } from './next-look';
+import { Watched } from './progress';
+import { findAlias } from '../function/lambda-function';
+import { Outcome } from '../job/job';
+import { log } from '../job/log';
+import { Settings } from '../job/settings';
+
+/** How long one invocation stays; then CodePipeline is told how far it is, and invokes again. */
+export const VISIT_SECONDS = 60;
+export const LOOK_SECONDS = 10;
+
+/** Watches the deployment until it, and its rollback if it has one, is over. */
+export async function watchDeployment(settings: Settings, watched: Watched, until: number): Promise<Outcome> {
+  for (;;) {
+    const sight = await look(settings, watched);
+    const verdict = judge(sight);
+    log('deployment', { deploymentId: watched.deploymentId, status: sight.deployment.status, ...verdict });
+    if (verdict.is === 'failed') throw await readFailure(settings, watched, sight);
+    if (verdict.is === 'succeeded') return succeeded(settings, watched);
+    if (Date.now() + LOOK_SECONDS * 1000 > until) {
+      return { summary: verdict.summary, percentComplete: verdict.percentComplete, deploymentId: watched.deploymentId, continuation: watched };
+    }
+    await sleep(LOOK_SECONDS * 1000);
+  }
+}
+
+async function look(settings: Settings, { deploymentId, targetVersion }: Watched): Promise<Sight> {
+  const deployment = await readDeployment(deploymentId);
+  const rollbackId = deployment.rollbackInfo?.rollbackDeploymentId;
+  const rollback = rollbackId ? await readDeployment(rollbackId) : undefined;
+  const alias = await findAlias(settings); // after the deployment: what that has done last is to be seen
+  return { deployment, rollback, alias, targetVersion, now: Date.now() };
+}
+
+function succeeded({ aliasName }: Settings, { deploymentId, targetVersion, currentVersion, notes }: Watched): Outcome {
+  const before = currentVersion ? ` (before: version ${currentVersion})` : '';
+  return {
+    summary: [`all traffic of ${aliasName} goes to version ${targetVersion}${before}`, ...notes].join('; '),
+    variables: { [DEPLOY_VARIABLES.deploymentId]: deploymentId, [DEPLOY_VARIABLES.currentVersion]: targetVersion },
+    deploymentId,
+    percentComplete: 100,
+  };
+}

@@ -1,0 +1,32 @@
+import { CreateFunctionCommand, FunctionCode, Runtime } from '@aws-sdk/client-lambda';
+import { lambda } from '../aws/clients';
+import { FunctionConfiguration } from '../contract';
+import { retryWhileRoleIsNew } from './role-readiness';
+import { isNamed } from '../job/failure';
+
+/** Makes the function; false when it was there. */
+export async function createUnlessThere(functionName: string, wanted: FunctionConfiguration, code: FunctionCode): Promise<boolean> {
+  // Placeholder code can't be initialized, so a snapshot of it would fail; the first release applies SnapStart. Permissions are for the alias.
+  const { SnapStart, Permissions, Layers, ...fields } = wanted;
+  const layers = (Layers ?? []) as string[];
+  try {
+    await retryWhileRoleIsNew(() => lambda.send(new CreateFunctionCommand({
+      ...fields,
+      ...layers.length > 0 ? { Layers: layers } : {}, // not even an empty list goes with an image
+      Runtime: wanted.Runtime as Runtime,
+      FunctionName: functionName,
+      PackageType: packageTypeOf(wanted),
+      Publish: false,
+      Code: code,
+    })));
+    return true;
+  } catch (error) {
+    if (isNamed(error, 'ResourceConflictException')) return false;
+    throw error;
+  }
+}
+
+/** What the function runs: a package (`Zip`) or a container image (`Image`). */
+export function packageTypeOf({ PackageType }: { readonly PackageType?: string }): 'Zip' | 'Image' {
+  return PackageType === 'Image' ? 'Image' : 'Zip';
+}

@@ -1,0 +1,52 @@
+import { ENVIRONMENT } from '../contract';
+import { configurationError } from './failure';
+
+/** The environment of the release function, read. */
+export interface Settings {
+  readonly projectName: string;
+  readonly functionName: string;
+  readonly aliasName: string;
+  readonly artifactBucket: string;
+  readonly applicationName: string;
+  readonly deploymentGroupName: string;
+  readonly bakeTimeSeconds: number;
+  readonly configurationParameter?: string;
+  readonly preTrafficHook?: string;
+  readonly postTrafficHook?: string;
+  readonly cloudFormationRole?: string;
+  readonly notificationTopic?: string;
+  /** Which notices are wished. */
+  readonly notificationEvents: string[];
+  /** The release function's own name, which Lambda sets. */
+  readonly releaseFunctionName: string;
+}
+
+/** Reads the environment; a missing variable fails by its name. */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const required = (name: string): string => {
+    const value = environment[name];
+    if (!value) throw configurationError(`the release function needs the environment variable ${name}, and it is not set. Deploy the stack again.`);
+    return value;
+  };
+  return {
+    projectName: required(ENVIRONMENT.projectName),
+    functionName: required(ENVIRONMENT.functionName),
+    aliasName: required(ENVIRONMENT.aliasName),
+    artifactBucket: required(ENVIRONMENT.artifactBucket),
+    applicationName: required(ENVIRONMENT.applicationName),
+    deploymentGroupName: required(ENVIRONMENT.deploymentGroupName),
+    bakeTimeSeconds: readSeconds(ENVIRONMENT.bakeTimeSeconds, required(ENVIRONMENT.bakeTimeSeconds)),
+    configurationParameter: environment[ENVIRONMENT.configurationParameter] || undefined,
+    preTrafficHook: environment[ENVIRONMENT.preTrafficHook] || undefined,
+    postTrafficHook: environment[ENVIRONMENT.postTrafficHook] || undefined,
+    cloudFormationRole: environment[ENVIRONMENT.cloudFormationRole] || undefined,
+    notificationTopic: environment[ENVIRONMENT.notificationTopic] || undefined,
+    notificationEvents: (environment[ENVIRONMENT.notificationEvents] ?? '').split(',').filter((event) => event),
+    releaseFunctionName: required('AWS_LAMBDA_FUNCTION_NAME'),
+  };
+}
+
+function readSeconds(name: string, value: string): number {
+  if (!/^\d+$/.test(value)) throw configurationError(`the environment variable ${name} must be a whole number of seconds, got '${value}'`);
+  return Number(value);
+}

@@ -1,0 +1,54 @@
+import { ActionExecutionDetail, ListActionExecutionsCommand } from '@aws-sdk/client-codepipeline';
+import { BuildEvidence, readBuildEvidence } from './build-evidence';
+import { codePipeline } from '../aws/clients';
+import { readEvidence } from '../job/evidence';
+
+/** The part of CodePipeline's events that a notice is made of. */
+export interface PipelineEvent {
+  readonly 'region': string;
+  readonly 'detail-type': string;
+  readonly 'detail': {
+    readonly 'pipeline': string;
+    readonly 'execution-id': string;
+    readonly 'state': string;
+    readonly 'stage'?: string;
+    readonly 'action'?: string;
+  };
+}
+
+/** What is known of a run of the pipeline. */
+export interface Run {
+  readonly pipeline: string;
+  readonly executionId: string;
+  readonly region: string;
+  /** The latest first. */
+  readonly actions: ActionExecutionDetail[];
+  /** Of the action that failed, when that was a build. */
+  readonly build?: BuildEvidence;
+  /** What could not be read. */
+  readonly missing: string[];
+}
+
+/** Reads the run that an event tells of. What can't be read must not keep people from being told. */
+export async function readRun({ region, detail }: PipelineEvent): Promise<Run> {
+  const missing: string[] = [];
+  const pipeline = detail.pipeline;
+  const executionId = detail['execution-id'];
+  const actions = await readEvidence('actions of the run', readActions(pipeline, executionId), missing) ?? [];
+  const failed = findFailedAction(actions);
+  const buildId = failed?.input?.actionTypeId?.provider === 'CodeBuild' ? failed.output?.executionResult?.externalExecutionId : undefined;
+  const build = buildId ? await readEvidence('build', readBuildEvidence(buildId, missing), missing) : undefined;
+  return { pipeline, executionId, region, actions, build, missing };
+}
+
+/** The action that ended the run: the last one that failed, because a stage may have been retried. */
+export function findFailedAction(actions: ActionExecutionDetail[]): ActionExecutionDetail | undefined {
+  return actions.find((action) => action.status === 'Failed');
+}
+
+async function readActions(pipelineName: string, pipelineExecutionId: string): Promise<ActionExecutionDetail[]> {
+  const { actionExecutionDetails = [] } = await codePipeline.send(new ListActionExecutionsCommand({
+    pipelineName, filter: { pipelineExecutionId }, maxResults: 100,
+  }));
+  return [...actionExecutionDetails].sort((a, b) => (b.startTime?.getTime() ?? 0) - (a.startTime?.getTime() ?? 0));
+}

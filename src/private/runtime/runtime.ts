@@ -1,0 +1,62 @@
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { isKnown, refuse, requirePattern } from '../validation';
+
+/** Runtimes that Lambda has retired for good: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+const RETIRED = /^(nodejs|nodejs(4\.3|4\.3-edge|6\.10|8\.10|10\.x|12\.x|14\.x|16\.x)|python(2\.7|3\.6|3\.7)|java8|go1\.x|dotnetcore.*|dotnet(5\.0|6|7)|ruby2\.(5|7)|provided)$/;
+
+/** Whether Lambda creates no functions for the runtime any more. */
+export function isRetired(runtime: lambda.Runtime): boolean {
+  return RETIRED.test(runtime.name);
+}
+
+/** Refuses a runtime that a function can't be created with any more. */
+export function requireRuntime(prop: string, runtime: lambda.Runtime): void {
+  if (isKnown(runtime.name) && isRetired(runtime)) {
+    refuse({
+      prop,
+      allowed: 'a runtime that Lambda still creates functions for',
+      given: runtime.name,
+      remedy: `use ${current()[runtime.family ?? lambda.RuntimeFamily.OTHER] ?? 'lambda.Runtime.PROVIDED_AL2023'}`,
+    });
+  }
+}
+
+// Functions, because a table at the top would load all of aws-lambda with the import.
+const current = (): Partial<Record<lambda.RuntimeFamily, string>> => ({
+  [lambda.RuntimeFamily.NODEJS]: 'lambda.Runtime.NODEJS_22_X',
+  [lambda.RuntimeFamily.PYTHON]: 'lambda.Runtime.PYTHON_3_13',
+  [lambda.RuntimeFamily.JAVA]: 'lambda.Runtime.JAVA_21',
+  [lambda.RuntimeFamily.DOTNET_CORE]: 'lambda.Runtime.DOTNET_8',
+});
+
+/** What the handlers of a runtime family look like. */
+export interface HandlerForm {
+  readonly pattern: RegExp;
+  readonly form: string;
+  readonly example: string;
+}
+
+const handlerForms = (): Partial<Record<lambda.RuntimeFamily, HandlerForm>> => ({
+  [lambda.RuntimeFamily.PYTHON]: { pattern: /^[A-Za-z_][\w/-]*(\.[A-Za-z_][\w-]*)*\.[A-Za-z_]\w*$/, form: '<module>.<function>', example: 'app.handler' },
+  [lambda.RuntimeFamily.NODEJS]: { pattern: /^[\w@./-]+\.[A-Za-z_$][\w$]*$/, form: '<file without extension>.<exported function>', example: 'index.handler' },
+  [lambda.RuntimeFamily.JAVA]: { pattern: /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*(::[A-Za-z_$][\w$]*)?$/, form: '<package>.<class>::<method>', example: 'com.acme.App::handleRequest' },
+  [lambda.RuntimeFamily.DOTNET_CORE]: { pattern: /^[\w.-]+(::[\w.+`]+::\w+)?$/, form: '<assembly>::<namespace>.<class>::<method>', example: 'Acme::Acme.Function::Handler' },
+});
+
+/** What a handler of the runtime looks like; nothing when it may be any text. */
+export function handlerForm(runtime: lambda.Runtime): HandlerForm | undefined {
+  return handlerForms()[runtime.family ?? lambda.RuntimeFamily.OTHER];
+}
+
+/** Refuses a handler that the runtime can't find. */
+export function requireHandler(prop: string, handler: string, runtime: lambda.Runtime): void {
+  const expected = handlerForm(runtime);
+  if (!expected) {
+    requirePattern(handler, /^\S+$/, { prop, allowed: 'text without spaces', remedy: 'use "bootstrap"' });
+    return;
+  }
+  requirePattern(handler, expected.pattern, { prop, allowed: `"${expected.form}" for ${runtime.name}`, remedy: `for example "${expected.example}"` });
+  if (runtime.family === lambda.RuntimeFamily.PYTHON && isKnown(handler) && handler.endsWith('.py')) {
+    refuse({ prop, allowed: `"${expected.form}" for ${runtime.name}`, given: handler, remedy: 'name the function after the module, not the file: "app.handler"' });
+  }
+}

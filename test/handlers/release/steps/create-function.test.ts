@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import {
+  AddPermissionCommand, CreateAliasCommand, CreateFunctionCommand, GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient,
+  PublishVersionCommand,
+} from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { mockClient } from 'aws-sdk-client-mock';
+import { placeholderPackage } from '../../../../src/handlers/release/code/placeholder';
+import { readZip } from '../../../../src/handlers/release/code/zip';
+import { PLACEHOLDER_DESCRIPTION } from '../../../../src/handlers/release/function/lambda-function';
+import { createFunction } from '../../../../src/handlers/release/steps/create-function';
+import { awsError, inputsOf, stepInput, storeArtifact, zipOf } from '../fixtures';
+import { secondsPassed, startVirtualTime } from '../virtual-time';
+
+jest.mock('node:timers/promises', () => jest.requireActual('../virtual-time'));
+
+const lambda = mockClient(LambdaClient);
+const s3 = mockClient(S3Client);
+const ssm = mockClient(SSMClient);
+const CONFIGURATION = { Runtime: 'python3.13', Handler: 'app.handler', Role: 'arn:role', MemorySize: 512, SnapStart: { ApplyOn: 'PublishedVersions' } };
+const NOT_READY = awsError('InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.');
+
+beforeEach(() => {
+  startVirtualTime();
+  jest.spyOn(console, 'log').mockImplementation();
+  lambda.reset();
+  ssm.reset();
+  ssm.on(GetParameterCommand, { Name: '/inventory/configuration' }).resolves({ Parameter: { Value: JSON.stringify(CONFIGURATION) } });
+  lambda.on(CreateFunctionCommand).resolves({});
+  lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Active', LastUpdateStatus: 'Successful' });
+  lambda.on(GetAliasCommand).rejects(awsError('ResourceNotFoundException'));
+  lambda.on(PublishVersionCommand).resolves({ Version: '1' });
+  lambda.on(CreateAliasCommand).resolves({});
+});
+
+const create = () => createFunction(stepInput({ step: 'create' }, {}, { CONFIGURATION_PARAMETER: '/inventory/configuration' }));
+
+test('creates the function as the stack describes it, with an alias on placeholder code', async () => {
+  expect((await create()).summary).toBe('created the function inventory-allocation with placeholder code, and its alias live at version 1');
+  expect(inputsOf(lambda, CreateFunctionCommand)).toMatchObject([{ FunctionName: 'inventory-allocation', Runtime: 'python3.13', Role: 'arn:role', MemorySize: 512, PackageType: 'Zip' }]);
+  expect(inputsOf(lambda, PublishVersionCommand)).toMatchObject([{ Description: PLACEHOLDER_DESCRIPTION }]);
+  expect(inputsOf(lambda, CreateAliasCommand)).toMatchObject([{ Name: 'live', FunctionVersion: '1' }]);
+});
+
+test('makes no snapshot of placeholder code', async () => {
+  await create();
+  expect(inputsOf(lambda, CreateFunctionCommand)[0]).not.toHaveProperty('SnapStart');
+});
+
+test.each([
+  ['python3.13', 'src.app.handler', 'src/app.py'], ['nodejs24.x', 'index.handler', 'index.js'], ['ruby3.4', 'app.handler', 'app.rb'],
+  ['provided.al2023', 'main', 'bootstrap'], ['java21', 'com.acme.Handler', 'NO-RELEASE-YET.txt'],
+])('writes placeholder code for %s', (runtime, handler, file) => {
+  const [entry] = readZip(placeholderPackage(runtime, handler));
+  expect(entry.name).toBe(file);
+  expect(entry.read().toString()).toContain('no release yet');
+});
+
+test('waits until the function is active before it publishes', async () => {
+  lambda.on(GetFunctionConfigurationCommand).resolvesOnce({ State: 'Pending' }).resolvesOnce({ State: 'Pending' }).resolves({ State: 'Active' });
+  await create();
+  expect(secondsPassed()).toBe(4);
+});
+
+test('waits for a role that Lambda does not know yet', async () => {
+  lambda.on(CreateFunctionCommand).rejectsOnce(NOT_READY).rejectsOnce(NOT_READY).resolves({});
+  expect((await create()).summary).toContain('created the function');
+});
+
+test('fails when Lambda does not accept the role after a minute', async () => {
+  lambda.on(CreateFunctionCommand).rejects(NOT_READY);
+  await expect(create()).rejects.toThrow('Lambda has refused the execution role for 60 seconds');
+  expect(secondsPassed()).toBe(60);
+});
+
+test('does not try again when another parameter is wrong', async () => {
+  lambda.on(CreateFunctionCommand).rejects(awsError('InvalidParameterValueException', 'MemorySize'));
+  await expect(create()).rejects.toThrow('MemorySize');
+  expect(inputsOf(lambda, CreateFunctionCommand)).toHaveLength(1);
+});
+
+test('goes on where an earlier try stopped', async () => {
+  const codeSha256 = createHash('sha256').update(placeholderPackage('python3.13', 'app.handler')).digest('base64');
+  lambda.on(CreateFunctionCommand).rejects(awsError('ResourceConflictException', 'Function already exist'));
+  lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Active', CodeSha256: codeSha256 });
+  await create();
+  expect(inputsOf(lambda, CreateAliasCommand)).toHaveLength(1);
+});
+
+test('publishes nothing when the alias is there', async () => {
+  lambda.on(CreateFunctionCommand).rejects(awsError('ResourceConflictException'));
+  lambda.on(GetAliasCommand).resolves({ FunctionVersion: '7' });
+  expect((await create()).summary).toContain('exist already, at version 7');
+  expect(inputsOf(lambda, PublishVersionCommand)).toEqual([]);
+});
+
+test('does not publish somebody\'s own code as a placeholder', async () => {
+  lambda.on(CreateFunctionCommand).rejects(awsError('ResourceConflictException'));
+  lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Active', CodeSha256: 'other' });
+  expect((await create()).summary).toContain('exists already, with code of its own');
+  expect(inputsOf(lambda, PublishVersionCommand)).toEqual([]);
+});
+
+test('lets another delivery of the job make the alias', async () => {
+  lambda.on(CreateAliasCommand).rejects(awsError('ResourceConflictException'));
+  expect((await create()).summary).toContain('created the function');
+});
+
+test('fails when a stack owns the function', async () => {
+  await expect(createFunction(stepInput({ step: 'create' })))
+    .rejects.toMatchObject({ type: 'ConfigurationError', message: expect.stringContaining('a stack owns it. Deploy that stack first') });
+});
+
+test('fails when the function could not be set up', async () => {
+  lambda.on(GetFunctionConfigurationCommand).resolves({ FunctionName: 'inventory-allocation', State: 'Failed', StateReason: 'no subnet', StateReasonCode: 'InvalidSubnet' });
+  await expect(create()).rejects.toThrow('no subnet (InvalidSubnet)');
+});
+
+test('fails when the function is not active in time', async () => {
+  lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Pending', StateReason: 'the function is being created' });
+  await expect(create()).rejects.toMatchObject({
+    type: 'SystemUnavailable', message: expect.stringContaining('for the function inventory-allocation to be updated, and it is still pending: the function is being created'),
+  });
+});
+
+function createWith(configuration: object) {
+  ssm.on(GetParameterCommand).resolves({ Parameter: { Value: JSON.stringify({ ...CONFIGURATION, ...configuration }) } });
+  const inputArtifacts = [{ name: 'SourceOutput', location: { s3Location: { bucketName: 'artifacts', objectKey: 'inventory-pipeline/SourceOutput/abc' } } }];
+  return createFunction(stepInput({ step: 'create' }, { inputArtifacts }, { CONFIGURATION_PARAMETER: '/inventory/configuration' }));
+}
+
+test('gives the permissions to the alias, and not to the function', async () => {
+  await createWith({ Permissions: [{ StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' }] });
+  expect(inputsOf(lambda, CreateFunctionCommand)[0]).not.toHaveProperty('Permissions');
+  expect(inputsOf(lambda, AddPermissionCommand)).toMatchObject([{ StatementId: 'Api', Qualifier: 'live' }]);
+});
+
+test('makes a function from the image of the source, and leaves the alias to the first deployment', async () => {
+  const ImageURI = `inventory@sha256:${'a'.repeat(64)}`;
+  storeArtifact(s3, 'SourceOutput', zipOf({ 'imageDetail.json': JSON.stringify({ ImageURI }) }));
+  expect((await createWith({ PackageType: 'Image', Runtime: undefined, Handler: undefined, Layers: [] })).summary)
+    .toBe(`created the function inventory-allocation with the image ${ImageURI}; the first deployment makes the alias live`);
+  expect(inputsOf(lambda, CreateFunctionCommand)).toMatchObject([{ PackageType: 'Image', Code: { ImageUri: ImageURI } }]);
+  expect(inputsOf(lambda, CreateAliasCommand)).toEqual([]);
+});
+
+test('leaves a function from images to the build when the source is code', async () => {
+  storeArtifact(s3, 'SourceOutput', zipOf({ Dockerfile: 'FROM scratch' }));
+  expect((await createWith({ PackageType: 'Image' })).summary).toBe('the function inventory-allocation is made with its first image, after the build');
+  expect(inputsOf(lambda, CreateFunctionCommand)).toEqual([]);
+});

@@ -1,0 +1,126 @@
+import {
+  CreateFunctionCommand, FunctionConfiguration, GetAliasCommand, GetFunctionCommand, GetFunctionConfigurationCommand, LambdaClient,
+  PublishVersionCommand, UpdateFunctionCodeCommand, UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { mockClient } from 'aws-sdk-client-mock';
+import { publishVersion } from '../../../../src/handlers/release/steps/publish-version';
+import { awsError, inputsOf, stepInput, storeArtifact, zipOf } from '../fixtures';
+import { startVirtualTime } from '../virtual-time';
+
+jest.mock('node:timers/promises', () => jest.requireActual('../virtual-time'));
+
+const lambda = mockClient(LambdaClient);
+const s3 = mockClient(S3Client);
+const ssm = mockClient(SSMClient);
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+const IMAGE_URI = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/inventory@${DIGEST}`;
+/** What Lambda knows; nothing when there is no function. */
+let latest: FunctionConfiguration | undefined;
+
+beforeEach(() => {
+  startVirtualTime();
+  jest.spyOn(console, 'log').mockImplementation();
+  lambda.reset();
+  s3.reset();
+  ssm.reset();
+  latest = {
+    FunctionName: 'inventory-allocation',
+    PackageType: 'Image',
+    Role: 'arn:role',
+    MemorySize: 128,
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    CodeSha256: 'a-hash',
+    RevisionId: 'r1',
+    Architectures: ['x86_64'],
+  };
+  lambda.on(GetFunctionConfigurationCommand).callsFake(async () => {
+    if (!latest) throw awsError('ResourceNotFoundException');
+    return latest;
+  });
+  lambda.on(GetFunctionCommand).resolves({ Code: { ResolvedImageUri: `inventory@sha256:${'b'.repeat(64)}` } });
+  lambda.on(UpdateFunctionCodeCommand).resolves({});
+  lambda.on(PublishVersionCommand).resolves({ Version: '3' });
+  lambda.on(GetAliasCommand).resolves({ FunctionVersion: '2' });
+  s3.on(PutObjectCommand).resolves({});
+  storeArtifact(s3, 'BuildOutput', imageDetail(IMAGE_URI));
+});
+
+const imageDetail = (ImageURI: string) => zipOf({ 'imageDetail.json': JSON.stringify({ ImageURI }) });
+const publish = () => publishVersion(stepInput({ step: 'publish' }));
+
+function publishWith(configuration: object) {
+  ssm.on(GetParameterCommand).resolves({ Parameter: { Value: JSON.stringify({ PackageType: 'Image', Role: 'arn:role', ...configuration }) } });
+  return publishVersion(stepInput({ step: 'publish' }, {}, { CONFIGURATION_PARAMETER: '/p' }));
+}
+
+test('updates the function to the digest of the image and publishes it', async () => {
+  expect(await publish()).toEqual({ summary: 'published version 3; live is at version 2', variables: { CurrentVersion: '2', TargetVersion: '3', CodeSha256: DIGEST } });
+  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([{ FunctionName: 'inventory-allocation', ImageUri: IMAGE_URI, RevisionId: 'r1', Architectures: undefined }]);
+  expect(inputsOf(lambda, PublishVersionCommand)).toMatchObject([{ CodeSha256: 'a-hash' }]);
+});
+
+test('updates nothing when the function runs that digest already', async () => {
+  lambda.on(GetFunctionCommand).resolves({ Code: { ResolvedImageUri: IMAGE_URI } });
+  lambda.on(PublishVersionCommand).resolves({ Version: '2' });
+  expect((await publish()).summary).toBe('nothing has changed since version 2, which live is at');
+  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([]);
+});
+
+test('takes the image of the source when nothing is built', async () => {
+  storeArtifact(s3, 'SourceOutput', imageDetail(IMAGE_URI));
+  const inputArtifacts = [{ name: 'SourceOutput', location: { s3Location: { bucketName: 'artifacts', objectKey: 'inventory-pipeline/SourceOutput/abc' } } }];
+  await publishVersion(stepInput({ step: 'publish' }, { inputArtifacts }));
+  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toMatchObject([{ ImageUri: IMAGE_URI }]);
+});
+
+test('applies the configuration of a function from images', async () => {
+  await publishWith({ MemorySize: 512, Layers: [], SnapStart: { ApplyOn: 'None' } });
+  expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)).toEqual([{ FunctionName: 'inventory-allocation', RevisionId: 'r1', MemorySize: 512 }]);
+});
+
+test('makes the function with its first image when it is missing', async () => {
+  latest = undefined;
+  lambda.on(CreateFunctionCommand).callsFake(async () => {
+    latest = { FunctionName: 'inventory-allocation', PackageType: 'Image', Role: 'arn:role', State: 'Active', CodeSha256: 'a-hash' };
+  });
+  lambda.on(GetFunctionCommand).resolves({ Code: { ResolvedImageUri: IMAGE_URI } });
+  lambda.on(GetAliasCommand).rejects(awsError('ResourceNotFoundException'));
+  lambda.on(PublishVersionCommand).resolves({ Version: '1' });
+  expect((await publishWith({ Layers: [] })).summary).toBe('published version 1; there is no alias live yet');
+  const [created] = inputsOf(lambda, CreateFunctionCommand);
+  expect(created).toMatchObject({ PackageType: 'Image', Code: { ImageUri: IMAGE_URI } });
+  expect(created).not.toHaveProperty('Layers');
+  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([]);
+});
+
+test('makes no function from images that a stack owns', async () => {
+  latest = undefined;
+  await expect(publish()).rejects.toThrow('the function inventory-allocation does not exist');
+});
+
+test.each([
+  ['a tag', JSON.stringify({ ImageURI: 'inventory:latest' }), 'must be pinned by its digest, like <repository>@sha256:<64 hex digits>, got \'inventory:latest\''],
+  ['no JSON', 'inventory:latest', 'imageDetail.json must be JSON like'],
+])('fails when the image is %s', async (_, text, message) => {
+  storeArtifact(s3, 'BuildOutput', zipOf({ 'imageDetail.json': text }));
+  await expect(publish()).rejects.toThrow(message);
+  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([]);
+});
+
+test('fails when a function from images gets a package', async () => {
+  storeArtifact(s3, 'BuildOutput', zipOf({ 'app.py': '' }));
+  await expect(publish()).rejects.toThrow('the function inventory-allocation runs container images, and the build\'s output holds no imageDetail.json, but app.py.');
+});
+
+test('fails when a function from a package gets an image', async () => {
+  latest = { ...latest, PackageType: 'Zip', Handler: 'app.handler', Runtime: 'python3.13' };
+  await expect(publish()).rejects.toThrow(`the function inventory-allocation runs a package, and the build's output is the container image ${IMAGE_URI}.`);
+});
+
+test('fails when the stack wants the other kind of function', async () => {
+  latest = { ...latest, PackageType: 'Zip' };
+  await expect(publishWith({})).rejects.toThrow('is of the package type Zip, and the stack wants Image');
+});

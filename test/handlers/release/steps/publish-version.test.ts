@@ -1,0 +1,224 @@
+import {
+  FunctionConfiguration, GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient, PublishVersionCommand, TagResourceCommand,
+  UpdateAliasCommand, UpdateFunctionCodeCommand, UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { mockClient } from 'aws-sdk-client-mock';
+import { makePackage } from '../../../../src/handlers/release/code/package';
+import { readZip } from '../../../../src/handlers/release/code/zip';
+import { parseAppSpec } from '../../../../src/handlers/release/deployment/app-spec';
+import { publishVersion } from '../../../../src/handlers/release/steps/publish-version';
+import { awsError, inputsOf, stepInput, storeArtifact, zipOf } from '../fixtures';
+import { secondsPassed, startVirtualTime } from '../virtual-time';
+
+jest.mock('node:timers/promises', () => jest.requireActual('../virtual-time'));
+
+const lambda = mockClient(LambdaClient);
+const s3 = mockClient(S3Client);
+const ssm = mockClient(SSMClient);
+const PACKAGE = zipOf({ 'app.py': 'def handler(event, context): pass' });
+/** What Lambda knows; the updates change it. */
+let latest: FunctionConfiguration;
+
+beforeEach(() => {
+  startVirtualTime();
+  jest.spyOn(console, 'log').mockImplementation();
+  lambda.reset();
+  s3.reset();
+  ssm.reset();
+  latest = {
+    FunctionName: 'inventory-allocation',
+    Runtime: 'python3.13',
+    Handler: 'app.handler',
+    Role: 'arn:role',
+    MemorySize: 128,
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    CodeSha256: 'old',
+    RevisionId: 'r1',
+    Architectures: ['x86_64'],
+  };
+  lambda.on(GetFunctionConfigurationCommand).callsFake(async () => latest);
+  lambda.on(UpdateFunctionConfigurationCommand).callsFake(async ({ FunctionName, RevisionId, ...fields }) => {
+    latest = { ...latest, ...fields, RevisionId: 'r2' };
+  });
+  lambda.on(UpdateFunctionCodeCommand).callsFake(async () => {
+    latest = { ...latest, CodeSha256: codeSha256(), RevisionId: 'r3' };
+  });
+  lambda.on(PublishVersionCommand).resolves({ Version: '3' });
+  lambda.on(GetAliasCommand).resolves({ FunctionVersion: '2' });
+  s3.on(PutObjectCommand).resolves({ VersionId: 'v1' });
+  storeArtifact(s3, 'BuildOutput', PACKAGE);
+});
+
+const codeSha256 = () => makePackage(PACKAGE, 'inventory').codeSha256;
+const publish = () => publishVersion(stepInput({ step: 'publish', description: 'commit 1a2b3c' }));
+
+function publishWith(configuration: object) {
+  ssm.on(GetParameterCommand).resolves({ Parameter: { Value: JSON.stringify({ Runtime: 'python3.13', Handler: 'app.handler', Role: 'arn:role', ...configuration }) } });
+  return publishVersion(stepInput({ step: 'publish' }, {}, { CONFIGURATION_PARAMETER: '/p' }));
+}
+
+test('uploads the package, updates the code and publishes it', async () => {
+  const outcome = await publish();
+  expect(outcome).toEqual({
+    summary: 'published version 3; live is at version 2',
+    variables: { CurrentVersion: '2', TargetVersion: '3', CodeSha256: codeSha256() },
+  });
+  const key = inputsOf(s3, PutObjectCommand)[0].Key;
+  expect(key).toBe(`inventory/packages/${Buffer.from(codeSha256(), 'base64').toString('hex')}.zip`);
+  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toMatchObject([{ S3Bucket: 'artifacts', S3Key: key, S3ObjectVersion: 'v1', RevisionId: 'r1' }]);
+  expect(inputsOf(lambda, PublishVersionCommand)).toMatchObject([{ CodeSha256: codeSha256(), RevisionId: 'r3', Description: 'commit 1a2b3c' }]);
+});
+
+test('writes the AppSpec as the artifact and into the bucket', async () => {
+  await publish();
+  const [, artifact, object] = inputsOf(s3, PutObjectCommand);
+  expect(artifact.Key).toBe('inventory-pipeline/AppSpecFile/abc');
+  expect(object).toMatchObject({ Bucket: 'artifacts', Key: 'appspec.yml' });
+  const [entry] = readZip(artifact.Body);
+  expect(entry.name).toBe('appspec.yml');
+  expect(entry.read().equals(object.Body)).toBe(true);
+  expect(parseAppSpec(object.Body.toString())).toMatchObject({ currentVersion: '2', targetVersion: '3' });
+});
+
+test('encrypts what it writes with the key of the pipeline', async () => {
+  await publishVersion(stepInput({ step: 'publish' }, { encryptionKey: { id: 'arn:key' } }));
+  expect(inputsOf(s3, PutObjectCommand)).toHaveLength(3);
+  for (const input of inputsOf(s3, PutObjectCommand)) expect(input).toMatchObject({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'arn:key' });
+});
+
+test('never touches the alias', async () => {
+  await publish();
+  expect(inputsOf(lambda, UpdateAliasCommand)).toEqual([]);
+});
+
+test('uploads and updates nothing when the package is unchanged', async () => {
+  latest = { ...latest, CodeSha256: codeSha256() };
+  lambda.on(PublishVersionCommand).resolves({ Version: '2' });
+  const { summary } = await publish();
+  expect(summary).toBe('nothing has changed since version 2, which live is at');
+  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([]);
+  expect(inputsOf(s3, PutObjectCommand).map((input) => input.Key)).toEqual(['inventory-pipeline/AppSpecFile/abc', 'appspec.yml']);
+});
+
+test('names the new version as the current one when there is no alias', async () => {
+  lambda.on(GetAliasCommand).rejects(awsError('ResourceNotFoundException'));
+  expect((await publish()).variables).toMatchObject({ CurrentVersion: 'none', TargetVersion: '3' });
+  expect(parseAppSpec(inputsOf(s3, PutObjectCommand)[2].Body.toString())).toMatchObject({ currentVersion: '3', targetVersion: '3' });
+});
+
+test('applies the configuration before the code, and only what differs', async () => {
+  await publishWith({ MemorySize: 512, Environment: { Variables: { STOCK: 'x' } }, Layers: [] });
+  expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)).toEqual([
+    { FunctionName: 'inventory-allocation', RevisionId: 'r1', MemorySize: 512, Environment: { Variables: { STOCK: 'x' } } },
+  ]);
+  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toMatchObject([{ RevisionId: 'r2' }]);
+});
+
+test('gives the function its tags, which no version has, before anything else changes', async () => {
+  latest = { ...latest, FunctionArn: 'arn:function' };
+  await publishWith({ Tags: { team: 'warehouse' }, MemorySize: 512 });
+  expect(inputsOf(lambda, TagResourceCommand)).toEqual([{ Resource: 'arn:function', Tags: { team: 'warehouse' } }]);
+  expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)[0]).not.toHaveProperty('Tags');
+});
+
+test('leaves the tags alone when there are none', async () => {
+  await publishWith({});
+  expect(inputsOf(lambda, TagResourceCommand)).toEqual([]);
+});
+
+test('leaves the configuration alone when it is as wanted', async () => {
+  await publishWith({ MemorySize: 128 });
+  expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)).toEqual([]);
+});
+
+test('leaves the configuration alone when a stack owns it', async () => {
+  await publish();
+  expect(inputsOf(ssm, GetParameterCommand)).toEqual([]);
+  expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)).toEqual([]);
+});
+
+test('logs no value of the configuration', async () => {
+  await publishWith({ Environment: { Variables: { PASSWORD: 'hunter2' } } });
+  expect(JSON.stringify((console.log as jest.Mock).mock.calls)).not.toContain('hunter2');
+});
+
+test('updates unchanged code when the architecture changes', async () => {
+  latest = { ...latest, CodeSha256: codeSha256() };
+  await publishWith({ Architectures: ['arm64'] });
+  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toMatchObject([{ Architectures: ['arm64'] }]);
+});
+
+test('waits for an update that is under way', async () => {
+  lambda.on(GetFunctionConfigurationCommand).resolvesOnce(latest).resolvesOnce({ ...latest, LastUpdateStatus: 'InProgress' }).callsFake(async () => latest);
+  await publish();
+  expect(secondsPassed()).toBe(2);
+});
+
+test('waits until the version is active', async () => {
+  lambda.on(GetFunctionConfigurationCommand, { Qualifier: '3' }).resolvesOnce({ State: 'Pending' }).resolves({ State: 'Active' });
+  await publish();
+  expect(secondsPassed()).toBe(2);
+});
+
+test('fails when the version can not be initialized', async () => {
+  lambda.on(GetFunctionConfigurationCommand, { Qualifier: '3' }).resolves({ FunctionName: 'f', Version: '3', State: 'Failed', StateReason: 'init error', StateReasonCode: 'FunctionError' });
+  await expect(publish()).rejects.toThrow('version 3 of the function f is in the state Failed: init error (FunctionError)');
+});
+
+test('fails when the update fails, and publishes nothing', async () => {
+  lambda.on(UpdateFunctionCodeCommand).callsFake(async () => {
+    latest = { ...latest, LastUpdateStatus: 'Failed', LastUpdateStatusReason: 'no subnet', LastUpdateStatusReasonCode: 'InvalidSubnet' };
+  });
+  await expect(publish()).rejects.toThrow('Lambda could not update the function inventory-allocation: no subnet (InvalidSubnet)');
+  expect(inputsOf(lambda, PublishVersionCommand)).toEqual([]);
+});
+
+test('fails when somebody else changes the function meanwhile', async () => {
+  lambda.on(UpdateFunctionCodeCommand).rejects(awsError('PreconditionFailedException', 'The RevisionId provided does not match'));
+  await expect(publish()).rejects.toThrow('somebody else changed the function inventory-allocation while this release was being published');
+  expect(inputsOf(lambda, PublishVersionCommand)).toEqual([]);
+});
+
+test('goes on when it was another delivery of the same job that changed the function', async () => {
+  lambda.on(UpdateFunctionCodeCommand).callsFake(async () => {
+    latest = { ...latest, CodeSha256: codeSha256(), RevisionId: 'r9' };
+    throw awsError('PreconditionFailedException');
+  });
+  expect((await publish()).summary).toContain('published version 3');
+  expect(inputsOf(lambda, PublishVersionCommand)).toMatchObject([{ RevisionId: 'r9' }]);
+});
+
+test('fails before it changes anything when the handler is not in the package', async () => {
+  storeArtifact(s3, 'BuildOutput', zipOf({ 'Backend/src/app.py': '', 'configuration/buildspec.yml': '' }));
+  await expect(publish()).rejects.toThrow('found Backend/src/app.py: the zip\'s root is not the package\'s root');
+  expect(inputsOf(s3, PutObjectCommand)).toEqual([]);
+  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([]);
+});
+
+test('takes a zip that was made from outside of its folder, and says so', async () => {
+  storeArtifact(s3, 'BuildOutput', zipOf({ 'Backend/src/app.py': 'def handler(event, context): pass' }));
+  const { summary, variables } = await publish();
+  expect(summary).toBe('published version 3; live is at version 2; the zip was made from outside of Backend/src/, so its files were moved to the root of the package');
+  expect(variables).toMatchObject({ CodeSha256: codeSha256() });
+});
+
+test('looks for the handler that the stack wants', async () => {
+  await expect(publishWith({ Handler: 'main.handler' })).rejects.toThrow('the handler main.handler needs main.py');
+});
+
+test('fails when the function is gone', async () => {
+  lambda.on(GetFunctionConfigurationCommand).rejects(awsError('ResourceNotFoundException'));
+  await expect(publish()).rejects.toThrow('the function inventory-allocation does not exist');
+});
+
+test('fails when an artifact is missing, and says which there are', async () => {
+  await expect(publishVersion(stepInput({ step: 'publish' }, { inputArtifacts: [] }))).rejects.toThrow('the action needs the artifact BuildOutput or SourceOutput; its artifacts are: none');
+});
+
+test('names the object when S3 denies', async () => {
+  s3.on(PutObjectCommand).rejects(awsError('AccessDenied', 'Access Denied', 403));
+  await expect(publish()).rejects.toMatchObject({ type: 'PermissionError', message: expect.stringContaining('denied s3:PutObject on s3://artifacts/inventory/packages/') });
+});

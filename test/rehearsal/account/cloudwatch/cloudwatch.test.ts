@@ -1,0 +1,150 @@
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { Sample, statistic } from '../../../../rehearsal/account/cloudwatch/cloudwatch';
+import { evaluateExpression } from '../../../../rehearsal/account/cloudwatch/metric-math';
+import { Statement } from '../../../../rehearsal/account/iam/policy';
+import { allow, StandIn } from '../../support/stand-in';
+
+const ALARM = {
+  Namespace: 'AWS/Lambda',
+  MetricName: 'Errors',
+  Statistic: 'Sum',
+  Period: 60,
+  EvaluationPeriods: 1,
+  Threshold: 1,
+  ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+  TreatMissingData: 'notBreaching',
+  Dimensions: [{ Name: 'FunctionName', Value: 'orders' }, { Name: 'Resource', Value: 'orders:live' }],
+};
+
+let standIn: StandIn;
+
+beforeEach(async () => {
+  standIn = await StandIn.start();
+});
+
+afterEach(() => standIn.stop());
+
+/** An invocation so many minutes ago, in the middle of the minute. */
+function sample(minutesAgo: number, options: Partial<Sample> = {}): void {
+  const time = standIn.account.clock.now() - minutesAgo * 60_000 + 30_000;
+  standIn.account.state.samples.push({ time, functionName: 'orders', resource: 'orders:live', version: '1', durationMs: 10, error: false, ...options });
+}
+
+async function describe_(statements: Statement[] = [allow('cloudwatch:DescribeAlarms')]) {
+  const { MetricAlarms } = await new CloudWatchClient(standIn.config(standIn.caller(statements))).send(new DescribeAlarmsCommand({ AlarmNames: ['errors'] }));
+  return MetricAlarms![0];
+}
+
+async function stateOf(options: Record<string, unknown> = {}): Promise<string | undefined> {
+  standIn.account.cloudWatch.addAlarm('errors', { ...ALARM, ...options });
+  return (await describe_()).StateValue;
+}
+
+describe('an alarm', () => {
+  test('goes off for an error in the last minute that is over', async () => {
+    sample(1, { error: true });
+    expect(await stateOf()).toBe('ALARM');
+  });
+
+  test('says why', async () => {
+    sample(1, { error: true });
+    standIn.account.cloudWatch.addAlarm('errors', ALARM);
+    expect((await describe_()).StateReason).toContain('1 out of the last 1 datapoints [1] breached');
+  });
+
+  test('does not know of the minute that is not over', async () => {
+    sample(0, { error: true });
+    expect(await stateOf()).toBe('OK');
+  });
+
+  test('is over when the error is older than its periods', async () => {
+    sample(2, { error: true });
+    expect(await stateOf()).toBe('OK');
+    expect(await stateOf({ EvaluationPeriods: 2, DatapointsToAlarm: 1 })).toBe('ALARM');
+  });
+
+  test('wants as many datapoints as it says', async () => {
+    sample(1, { error: true });
+    expect(await stateOf({ EvaluationPeriods: 2, DatapointsToAlarm: 2 })).toBe('OK');
+  });
+
+  test.each<[string, Partial<Sample>]>([
+    ['another function', { functionName: 'other' }],
+    ['another alias', { resource: 'orders:test' }],
+  ])('does not go off for an error of %s', async (_, other) => {
+    sample(1, { error: true, ...other });
+    expect(await stateOf()).toBe('OK');
+  });
+
+  test('can look at one version', async () => {
+    sample(1, { error: true, version: '2' });
+    const version = (Value: string) => ({ Dimensions: [...ALARM.Dimensions, { Name: 'ExecutedVersion', Value }] });
+    expect(await stateOf(version('2'))).toBe('ALARM');
+    expect(await stateOf(version('1'))).toBe('OK');
+  });
+
+  test.each([['notBreaching', 'OK'], ['breaching', 'ALARM'], ['missing', 'INSUFFICIENT_DATA'], ['ignore', 'INSUFFICIENT_DATA']])('without data and with %s is %s', async (TreatMissingData, expected) => {
+    expect(await stateOf({ TreatMissingData })).toBe(expected);
+  });
+
+  test('keeps its state without data when missing data is ignored', async () => {
+    sample(1, { error: true });
+    await stateOf({ TreatMissingData: 'ignore' });
+    await standIn.later(600_000);
+    expect(await stateOf({ TreatMissingData: 'ignore' })).toBe('ALARM');
+  });
+
+  test('measures durations by percentile', async () => {
+    for (const durationMs of [10, 20, 900]) sample(1, { durationMs });
+    const duration = { MetricName: 'Duration', Statistic: undefined, ExtendedStatistic: 'p99', ComparisonOperator: 'GreaterThanThreshold' };
+    expect(await stateOf({ ...duration, Threshold: 800 })).toBe('ALARM');
+    expect(await stateOf({ ...duration, Threshold: 900 })).toBe('OK');
+  });
+
+  test('computes an expression of metrics', async () => {
+    for (const error of [true, false, false, false]) sample(1, { error });
+    const metric = (Id: string, MetricName: string) => ({ Id, ReturnData: false, MetricStat: { Metric: { ...ALARM, MetricName }, Period: 60, Stat: 'Sum' } });
+    const rate = { Id: 'rate', Expression: 'IF(invocations > 0, 100 * errors / invocations, 0)' };
+    const Metrics = [metric('errors', 'Errors'), metric('invocations', 'Invocations'), rate];
+    expect(await stateOf({ Metrics, Threshold: 25 })).toBe('ALARM');
+    expect(await stateOf({ Metrics, Threshold: 26 })).toBe('OK');
+  });
+
+  test('on a metric that is not rehearsed fails', async () => {
+    await expect(stateOf({ MetricName: 'ConcurrentExecutions' })).rejects.toThrow('not rehearsed: the metric AWS/Lambda ConcurrentExecutions');
+  });
+
+  test('is read only by those who may', async () => {
+    standIn.account.cloudWatch.addAlarm('errors', ALARM);
+    await expect(describe_([allow('cloudwatch:DescribeAlarms', 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:other')])).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect((await describe_([allow('cloudwatch:DescribeAlarms', 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:*')])).AlarmName).toBe('errors');
+  });
+});
+
+test.each([['Sum', 6], ['Average', 2], ['Maximum', 3], ['Minimum', 1], ['SampleCount', 3], ['p50', 2]])('computes %s', (name, expected) => {
+  expect(statistic(name, [3, 1, 2])).toBe(expected);
+});
+
+test('fails for a statistic that is not rehearsed', () => {
+  expect(() => statistic('TM(10%:90%)', [1])).toThrow('not rehearsed: the statistic TM(10%:90%)');
+});
+
+describe('an expression', () => {
+  test.each<[string, number | undefined]>([
+    ['1 + 2 * 3', 7],
+    ['(1 + 2) * 3', 9],
+    ['10 - 4 - 3', 3],
+    ['-errors + 5', 3],
+    ['errors / none', undefined],
+    ['errors / 0', undefined],
+    ['IF(errors >= 2, 1, 0)', 1],
+    ['FILL(none, 4) + 1', 5],
+    ['MAX(errors, 7) - MIN(errors, 7)', 5],
+  ])('%s', (expression, expected) => {
+    expect(evaluateExpression(expression, { errors: 2, none: undefined })).toBe(expected);
+  });
+
+  test.each(['ANOMALY_DETECTION_BAND(errors)', 'errors other', 'unknown + 1', '(1 + 2'])('fails: %s', (expression) => {
+    expect(() => evaluateExpression(expression, { errors: 2 })).toThrow(`not rehearsed: the metric math expression ${expression}`);
+  });
+});
