@@ -25,42 +25,51 @@ interface Sample {
 const NODE = {
   runtime: lambda.Runtime.NODEJS_24_X,
   handler: 'index.handler',
-  files: { 'index.js': '', 'package.json': '{ "name": "sample", "version": "1.0.0", "private": true, "dependencies": { "lodash": "4.17.21", "uuid": "9.0.1" } }' },
+  files: {
+    'index.js': '',
+    'package.json':
+      '{ "name": "sample", "version": "1.0.0", "private": true, "dependencies": { "lodash": "4.17.21", "uuid": "9.0.1" } }',
+  },
 };
 
 const SAMPLES: { readonly [tool: string]: Sample } = {
-  'pip': {
+  pip: {
     runtime: lambda.Runtime.PYTHON_3_13,
     handler: 'app.handler',
     files: { 'app.py': 'import requests\n', 'requirements.txt': 'requests==2.32.3\n' },
   },
-  'npm': { ...NODE, lock: 'npm install --package-lock-only' },
-  'pnpm': { ...NODE, lock: 'npx --yes pnpm@10 install --lockfile-only' },
-  'yarn': { ...NODE, lock: 'npx --yes yarn@1 install && rm -rf node_modules' },
+  npm: { ...NODE, lock: 'npm install --package-lock-only' },
+  pnpm: { ...NODE, lock: 'npx --yes pnpm@10 install --lockfile-only' },
+  yarn: { ...NODE, lock: 'npx --yes yarn@1 install && rm -rf node_modules' },
   'Yarn 4': { ...NODE, lock: 'touch yarn.lock && npx --yes @yarnpkg/cli-dist@4 install --mode=update-lockfile' },
-  'Maven': {
+  Maven: {
     runtime: lambda.Runtime.JAVA_17,
     handler: 'example.Orders::handle',
     files: {
-      'pom.xml': '<project><modelVersion>4.0.0</modelVersion><groupId>example</groupId><artifactId>orders</artifactId><version>1</version>'
-        + '<properties><maven.compiler.source>17</maven.compiler.source><maven.compiler.target>17</maven.compiler.target></properties></project>',
-      'src/main/java/example/Orders.java': 'package example; public class Orders { public String handle(String event) { return event; } }',
+      'pom.xml':
+        '<project><modelVersion>4.0.0</modelVersion><groupId>example</groupId><artifactId>orders</artifactId><version>1</version>' +
+        '<properties><maven.compiler.source>17</maven.compiler.source><maven.compiler.target>17</maven.compiler.target></properties></project>',
+      'src/main/java/example/Orders.java':
+        'package example; public class Orders { public String handle(String event) { return event; } }',
     },
   },
-  'Gradle': {
+  Gradle: {
     runtime: lambda.Runtime.JAVA_17,
     handler: 'example.Orders::handle',
     files: {
-      'build.gradle': 'apply plugin: \'java\'\nrepositories { mavenCentral() }\ndependencies { implementation \'commons-lang:commons-lang:2.6\' }\n',
-      'src/main/java/example/Orders.java': 'package example; public class Orders { public String handle(String event) { return event; } }',
+      'build.gradle':
+        "apply plugin: 'java'\nrepositories { mavenCentral() }\ndependencies { implementation 'commons-lang:commons-lang:2.6' }\n",
+      'src/main/java/example/Orders.java':
+        'package example; public class Orders { public String handle(String event) { return event; } }',
     },
   },
-  'Go': {
+  Go: {
     runtime: lambda.Runtime.PROVIDED_AL2023,
     handler: 'bootstrap',
     files: {
       'go.mod': 'module example.com/orders\n\ngo 1.24\n\nrequire github.com/aws/aws-lambda-go v1.47.0\n',
-      'main.go': 'package main\n\nimport "github.com/aws/aws-lambda-go/lambda"\n\nfunc main() { lambda.Start(func() (string, error) { return "hello", nil }) }\n',
+      'main.go':
+        'package main\n\nimport "github.com/aws/aws-lambda-go/lambda"\n\nfunc main() { lambda.Start(func() (string, error) { return "hello", nil }) }\n',
     },
     lock: 'go mod tidy',
   },
@@ -75,17 +84,24 @@ const root = mkdtempSync(path.join(tmpdir(), 'benchmark-cache-'));
 class Counter {
   bytes = 0;
   private readonly registry = new Registry();
-  private readonly server = createServer((request, response) => void this.index(request.url!, response)).on('connect', ({ url }, client, head) => {
-    const { hostname, port } = new URL(`http://${url}`);
-    const origin = connect(Number(port), hostname, () => {
-      client.write('HTTP/1.1 200 OK\r\n\r\n');
-      origin.write(head);
-      client.pipe(origin);
-      origin.on('data', (data) => { this.bytes += data.length; }).pipe(client);
-    });
-    origin.on('error', () => client.destroy());
-    client.on('error', () => origin.destroy());
-  });
+  private readonly server = createServer((request, response) => void this.index(request.url!, response)).on(
+    'connect',
+    ({ url }, client, head) => {
+      const { hostname, port } = new URL(`http://${url}`);
+      const origin = connect(Number(port), hostname, () => {
+        client.write('HTTP/1.1 200 OK\r\n\r\n');
+        origin.write(head);
+        client.pipe(origin);
+        origin
+          .on('data', (data) => {
+            this.bytes += data.length;
+          })
+          .pipe(client);
+      });
+      origin.on('error', () => client.destroy());
+      client.on('error', () => origin.destroy());
+    },
+  );
 
   async start(): Promise<number> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
@@ -94,11 +110,21 @@ class Counter {
 
   async index(url: string, response?: ServerResponse): Promise<void> {
     const { status, headers, body } = await this.registry.get('pypi', url.slice(1), { endpoint: '', isPublic: true });
-    if (!response) return;
+    if (!response) {
+      return;
+    }
     const etag = `"${createHash('sha256').update(body).digest('hex')}"`;
-    if (response.req.headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
+    if (response.req.headers['if-none-match'] === etag) {
+      return void response.writeHead(304, { etag }).end();
+    }
     this.bytes += body.length;
-    response.writeHead(status, { ...headers, etag, 'cache-control': url.endsWith('/') ? 'max-age=600, public' : 'max-age=365000000, immutable, public' }).end(body);
+    response
+      .writeHead(status, {
+        ...headers,
+        etag,
+        'cache-control': url.endsWith('/') ? 'max-age=600, public' : 'max-age=365000000, immutable, public',
+      })
+      .end(body);
   }
 
   stop(): void {
@@ -125,7 +151,9 @@ function repository(tool: string, { files, lock }: Sample): string {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), text);
   }
-  if (lock && spawnSync('sh', ['-c', lock], { cwd: folder }).status !== 0) throw new Error(`${tool}: ${lock} failed`);
+  if (lock && spawnSync('sh', ['-c', lock], { cwd: folder }).status !== 0) {
+    throw new Error(`${tool}: ${lock} failed`);
+  }
   return folder;
 }
 
@@ -133,21 +161,48 @@ function repository(tool: string, { files, lock }: Sample): string {
 async function measure(tool: string, sourceFolder: string, counter: Counter): Promise<Figure[]> {
   const buildSpec = buildSpecOf(tool, SAMPLES[tool]);
   let kept: Buffer | undefined;
-  const cache = { read: async () => kept, write: async (archive: Buffer) => { kept = archive; } };
+  const cache = {
+    read: async () => kept,
+    write: async (archive: Buffer) => {
+      kept = archive;
+    },
+  };
   const builds: { bytes: number; seconds: number }[] = [];
   for (const build of ['first', 'second']) {
     const before = counter.bytes;
     const result = await runBuild({
-      buildSpec, sourceFolder, cache, workFolder: path.join(root, tool, build), environment: { ProjectName: 'sample', YARN_HTTPS_PROXY: process.env.HTTPS_PROXY! }, timeoutSeconds: 900, readStored: ({ value }) => value, onLine: () => undefined,
+      buildSpec,
+      sourceFolder,
+      cache,
+      workFolder: path.join(root, tool, build),
+      environment: { ProjectName: 'sample', YARN_HTTPS_PROXY: process.env.HTTPS_PROXY! },
+      timeoutSeconds: 900,
+      readStored: ({ value }) => value,
+      onLine: () => undefined,
     });
-    if (!result.succeeded) throw new Error(`${tool}: ${result.failure}`);
+    if (!result.succeeded) {
+      throw new Error(`${tool}: ${result.failure}`);
+    }
     builds.push({ bytes: counter.bytes - before, seconds: secondsOf(result) });
-    console.log(`       ${tool}, ${build} build: ${result.notes.filter((note) => note.startsWith('cache')).join('; ')}`);
+    console.log(
+      `       ${tool}, ${build} build: ${result.notes.filter((note) => note.startsWith('cache')).join('; ')}`,
+    );
   }
   const [first, second] = builds;
   return [
-    { name: `${tool}, fetched by the second build against the first`, measured: percent(second.bytes, first.bytes), limit: 10, unit: '%', from: `${kilobytes(second.bytes)} and ${kilobytes(first.bytes)}` },
-    { name: `${tool}, the phases of the second build against the first`, measured: percent(second.seconds, first.seconds), unit: '%', from: `${second.seconds.toFixed(1)} s and ${first.seconds.toFixed(1)} s` },
+    {
+      name: `${tool}, fetched by the second build against the first`,
+      measured: percent(second.bytes, first.bytes),
+      limit: 10,
+      unit: '%',
+      from: `${kilobytes(second.bytes)} and ${kilobytes(first.bytes)}`,
+    },
+    {
+      name: `${tool}, the phases of the second build against the first`,
+      measured: percent(second.seconds, first.seconds),
+      unit: '%',
+      from: `${second.seconds.toFixed(1)} s and ${first.seconds.toFixed(1)} s`,
+    },
   ];
 }
 
@@ -175,7 +230,9 @@ async function main(tools: string[]): Promise<void> {
   Object.assign(process.env, { HTTPS_PROXY: proxy, https_proxy: proxy, MAVEN_OPTS: java, GRADLE_OPTS: java });
   const figures: Figure[] = [];
   try {
-    for (const [index, tool] of tools.entries()) figures.push(...await measure(tool, folders[index], counter));
+    for (const [index, tool] of tools.entries()) {
+      figures.push(...(await measure(tool, folders[index], counter)));
+    }
   } finally {
     counter.stop();
     rmSync(root, { recursive: true, force: true });

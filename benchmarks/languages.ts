@@ -33,14 +33,17 @@ const ALONE: Record<string, Alone> = {
     program: 'minimal.ts',
     manifest: 'package.json',
     without: /.*"cdk-lambda-ci-cd-pipeline".*\n/,
-    install: ({ versions: { cdk, constructs } }) => [`npm install --no-audit --no-fund --loglevel=error aws-cdk-lib@${cdk} constructs@${constructs}`],
+    install: ({ versions: { cdk, constructs } }) => [
+      `npm install --no-audit --no-fund --loglevel=error aws-cdk-lib@${cdk} constructs@${constructs}`,
+    ],
   },
   python: {
     program: 'minimal.py',
     manifest: 'requirements.txt',
     without: /cdk-lambda-ci-cd-pipeline\n/,
     install: ({ versions: { cdk, constructs } }) => [
-      'python3 -m venv .venv', `.venv/bin/pip install --quiet aws-cdk-lib==${cdk} constructs==${constructs} -r requirements.txt`,
+      'python3 -m venv .venv',
+      `.venv/bin/pip install --quiet aws-cdk-lib==${cdk} constructs==${constructs} -r requirements.txt`,
     ],
   },
   java: {
@@ -49,7 +52,12 @@ const ALONE: Record<string, Alone> = {
     without: /<dependency>\s*<groupId>io.github.(?:(?!<\/dependency>)[^])*<\/dependency>/,
     install: (place) => java.install(place),
   },
-  go: { program: 'minimal/main.go', manifest: 'go.mod', without: /.*cdklambdacicdpipeline.*\n/, install: () => ['go mod tidy'] },
+  go: {
+    program: 'minimal/main.go',
+    manifest: 'go.mod',
+    without: /.*cdklambdacicdpipeline.*\n/,
+    install: () => ['go mod tidy'],
+  },
 };
 
 interface Times {
@@ -61,7 +69,11 @@ interface Times {
 function time(commands: string[], folder: string, environment: NodeJS.ProcessEnv): number {
   const [script, seconds] = ['measured.sh', 'seconds'].map((file) => path.join(folder, file));
   writeFileSync(script, ['set -e', ...commands].join('\n'));
-  run(`python3 "${path.join(__dirname, 'programs', 'processor-time.py')}" "${seconds}" bash "${script}"`, folder, environment);
+  run(
+    `python3 "${path.join(__dirname, 'programs', 'processor-time.py')}" "${seconds}" bash "${script}"`,
+    folder,
+    environment,
+  );
   return Number(readFileSync(seconds, 'utf8'));
 }
 
@@ -71,7 +83,12 @@ function measure(language: Language, alone?: Alone): Times {
   try {
     const folder = path.join(work, language.name);
     const { version, devDependencies } = JSON.parse(readFileSync(path.join(LIBRARY, 'package.json'), 'utf8'));
-    const place = { library: LIBRARY, work, folder, versions: { library: version, cdk: devDependencies['aws-cdk-lib'], constructs: devDependencies.constructs } };
+    const place = {
+      library: LIBRARY,
+      work,
+      folder,
+      versions: { library: version, cdk: devDependencies['aws-cdk-lib'], constructs: devDependencies.constructs },
+    };
     const { program, manifest, without } = ALONE[language.name];
     mkdirSync(path.join(folder, path.dirname(program)), { recursive: true });
     const example = path.join(LIBRARY, 'examples', language.name);
@@ -102,10 +119,15 @@ function ratios(language: Language): Times {
   for (let round = 0; round < ROUNDS; round++) {
     alone.push(measure(language, ALONE[language.name]));
     library.push(measure(language));
-    console.log(`${language.name}, round ${round + 1}: ${show(alone[round])} alone, ${show(library[round])} with the library`);
+    console.log(
+      `${language.name}, round ${round + 1}: ${show(alone[round])} alone, ${show(library[round])} with the library`,
+    );
   }
   const smallest = (times: Times[], what: keyof Times) => Math.min(...times.map((one) => one[what]));
-  return { install: smallest(library, 'install') / smallest(alone, 'install'), synth: smallest(library, 'synth') / smallest(alone, 'synth') };
+  return {
+    install: smallest(library, 'install') / smallest(alone, 'install'),
+    synth: smallest(library, 'synth') / smallest(alone, 'synth'),
+  };
 }
 
 const show = ({ install, synth }: Times) => `install ${install.toFixed(1)} s and first synth ${synth.toFixed(1)} s`;
@@ -113,24 +135,36 @@ const show = ({ install, synth }: Times) => `install ${install.toFixed(1)} s and
 /** Bytes of what a user downloads of the library. */
 function size(language: Language): number {
   const packages = path.join(LIBRARY, 'dist', language.target);
-  if (language === go) { // Go downloads the module as a zip
+  if (language === go) {
+    // Go downloads the module as a zip
     const zip = path.join(mkdtempSync(path.join(tmpdir(), 'benchmark-')), 'module.zip');
     run(`python3 -m zipfile -c "${zip}" .`, path.join(packages, 'cdklambdacicdpipeline'));
     const { size: bytes } = statSync(zip);
     rmSync(path.dirname(zip), { recursive: true });
     return bytes;
   }
-  const file = readdirSync(packages, { recursive: true, encoding: 'utf8' }).find((name) => /(\.tgz|\.whl|\d\.jar)$/.test(name))!;
+  const file = readdirSync(packages, { recursive: true, encoding: 'utf8' }).find((name) =>
+    /(\.tgz|\.whl|\d\.jar)$/.test(name),
+  )!;
   return statSync(path.join(packages, file)).size;
 }
 
 function main(words: string[]): void {
-  const chosen = [typescript, python, java, go].filter(({ name }) => words.every((word) => word.startsWith('-')) || words.includes(name));
+  const chosen = [typescript, python, java, go].filter(
+    ({ name }) => words.every((word) => word.startsWith('-')) || words.includes(name),
+  );
   if (!words.includes('--packed')) {
-    pack(chosen.map(({ target }) => target), console.log);
+    pack(
+      chosen.map(({ target }) => target),
+      console.log,
+    );
   }
-  const rows = chosen.map((language) => ({ language, ...ratios(language) })).map(({ language, install, synth }) =>
-    `| ${language.name} | ${Math.ceil(size(language) / 1000)} kB | ${install.toFixed(2)} times | ${synth.toFixed(2)} times |`);
+  const rows = chosen
+    .map((language) => ({ language, ...ratios(language) }))
+    .map(
+      ({ language, install, synth }) =>
+        `| ${language.name} | ${Math.ceil(size(language) / 1000)} kB | ${install.toFixed(2)} times | ${synth.toFixed(2)} times |`,
+    );
   console.log(['| language | package | install | first synth |', '| --- | --- | --- | --- |', ...rows].join('\n'));
 }
 

@@ -17,7 +17,12 @@ export function medianTimes(runs: number, programs: string[][]): number[] {
  * else the machine does at that moment.
  */
 function processorTime([program, ...programArguments]: string[]): number {
-  const nodeArguments = ['--require', path.join(PROGRAMS, 'print-cpu-time.js'), path.join(PROGRAMS, program), ...programArguments];
+  const nodeArguments = [
+    '--require',
+    path.join(PROGRAMS, 'print-cpu-time.js'),
+    path.join(PROGRAMS, program),
+    ...programArguments,
+  ];
   const { status, stdout, stderr } = spawnSync(process.execPath, nodeArguments, { encoding: 'utf8' });
   if (status !== 0) {
     throw new Error(`benchmarks/programs/${program} failed, is the library compiled (npx projen compile)?\n${stderr}`);

@@ -13,7 +13,9 @@ const folder = (name: string) => path.join(output, name);
 
 function synthFigures(): Figure[] {
   const [empty, bare, one] = medianTimes(RUNS, [
-    ['empty-stack.js', folder('empty')], ['bare-stack.js', folder('bare')], ['one-pipeline.js', folder('one')],
+    ['empty-stack.js', folder('empty')],
+    ['bare-stack.js', folder('bare')],
+    ['one-pipeline.js', folder('one')],
   ]);
   return [
     { name: 'synth, against a bare stack of the same services', ...ratio(one, bare), limit: 1.3 },
@@ -26,14 +28,32 @@ function templateFigures(): Figure[] {
   const resources = readResources(folder('one'));
   const wildcards = wildcardActions(resources);
   return [
-    { name: 'default pipeline', measured: resources.length, limit: 22, unit: 'resources', from: 'the template of the smallest use' },
-    { name: 'default pipeline', measured: wildcards.length, limit: 0, unit: 'wildcard actions', from: wildcards.join(', ') || 'the same template' },
+    {
+      name: 'default pipeline',
+      measured: resources.length,
+      limit: 22,
+      unit: 'resources',
+      from: 'the template of the smallest use',
+    },
+    {
+      name: 'default pipeline',
+      measured: wildcards.length,
+      limit: 0,
+      unit: 'wildcard actions',
+      from: wildcards.join(', ') || 'the same template',
+    },
   ];
 }
 
 function growthFigures(): Figure[] {
-  const [ten, fifty] = medianTimes(3, [['many-pipelines.js', folder('ten'), '10'], ['many-pipelines.js', folder('fifty'), '50']]);
-  const [resourcesOfTen, resourcesOfFifty] = [readResources(folder('ten')).length, readResources(folder('fifty')).length];
+  const [ten, fifty] = medianTimes(3, [
+    ['many-pipelines.js', folder('ten'), '10'],
+    ['many-pipelines.js', folder('fifty'), '50'],
+  ]);
+  const [resourcesOfTen, resourcesOfFifty] = [
+    readResources(folder('ten')).length,
+    readResources(folder('fifty')).length,
+  ];
   return [
     { name: 'synth, 50 pipelines against 10', ...ratio(fifty, ten), limit: 5.5 },
     {
@@ -48,21 +68,35 @@ function growthFigures(): Figure[] {
 
 function importFigures(): Figure[] {
   const used = JSON.stringify(usedModules());
-  const [modules, library] = medianTimes(2 * RUNS + 1, [['import-modules.js', used], ['import-library.js', used]]);
+  const [modules, library] = medianTimes(2 * RUNS + 1, [
+    ['import-modules.js', used],
+    ['import-library.js', used],
+  ]);
   return [{ name: 'import, against what it uses of aws-cdk-lib', ...ratio(library, modules), limit: 1.05 }];
 }
 
 function sizeFigures(): Figure[] {
-  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: path.join(__dirname, '..'), encoding: 'utf8' });
+  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: path.join(__dirname, '..'),
+    encoding: 'utf8',
+  });
   const [{ size, files }] = JSON.parse(stdout) as [{ size: number; files: unknown[] }];
-  return [{ name: 'npm package', measured: Math.ceil(size / 1000), limit: 250, unit: 'kB', from: `${files.length} files` }];
+  return [
+    { name: 'npm package', measured: Math.ceil(size / 1000), limit: 250, unit: 'kB', from: `${files.length} files` },
+  ];
 }
 
 function ratio(measured: number, base: number): Pick<Figure, 'measured' | 'unit' | 'from'> {
-  return { measured: Math.round((100 * measured) / base) / 100, unit: 'times', from: `${Math.round(measured)} ms and ${Math.round(base)} ms of processor time` };
+  return {
+    measured: Math.round((100 * measured) / base) / 100,
+    unit: 'times',
+    from: `${Math.round(measured)} ms and ${Math.round(base)} ms of processor time`,
+  };
 }
 
-const figures = [synthFigures, templateFigures, growthFigures, importFigures, sizeFigures].flatMap((measure) => measure());
+const figures = [synthFigures, templateFigures, growthFigures, importFigures, sizeFigures].flatMap((measure) =>
+  measure(),
+);
 rmSync(output, { recursive: true });
 figures.forEach((figure) => console.log(renderFigure(figure)));
 process.exitCode = figures.some(isBroken) ? 1 : 0;

@@ -21,5 +21,7 @@ export function usedModules(): Record<string, string[]> {
 
 /** What jsii has compiled, a file each. The package's one file is made of them, and its variables have lost their names. */
 function compiledFiles(): string[] {
-  return readdirSync(LIBRARY, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js') && name !== 'index.js').map((name) => path.join(LIBRARY, name));
+  return readdirSync(LIBRARY, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.js') && name !== 'index.js')
+    .map((name) => path.join(LIBRARY, name));
 }

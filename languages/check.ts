@@ -5,27 +5,42 @@ import { tryRun } from './shell';
 
 /** What each bad prop has to be answered with, in every language. */
 const MESSAGES: Record<Refusal, string> = {
-  'project-name': 'projectName must be 1 to 48 lower-case letters, digits and hyphens, beginning with a letter or digit, because it names the artifact bucket '
-    + '"Inventory_Allocation-artifact-store", got "Inventory_Allocation"; use "inventory-allocation", or give artifactStore.bucketName',
-  'source-directory': 'buildProject.sourceDirectory must be a path inside the repository, relative to its root, of letters, digits, spaces and . _ - + @ /, got "../src"; '
-    + 'give it as it stands in the repository, for example "Backend/src"',
-  'canary': 'percentage of DeploymentConfig.canary must be a whole number from 1 to 99, got 100; for all the traffic in one step use DeploymentConfig.allAtOnce()',
+  'project-name':
+    'projectName must be 1 to 48 lower-case letters, digits and hyphens, beginning with a letter or digit, because it names the artifact bucket ' +
+    '"Inventory_Allocation-artifact-store", got "Inventory_Allocation"; use "inventory-allocation", or give artifactStore.bucketName',
+  'source-directory':
+    'buildProject.sourceDirectory must be a path inside the repository, relative to its root, of letters, digits, spaces and . _ - + @ /, got "../src"; ' +
+    'give it as it stands in the repository, for example "Backend/src"',
+  canary:
+    'percentage of DeploymentConfig.canary must be a whole number from 1 to 99, got 100; for all the traffic in one step use DeploymentConfig.allAtOnce()',
 };
 
 /** Everything that differs between the outputs of two languages: templates, and the names of their assets, which are hashes of the content. */
 export function differences(output: string, reference: string, files: string[]): string[] {
-  return files.filter((file) => !readFileSync(path.join(output, file)).equals(readFileSync(path.join(reference, file))));
+  return files.filter(
+    (file) => !readFileSync(path.join(output, file)).equals(readFileSync(path.join(reference, file))),
+  );
 }
 
 /** What is wrong with how the language's user sees each refusal. */
-export function wrongRefusals(language: Language, place: Place & { readonly environment: NodeJS.ProcessEnv }): string[] {
+export function wrongRefusals(
+  language: Language,
+  place: Place & { readonly environment: NodeJS.ProcessEnv },
+): string[] {
   return (Object.keys(MESSAGES) as Refusal[]).flatMap((refusal) => {
     const { status, output } = tryRun(language.refuse(refusal), place.folder, place.environment);
-    const lines = output.replace(/\u001b\[[0-9;]*m/g, '').split('\n').filter((line) => line.trim() !== '');
+    const lines = output
+      .replace(/\u001b\[[0-9;]*m/g, '')
+      .split('\n')
+      .filter((line) => line.trim() !== '');
     const wrong = [
       ...(status === 0 ? ['was not refused'] : []),
-      ...(language.refusalLine(lines, MESSAGES[refusal]) ? [] : [`does not show its message where a person looks, which is "${MESSAGES[refusal]}"`]),
-      ...(lines.some((line) => /node_modules.cdk-lambda-ci-cd-pipeline/.test(line)) && language.name !== 'typescript' ? ['shows a stack of the library'] : []),
+      ...(language.refusalLine(lines, MESSAGES[refusal])
+        ? []
+        : [`does not show its message where a person looks, which is "${MESSAGES[refusal]}"`]),
+      ...(lines.some((line) => /node_modules.cdk-lambda-ci-cd-pipeline/.test(line)) && language.name !== 'typescript'
+        ? ['shows a stack of the library']
+        : []),
     ];
     return wrong.map((what) => `the bad prop ${refusal} ${what}; it printed:\n${output}`);
   });

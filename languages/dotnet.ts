@@ -3,7 +3,14 @@ import * as path from 'node:path';
 import { run } from './shell';
 
 const LIBRARY = path.join(__dirname, '..');
-const GENERATED_FOR = ['constructs', 'aws-cdk-lib', '@aws-cdk/asset-awscli-v1', '@aws-cdk/asset-node-proxy-agent-v6', '@aws-cdk/cloud-assembly-schema', '.'];
+const GENERATED_FOR = [
+  'constructs',
+  'aws-cdk-lib',
+  '@aws-cdk/asset-awscli-v1',
+  '@aws-cdk/asset-node-proxy-agent-v6',
+  '@aws-cdk/cloud-assembly-schema',
+  '.',
+];
 
 /**
  * A .NET that the package registries of other languages have: a runtime and its OpenSSL 1.1 in packages for Python, and Microsoft's compiler
@@ -18,7 +25,10 @@ export function compileCSharp(work: string): void {
   const folder = path.join(work, 'dotnet');
   const { namespace } = JSON.parse(readFileSync(path.join(LIBRARY, 'package.json'), 'utf8')).jsii.targets.dotnet;
   for (const name of GENERATED_FOR) {
-    run(`npx jsii-pacmak --code-only --target dotnet --outdir "${folder}" "${path.join(LIBRARY, name === '.' ? name : `node_modules/${name}`)}"`, LIBRARY);
+    run(
+      `npx jsii-pacmak --code-only --target dotnet --outdir "${folder}" "${path.join(LIBRARY, name === '.' ? name : `node_modules/${name}`)}"`,
+      LIBRARY,
+    );
   }
   const binary = `--quiet --no-deps --only-binary=:all: --python-version 3.11 --platform manylinux2014_x86_64 --target openssl ${OPENSSL}`;
   for (const command of [
@@ -26,10 +36,19 @@ export function compileCSharp(work: string): void {
     `.venv/bin/pip install ${binary} && cd openssl && ln -s psycopg2_binary.libs/libssl-*.so.1.1 libssl.so.1.1`,
     `npm install --no-audit --no-fund --loglevel=error --ignore-scripts --prefix roslyn ${ROSLYN}`,
     [
-      '.venv/bin/python', path.join(__dirname, 'dotnet', 'compile.py'), '.venv/lib/python3*/site-packages/dotnetcore2', 'roslyn/node_modules/@autorest/csharp',
-      'dotnet', namespace, path.join(LIBRARY, 'examples', 'dotnet'),
+      '.venv/bin/python',
+      path.join(__dirname, 'dotnet', 'compile.py'),
+      '.venv/lib/python3*/site-packages/dotnetcore2',
+      'roslyn/node_modules/@autorest/csharp',
+      'dotnet',
+      namespace,
+      path.join(LIBRARY, 'examples', 'dotnet'),
     ].join(' '),
   ]) {
-    run(command, folder, { LD_LIBRARY_PATH: ['openssl', 'openssl/psycopg2_binary.libs'].map((libraries) => path.join(folder, libraries)).join(':') });
+    run(command, folder, {
+      LD_LIBRARY_PATH: ['openssl', 'openssl/psycopg2_binary.libs']
+        .map((libraries) => path.join(folder, libraries))
+        .join(':'),
+    });
   }
 }

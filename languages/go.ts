@@ -7,7 +7,10 @@ const MODULE = `github.com/Rayoo-Nakano/cdk-lambda-ci-cd-pipeline-go/${PACKAGE}`
 export const go: Language = {
   name: 'go',
   target: 'go',
-  requires: ({ go: { moduleName } }) => ({ 'go.mod': [`${moduleName}/${PACKAGE} v`], 'minimal/main.go': [`"${moduleName}/${PACKAGE}"`] }),
+  requires: ({ go: { moduleName } }) => ({
+    'go.mod': [`${moduleName}/${PACKAGE} v`],
+    'minimal/main.go': [`"${moduleName}/${PACKAGE}"`],
+  }),
   install: ({ library }) => [
     `go mod edit "-replace=${MODULE}=${path.join(library, 'dist', 'go', PACKAGE)}"`,
     'go mod tidy',

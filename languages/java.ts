@@ -9,11 +9,12 @@ const settings = (repository: string) => `<settings><profiles><profile><id>packe
 </repositories></profile></profiles><activeProfiles><activeProfile>packed</activeProfile></activeProfiles></settings>`;
 
 /** What Maven is told in each call, without a word of it in the command that a user types. */
-const configuration = ({ folder, work, versions }: Place) => [
-  `--global-settings=${path.join(folder, 'settings.xml')}`,
-  `-Dmaven.repo.local=${path.join(work, 'maven')}`,
-  `-Dpipeline.version=${versions.library}`,
-].join('\n');
+const configuration = ({ folder, work, versions }: Place) =>
+  [
+    `--global-settings=${path.join(folder, 'settings.xml')}`,
+    `-Dmaven.repo.local=${path.join(work, 'maven')}`,
+    `-Dpipeline.version=${versions.library}`,
+  ].join('\n');
 
 export const java: Language = {
   name: 'java',
@@ -33,10 +34,17 @@ export const java: Language = {
     return app === 'minimal' ? command : `${command} -Dexec.mainClass=com.acme.inventory.${className(app)}App`;
   },
   refusalProgram: `${CLASSES}/Refusal.java`,
-  refuse: (refusal) => `mvn --quiet --batch-mode compile exec:java -Dexec.mainClass=com.acme.inventory.Refusal -Dexec.args=${refusal}`,
-  refusalLine: (output, message) => output.find((line) => line.includes('[ERROR]'))?.endsWith(`An exception occurred while executing the Java class. ${message}`) ?? false,
+  refuse: (refusal) =>
+    `mvn --quiet --batch-mode compile exec:java -Dexec.mainClass=com.acme.inventory.Refusal -Dexec.args=${refusal}`,
+  refusalLine: (output, message) =>
+    output
+      .find((line) => line.includes('[ERROR]'))
+      ?.endsWith(`An exception occurred while executing the Java class. ${message}`) ?? false,
 };
 
 function className(app: string): string {
-  return app.split('-').map((word) => word[0].toUpperCase() + word.slice(1)).join('');
+  return app
+    .split('-')
+    .map((word) => word[0].toUpperCase() + word.slice(1))
+    .join('');
 }

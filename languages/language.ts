@@ -44,6 +44,9 @@ export interface Language {
 export interface Targets {
   readonly npm: string;
   readonly python: { readonly distName: string; readonly module: string };
-  readonly java: { readonly package: string; readonly maven: { readonly groupId: string; readonly artifactId: string } };
+  readonly java: {
+    readonly package: string;
+    readonly maven: { readonly groupId: string; readonly artifactId: string };
+  };
   readonly go: { readonly moduleName: string };
 }

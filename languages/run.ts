@@ -25,7 +25,7 @@ const LANGUAGES = [typescript, python, java, go];
 
 /** Source and event of the push that is rehearsed; the other app only shows all props, and there is no function for it. */
 const PUSHES: Record<string, string> = {
-  'minimal': `--source ${path.join(EXAMPLES, 'minimal-function')}`,
+  minimal: `--source ${path.join(EXAMPLES, 'minimal-function')}`,
   'inventory-allocation': `--source ${path.join(EXAMPLES, 'inventory-allocation')} --event ${path.join(EXAMPLES, 'inventory-allocation', 'events', 'allocate.json')}`,
 };
 
@@ -54,37 +54,59 @@ function place(work: string, language: Language): Place {
   const { version, devDependencies } = JSON.parse(readFileSync(path.join(LIBRARY, 'package.json'), 'utf8'));
   const folder = path.join(work, language.name);
   cpSync(path.join(EXAMPLES, language.name), folder, {
-    recursive: true, filter: (file) => !['node_modules', '.venv', 'target', 'cdk.out', '__pycache__'].includes(path.basename(file)),
+    recursive: true,
+    filter: (file) => !['node_modules', '.venv', 'target', 'cdk.out', '__pycache__'].includes(path.basename(file)),
   });
   const program = path.join(folder, language.refusalProgram);
   mkdirSync(path.dirname(program), { recursive: true });
   cpSync(path.join(__dirname, 'refusals', path.basename(program)), program);
-  return { library: LIBRARY, work, folder, versions: { library: version, cdk: devDependencies['aws-cdk-lib'], constructs: devDependencies.constructs } };
+  return {
+    library: LIBRARY,
+    work,
+    folder,
+    versions: { library: version, cdk: devDependencies['aws-cdk-lib'], constructs: devDependencies.constructs },
+  };
 }
 
 /** Where an app's output goes, and the command of the CDK that makes it. The CLI is the one of the TypeScript example. */
 const outputOf = (work: string, language: string, app: string) => path.join(work, 'out', language, app);
-const synth = (work: string, output: string, command: string) => [
-  path.join(work, 'typescript', 'node_modules', '.bin', 'cdk'), 'synth --quiet --no-notices --no-version-reporting', `--output "${output}"`, command,
-].join(' ');
+const synth = (work: string, output: string, command: string) =>
+  [
+    path.join(work, 'typescript', 'node_modules', '.bin', 'cdk'),
+    'synth --quiet --no-notices --no-version-reporting',
+    `--output "${output}"`,
+    command,
+  ].join(' ');
 
 function tryLanguage(language: Language, work: string): void {
   const { name } = language;
   const here = place(work, language);
   const environment = { JSII_RUNTIME_PACKAGE_CACHE_ROOT: path.join(work, 'jsii'), ...language.environment(here) };
-  if (!attempt(name, 'install', () => [...language.install(here), ...language.check?.() ?? []].forEach((command) => run(command, here.folder, environment)))) {
+  if (
+    !attempt(name, 'install', () =>
+      [...language.install(here), ...(language.check?.() ?? [])].forEach((command) =>
+        run(command, here.folder, environment),
+      ),
+    )
+  ) {
     return;
   }
-  const ownSource = existsSync(path.join(here.folder, language.start('own-source').split(' ').pop()!)) ? ['own-source'] : [];
+  const ownSource = existsSync(path.join(here.folder, language.start('own-source').split(' ').pop()!))
+    ? ['own-source']
+    : [];
   for (const app of [...APPS, ...ownSource]) {
     const output = outputOf(work, name, app);
     const command = app === 'minimal' ? '' : `--app "${language.start(app)}"`; // cdk.json starts the minimal one
-    const synthesized = attempt(name, `synthesize ${app}`, () => run(synth(work, output, command), here.folder, environment));
+    const synthesized = attempt(name, `synthesize ${app}`, () =>
+      run(synth(work, output, command), here.folder, environment),
+    );
     if (synthesized && name !== 'typescript') {
       attempt(name, `compare ${app} with TypeScript's`, () => compare(output, outputOf(work, 'typescript', app)));
     }
     if (synthesized && PUSHES[app]) {
-      attempt(name, `rehearse a push to ${app}`, () => run(`npx cdk-lambda-ci-cd-pipeline rehearse "${output}" ${PUSHES[app]}`, path.join(work, 'typescript')));
+      attempt(name, `rehearse a push to ${app}`, () =>
+        run(`npx cdk-lambda-ci-cd-pipeline rehearse "${output}" ${PUSHES[app]}`, path.join(work, 'typescript')),
+      );
     }
   }
   attempt(name, 'refuse bad props', () => wrongRefusals(language, { ...here, environment }));
@@ -104,7 +126,9 @@ function compareSample(work: string): void {
   const output = outputOf(work, 'sample', 'inventory-allocation');
   const sample = path.join(EXAMPLES, 'inventory-allocation');
   attempt('sample', 'synthesize', () => run(synth(work, output, ''), sample));
-  attempt('sample', 'compare with TypeScript\'s', () => compare(output, outputOf(work, 'typescript', 'inventory-allocation')));
+  attempt('sample', "compare with TypeScript's", () =>
+    compare(output, outputOf(work, 'typescript', 'inventory-allocation')),
+  );
 }
 
 /** There is no SDK of .NET to be had without NuGet: the C# is compiled, and never run. */
@@ -117,10 +141,20 @@ function tryDotNet(work: string): void {
 }
 
 function main(words: string[]): void {
-  const chosen = LANGUAGES.filter(({ name }) => name === 'typescript' || words.every((word) => word.startsWith('-')) || words.includes(name));
+  const chosen = LANGUAGES.filter(
+    ({ name }) => name === 'typescript' || words.every((word) => word.startsWith('-')) || words.includes(name),
+  );
   const work = mkdtempSync(path.join(tmpdir(), 'languages-'));
   try {
-    if (words.includes('--packed') || attempt('all', 'pack', () => pack(chosen.map(({ target }) => target), (text) => say(`all: ${text}`)))) {
+    if (
+      words.includes('--packed') ||
+      attempt('all', 'pack', () =>
+        pack(
+          chosen.map(({ target }) => target),
+          (text) => say(`all: ${text}`),
+        ),
+      )
+    ) {
       chosen.forEach((language) => tryLanguage(language, work));
       compareSample(work);
       if (words.includes('dotnet') || chosen.length === LANGUAGES.length) {
@@ -130,9 +164,11 @@ function main(words: string[]): void {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  console.log(wrong.length === 0
-    ? `the library does the same in ${chosen.map(({ name }) => name).join(', ')}`
-    : ['wrong:', ...wrong].join('\n  '));
+  console.log(
+    wrong.length === 0
+      ? `the library does the same in ${chosen.map(({ name }) => name).join(', ')}`
+      : ['wrong:', ...wrong].join('\n  '),
+  );
   process.exitCode = wrong.length === 0 ? 0 : 1;
 }
 

@@ -11,7 +11,12 @@ interface Ended {
 /** Runs a command to its end. */
 export function tryRun(command: string, folder: string, environment: NodeJS.ProcessEnv = {}): Ended {
   const env = { ...process.env, CI: '1', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', ...environment };
-  const { status, stdout, stderr, error } = spawnSync('bash', ['-c', `{ ${command}\n} 2>&1`], { cwd: folder, env, encoding: 'utf8', maxBuffer: 256e6 });
+  const { status, stdout, stderr, error } = spawnSync('bash', ['-c', `{ ${command}\n} 2>&1`], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 256e6,
+  });
   return { status, output: `${stdout ?? ''}${stderr ?? ''}${error ?? ''}` };
 }
 

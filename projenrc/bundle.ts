@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { dirname } from 'path';
-import { brotliCompressSync } from 'zlib';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
-import { bundledPackages, licenses, type BundledPackage } from './licenses';
+import { type BundledPackage, bundledPackages, licenses } from './licenses';
 
 /*
  * Writes the two bundles of the package, the command and the release function with its SDK clients, into one file with a NUL between them;
@@ -43,7 +43,9 @@ async function bundle(entryPoint: string, options: esbuild.BuildOptions): Promis
   });
   const { minify } = await import('terser'); // an ES module
   const { code } = await minify(outputFiles![0].text, {
-    module: true, mangle: true, compress: { passes: 3, ecma: 2020, module: true, pure_getters: true },
+    module: true,
+    mangle: true,
+    compress: { passes: 3, ecma: 2020, module: true, pure_getters: true },
   });
   return { code: code!, packages: bundledPackages(metafile!) };
 }

@@ -1,8 +1,8 @@
-import { execFileSync } from 'child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'fs';
-import { tmpdir } from 'os';
-import * as path from 'path';
-import { brotliDecompressSync } from 'zlib';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 
 /*
  * Reads the npm package that was packed, from which the packages of the other languages are made, and ends the build over what must not be
@@ -11,7 +11,8 @@ import { brotliDecompressSync } from 'zlib';
 
 const LIMIT = 250_000;
 /** All that may be in the package, and nothing else: sources, tests and the rehearsal of the release stay at home. */
-const FILES = /^(package\.json|README\.md|LICENSE|\.jsii|rosetta\/default\.ts-fixture|assets\/THIRD-PARTY-LICENSES|assets\/bundles\.br|assets\/cli\/index\.js|lib\/(index|plain-template)\.js|lib\/.*\.d\.ts)$/;
+const FILES =
+  /^(package\.json|README\.md|LICENSE|\.jsii|rosetta\/default\.ts-fixture|assets\/THIRD-PARTY-LICENSES|assets\/bundles\.br|assets\/cli\/index\.js|lib\/(index|plain-template)\.js|lib\/.*\.d\.ts)$/;
 const PEERS = ['aws-cdk-lib', 'constructs'];
 const INSTALLED = ['dependencies', 'optionalDependencies', 'bundledDependencies', 'bundleDependencies'];
 const SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
@@ -26,18 +27,32 @@ function filesIn(folder: string): string[] {
 function manifestFindings(manifest: Record<string, any>): string[] {
   const peers = Object.keys(manifest.peerDependencies ?? {}).filter((name) => !PEERS.includes(name));
   return [
-    ...INSTALLED.filter((field) => Object.keys(manifest[field] ?? {}).length > 0).map((field) => `package.json: ${field} would be installed by every user: bundle them, or do without`),
-    ...peers.map((name) => `package.json: the peer dependency ${name} would be asked of every user: only ${PEERS.join(' and ')} are`),
-    ...SCRIPTS.filter((script) => manifest.scripts?.[script]).map((script) => `package.json: the script ${script} would run at every installation`),
+    ...INSTALLED.filter((field) => Object.keys(manifest[field] ?? {}).length > 0).map(
+      (field) => `package.json: ${field} would be installed by every user: bundle them, or do without`,
+    ),
+    ...peers.map(
+      (name) =>
+        `package.json: the peer dependency ${name} would be asked of every user: only ${PEERS.join(' and ')} are`,
+    ),
+    ...SCRIPTS.filter((script) => manifest.scripts?.[script]).map(
+      (script) => `package.json: the script ${script} would run at every installation`,
+    ),
   ];
 }
 
 /** A declaration that asks for another one which is not there makes an app that is compiled without `skipLibCheck` end in an error. */
 function declarationFindings(files: string[], text: (file: string) => string): string[] {
-  return files.filter((file) => file.endsWith('.d.ts')).flatMap((file) => [...text(file).matchAll(/from '(\.[^']*)'/g)]
-    .map(([, imported]) => path.posix.join(path.posix.dirname(file), imported))
-    .filter((imported) => !files.includes(`${imported}.d.ts`) && !files.includes(`${imported}/index.d.ts`))
-    .map((imported) => `${file} asks for ${imported}, which is not in the package: run npx projen shrink, tag what needs it with @internal, or see .npmignore`));
+  return files
+    .filter((file) => file.endsWith('.d.ts'))
+    .flatMap((file) =>
+      [...text(file).matchAll(/from '(\.[^']*)'/g)]
+        .map(([, imported]) => path.posix.join(path.posix.dirname(file), imported))
+        .filter((imported) => !files.includes(`${imported}.d.ts`) && !files.includes(`${imported}/index.d.ts`))
+        .map(
+          (imported) =>
+            `${file} asks for ${imported}, which is not in the package: run npx projen shrink, tag what needs it with @internal, or see .npmignore`,
+        ),
+    );
 }
 
 /** What is wrong with the package, a line each. */
@@ -53,10 +68,18 @@ export function findings(tarball: string): string[] {
     };
     const { size } = statSync(tarball);
     return [
-      ...size > LIMIT ? [`the package has ${size} bytes, and may have ${LIMIT}`] : [],
-      ...files.includes('assets/THIRD-PARTY-LICENSES') ? [] : ['assets/THIRD-PARTY-LICENSES is missing: run npx projen bundle'],
-      ...files.filter((file) => !FILES.test(file)).map((file) => `${file} does not belong into the package: see .npmignore, and FILES in projenrc/check-package.ts`),
-      ...files.filter((file) => FOREIGN_LICENSE.test(text(file))).map((file) => `${file} names a GPL: nothing under it may be in the package`),
+      ...(size > LIMIT ? [`the package has ${size} bytes, and may have ${LIMIT}`] : []),
+      ...(files.includes('assets/THIRD-PARTY-LICENSES')
+        ? []
+        : ['assets/THIRD-PARTY-LICENSES is missing: run npx projen bundle']),
+      ...files
+        .filter((file) => !FILES.test(file))
+        .map(
+          (file) => `${file} does not belong into the package: see .npmignore, and FILES in projenrc/check-package.ts`,
+        ),
+      ...files
+        .filter((file) => FOREIGN_LICENSE.test(text(file)))
+        .map((file) => `${file} names a GPL: nothing under it may be in the package`),
       ...declarationFindings(files, text),
       ...manifestFindings(JSON.parse(text('package.json'))),
     ];
@@ -66,11 +89,17 @@ export function findings(tarball: string): string[] {
 }
 
 function main(): void {
-  const tarballs = readdirSync('dist/js').filter((name) => name.endsWith('.tgz')).map((name) => `dist/js/${name}`);
-  if (tarballs.length === 0) throw new Error('dist/js holds no package: run npx projen package:js');
+  const tarballs = readdirSync('dist/js')
+    .filter((name) => name.endsWith('.tgz'))
+    .map((name) => `dist/js/${name}`);
+  if (tarballs.length === 0) {
+    throw new Error('dist/js holds no package: run npx projen package:js');
+  }
   const all = tarballs.flatMap(findings);
   all.forEach((finding) => console.error(finding));
   process.exitCode = all.length > 0 ? 1 : 0;
 }
 
-if (require.main === module) main();
+if (require.main === module) {
+  main();
+}

@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 
 /** npm is a script on Windows, which only a shell starts. */
 const shell = process.platform === 'win32';
 
-export const manifest = () => JSON.parse(execFileSync('git', ['show', 'HEAD:package.json'], { encoding: 'utf8' })) as { name: string };
+export const manifest = () =>
+  JSON.parse(execFileSync('git', ['show', 'HEAD:package.json'], { encoding: 'utf8' })) as { name: string };
 
 /** What git prints; an error when it fails. */
 export function git(...args: string[]): string {
@@ -17,7 +18,11 @@ export function git(...args: string[]): string {
 export function publishedVersion(spec: string): string | undefined {
   const { status, stdout, stderr } = spawnSync('npm', ['view', spec, 'version', '--json'], { encoding: 'utf8', shell });
   const answer = stdout ? JSON.parse(stdout) : undefined;
-  if (status === 0) return answer;
-  if (answer?.error?.code === 'E404') return undefined;
+  if (status === 0) {
+    return answer;
+  }
+  if (answer?.error?.code === 'E404') {
+    return undefined;
+  }
   throw new Error(`npm can't say whether ${spec} is published: ${answer?.error?.summary ?? stderr}`);
 }

@@ -1,5 +1,5 @@
-import { execFileSync } from 'child_process';
-import { existsSync, readFileSync } from 'fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { git, manifest, publishedVersion } from './published';
 
 /*
@@ -18,13 +18,17 @@ export interface Release {
 
 /** Why a release from this working tree is refused, given `git status --porcelain`. */
 export function treeFinding(status: string): string | undefined {
-  if (status === '') return undefined;
+  if (status === '') {
+    return undefined;
+  }
   return `the working tree has changes that no commit has, and a release is made of commits alone. Commit, stash or delete:\n${status}`;
 }
 
 /** Why this version is refused. A version that the clone itself has tagged is none: then there is nothing to release. */
 export function versionFinding({ version, tag, tagged, taggedOnRemote, published }: Release): string | undefined {
-  if (tagged) return undefined;
+  if (tagged) {
+    return undefined;
+  }
   if (taggedOnRemote) {
     return `version ${version} is released already: the tag ${tag} is in the remote repository, but not in this clone. Run git fetch --tags, so that the next version is found`;
   }
@@ -54,25 +58,37 @@ function release(): Release {
 }
 
 function refuse(finding: string | undefined): void {
-  if (!finding) return;
+  if (!finding) {
+    return;
+  }
   console.error(`Not released: ${finding}`);
   process.exitCode = 1;
 }
 
 function finish(made: Release): void {
-  if (made.tagged || existsSync('dist/js')) return console.log(outcome(made));
+  if (made.tagged || existsSync('dist/js')) {
+    return console.log(outcome(made));
+  }
   refuse(`dist/ holds no package of version ${made.version}`);
 }
 
 function main(step: string): void {
-  if (step === 'tree') return refuse(treeFinding(git('status', '--porcelain')));
-  if (step === 'outcome') return finish(release());
+  if (step === 'tree') {
+    return refuse(treeFinding(git('status', '--porcelain')));
+  }
+  if (step === 'outcome') {
+    return finish(release());
+  }
   if (step === 'wanted') {
     process.exitCode = release().tagged ? 1 : 0;
     return;
   }
   refuse(versionFinding(release()));
-  if (process.exitCode) execFileSync('npx', ['projen', 'unbump'], { stdio: 'ignore', shell: process.platform === 'win32' });
+  if (process.exitCode) {
+    execFileSync('npx', ['projen', 'unbump'], { stdio: 'ignore', shell: process.platform === 'win32' });
+  }
 }
 
-if (require.main === module) main(process.argv[2]);
+if (require.main === module) {
+  main(process.argv[2]);
+}

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'fs';
-import * as path from 'path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
 import * as esbuild from 'esbuild';
 
 /*
@@ -14,9 +14,13 @@ import * as esbuild from 'esbuild';
 const withoutCopies: esbuild.Plugin = {
   name: 'without-copies',
   setup(build) {
-    build.onLoad({ filter: /[\\/]lib[\\/].*\.js$/ }, ({ path: file }) => file.includes('node_modules') ? undefined : {
-      contents: readFileSync(file, 'utf8').replace(/__importStar\((require\("[^"]+"\))\)/g, '$1'),
-    });
+    build.onLoad({ filter: /[\\/]lib[\\/].*\.js$/ }, ({ path: file }) =>
+      file.includes('node_modules')
+        ? undefined
+        : {
+            contents: readFileSync(file, 'utf8').replace(/__importStar\((require\("[^"]+"\))\)/g, '$1'),
+          },
+    );
   },
 };
 
@@ -33,8 +37,12 @@ function library(names: string[]): string {
 const PLAIN_TEMPLATE = "exports.plainTemplate = require('./index.js')._plainTemplate;\n";
 
 async function main(): Promise<void> {
-  if (!existsSync('lib/approval.js')) throw new Error('lib/ holds no compiled library: run npx projen compile first');
-  const names = Object.keys(await import(path.resolve('lib/index.js'))).filter((name) => name !== 'default' && name !== 'module.exports');
+  if (!existsSync('lib/approval.js')) {
+    throw new Error('lib/ holds no compiled library: run npx projen compile first');
+  }
+  const names = Object.keys(await import(path.resolve('lib/index.js'))).filter(
+    (name) => name !== 'default' && name !== 'module.exports',
+  );
   const { outputFiles } = await esbuild.build({
     stdin: { contents: library(names), resolveDir: '.' },
     write: false,

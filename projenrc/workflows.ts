@@ -1,4 +1,4 @@
-import { github, type awscdk } from 'projen';
+import { type awscdk, github } from 'projen';
 
 const { JobPermission } = github.workflows;
 
@@ -7,14 +7,22 @@ const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12';
 
 const NODE = { 'node-version': '22.x', 'package-manager-cache': false };
 const setUp = (tool: 'node' | 'python' | 'java' | 'go', settings: object): github.workflows.JobStep => ({
-  uses: { node: 'actions/setup-node@v7.0.0', python: 'actions/setup-python@v7.0.0', java: 'actions/setup-java@v6.0.0', go: 'actions/setup-go@v7.0.0' }[tool],
+  uses: {
+    node: 'actions/setup-node@v7.0.0',
+    python: 'actions/setup-python@v7.0.0',
+    java: 'actions/setup-java@v6.0.0',
+    go: 'actions/setup-go@v7.0.0',
+  }[tool],
   with: settings as Record<string, any>,
 });
-const PULL_REQUEST = { ref: '${{ github.event.pull_request.head.sha }}', repository: '${{ github.event.pull_request.head.repo.full_name }}' };
+const PULL_REQUEST = {
+  ref: '${{ github.event.pull_request.head.sha }}',
+  repository: '${{ github.event.pull_request.head.repo.full_name }}',
+};
 const LANGUAGES = [
   setUp('python', { 'python-version': '3.13' }),
-  setUp('java', { 'distribution': 'corretto', 'java-version': '17' }),
-  setUp('go', { 'go-version': 'stable', 'cache': false }),
+  setUp('java', { distribution: 'corretto', 'java-version': '17' }),
+  setUp('go', { 'go-version': 'stable', cache: false }),
 ];
 
 interface Options {
@@ -26,25 +34,33 @@ interface Options {
 
 /** Adds to the build workflow what a pull request has to pass beside the build. */
 export function addChecks(project: awscdk.AwsCdkConstructLibrary): void {
-  project.addTask('lint:workflows', { exec: `go run ${ACTIONLINT}`, description: 'Checks the workflows with actionlint; needs Go' });
-  const workflow = project.github!.tryFindWorkflow('build')!;
-  const job = (id: string, commands: string[], { tools = [], strategy }: Options = {}) => workflow.addJob(id, {
-    runsOn: ['ubuntu-latest'],
-    permissions: { contents: JobPermission.READ },
-    strategy,
-    steps: [
-      github.WorkflowSteps.checkout({ with: PULL_REQUEST }),
-      setUp('node', strategy ? { ...NODE, 'node-version': '${{ matrix.node }}' } : NODE),
-      ...tools,
-      { name: 'Install dependencies', run: 'npm ci' },
-      ...commands.map((run) => ({ run })),
-    ],
+  project.addTask('lint:workflows', {
+    exec: `go run ${ACTIONLINT}`,
+    description: 'Checks the workflows with actionlint; needs Go',
   });
-  job('node', ['npx projen test'], { strategy: { failFast: false, matrix: { domain: { node: ['20.x', '22.x', '24.x'] } } } });
+  const workflow = project.github!.tryFindWorkflow('build')!;
+  const job = (id: string, commands: string[], { tools = [], strategy }: Options = {}) =>
+    workflow.addJob(id, {
+      runsOn: ['ubuntu-latest'],
+      permissions: { contents: JobPermission.READ },
+      strategy,
+      steps: [
+        github.WorkflowSteps.checkout({ with: PULL_REQUEST }),
+        setUp('node', strategy ? { ...NODE, 'node-version': '${{ matrix.node }}' } : NODE),
+        ...tools,
+        { name: 'Install dependencies', run: 'npm ci' },
+        ...commands.map((run) => ({ run })),
+      ],
+    });
+  job('node', ['npx projen test'], {
+    strategy: { failFast: false, matrix: { domain: { node: ['20.x', '22.x', '24.x'] } } },
+  });
   job('newest-cdk', ['npx projen bundle', 'npx projen test:newest-cdk']);
   job('languages', ['npx projen languages'], { tools: LANGUAGES });
   job('release-rehearsal', ['npx projen release:rehearse --skip-tests'], { tools: LANGUAGES });
-  job('supply-chain', ['npx projen lint:workflows', 'npx projen audit'], { tools: [setUp('go', { 'go-version': 'stable', 'cache': false })] });
+  job('supply-chain', ['npx projen lint:workflows', 'npx projen audit'], {
+    tools: [setUp('go', { 'go-version': 'stable', cache: false })],
+  });
   // The commits since the last release say whether a change may break: projenrc/compat.ts
   workflow.file!.addOverride('jobs.build.steps.0.with.fetch-depth', 0);
 }

@@ -86,24 +86,43 @@ function newBucket(scope: Construct, projectName: string, options: ArtifactStore
     encryption: options.encryptionKey ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED,
     encryptionKey: options.encryptionKey,
     bucketKeyEnabled: options.encryptionKey ? true : undefined,
-    lifecycleRules: [{ expiration, noncurrentVersionExpiration: expiration, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    lifecycleRules: [
+      { expiration, noncurrentVersionExpiration: expiration, abortIncompleteMultipartUploadAfter: Duration.days(1) },
+    ],
     serverAccessLogsBucket: options.serverAccessLogsBucket,
     serverAccessLogsPrefix: options.serverAccessLogsPrefix,
     removalPolicy: options.removalPolicy ?? RemovalPolicy.RETAIN,
   });
-  acknowledge(bucket, 'AwsSolutions-S1', 'access logs need a second bucket, which serverAccessLogsBucket names: what the pipeline reads and writes here is in its own history');
+  acknowledge(
+    bucket,
+    'AwsSolutions-S1',
+    'access logs need a second bucket, which serverAccessLogsBucket names: what the pipeline reads and writes here is in its own history',
+  );
   return bucket;
 }
 
 function validate(options: ArtifactStoreOptions): void {
   requirePattern(options.bucketName, /^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, {
-    prop: 'artifactStore.bucketName', allowed: '3 to 63 lower-case letters, digits and hyphens', remedy: 'choose another name',
+    prop: 'artifactStore.bucketName',
+    allowed: '3 to 63 lower-case letters, digits and hyphens',
+    remedy: 'choose another name',
   });
-  requireDuration('artifactStore.expiration', options.expiration, Duration.days(7), Duration.days(3650), 'a stage that is retried or rolled back reads the artifacts of its run');
-  const others = Object.entries(options).filter(([name, value]) => name !== 'bucket' && value !== undefined).map(([name]) => name);
+  requireDuration(
+    'artifactStore.expiration',
+    options.expiration,
+    Duration.days(7),
+    Duration.days(3650),
+    'a stage that is retried or rolled back reads the artifacts of its run',
+  );
+  const others = Object.entries(options)
+    .filter(([name, value]) => name !== 'bucket' && value !== undefined)
+    .map(([name]) => name);
   if (options.bucket && others.length > 0) {
     refuse({
-      prop: `artifactStore.${others[0]}`, allowed: 'left out when artifactStore.bucket is given', given: others, remedy: 'set it on the bucket that you give',
+      prop: `artifactStore.${others[0]}`,
+      allowed: 'left out when artifactStore.bucket is given',
+      given: others,
+      remedy: 'set it on the bucket that you give',
     });
   }
 }

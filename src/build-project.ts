@@ -1,4 +1,4 @@
-import * as path from 'path';
+import * as path from 'node:path';
 import { ArnFormat, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
@@ -105,7 +105,14 @@ export function buildProject(scope: Construct, props: BuildProjectProps): codebu
   validate(props);
   const codeArtifact = props.codeArtifact?._bind(scope, packageFormat(props.runtime));
   const {
-    sourceDirectory, testDirectory, dependencyFile, coverageReport, installCommands, preBuildCommands, buildCommands, postBuildCommands,
+    sourceDirectory,
+    testDirectory,
+    dependencyFile,
+    coverageReport,
+    installCommands,
+    preBuildCommands,
+    buildCommands,
+    postBuildCommands,
     ...projectProps
   } = options;
   const name = options.projectName ?? `${projectName}-build`;
@@ -113,7 +120,9 @@ export function buildProject(scope: Construct, props: BuildProjectProps): codebu
   if (!options.logging) {
     // CodeBuild logs to the group of this name by itself; made here, it expires.
     new logs.LogGroup(scope, 'CodeBuildLogGroup', {
-      logGroupName: `/aws/codebuild/${name}`, retention: logs.RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY,
+      logGroupName: `/aws/codebuild/${name}`,
+      retention: logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
     });
   }
   const project = new codebuild.PipelineProject(scope, 'CodeBuildProject', {
@@ -125,7 +134,8 @@ export function buildProject(scope: Construct, props: BuildProjectProps): codebu
     // An image of the user's comes with its own size: those of Lambda compute take no other.
     environment: {
       ...(options.environment?.buildImage
-        ? {} : { buildImage: buildImage(props.runtime, props.architecture), computeType: codebuild.ComputeType.SMALL }),
+        ? {}
+        : { buildImage: buildImage(props.runtime, props.architecture), computeType: codebuild.ComputeType.SMALL }),
       ...options.environment,
     },
     environmentVariables: {
@@ -141,14 +151,30 @@ export function buildProject(scope: Construct, props: BuildProjectProps): codebu
 }
 
 function acknowledgeFindings(scope: Construct, project: codebuild.PipelineProject): void {
-  for (const id of ['F1029', 'E1029']) { // the same rule in aws-cdk-lib 2.262 and 2.276
-    acknowledge(project, `CloudFormation-Validate::${id}`, '${ProjectName} is a variable of the shell: CodeBuild puts its value in');
+  for (const id of ['F1029', 'E1029']) {
+    // the same rule in aws-cdk-lib 2.262 and 2.276
+    acknowledge(
+      project,
+      `CloudFormation-Validate::${id}`,
+      '${ProjectName} is a variable of the shell: CodeBuild puts its value in',
+    );
   }
-  acknowledge(project, 'AwsSolutions-CB4', 'artifacts are encrypted as their bucket is, with the key of artifactStore.encryptionKey when there is one');
+  acknowledge(
+    project,
+    'AwsSolutions-CB4',
+    'artifacts are encrypted as their bucket is, with the key of artifactStore.encryptionKey when there is one',
+  );
   const role = project.role!;
-  acknowledgeWildcard(role, arnOf(scope, 'logs', 'log-group', `/aws/codebuild/${project.projectName}:*`), 'CodeBuild makes up the names of the log streams');
-  acknowledgeWildcard(role, arnOf(scope, 'codebuild', 'report-group', `${project.projectName}-*`, ArnFormat.SLASH_RESOURCE_NAME),
-    'the report groups are named in the build specification, after the project');
+  acknowledgeWildcard(
+    role,
+    arnOf(scope, 'logs', 'log-group', `/aws/codebuild/${project.projectName}:*`),
+    'CodeBuild makes up the names of the log streams',
+  );
+  acknowledgeWildcard(
+    role,
+    arnOf(scope, 'codebuild', 'report-group', `${project.projectName}-*`, ArnFormat.SLASH_RESOURCE_NAME),
+    'the report groups are named in the build specification, after the project',
+  );
   acknowledgeWildcard(role, '*', 'sts:GetServiceBearerToken and what CodeBuild asks of a VPC have no resource type');
 }
 
@@ -158,11 +184,16 @@ function variables(values: { [name: string]: string }): { [name: string]: codebu
 
 function packageFormat(runtime: lambda.Runtime): PackageFormat | undefined {
   switch (runtime.family) {
-    case lambda.RuntimeFamily.PYTHON: return PackageFormat.PYPI;
-    case lambda.RuntimeFamily.NODEJS: return PackageFormat.NPM;
-    case lambda.RuntimeFamily.JAVA: return PackageFormat.MAVEN;
-    case lambda.RuntimeFamily.DOTNET_CORE: return PackageFormat.NUGET;
-    default: return undefined;
+    case lambda.RuntimeFamily.PYTHON:
+      return PackageFormat.PYPI;
+    case lambda.RuntimeFamily.NODEJS:
+      return PackageFormat.NPM;
+    case lambda.RuntimeFamily.JAVA:
+      return PackageFormat.MAVEN;
+    case lambda.RuntimeFamily.DOTNET_CORE:
+      return PackageFormat.NUGET;
+    default:
+      return undefined;
   }
 }
 
@@ -172,24 +203,35 @@ const DEFAULT_TIMEOUT_HOURS = 1;
 function buildRole(scope: Construct, projectName: string): iam.Role {
   return new iam.Role(scope, 'CodeBuildServiceRole', {
     assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com', {
-      conditions: { ArnEquals: { 'aws:SourceArn': arnOf(scope, 'codebuild', 'project', projectName, ArnFormat.SLASH_RESOURCE_NAME) } },
+      conditions: {
+        ArnEquals: {
+          'aws:SourceArn': arnOf(scope, 'codebuild', 'project', projectName, ArnFormat.SLASH_RESOURCE_NAME),
+        },
+      },
     }),
     description: `Builds and tests the code of ${projectName}: it has no right on the function, because code that runs in a build must not change production`,
   });
 }
 
-function buildSpec({ runtime, architecture, options }: BuildProjectProps, codeArtifact?: CodeArtifactConfig): codebuild.BuildSpec {
+function buildSpec(
+  { runtime, architecture, options }: BuildProjectProps,
+  codeArtifact?: CodeArtifactConfig,
+): codebuild.BuildSpec {
   const defaults = recipeOf(runtime, architecture, options);
   const timeout = options.timeout ?? Duration.hours(DEFAULT_TIMEOUT_HOURS);
   return renderBuildSpec({
     ...options,
     recipe: defaults,
     loginCommands: codeArtifact?.loginCommands(defaults?.tool, timeout) ?? [],
-    cachePaths: options.cache?._toCloudFormation() ? defaults?.cachePaths ?? [] : [],
+    cachePaths: options.cache?._toCloudFormation() ? (defaults?.cachePaths ?? []) : [],
   });
 }
 
-function recipeOf(runtime: lambda.Runtime, architecture: lambda.Architecture, options: BuildProjectOptions): Recipe | undefined {
+function recipeOf(
+  runtime: lambda.Runtime,
+  architecture: lambda.Architecture,
+  options: BuildProjectOptions,
+): Recipe | undefined {
   return recipe(runtime, architecture, {
     sourceDirectory: plain(options.sourceDirectory ?? '.'),
     testDirectory: plain(options.testDirectory ?? 'tests'),
@@ -208,8 +250,20 @@ function validate({ runtime, architecture, options }: BuildProjectProps): void {
   requireRepositoryPath('buildProject.sourceDirectory', options.sourceDirectory);
   requireRepositoryPath('buildProject.testDirectory', options.testDirectory);
   requireRepositoryPath('buildProject.dependencyFile', options.dependencyFile);
-  requireDuration('buildProject.timeout', options.timeout, Duration.minutes(5), Duration.minutes(2160), 'CodeBuild takes no other');
-  requireDuration('buildProject.queuedTimeout', options.queuedTimeout, Duration.minutes(5), Duration.hours(8), 'CodeBuild takes no other');
+  requireDuration(
+    'buildProject.timeout',
+    options.timeout,
+    Duration.minutes(5),
+    Duration.minutes(2160),
+    'CodeBuild takes no other',
+  );
+  requireDuration(
+    'buildProject.queuedTimeout',
+    options.queuedTimeout,
+    Duration.minutes(5),
+    Duration.hours(8),
+    'CodeBuild takes no other',
+  );
   requireBuildEnvironment(options, architecture);
   if (options.checkSecretsInPlainTextEnvVariables ?? true) {
     requireReferences('buildProject.environmentVariables', options.environmentVariables);
@@ -218,18 +272,32 @@ function validate({ runtime, architecture, options }: BuildProjectProps): void {
   const given = (names: string[]) => names.filter((name) => options[name as keyof BuildProjectOptions] !== undefined);
   const commands = ['installCommands', 'preBuildCommands', 'buildCommands', 'postBuildCommands'];
   const replaced = given(['sourceDirectory', 'testDirectory', 'dependencyFile', 'coverageReport', ...commands]);
-  requireCache(options, given(['buildSpec', ...commands]).length ? undefined : recipeOf(runtime, architecture, options)?.cachePaths);
+  requireCache(
+    options,
+    given(['buildSpec', ...commands]).length ? undefined : recipeOf(runtime, architecture, options)?.cachePaths,
+  );
   if (options.buildSpec && replaced.length > 0) {
-    refuse({ prop: `buildProject.${replaced[0]}`, allowed: 'left out when buildProject.buildSpec is given, which replaces it', given: replaced, remedy: 'leave one of them out' });
+    refuse({
+      prop: `buildProject.${replaced[0]}`,
+      allowed: 'left out when buildProject.buildSpec is given, which replaces it',
+      given: replaced,
+      remedy: 'leave one of them out',
+    });
   }
   if (options.coverageReport && runtime.name === lambda.Runtime.FROM_IMAGE.name && !options.preBuildCommands) {
     refuse({
-      prop: 'buildProject.coverageReport', allowed: 'left out for an image, whose build runs no tests by itself', given: true, remedy: 'leave it out, or give the tests as buildProject.preBuildCommands',
+      prop: 'buildProject.coverageReport',
+      allowed: 'left out for an image, whose build runs no tests by itself',
+      given: true,
+      remedy: 'leave it out, or give the tests as buildProject.preBuildCommands',
     });
   }
   if (!options.buildSpec && !options.buildCommands && !recipeOf(runtime, architecture, options)) {
     refuse({
-      prop: 'buildProject', allowed: `given with buildSpec or buildCommands, because there is no recipe for ${runtime.name}`, given: options, remedy: 'write ${ProjectName}.zip into the repository\'s root',
+      prop: 'buildProject',
+      allowed: `given with buildSpec or buildCommands, because there is no recipe for ${runtime.name}`,
+      given: options,
+      remedy: "write ${ProjectName}.zip into the repository's root",
     });
   }
 }

@@ -101,7 +101,9 @@ class ExistingCodeArtifact extends CodeArtifact {
     super();
     validate(options);
     requirePattern(options.domainOwner, /^\d{12}$/, {
-      prop: 'codeArtifact.domainOwner', allowed: 'an account number of 12 digits', remedy: 'give it as text, for example "111122223333"',
+      prop: 'codeArtifact.domainOwner',
+      allowed: 'an account number of 12 digits',
+      remedy: 'give it as text, for example "111122223333"',
     });
   }
 
@@ -120,14 +122,29 @@ class NewCodeArtifact extends CodeArtifact {
     const { domainName, repositoryName, encryptionKey } = this.options;
     const formats = this.options.formats ?? (format ? [format] : []);
     if (formats.length === 0) {
-      refuse({ prop: 'codeArtifact.formats', allowed: 'given, because the function\'s runtime has no package format', given: formats, remedy: 'for example [PackageFormat.PYPI]' });
+      refuse({
+        prop: 'codeArtifact.formats',
+        allowed: "given, because the function's runtime has no package format",
+        given: formats,
+        remedy: 'for example [PackageFormat.PYPI]',
+      });
     }
-    const domain = new codeartifact.CfnDomain(scope, 'CodeArtifactDomain', { domainName, encryptionKey: encryptionKey?.keyArn });
-    const stores = formats.map((each) => new codeartifact.CfnRepository(scope, `CodeArtifactStore-${each}`, {
-      domainName: domain.attrName, repositoryName: `${each}-store`, externalConnections: [EXTERNAL_CONNECTIONS[each]],
-    }));
+    const domain = new codeartifact.CfnDomain(scope, 'CodeArtifactDomain', {
+      domainName,
+      encryptionKey: encryptionKey?.keyArn,
+    });
+    const stores = formats.map(
+      (each) =>
+        new codeartifact.CfnRepository(scope, `CodeArtifactStore-${each}`, {
+          domainName: domain.attrName,
+          repositoryName: `${each}-store`,
+          externalConnections: [EXTERNAL_CONNECTIONS[each]],
+        }),
+    );
     const repository = new codeartifact.CfnRepository(scope, 'CodeArtifactRepository', {
-      domainName: domain.attrName, repositoryName, upstreams: stores.map((store) => store.attrName),
+      domainName: domain.attrName,
+      repositoryName,
+      upstreams: stores.map((store) => store.attrName),
     });
     [domain, ...stores, repository].forEach((resource) => resource.applyRemovalPolicy(RemovalPolicy.RETAIN));
     return config(scope, this.options, Stack.of(scope).account);
@@ -142,29 +159,49 @@ const EXTERNAL_CONNECTIONS: Record<PackageFormat, string> = {
   [PackageFormat.NUGET]: 'public:nuget-org',
 };
 
-function config(scope: Construct, { domainName, repositoryName, publish = false }: CodeArtifactOptions, domainOwner: string): CodeArtifactConfig {
-  const arn = (resource: string, resourceName: string) => Stack.of(scope).formatArn({
-    service: 'codeartifact', account: domainOwner, resource, resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-  });
+function config(
+  scope: Construct,
+  { domainName, repositoryName, publish = false }: CodeArtifactOptions,
+  domainOwner: string,
+): CodeArtifactConfig {
+  const arn = (resource: string, resourceName: string) =>
+    Stack.of(scope).formatArn({
+      service: 'codeartifact',
+      account: domainOwner,
+      resource,
+      resourceName,
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
   return {
-    environment: { CODEARTIFACT_DOMAIN: domainName, CODEARTIFACT_DOMAIN_OWNER: domainOwner, CODEARTIFACT_REPOSITORY: repositoryName },
+    environment: {
+      CODEARTIFACT_DOMAIN: domainName,
+      CODEARTIFACT_DOMAIN_OWNER: domainOwner,
+      CODEARTIFACT_REPOSITORY: repositoryName,
+    },
     statements: [
-      new iam.PolicyStatement({ actions: ['codeartifact:GetAuthorizationToken'], resources: [arn('domain', domainName)] }),
+      new iam.PolicyStatement({
+        actions: ['codeartifact:GetAuthorizationToken'],
+        resources: [arn('domain', domainName)],
+      }),
       new iam.PolicyStatement({
         actions: ['codeartifact:GetRepositoryEndpoint', 'codeartifact:ReadFromRepository'],
         resources: [arn('repository', `${domainName}/${repositoryName}`)],
       }),
-      ...(publish ? [new iam.PolicyStatement({
-        actions: ['codeartifact:PublishPackageVersion', 'codeartifact:PutPackageMetadata'],
-        resources: [arn('package', `${domainName}/${repositoryName}/*`)],
-      })] : []),
+      ...(publish
+        ? [
+            new iam.PolicyStatement({
+              actions: ['codeartifact:PublishPackageVersion', 'codeartifact:PutPackageMetadata'],
+              resources: [arn('package', `${domainName}/${repositoryName}/*`)],
+            }),
+          ]
+        : []),
       new iam.PolicyStatement({
         actions: ['sts:GetServiceBearerToken'], // has no resource type: only the condition narrows it
         resources: ['*'],
         conditions: { StringEquals: { 'sts:AWSServiceName': 'codeartifact.amazonaws.com' } },
       }),
     ],
-    loginCommands: (tool, buildTimeout) => tool ? loginCommands(tool, tokenSeconds(buildTimeout), publish) : [],
+    loginCommands: (tool, buildTimeout) => (tool ? loginCommands(tool, tokenSeconds(buildTimeout), publish) : []),
   };
 }
 
@@ -180,6 +217,8 @@ function validate({ domainName, repositoryName }: CodeArtifactOptions): void {
     remedy: 'give the name of the domain, not its ARN',
   });
   requirePattern(repositoryName, /^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/, {
-    prop: 'codeArtifact.repositoryName', allowed: '2 to 100 letters, digits and . _ -', remedy: 'give the name of the repository, not its ARN or endpoint',
+    prop: 'codeArtifact.repositoryName',
+    allowed: '2 to 100 letters, digits and . _ -',
+    remedy: 'give the name of the repository, not its ARN or endpoint',
   });
 }

@@ -74,22 +74,35 @@ export interface DeploymentAlarmBindOptions {
 export abstract class DeploymentAlarm {
   /** Invocations of the alias that ended with an error. A canary of 10 % that always fails is an error rate of 10 %: keep the threshold below that. */
   public static errors(options: DeploymentAlarmOptions = {}): DeploymentAlarm {
-    return new MetricAlarm({ id: 'LambdaErrorsAlarm', meaning: 'the alias has errors', metricName: 'Errors', statistic: 'Sum' }, options);
+    return new MetricAlarm(
+      { id: 'LambdaErrorsAlarm', meaning: 'the alias has errors', metricName: 'Errors', statistic: 'Sum' },
+      options,
+    );
   }
 
   /** Invocations of the alias that were throttled: these count neither as invocations nor as errors. */
   public static throttles(options: DeploymentAlarmOptions = {}): DeploymentAlarm {
-    return new MetricAlarm({ id: 'LambdaThrottlesAlarm', meaning: 'the alias is throttled', metricName: 'Throttles', statistic: 'Sum' }, options);
+    return new MetricAlarm(
+      { id: 'LambdaThrottlesAlarm', meaning: 'the alias is throttled', metricName: 'Throttles', statistic: 'Sum' },
+      options,
+    );
   }
 
   /** Invocations of the alias that take too long. */
   public static duration(options: DurationAlarmOptions): DeploymentAlarm {
     if (options.threshold !== undefined) {
-      refuse({ prop: 'threshold of DeploymentAlarm.duration', allowed: 'left out', given: options.threshold, remedy: 'give maximum, which has a unit' });
+      refuse({
+        prop: 'threshold of DeploymentAlarm.duration',
+        allowed: 'left out',
+        given: options.threshold,
+        remedy: 'give maximum, which has a unit',
+      });
     }
     const statistic = options.statistic ?? 'p99';
     return new MetricAlarm(
-      { id: 'LambdaDurationAlarm', meaning: 'the alias is slow', metricName: 'Duration', statistic }, { ...options, threshold: options.maximum.toMilliseconds() });
+      { id: 'LambdaDurationAlarm', meaning: 'the alias is slow', metricName: 'Duration', statistic },
+      { ...options, threshold: options.maximum.toMilliseconds() },
+    );
   }
 
   /**
@@ -113,23 +126,44 @@ interface WatchedMetric {
 }
 
 class MetricAlarm extends DeploymentAlarm {
-  constructor(private readonly watched: WatchedMetric, private readonly options: DeploymentAlarmOptions) {
+  constructor(
+    private readonly watched: WatchedMetric,
+    private readonly options: DeploymentAlarmOptions,
+  ) {
     super();
     validate(watched.id, options);
   }
 
-  public _bind(scope: Construct, { projectName, functionName, aliasName }: DeploymentAlarmBindOptions): cloudwatch.IAlarm {
+  public _bind(
+    scope: Construct,
+    { projectName, functionName, aliasName }: DeploymentAlarmBindOptions,
+  ): cloudwatch.IAlarm {
     const { id, meaning, metricName, statistic } = this.watched;
     if (scope.node.tryFindChild(id)) {
-      refuse({ prop: 'alarms', allowed: 'of each kind once', given: `${id} twice`, remedy: 'make the second one yourself and add it with DeploymentAlarm.existing' });
+      refuse({
+        prop: 'alarms',
+        allowed: 'of each kind once',
+        given: `${id} twice`,
+        remedy: 'make the second one yourself and add it with DeploymentAlarm.existing',
+      });
     }
-    const { period = Duration.minutes(1), threshold = 1, evaluationPeriods = 1, datapointsToAlarm, treatMissingData } = this.options;
+    const {
+      period = Duration.minutes(1),
+      threshold = 1,
+      evaluationPeriods = 1,
+      datapointsToAlarm,
+      treatMissingData,
+    } = this.options;
     return new cloudwatch.Alarm(scope, id, {
       alarmName: `${projectName}-${id}`,
       alarmDescription: `Stops a deployment of ${projectName} and rolls it back: ${meaning}`,
       // The metrics of the alias as a whole, both versions together: which version comes next is known only when it is published.
       metric: new cloudwatch.Metric({
-        namespace: 'AWS/Lambda', metricName, statistic, period, dimensionsMap: { FunctionName: functionName, Resource: `${functionName}:${aliasName}` },
+        namespace: 'AWS/Lambda',
+        metricName,
+        statistic,
+        period,
+        dimensionsMap: { FunctionName: functionName, Resource: `${functionName}:${aliasName}` },
       }),
       threshold,
       evaluationPeriods,
@@ -150,14 +184,42 @@ class ExistingAlarm extends DeploymentAlarm {
   }
 }
 
-function validate(id: string, { threshold, period, evaluationPeriods, datapointsToAlarm }: DeploymentAlarmOptions): void {
+function validate(
+  id: string,
+  { threshold, period, evaluationPeriods, datapointsToAlarm }: DeploymentAlarmOptions,
+): void {
   if (isKnown(threshold) && threshold <= 0) {
-    refuse({ prop: `threshold of ${id}`, allowed: 'more than 0', given: threshold, remedy: 'the alarm goes off at the threshold and above it, so 1 tolerates none at all' });
+    refuse({
+      prop: `threshold of ${id}`,
+      allowed: 'more than 0',
+      given: threshold,
+      remedy: 'the alarm goes off at the threshold and above it, so 1 tolerates none at all',
+    });
   }
   const seconds = period?.isUnresolved() ? undefined : period?.toSeconds();
-  if (seconds !== undefined && !([10, 20, 30].includes(seconds) || (seconds >= 60 && seconds <= 86400 && seconds % 60 === 0))) {
-    refuse({ prop: `period of ${id}`, allowed: '10, 20 or 30 seconds or whole minutes up to a day', given: `${seconds} seconds`, remedy: 'use Duration.minutes(1)' });
+  if (
+    seconds !== undefined &&
+    !([10, 20, 30].includes(seconds) || (seconds >= 60 && seconds <= 86400 && seconds % 60 === 0))
+  ) {
+    refuse({
+      prop: `period of ${id}`,
+      allowed: '10, 20 or 30 seconds or whole minutes up to a day',
+      given: `${seconds} seconds`,
+      remedy: 'use Duration.minutes(1)',
+    });
   }
-  requireInteger(`evaluationPeriods of ${id}`, evaluationPeriods, 1, 1440, 'one or two periods see a bad version in time');
-  requireInteger(`datapointsToAlarm of ${id}`, datapointsToAlarm, 1, evaluationPeriods ?? 1, 'it counts among the evaluationPeriods');
+  requireInteger(
+    `evaluationPeriods of ${id}`,
+    evaluationPeriods,
+    1,
+    1440,
+    'one or two periods see a bad version in time',
+  );
+  requireInteger(
+    `datapointsToAlarm of ${id}`,
+    datapointsToAlarm,
+    1,
+    evaluationPeriods ?? 1,
+    'it counts among the evaluationPeriods',
+  );
 }

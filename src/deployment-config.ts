@@ -44,14 +44,22 @@ export abstract class DeploymentConfig {
     // The first step is at once, so that 25 % every 10 minutes takes 30 minutes.
     const minutes = (Math.ceil(100 / options.percentage) - 1) * validateTimes('linear', options);
     validateTotal('linear', options, minutes);
-    return new NewDeploymentConfig(codedeploy.TrafficRouting.timeBasedLinear(options), options.deploymentConfigName, minutes);
+    return new NewDeploymentConfig(
+      codedeploy.TrafficRouting.timeBasedLinear(options),
+      options.deploymentConfigName,
+      minutes,
+    );
   }
 
   /** A first share, and the rest after the interval. */
   public static canary(options: TimeBasedOptions): DeploymentConfig {
     const minutes = validateTimes('canary', options);
     validateTotal('canary', options, minutes);
-    return new NewDeploymentConfig(codedeploy.TrafficRouting.timeBasedCanary(options), options.deploymentConfigName, minutes);
+    return new NewDeploymentConfig(
+      codedeploy.TrafficRouting.timeBasedCanary(options),
+      options.deploymentConfigName,
+      minutes,
+    );
   }
 
   /**
@@ -68,18 +76,26 @@ export abstract class DeploymentConfig {
 }
 
 class NewDeploymentConfig extends DeploymentConfig {
-  constructor(private readonly trafficRouting: codedeploy.TrafficRouting, private readonly name?: string, private readonly minutes = 0) {
+  constructor(
+    private readonly trafficRouting: codedeploy.TrafficRouting,
+    private readonly name?: string,
+    private readonly minutes = 0,
+  ) {
     super();
     requirePattern(name, /^(?!CodeDeployDefault\.)[\w+=,.@-]{1,100}$/, {
-      prop: 'deploymentConfigName', allowed: '1 to 100 letters, digits and + = , . @ - _, not beginning with "CodeDeployDefault."', remedy: 'choose another name',
+      prop: 'deploymentConfigName',
+      allowed: '1 to 100 letters, digits and + = , . @ - _, not beginning with "CodeDeployDefault."',
+      remedy: 'choose another name',
     });
   }
 
   public _bind(scope: Construct, projectName: string): codedeploy.ILambdaDeploymentConfig {
     if (this.minutes > LONGEST_WATCH_MINUTES) {
-      Annotations.of(scope).addWarningV2('cdk-lambda-ci-cd-pipeline:longer-than-a-day',
-        `the traffic shifts for ${this.minutes} minutes, and CodePipeline ends an action after a day: the run then ends red although CodeDeploy goes on, `
-        + 'and nobody is told how it ended; use a shorter interval or a higher percentage');
+      Annotations.of(scope).addWarningV2(
+        'cdk-lambda-ci-cd-pipeline:longer-than-a-day',
+        `the traffic shifts for ${this.minutes} minutes, and CodePipeline ends an action after a day: the run then ends red although CodeDeploy goes on, ` +
+          'and nobody is told how it ended; use a shorter interval or a higher percentage',
+      );
     }
     return new codedeploy.LambdaDeploymentConfig(scope, 'CodeDeployDeploymentConfig', {
       deploymentConfigName: this.name ?? `${projectName}-config`,
@@ -99,14 +115,23 @@ class ExistingDeploymentConfig extends DeploymentConfig {
 }
 
 function validateTimes(kind: string, options: TimeBasedOptions): number {
-  requireInteger(`percentage of DeploymentConfig.${kind}`, options.percentage, 1, 99, 'for all the traffic in one step use DeploymentConfig.allAtOnce()');
+  requireInteger(
+    `percentage of DeploymentConfig.${kind}`,
+    options.percentage,
+    1,
+    99,
+    'for all the traffic in one step use DeploymentConfig.allAtOnce()',
+  );
   if (options.interval.isUnresolved()) {
     return 0;
   }
   const minutes = options.interval.toMinutes({ integral: false });
   if (!Number.isInteger(minutes) || minutes < 1) {
     refuse({
-      prop: `interval of DeploymentConfig.${kind}`, allowed: 'whole minutes, at least one', given: options.interval.toHumanString(), remedy: 'CodeDeploy counts in minutes: use Duration.minutes(n)',
+      prop: `interval of DeploymentConfig.${kind}`,
+      allowed: 'whole minutes, at least one',
+      given: options.interval.toHumanString(),
+      remedy: 'CodeDeploy counts in minutes: use Duration.minutes(n)',
     });
   }
   return minutes;

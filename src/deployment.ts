@@ -40,11 +40,17 @@ const MOST_ALARMS = 10;
 export function deployment(scope: Construct, props: DeploymentProps): Deployment {
   validate(props);
   const { projectName, deploymentConfig, alarms } = props;
-  const application = new codedeploy.LambdaApplication(scope, 'CodeDeployApplication', { applicationName: `${projectName}-app` });
+  const application = new codedeploy.LambdaApplication(scope, 'CodeDeployApplication', {
+    applicationName: `${projectName}-app`,
+  });
   const deploymentGroupName = `${projectName}-group`;
   const role = deployRole(scope, props, deploymentGroupName);
   acknowledgeWildcard(role, `${props.targetFunction.functionArn}:*`, 'versions are published run by run');
-  acknowledgeWildcard(role, arnOf(scope, 'cloudwatch', 'alarm', '*'), 'cloudwatch:DescribeAlarms reads composite alarms on all of them only');
+  acknowledgeWildcard(
+    role,
+    arnOf(scope, 'cloudwatch', 'alarm', '*'),
+    'cloudwatch:DescribeAlarms reads composite alarms on all of them only',
+  );
   const resource = new codedeploy.CfnDeploymentGroup(scope, 'CodeDeployDeploymentGroup', {
     applicationName: application.applicationName,
     deploymentGroupName,
@@ -55,13 +61,22 @@ export function deployment(scope: Construct, props: DeploymentProps): Deployment
     // Written even when it is empty: left out, CodeDeploy would keep the alarms that were there before.
     alarmConfiguration: { enabled: alarms.length > 0, alarms: alarms.map((alarm) => ({ name: alarm.alarmName })) },
   });
-  const deploymentGroup = codedeploy.LambdaDeploymentGroup.fromLambdaDeploymentGroupAttributes(scope, 'ImportedDeploymentGroup', {
-    application, deploymentGroupName: resource.ref, deploymentConfig,
-  });
+  const deploymentGroup = codedeploy.LambdaDeploymentGroup.fromLambdaDeploymentGroupAttributes(
+    scope,
+    'ImportedDeploymentGroup',
+    {
+      application,
+      deploymentGroupName: resource.ref,
+      deploymentConfig,
+    },
+  );
   for (const hook of [props.preTrafficHook, props.postTrafficHook]) {
-    hook?.addToRolePolicy(new iam.PolicyStatement({
-      actions: ['codedeploy:PutLifecycleEventHookExecutionStatus'], resources: [arnOf(scope, 'codedeploy', 'deploymentgroup', `${projectName}-app/${projectName}-group`)],
-    }));
+    hook?.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['codedeploy:PutLifecycleEventHookExecutionStatus'],
+        resources: [arnOf(scope, 'codedeploy', 'deploymentgroup', `${projectName}-app/${projectName}-group`)],
+      }),
+    );
   }
   return { application, deploymentGroup, role };
 }
@@ -80,17 +95,34 @@ function deployRole(scope: Construct, props: DeploymentProps, deploymentGroupNam
         actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
         resources: [targetFunction.functionArn, `${targetFunction.functionArn}:*`],
       }),
-      ...(hooks.length > 0 ? [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: hooks.map((hook) => hook.functionArn) })] : []),
-      ...(alarms.length > 0 ? [new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [arnOf(scope, 'cloudwatch', 'alarm', '*')] })] : []),
+      ...(hooks.length > 0
+        ? [
+            new iam.PolicyStatement({
+              actions: ['lambda:InvokeFunction'],
+              resources: hooks.map((hook) => hook.functionArn),
+            }),
+          ]
+        : []),
+      ...(alarms.length > 0
+        ? [
+            new iam.PolicyStatement({
+              actions: ['cloudwatch:DescribeAlarms'],
+              resources: [arnOf(scope, 'cloudwatch', 'alarm', '*')],
+            }),
+          ]
+        : []),
     ],
   });
 }
 
-function autoRollback({ autoRollback: config, alarms }: DeploymentProps): codedeploy.CfnDeploymentGroup.AutoRollbackConfigurationProperty {
+function autoRollback({
+  autoRollback: config,
+  alarms,
+}: DeploymentProps): codedeploy.CfnDeploymentGroup.AutoRollbackConfigurationProperty {
   const events = [
-    ...(config.failedDeployment ?? true ? ['DEPLOYMENT_FAILURE'] : []),
-    ...(config.stoppedDeployment ?? true ? ['DEPLOYMENT_STOP_ON_REQUEST'] : []),
-    ...(config.deploymentInAlarm ?? alarms.length > 0 ? ['DEPLOYMENT_STOP_ON_ALARM'] : []),
+    ...((config.failedDeployment ?? true) ? ['DEPLOYMENT_FAILURE'] : []),
+    ...((config.stoppedDeployment ?? true) ? ['DEPLOYMENT_STOP_ON_REQUEST'] : []),
+    ...((config.deploymentInAlarm ?? alarms.length > 0) ? ['DEPLOYMENT_STOP_ON_ALARM'] : []),
   ];
   return events.length > 0 ? { enabled: true, events } : { enabled: false };
 }
@@ -98,12 +130,19 @@ function autoRollback({ autoRollback: config, alarms }: DeploymentProps): codede
 function validate({ alarms, autoRollback: { deploymentInAlarm } }: DeploymentProps): void {
   if (alarms.length > MOST_ALARMS) {
     refuse({
-      prop: 'alarms', allowed: `at most ${MOST_ALARMS}`, given: alarms.length, remedy: 'CodeDeploy watches no more: join some of them in a composite alarm and add that with DeploymentAlarm.existing',
+      prop: 'alarms',
+      allowed: `at most ${MOST_ALARMS}`,
+      given: alarms.length,
+      remedy:
+        'CodeDeploy watches no more: join some of them in a composite alarm and add that with DeploymentAlarm.existing',
     });
   }
   if (deploymentInAlarm && alarms.length === 0) {
     refuse({
-      prop: 'autoRollback.deploymentInAlarm', allowed: 'left out or false when alarms is empty', given: deploymentInAlarm, remedy: 'give alarms, or leave alarms out and take the default ones',
+      prop: 'autoRollback.deploymentInAlarm',
+      allowed: 'left out or false when alarms is empty',
+      given: deploymentInAlarm,
+      remedy: 'give alarms, or leave alarms out and take the default ones',
     });
   }
 }

@@ -1,7 +1,13 @@
 export { type ApprovalOptions } from './approval';
 export { type ArtifactStoreOptions } from './artifact-store';
 export { type BuildProjectOptions } from './build-project';
-export { CodeArtifact, type CodeArtifactOptions, type CreateCodeArtifactOptions, type ExistingCodeArtifactOptions, PackageFormat } from './code-artifact';
+export {
+  CodeArtifact,
+  type CodeArtifactOptions,
+  type CreateCodeArtifactOptions,
+  type ExistingCodeArtifactOptions,
+  PackageFormat,
+} from './code-artifact';
 export { DeploymentAlarm, type DeploymentAlarmOptions, type DurationAlarmOptions } from './deployment-alarm';
 export { type AllAtOnceOptions, DeploymentConfig, type TimeBasedOptions } from './deployment-config';
 export { LambdaCiCdPipeline } from './lambda-ci-cd-pipeline';
@@ -14,7 +20,11 @@ export { ConnectionProvider, type ConnectionSourceOptions } from './source/conne
 export { type EcrSourceOptions } from './source/ecr-source';
 export { type S3SourceOptions } from './source/s3-source';
 export { TargetFunction } from './target-function';
-export { type CommonFunctionOptions, type CreateFromImageOptions, type CreateFunctionOptions } from './target-function/created-function';
+export {
+  type CommonFunctionOptions,
+  type CreateFromImageOptions,
+  type CreateFunctionOptions,
+} from './target-function/created-function';
 export { type CreateFromTemplateOptions } from './target-function/function-from-template';
 export { type FromAliasOptions, type FromFunctionOptions } from './target-function/owned-function';
 export { type VerificationOptions } from './verification';

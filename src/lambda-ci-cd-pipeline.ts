@@ -14,7 +14,12 @@ import { buildProject } from './build-project';
 import { deployment } from './deployment';
 import { DeploymentAlarm } from './deployment-alarm';
 import { DeploymentConfig } from './deployment-config';
-import { CHECK_VARIABLES, IGNORE_ALARMS_VARIABLE, PUBLISH_VARIABLES, StepParameters } from './handlers/release/contract';
+import {
+  CHECK_VARIABLES,
+  IGNORE_ALARMS_VARIABLE,
+  PUBLISH_VARIABLES,
+  StepParameters,
+} from './handlers/release/contract';
 import { LambdaCiCdPipelineProps } from './lambda-ci-cd-pipeline-props';
 import { notification, notificationRules } from './notification';
 import { acknowledgeWildcard } from './private/acknowledgement';
@@ -78,16 +83,25 @@ export class LambdaCiCdPipeline extends Construct {
     const alarms = props.alarms ?? [DeploymentAlarm.errors(), DeploymentAlarm.throttles()];
     this.alarms = alarms.map((alarm) => alarm._bind(this, { ...target, projectName }));
 
-    this.pipelineRole = props.pipelineRole ?? new iam.Role(this, 'CodePipelineServiceRole', {
-      assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'), description: `Runs the pipeline ${projectName}-pipeline`,
-    });
+    this.pipelineRole =
+      props.pipelineRole ??
+      new iam.Role(this, 'CodePipelineServiceRole', {
+        assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'),
+        description: `Runs the pipeline ${projectName}-pipeline`,
+      });
     this.pipeline = this.createPipeline(projectName);
     const sourceOutput = new codepipeline.Artifact('SourceOutput');
     const { containerImage = false, revision } = this.addSourceStage(props, sourceOutput);
     validateImage(props, target, containerImage);
-    this.project = containerImage ? undefined : buildProject(this, {
-      ...target, projectName, projectDescription, codeArtifact: props.codeArtifact, options: props.buildProject ?? {},
-    });
+    this.project = containerImage
+      ? undefined
+      : buildProject(this, {
+          ...target,
+          projectName,
+          projectDescription,
+          codeArtifact: props.codeArtifact,
+          options: props.buildProject ?? {},
+        });
 
     const notices = props.notifications && notification(this, projectName, props.notifications);
     const release = releaseFunction(this, {
@@ -124,7 +138,11 @@ export class LambdaCiCdPipeline extends Construct {
     }
     Aspects.of(this).add(new ReplacementWarning());
     acknowledgeWildcard(this.pipelineRole, '*', 'lambda:ListFunctions has no resource type');
-    acknowledgeWildcard(this.pipelineRole, `${release.functionArn}:*`, 'the CDK grants an invocation with it: the release function has no versions');
+    acknowledgeWildcard(
+      this.pipelineRole,
+      `${release.functionArn}:*`,
+      'the CDK grants an invocation with it: the release function has no versions',
+    );
     nameDefaultPolicy(this, this.pipelineRole);
     if (this.project) {
       nameDefaultPolicy(this, this.buildRole);
@@ -151,11 +169,13 @@ export class LambdaCiCdPipeline extends Construct {
       role: this.pipelineRole,
       usePipelineRoleForActions: true,
       artifactBucket: this.artifactBucket,
-      variables: [new codepipeline.Variable({
-        variableName: IGNORE_ALARMS_VARIABLE,
-        defaultValue: 'false',
-        description: 'true lets this one run deploy although an alarm is red, and without watching the alarms',
-      })],
+      variables: [
+        new codepipeline.Variable({
+          variableName: IGNORE_ALARMS_VARIABLE,
+          defaultValue: 'false',
+          description: 'true lets this one run deploy although an alarm is red, and without watching the alarms',
+        }),
+      ],
     });
   }
 
@@ -173,8 +193,17 @@ export class LambdaCiCdPipeline extends Construct {
     }
   }
 
-  private addSourceStage({ projectName, source }: LambdaCiCdPipelineProps, output: codepipeline.Artifact): SourceConfig {
-    const config = source.bind(this, { projectName, actionName: 'SourceAction', output, role: this.pipelineRole, pipeline: this.pipeline });
+  private addSourceStage(
+    { projectName, source }: LambdaCiCdPipelineProps,
+    output: codepipeline.Artifact,
+  ): SourceConfig {
+    const config = source.bind(this, {
+      projectName,
+      actionName: 'SourceAction',
+      output,
+      role: this.pipelineRole,
+      pipeline: this.pipeline,
+    });
     this.pipeline.addStage({ stageName: 'Source', actions: [config.action] });
     config.triggers?.forEach((trigger) => this.pipeline.addTrigger(trigger));
     return config;
@@ -183,7 +212,11 @@ export class LambdaCiCdPipeline extends Construct {
   private addFunctionStages({ template }: TargetFunctionConfig, { sourceOutput, release }: StageOptions): void {
     const check = step(release, 'CheckLambdaFunction', { step: 'check' }, { inputs: [sourceOutput] });
     this.pipeline.addStage({ stageName: 'CheckLambdaFunction', actions: [check] });
-    const parameters = template && { templatePath: template.templatePath, parametersPath: template.parametersPath, stackName: template.stackName };
+    const parameters = template && {
+      templatePath: template.templatePath,
+      parametersPath: template.parametersPath,
+      stackName: template.stackName,
+    };
     this.pipeline.addStage({
       stageName: 'CreateLambdaFunction',
       beforeEntry: whenMissing(check.variable(CHECK_VARIABLES.functionExists)),
@@ -194,36 +227,71 @@ export class LambdaCiCdPipeline extends Construct {
   private addBuildStage(project: codebuild.IProject, input: codepipeline.Artifact): codepipeline.Artifact {
     const output = new codepipeline.Artifact('BuildOutput');
     this.pipeline.addStage({
-      stageName: 'Build', actions: [new actions.CodeBuildAction({ actionName: 'BuildAction', project, input, outputs: [output] })],
+      stageName: 'Build',
+      actions: [new actions.CodeBuildAction({ actionName: 'BuildAction', project, input, outputs: [output] })],
     });
     return output;
   }
 
   /** Publishing and deploying are one stage: between two the next run could come in. */
-  private addDeployStage(buildOutput: codepipeline.Artifact, target: TargetFunctionConfig, { release, revision }: StageOptions): string {
+  private addDeployStage(
+    buildOutput: codepipeline.Artifact,
+    target: TargetFunctionConfig,
+    { release, revision }: StageOptions,
+  ): string {
     const appSpecFile = new codepipeline.Artifact('AppSpecFile');
-    const publish = step(release, 'CreateAppSpecFile', { step: 'publish', description: revision, configuration: target.configurationDigest }, {
-      inputs: [buildOutput], outputs: [appSpecFile], runOrder: 1,
-    });
-    const deploy = step(release, 'DeployAction', { step: 'deploy', ignoreAlarms: `#{variables.${IGNORE_ALARMS_VARIABLE}}` }, {
-      inputs: [buildOutput, appSpecFile], runOrder: 2,
-    });
+    const publish = step(
+      release,
+      'CreateAppSpecFile',
+      { step: 'publish', description: revision, configuration: target.configurationDigest },
+      {
+        inputs: [buildOutput],
+        outputs: [appSpecFile],
+        runOrder: 1,
+      },
+    );
+    const deploy = step(
+      release,
+      'DeployAction',
+      { step: 'deploy', ignoreAlarms: `#{variables.${IGNORE_ALARMS_VARIABLE}}` },
+      {
+        inputs: [buildOutput, appSpecFile],
+        runOrder: 2,
+      },
+    );
     this.pipeline.addStage({ stageName: 'Deploy', actions: [publish, deploy] });
     return publish.variable(PUBLISH_VARIABLES.currentVersion);
   }
 
   private addVerifyStage(
-    projectName: string, options: VerificationOptions, target: TargetFunctionConfig,
+    projectName: string,
+    options: VerificationOptions,
+    target: TargetFunctionConfig,
     { sourceOutput, release, previousVersion }: StageOptions & { readonly previousVersion: string },
   ): void {
     const project = verificationProject(this, { ...target, projectName, options });
     const verify = new actions.CodeBuildAction({
-      actionName: 'VerifyAction', project, input: sourceOutput, type: actions.CodeBuildActionType.TEST, variablesNamespace: 'VerifyAction',
+      actionName: 'VerifyAction',
+      project,
+      input: sourceOutput,
+      type: actions.CodeBuildActionType.TEST,
+      variablesNamespace: 'VerifyAction',
     });
-    const rollback = () => step(release, 'RollbackAction', {
-      step: 'rollback', verification: verify.variable(RESULT_VARIABLE), previousVersion,
-    }, { runOrder: 2 });
-    this.pipeline.addStage({ stageName: 'Verify', actions: [verify, ...(options.rollBack ?? true ? [rollback()] : [])] });
+    const rollback = () =>
+      step(
+        release,
+        'RollbackAction',
+        {
+          step: 'rollback',
+          verification: verify.variable(RESULT_VARIABLE),
+          previousVersion,
+        },
+        { runOrder: 2 },
+      );
+    this.pipeline.addStage({
+      stageName: 'Verify',
+      actions: [verify, ...((options.rollBack ?? true) ? [rollback()] : [])],
+    });
   }
 }
 
@@ -237,8 +305,19 @@ interface StageOptions {
 type StepOptions = Pick<actions.LambdaInvokeActionProps, 'inputs' | 'outputs' | 'runOrder'>;
 
 /** An action that has the release function do one of its steps. */
-function step(release: lambda.IFunction, actionName: string, userParameters: StepParameters, options: StepOptions): actions.LambdaInvokeAction {
-  return new actions.LambdaInvokeAction({ actionName, lambda: release, userParameters, variablesNamespace: actionName, ...options });
+function step(
+  release: lambda.IFunction,
+  actionName: string,
+  userParameters: StepParameters,
+  options: StepOptions,
+): actions.LambdaInvokeAction {
+  return new actions.LambdaInvokeAction({
+    actionName,
+    lambda: release,
+    userParameters,
+    variablesNamespace: actionName,
+    ...options,
+  });
 }
 
 /** The stage is entered when the check found no function, and skipped otherwise. */
@@ -262,7 +341,13 @@ function validate({ projectName, source, artifactStore, targetFunction, bakeTime
     bucket: !artifactStore?.bucket && !artifactStore?.bucketName,
     function: !targetFunction._functionName,
   });
-  requireDuration('bakeTime', bakeTime, Duration.seconds(0), Duration.minutes(15), 'the release function bakes, and Lambda ends it after 15 minutes');
+  requireDuration(
+    'bakeTime',
+    bakeTime,
+    Duration.seconds(0),
+    Duration.minutes(15),
+    'the release function bakes, and Lambda ends it after 15 minutes',
+  );
 }
 
 function noBuild(attribute: string): never {
@@ -270,7 +355,11 @@ function noBuild(attribute: string): never {
 }
 
 /** An image comes from an image source or from a build that may use Docker, and a package from neither. */
-function validateImage({ buildProject: options }: LambdaCiCdPipelineProps, { imageRepository }: TargetFunctionConfig, containerImage: boolean): void {
+function validateImage(
+  { buildProject: options }: LambdaCiCdPipelineProps,
+  { imageRepository }: TargetFunctionConfig,
+  containerImage: boolean,
+): void {
   if (containerImage && !imageRepository) {
     refuse({
       prop: 'targetFunction',
@@ -280,7 +369,12 @@ function validateImage({ buildProject: options }: LambdaCiCdPipelineProps, { ima
     });
   }
   if (containerImage && options) {
-    refuse({ prop: 'buildProject', allowed: 'left out when the source is a container image', given: options, remedy: 'nothing is built: leave it out' });
+    refuse({
+      prop: 'buildProject',
+      allowed: 'left out when the source is a container image',
+      given: options,
+      remedy: 'nothing is built: leave it out',
+    });
   }
   if (imageRepository && !containerImage && !options?.environment?.privileged && !options?.buildSpec) {
     refuse({

@@ -70,7 +70,9 @@ export interface NotificationConfig {
  */
 export function notification(scope: Construct, projectName: string, options: NotificationOptions): NotificationConfig {
   validate(options);
-  const topic = options.topic ?? new sns.Topic(scope, 'NotificationTopic', { displayName: displayName(projectName), enforceSSL: true });
+  const topic =
+    options.topic ??
+    new sns.Topic(scope, 'NotificationTopic', { displayName: displayName(projectName), enforceSSL: true });
   options.emails?.forEach((email) => topic.addSubscription(new subscriptions.EmailSubscription(email)));
   options.slackChannels?.forEach((channel) => channel.addNotificationTopic(topic));
   return {
@@ -85,7 +87,10 @@ export function notification(scope: Construct, projectName: string, options: Not
  * @internal
  */
 export function notificationRules(
-  scope: Construct, pipeline: codepipeline.IPipeline, release: lambda.IFunction, { events: wanted }: NotificationConfig,
+  scope: Construct,
+  pipeline: codepipeline.IPipeline,
+  release: lambda.IFunction,
+  { events: wanted }: NotificationConfig,
 ): void {
   const target = () => new targets.LambdaFunction(release, { retryAttempts: 2 });
   const states = [
@@ -96,7 +101,9 @@ export function notificationRules(
     new events.Rule(scope, 'ExecutionNotificationRule', {
       description: 'Tells people how a run of the pipeline ended',
       eventPattern: {
-        source: ['aws.codepipeline'], detailType: ['CodePipeline Pipeline Execution State Change'], detail: { pipeline: [pipeline.pipelineName], state: states },
+        source: ['aws.codepipeline'],
+        detailType: ['CodePipeline Pipeline Execution State Change'],
+        detail: { pipeline: [pipeline.pipelineName], state: states },
       },
       targets: [target()],
     });
@@ -125,12 +132,26 @@ function displayName(projectName: string): string {
 
 function validate({ topic, emails = [], slackChannels = [], events: wanted }: NotificationOptions): void {
   if (!topic && emails.length === 0 && slackChannels.length === 0) {
-    refuse({ prop: 'notifications', allowed: 'given with topic, emails or slackChannels', given: {}, remedy: 'say who is to be told, or leave notifications out' });
+    refuse({
+      prop: 'notifications',
+      allowed: 'given with topic, emails or slackChannels',
+      given: {},
+      remedy: 'say who is to be told, or leave notifications out',
+    });
   }
   if (wanted && wanted.length === 0) {
-    refuse({ prop: 'notifications.events', allowed: 'one event at least', given: wanted, remedy: 'leave notifications out to tell nobody' });
+    refuse({
+      prop: 'notifications.events',
+      allowed: 'one event at least',
+      given: wanted,
+      remedy: 'leave notifications out to tell nobody',
+    });
   }
   for (const email of emails) {
-    requirePattern(email, /^[^\s@]+@[^\s@]+\.[^\s@]+$/, { prop: 'notifications.emails', allowed: 'e-mail addresses', remedy: 'for example "team@example.com"' });
+    requirePattern(email, /^[^\s@]+@[^\s@]+\.[^\s@]+$/, {
+      prop: 'notifications.emails',
+      allowed: 'e-mail addresses',
+      remedy: 'for example "team@example.com"',
+    });
   }
 }

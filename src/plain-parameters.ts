@@ -31,12 +31,15 @@ export const PROJECT_NAME_PROPS: CfnParameterProps = {
   allowedPattern: PROJECT_NAME.pattern.source,
   minLength: 1,
   maxLength: PROJECT_NAME.longest,
-  constraintDescription: `must be 1 to ${PROJECT_NAME.longest} ${PROJECT_NAME.characters}, and not begin with xn--, sthree- or amzn-s3-demo-,`
-    + ' because it names the bucket "<ProjectName>-artifact-store"; for example inventory-allocation',
+  constraintDescription:
+    `must be 1 to ${PROJECT_NAME.longest} ${PROJECT_NAME.characters}, and not begin with xn--, sthree- or amzn-s3-demo-,` +
+    ' because it names the bucket "<ProjectName>-artifact-store"; for example inventory-allocation',
 };
 
 export const PROJECT_DESCRIPTION_PROPS: CfnParameterProps = {
-  description: 'What the project is, for descriptions; empty for its name', maxLength: 200, constraintDescription: 'must be at most 200 characters',
+  description: 'What the project is, for descriptions; empty for its name',
+  maxLength: 200,
+  constraintDescription: 'must be at most 200 characters',
 };
 
 export const FUNCTION_NAME_PROPS: CfnParameterProps = {
@@ -46,21 +49,25 @@ export const FUNCTION_NAME_PROPS: CfnParameterProps = {
 };
 
 export const DEPLOYMENT_CONFIG_NAME_PROPS: CfnParameterProps = {
-  description: 'Name of the deployment configuration; empty for "<ProjectName>-config". CodeDeploy never changes one: with another --deployment give another name',
+  description:
+    'Name of the deployment configuration; empty for "<ProjectName>-config". CodeDeploy never changes one: with another --deployment give another name',
   allowedPattern: '^(?!CodeDeployDefault\\.)[\\w+=,.@-]{0,100}$',
-  constraintDescription: 'must be at most 100 letters, digits and + = , . @ - _, and not begin with "CodeDeployDefault."',
+  constraintDescription:
+    'must be at most 100 letters, digits and + = , . @ - _, and not begin with "CodeDeployDefault."',
 };
 
 export const CONNECTION_REPOSITORY_PROPS: CfnParameterProps = {
   description: 'Repository behind the connection, as the provider writes it: owner/name',
   allowedPattern: '^(?!.*\\.git$)[^/\\s:"\\\\]+(/[^/\\s:"\\\\]+)+$',
-  constraintDescription: 'must be owner/name, neither a URL nor ending with .git; for example acme/inventory-allocation',
+  constraintDescription:
+    'must be owner/name, neither a URL nor ending with .git; for example acme/inventory-allocation',
 };
 
 export const CODE_COMMIT_REPOSITORY_PROPS: CfnParameterProps = {
   description: 'Name of the CodeCommit repository',
   allowedPattern: '^(?!.*\\.git$)[\\w.-]{1,100}$',
-  constraintDescription: 'must be 1 to 100 letters, digits and . _ -, not ending with .git: the name, neither the ARN nor the URL',
+  constraintDescription:
+    'must be 1 to 100 letters, digits and . _ -, not ending with .git: the name, neither the ARN nor the URL',
 };
 
 export const BRANCH_PROPS: CfnParameterProps = {
@@ -91,7 +98,11 @@ export const SOURCE_KEY_PROPS: CfnParameterProps = {
 
 /** What a handler of the runtime looks like. */
 export function handlerProps(runtime: lambda.Runtime): CfnParameterProps {
-  const { pattern, form, example } = handlerForm(runtime) ?? { pattern: /^[\w./:-]+$/, form: 'letters, digits and . _ / : -', example: 'bootstrap' };
+  const { pattern, form, example } = handlerForm(runtime) ?? {
+    pattern: /^[\w./:-]+$/,
+    form: 'letters, digits and . _ / : -',
+    example: 'bootstrap',
+  };
   const notAFile = runtime.family === lambda.RuntimeFamily.PYTHON ? '(?!.*\\.py$)' : '';
   return {
     description: `What Lambda calls in the package: ${form}`,
@@ -110,8 +121,9 @@ export function pathProps(description: string, path: string): CfnParameterProps 
     description: `${description}, relative to the root of the repository`,
     default: path,
     allowedPattern: `^(?![ -])(\\.|${PATH_PART}(/${PATH_PART})*)$`,
-    constraintDescription: 'must be a path inside the repository, relative to its root, of letters, digits, spaces and . _ - + @ /, without a slash at the end;'
-      + ` for example ${path}`,
+    constraintDescription:
+      'must be a path inside the repository, relative to its root, of letters, digits, spaces and . _ - + @ /, without a slash at the end;' +
+      ` for example ${path}`,
   };
 }
 
@@ -120,7 +132,8 @@ export const CODE_ARTIFACT_PROPS = {
   domain: {
     description: 'CodeArtifact domain that the build installs its dependencies from',
     allowedPattern: '^[a-z][a-z0-9-]{0,48}[a-z0-9]$',
-    constraintDescription: 'must be 2 to 50 lower-case letters, digits and hyphens, beginning with a letter: the name, not the ARN',
+    constraintDescription:
+      'must be 2 to 50 lower-case letters, digits and hyphens, beginning with a letter: the name, not the ARN',
   },
   repository: {
     description: 'Repository of the CodeArtifact domain',

@@ -1,6 +1,6 @@
-import * as fs from 'fs';
-import * as os from 'os';
-import * as path from 'path';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
 import { App, CfnElement, DefaultStackSynthesizer, Duration, Stack } from 'aws-cdk-lib';
 import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -53,8 +53,13 @@ export function plainTemplate(options: PlainTemplateOptions): PlainTemplate {
       synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
     });
     stack.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: NO_FINDINGS } } };
-    for (const id of ['F3033', 'W1030']) { // the same rule in aws-cdk-lib 2.262 and 2.276
-      acknowledge(stack, `CloudFormation-Validate::${id}`, 'the validator takes the empty default of an optional parameter for its value: a condition puts another in its place');
+    for (const id of ['F3033', 'W1030']) {
+      // the same rule in aws-cdk-lib 2.262 and 2.276
+      acknowledge(
+        stack,
+        `CloudFormation-Validate::${id}`,
+        'the validator takes the empty default of an optional parameter for its value: a condition puts another in its place',
+      );
     }
     addPipeline(stack, options);
     const { template } = app.synth().getStackByName(stack.stackName);
@@ -70,7 +75,10 @@ export function plainTemplate(options: PlainTemplateOptions): PlainTemplate {
 class PlainStack extends Stack {
   protected allocateLogicalId(element: CfnElement): string {
     const parts = element.node.path.split('/').slice(1);
-    return parts.filter((part) => !['Default', 'Resource'].includes(part)).join('').replace(/[^A-Za-z0-9]/g, '');
+    return parts
+      .filter((part) => !['Default', 'Resource'].includes(part))
+      .join('')
+      .replace(/[^A-Za-z0-9]/g, '');
   }
 }
 
@@ -79,65 +87,121 @@ function addPipeline(stack: Stack, options: PlainTemplateOptions): void {
   const projectName = textParameter(stack, 'ProjectName', parameters.PROJECT_NAME_PROPS);
   new LambdaCiCdPipeline(stack, 'Default', {
     projectName,
-    projectDescription: optionalParameter(stack, 'ProjectDescription', projectName, parameters.PROJECT_DESCRIPTION_PROPS),
+    projectDescription: optionalParameter(
+      stack,
+      'ProjectDescription',
+      projectName,
+      parameters.PROJECT_DESCRIPTION_PROPS,
+    ),
     source: source(stack, options.source),
     targetFunction: targetFunction(stack, projectName, { runtime, architecture: architecture(options.architecture) }),
     buildProject: directories(stack, runtime),
     codeArtifact: options.codeArtifact ? codeArtifact(stack) : undefined,
     deploymentConfig: deploymentConfig(stack, projectName, options.deployment),
     // In seconds: the CDK can't multiply what is known at deployment only.
-    bakeTime: Duration.seconds(numberParameter(stack, 'BakeTimeSeconds', {
-      description: 'How long after the last shift the alarms are still watched and still roll back; 0 for not at all', default: 300, minValue: 0, maxValue: 900,
-    })),
+    bakeTime: Duration.seconds(
+      numberParameter(stack, 'BakeTimeSeconds', {
+        description: 'How long after the last shift the alarms are still watched and still roll back; 0 for not at all',
+        default: 300,
+        minValue: 0,
+        maxValue: 900,
+      }),
+    ),
   });
 }
 
 function requireRuntimeName(name: string): lambda.Runtime {
-  const usable = lambda.Runtime.ALL.filter((runtime) => !isRetired(runtime) && runtime.name !== lambda.Runtime.FROM_IMAGE.name && hasRecipe(runtime));
-  return usable.find((runtime) => runtime.name === name) ?? refuse({
-    prop: '--runtime',
-    allowed: `one of ${[...new Set(usable.map((runtime) => runtime.name))].sort().join(', ')}`,
-    given: name,
-    remedy: 'container images and other runtimes need the construct',
-  });
+  const usable = lambda.Runtime.ALL.filter(
+    (runtime) => !isRetired(runtime) && runtime.name !== lambda.Runtime.FROM_IMAGE.name && hasRecipe(runtime),
+  );
+  return (
+    usable.find((runtime) => runtime.name === name) ??
+    refuse({
+      prop: '--runtime',
+      allowed: `one of ${[...new Set(usable.map((runtime) => runtime.name))].sort().join(', ')}`,
+      given: name,
+      remedy: 'container images and other runtimes need the construct',
+    })
+  );
 }
 
 function hasRecipe(runtime: lambda.Runtime): boolean {
-  return recipe(runtime, lambda.Architecture.X86_64, { sourceDirectory: '.', testDirectory: 'tests', testDirectoryRequired: false }) !== undefined;
+  return (
+    recipe(runtime, lambda.Architecture.X86_64, {
+      sourceDirectory: '.',
+      testDirectory: 'tests',
+      testDirectoryRequired: false,
+    }) !== undefined
+  );
 }
 
 function architecture(name: string): lambda.Architecture {
   const all = [lambda.Architecture.X86_64, lambda.Architecture.ARM_64];
-  return all.find((each) => each.name === name) ?? refuse({
-    prop: '--architecture', allowed: 'x86_64 or arm64', given: name, remedy: 'arm64 costs less, x86_64 runs packages that are compiled for nothing else',
-  });
+  return (
+    all.find((each) => each.name === name) ??
+    refuse({
+      prop: '--architecture',
+      allowed: 'x86_64 or arm64',
+      given: name,
+      remedy: 'arm64 costs less, x86_64 runs packages that are compiled for nothing else',
+    })
+  );
 }
 
 function source(stack: Stack, kind: string): Source {
   const branch = () => textParameter(stack, 'Branch', parameters.BRANCH_PROPS);
   switch (kind) {
-    case 'connection': return Source.connection(textParameter(stack, 'Repository', parameters.CONNECTION_REPOSITORY_PROPS), {
-      branch: branch(), connectionArn: textParameter(stack, 'ConnectionArn', parameters.CONNECTION_ARN_PROPS),
-    });
+    case 'connection':
+      return Source.connection(textParameter(stack, 'Repository', parameters.CONNECTION_REPOSITORY_PROPS), {
+        branch: branch(),
+        connectionArn: textParameter(stack, 'ConnectionArn', parameters.CONNECTION_ARN_PROPS),
+      });
     case 'codecommit': {
       const repositoryName = textParameter(stack, 'Repository', parameters.CODE_COMMIT_REPOSITORY_PROPS);
-      return Source.codeCommit(codecommit.Repository.fromRepositoryName(stack, 'Source', repositoryName), { branch: branch() });
+      return Source.codeCommit(codecommit.Repository.fromRepositoryName(stack, 'Source', repositoryName), {
+        branch: branch(),
+      });
     }
     case 's3': {
       const bucketName = textParameter(stack, 'SourceBucket', parameters.SOURCE_BUCKET_PROPS);
-      return Source.s3(s3.Bucket.fromBucketName(stack, 'Source', bucketName), textParameter(stack, 'SourceKey', parameters.SOURCE_KEY_PROPS));
+      return Source.s3(
+        s3.Bucket.fromBucketName(stack, 'Source', bucketName),
+        textParameter(stack, 'SourceKey', parameters.SOURCE_KEY_PROPS),
+      );
     }
-    default: return refuse({ prop: '--source', allowed: 'connection, codecommit or s3', given: kind, remedy: 'connection is for GitHub, GitLab and Bitbucket' });
+    default:
+      return refuse({
+        prop: '--source',
+        allowed: 'connection, codecommit or s3',
+        given: kind,
+        remedy: 'connection is for GitHub, GitLab and Bitbucket',
+      });
   }
 }
 
-function targetFunction(stack: Stack, projectName: string, made: Pick<lambda.FunctionProps, 'runtime' | 'architecture'>): TargetFunction {
+function targetFunction(
+  stack: Stack,
+  projectName: string,
+  made: Pick<lambda.FunctionProps, 'runtime' | 'architecture'>,
+): TargetFunction {
   return TargetFunction.create({
     ...made,
     functionName: optionalParameter(stack, 'FunctionName', projectName, parameters.FUNCTION_NAME_PROPS),
     handler: textParameter(stack, 'Handler', parameters.handlerProps(made.runtime)),
-    memorySize: numberParameter(stack, 'MemorySize', { description: 'Memory of the function in megabytes', default: 128, minValue: 128, maxValue: 10240 }),
-    timeout: Duration.seconds(numberParameter(stack, 'Timeout', { description: 'Timeout of the function in seconds', default: 3, minValue: 1, maxValue: 900 })),
+    memorySize: numberParameter(stack, 'MemorySize', {
+      description: 'Memory of the function in megabytes',
+      default: 128,
+      minValue: 128,
+      maxValue: 10240,
+    }),
+    timeout: Duration.seconds(
+      numberParameter(stack, 'Timeout', {
+        description: 'Timeout of the function in seconds',
+        default: 3,
+        minValue: 1,
+        maxValue: 900,
+      }),
+    ),
   });
 }
 
@@ -145,18 +209,31 @@ type Directories = Pick<BuildProjectOptions, 'sourceDirectory' | 'testDirectory'
 
 /** The directories and files that the recipe of the runtime takes, with the layout of the document for their defaults. */
 function directories(stack: Stack, { family = lambda.RuntimeFamily.OTHER }: lambda.Runtime): Directories {
-  const file = (name: string, description: string, otherwise: string) => textParameter(stack, name, pathProps(description, otherwise));
-  const sourceDirectory = () => file('SourceDirectory', 'Directory whose content is the root of the package', 'Backend/src');
+  const file = (name: string, description: string, otherwise: string) =>
+    textParameter(stack, name, pathProps(description, otherwise));
+  const sourceDirectory = () =>
+    file('SourceDirectory', 'Directory whose content is the root of the package', 'Backend/src');
   const testDirectory = () => file('TestDirectory', 'Directory of the unit tests', 'Backend/tests/UT_src');
   const dependencyFile = (otherwise: string) => file('DependencyFile', 'File that names the dependencies', otherwise);
   switch (family) {
     case lambda.RuntimeFamily.PYTHON:
-      return { sourceDirectory: sourceDirectory(), testDirectory: testDirectory(), dependencyFile: dependencyFile('configuration/requirements.txt') };
+      return {
+        sourceDirectory: sourceDirectory(),
+        testDirectory: testDirectory(),
+        dependencyFile: dependencyFile('configuration/requirements.txt'),
+      };
     case lambda.RuntimeFamily.NODEJS:
-      return { sourceDirectory: sourceDirectory(), testDirectory: testDirectory(), dependencyFile: dependencyFile('package.json') };
-    case lambda.RuntimeFamily.JAVA: return { dependencyFile: dependencyFile('pom.xml') };
-    case lambda.RuntimeFamily.DOTNET_CORE: return { sourceDirectory: sourceDirectory(), testDirectory: testDirectory() };
-    default: return { sourceDirectory: sourceDirectory(), dependencyFile: dependencyFile('go.mod') };
+      return {
+        sourceDirectory: sourceDirectory(),
+        testDirectory: testDirectory(),
+        dependencyFile: dependencyFile('package.json'),
+      };
+    case lambda.RuntimeFamily.JAVA:
+      return { dependencyFile: dependencyFile('pom.xml') };
+    case lambda.RuntimeFamily.DOTNET_CORE:
+      return { sourceDirectory: sourceDirectory(), testDirectory: testDirectory() };
+    default:
+      return { sourceDirectory: sourceDirectory(), dependencyFile: dependencyFile('go.mod') };
   }
 }
 
@@ -170,16 +247,23 @@ function codeArtifact(stack: Stack): CodeArtifact {
 }
 
 function deploymentConfig(stack: Stack, projectName: string, deployment: string): DeploymentConfig {
-  const deploymentConfigName = optionalParameter(stack, 'DeploymentConfigName', `${projectName}-config`, parameters.DEPLOYMENT_CONFIG_NAME_PROPS);
+  const deploymentConfigName = optionalParameter(
+    stack,
+    'DeploymentConfigName',
+    `${projectName}-config`,
+    parameters.DEPLOYMENT_CONFIG_NAME_PROPS,
+  );
   if (deployment === 'all-at-once') {
     return DeploymentConfig.allAtOnce({ deploymentConfigName });
   }
-  const [, kind, percentage, minutes] = /^(linear|canary):(\d+):(\d+)$/.exec(deployment) ?? refuse({
-    prop: '--deployment',
-    allowed: 'all-at-once, linear:<percentage>:<minutes> or canary:<percentage>:<minutes>',
-    given: deployment,
-    remedy: 'for example linear:25:10, which is 25 percent every 10 minutes',
-  });
+  const [, kind, percentage, minutes] =
+    /^(linear|canary):(\d+):(\d+)$/.exec(deployment) ??
+    refuse({
+      prop: '--deployment',
+      allowed: 'all-at-once, linear:<percentage>:<minutes> or canary:<percentage>:<minutes>',
+      given: deployment,
+      remedy: 'for example linear:25:10, which is 25 percent every 10 minutes',
+    });
   const options = { deploymentConfigName, percentage: Number(percentage), interval: Duration.minutes(Number(minutes)) };
   return kind === 'linear' ? DeploymentConfig.linear(options) : DeploymentConfig.canary(options);
 }
@@ -187,8 +271,12 @@ function deploymentConfig(stack: Stack, projectName: string, deployment: string)
 /** A change of the function's configuration is released because it changes the pipeline: so the parameters that it takes have to stand there too. */
 function runWhenParametersChange({ Parameters, Resources }: any): void {
   const configuration = JSON.stringify(Resources.TargetFunctionConfiguration.Properties.Value);
-  const values = Object.keys(Parameters).filter((name) => configuration.includes(`{"Ref":"${name}"}`)).map((name) => ` \${${name}}`);
+  const values = Object.keys(Parameters)
+    .filter((name) => configuration.includes(`{"Ref":"${name}"}`))
+    .map((name) => ` \${${name}}`);
   const actions: any[] = Resources.CodePipeline.Properties.Stages.flatMap(({ Actions }: any) => Actions);
   const { Configuration } = actions.find(({ Name }) => Name === 'CreateAppSpecFile');
-  Configuration.UserParameters = { 'Fn::Sub': Configuration.UserParameters.replace(/(?<="configuration":"\w+)/, values.join('')) };
+  Configuration.UserParameters = {
+    'Fn::Sub': Configuration.UserParameters.replace(/(?<="configuration":"\w+)/, values.join('')),
+  };
 }

@@ -1,4 +1,4 @@
-import * as path from 'path';
+import * as path from 'node:path';
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -42,18 +42,32 @@ export interface ReleaseFunctionProps {
  * because the steps are one trust domain that only the pipeline and CodeDeploy invoke. Its environment and its permissions are set here, side by side.
  */
 export function releaseFunction(scope: Construct, props: ReleaseFunctionProps): lambda.Function {
-  const logGroup = new logs.LogGroup(scope, 'ReleaseFunctionLogGroup', { retention: logs.RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
+  const logGroup = new logs.LogGroup(scope, 'ReleaseFunctionLogGroup', {
+    retention: logs.RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
   const role = serviceRole(scope, 'ReleaseFunctionServiceRole', {
     role: props.role,
     assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     description: `Releases ${props.projectName}: checks, creates, publishes and deploys`,
     statements: statements(scope, props, logGroup),
   });
-  acknowledgeWildcard(role, '*', 'the answers to a job of CodePipeline, the targets of a deployment, and what Lambda asks of a VPC, have no resource type');
+  acknowledgeWildcard(
+    role,
+    '*',
+    'the answers to a job of CodePipeline, the targets of a deployment, and what Lambda asks of a VPC, have no resource type',
+  );
   acknowledgeWildcard(role, `${props.targetFunction.functionArn}:*`, 'versions are published run by run');
-  acknowledgeWildcard(role, arnOf(scope, 'cloudwatch', 'alarm', '*'), 'cloudwatch:DescribeAlarms reads composite alarms on all of them only');
-  acknowledgeWildcard(role, arnOf(scope, 'codebuild', 'report-group', `${props.buildProjectName}-*`, ArnFormat.SLASH_RESOURCE_NAME),
-    'the report groups are named in the build specification, after the project');
+  acknowledgeWildcard(
+    role,
+    arnOf(scope, 'cloudwatch', 'alarm', '*'),
+    'cloudwatch:DescribeAlarms reads composite alarms on all of them only',
+  );
+  acknowledgeWildcard(
+    role,
+    arnOf(scope, 'codebuild', 'report-group', `${props.buildProjectName}-*`, ArnFormat.SLASH_RESOURCE_NAME),
+    'the report groups are named in the build specification, after the project',
+  );
   return new lambda.Function(scope, 'ReleaseFunction', {
     description: `Carries the steps of the pipeline ${props.projectName}-pipeline`,
     code: releaseCode(scope, path.join(__dirname, '../assets')),
@@ -90,19 +104,35 @@ function environment(props: ReleaseFunctionProps): { [name: string]: string } {
     ...(postTrafficHook ? { [ENVIRONMENT.postTrafficHook]: postTrafficHook.functionName } : {}),
     ...(props.cloudFormationRole ? { [ENVIRONMENT.cloudFormationRole]: props.cloudFormationRole.roleArn } : {}),
     ...(notification
-      ? { [ENVIRONMENT.notificationTopic]: notification.topic.topicArn, [ENVIRONMENT.notificationEvents]: notification.events.join(',') } : {}),
+      ? {
+          [ENVIRONMENT.notificationTopic]: notification.topic.topicArn,
+          [ENVIRONMENT.notificationEvents]: notification.events.join(','),
+        }
+      : {}),
   };
 }
 
 function statements(scope: Construct, props: ReleaseFunctionProps, logGroup: logs.ILogGroup): iam.PolicyStatement[] {
   return [
-    new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
-    new iam.PolicyStatement({ actions: ['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'], resources: ['*'] }), // no resource type
+    new iam.PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    }),
+    new iam.PolicyStatement({
+      actions: ['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'],
+      resources: ['*'],
+    }), // no resource type
     ...artifactStatements(props.artifactBucket),
     ...functionStatements(props),
     ...deploymentStatements(scope, props),
     ...(props.postTrafficHook && bakes(props.bakeTime)
-      ? [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.postTrafficHook.functionArn] })] : []),
+      ? [
+          new iam.PolicyStatement({
+            actions: ['lambda:InvokeFunction'],
+            resources: [props.postTrafficHook.functionArn],
+          }),
+        ]
+      : []),
     ...(props.notification ? notificationStatements(scope, props, props.notification) : []),
     ...props.statements,
   ];
@@ -110,9 +140,18 @@ function statements(scope: Construct, props: ReleaseFunctionProps, logGroup: log
 
 function artifactStatements(bucket: s3.IBucket): iam.PolicyStatement[] {
   return [
-    new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], resources: [bucket.arnForObjects('*')] }),
+    new iam.PolicyStatement({
+      actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+      resources: [bucket.arnForObjects('*')],
+    }),
     ...(bucket.encryptionKey
-      ? [new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [bucket.encryptionKey.keyArn] })] : []),
+      ? [
+          new iam.PolicyStatement({
+            actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+            resources: [bucket.encryptionKey.keyArn],
+          }),
+        ]
+      : []),
   ];
 }
 
@@ -129,52 +168,76 @@ function functionStatements({ targetFunction, runtime }: ReleaseFunctionProps): 
     }),
     // Which image the function runs is told by this call only.
     ...(runtime.name === lambda.Runtime.FROM_IMAGE.name
-      ? [new iam.PolicyStatement({ actions: ['lambda:GetFunction'], resources: [targetFunction.functionArn] })] : []),
+      ? [new iam.PolicyStatement({ actions: ['lambda:GetFunction'], resources: [targetFunction.functionArn] })]
+      : []),
   ];
 }
 
-function deploymentStatements(scope: Construct, { projectName, deploymentConfig }: ReleaseFunctionProps): iam.PolicyStatement[] {
+function deploymentStatements(
+  scope: Construct,
+  { projectName, deploymentConfig }: ReleaseFunctionProps,
+): iam.PolicyStatement[] {
   return [
     new iam.PolicyStatement({
       actions: [
-        'codedeploy:CreateDeployment', 'codedeploy:GetDeployment', 'codedeploy:ListDeployments', 'codedeploy:BatchGetDeployments',
-        'codedeploy:GetDeploymentGroup', 'codedeploy:PutLifecycleEventHookExecutionStatus',
+        'codedeploy:CreateDeployment',
+        'codedeploy:GetDeployment',
+        'codedeploy:ListDeployments',
+        'codedeploy:BatchGetDeployments',
+        'codedeploy:GetDeploymentGroup',
+        'codedeploy:PutLifecycleEventHookExecutionStatus',
       ],
       resources: [arnOf(scope, 'codedeploy', 'deploymentgroup', `${projectName}-app/${projectName}-group`)],
     }),
     // No resource type: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html
-    new iam.PolicyStatement({ actions: ['codedeploy:ListDeploymentTargets', 'codedeploy:BatchGetDeploymentTargets'], resources: ['*'] }),
+    new iam.PolicyStatement({
+      actions: ['codedeploy:ListDeploymentTargets', 'codedeploy:BatchGetDeploymentTargets'],
+      resources: ['*'],
+    }),
     new iam.PolicyStatement({
       actions: ['codedeploy:GetDeploymentConfig'],
-      resources: [deploymentConfig.deploymentConfigArn, arnOf(scope, 'codedeploy', 'deploymentconfig', 'CodeDeployDefault.LambdaAllAtOnce')],
+      resources: [
+        deploymentConfig.deploymentConfigArn,
+        arnOf(scope, 'codedeploy', 'deploymentconfig', 'CodeDeployDefault.LambdaAllAtOnce'),
+      ],
     }),
     new iam.PolicyStatement({
       actions: ['codedeploy:RegisterApplicationRevision', 'codedeploy:GetApplicationRevision'],
       resources: [arnOf(scope, 'codedeploy', 'application', `${projectName}-app`)],
     }),
-    new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [arnOf(scope, 'cloudwatch', 'alarm', '*')] }),
+    new iam.PolicyStatement({
+      actions: ['cloudwatch:DescribeAlarms'],
+      resources: [arnOf(scope, 'cloudwatch', 'alarm', '*')],
+    }),
   ];
 }
 
 /** The cause of a failure is read from the run's actions, from the build's phases and from its test reports. */
 function notificationStatements(
-  scope: Construct, { projectName, buildProjectName }: ReleaseFunctionProps, { topic }: NotificationConfig,
+  scope: Construct,
+  { projectName, buildProjectName }: ReleaseFunctionProps,
+  { topic }: NotificationConfig,
 ): iam.PolicyStatement[] {
   const slash = ArnFormat.SLASH_RESOURCE_NAME;
   const key = (topic as Partial<sns.Topic>).masterKey;
   return [
     new iam.PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] }),
-    ...(key ? [new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] })] : []),
+    ...(key
+      ? [new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] })]
+      : []),
     new iam.PolicyStatement({
       actions: ['codepipeline:ListActionExecutions'],
       resources: [Stack.of(scope).formatArn({ service: 'codepipeline', resource: `${projectName}-pipeline` })],
     }),
     new iam.PolicyStatement({
       actions: ['codebuild:BatchGetBuilds'],
-      resources: [buildProjectName, `${projectName}-verify`].map((name) => arnOf(scope, 'codebuild', 'project', name, slash)),
+      resources: [buildProjectName, `${projectName}-verify`].map((name) =>
+        arnOf(scope, 'codebuild', 'project', name, slash),
+      ),
     }),
     new iam.PolicyStatement({
-      actions: ['codebuild:DescribeTestCases'], resources: [arnOf(scope, 'codebuild', 'report-group', `${buildProjectName}-*`, slash)],
+      actions: ['codebuild:DescribeTestCases'],
+      resources: [arnOf(scope, 'codebuild', 'report-group', `${buildProjectName}-*`, slash)],
     }),
   ];
 }

@@ -83,20 +83,37 @@ export const RESULT_VARIABLE = 'VERIFICATION';
 export function verificationProject(scope: Construct, props: VerificationProps): codebuild.PipelineProject {
   const { projectName, functionName, aliasName, alias, options } = props;
   if (options.commands.length === 0) {
-    refuse({ prop: 'verification.commands', allowed: 'one command at least', given: options.commands, remedy: 'leave verification out to verify nothing' });
+    refuse({
+      prop: 'verification.commands',
+      allowed: 'one command at least',
+      given: options.commands,
+      remedy: 'leave verification out to verify nothing',
+    });
   }
-  requireDuration('verification.timeout', options.timeout, Duration.minutes(5), Duration.hours(8), 'CodeBuild takes no other');
+  requireDuration(
+    'verification.timeout',
+    options.timeout,
+    Duration.minutes(5),
+    Duration.hours(8),
+    'CodeBuild takes no other',
+  );
   requireReferences('verification.environmentVariables', options.environmentVariables);
   const name = `${projectName}-verify`;
   new logs.LogGroup(scope, 'VerificationLogGroup', {
-    logGroupName: `/aws/codebuild/${name}`, retention: logs.RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY,
+    logGroupName: `/aws/codebuild/${name}`,
+    retention: logs.RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.DESTROY,
   });
   const project = new codebuild.PipelineProject(scope, 'VerificationProject', {
     projectName: name,
     description: `Verifies what is live of ${projectName}`,
     role: options.role,
     grantReportGroupPermissions: false,
-    environment: { buildImage: buildImage(props.runtime, props.architecture), computeType: codebuild.ComputeType.SMALL, ...options.environment },
+    environment: {
+      buildImage: buildImage(props.runtime, props.architecture),
+      computeType: codebuild.ComputeType.SMALL,
+      ...options.environment,
+    },
     environmentVariables: {
       FUNCTION_NAME: { value: functionName },
       ALIAS_NAME: { value: aliasName },
@@ -104,13 +121,26 @@ export function verificationProject(scope: Construct, props: VerificationProps):
       ...options.environmentVariables,
     },
     timeout: options.timeout ?? Duration.minutes(15),
-    buildSpec: codebuild.BuildSpec.fromObject(options.rollBack ?? true ? reporting(options.commands) : failing(options.commands)),
+    buildSpec: codebuild.BuildSpec.fromObject(
+      (options.rollBack ?? true) ? reporting(options.commands) : failing(options.commands),
+    ),
   });
-  project.addToRolePolicy(new iam.PolicyStatement({
-    actions: ['lambda:InvokeFunction'], resources: [arnOf(scope, 'lambda', 'function', `${functionName}:${aliasName}`)],
-  }));
-  acknowledge(project, 'AwsSolutions-CB4', 'artifacts are encrypted as their bucket is, with the key of artifactStore.encryptionKey when there is one');
-  acknowledgeWildcard(project.role!, arnOf(scope, 'logs', 'log-group', `/aws/codebuild/${project.projectName}:*`), 'CodeBuild makes up the names of the log streams');
+  project.addToRolePolicy(
+    new iam.PolicyStatement({
+      actions: ['lambda:InvokeFunction'],
+      resources: [arnOf(scope, 'lambda', 'function', `${functionName}:${aliasName}`)],
+    }),
+  );
+  acknowledge(
+    project,
+    'AwsSolutions-CB4',
+    'artifacts are encrypted as their bucket is, with the key of artifactStore.encryptionKey when there is one',
+  );
+  acknowledgeWildcard(
+    project.role!,
+    arnOf(scope, 'logs', 'log-group', `/aws/codebuild/${project.projectName}:*`),
+    'CodeBuild makes up the names of the log streams',
+  );
   return project;
 }
 
@@ -128,7 +158,9 @@ function reporting(commands: string[]): object {
     env: { 'exported-variables': [RESULT_VARIABLE] },
     phases: {
       build: {
-        commands: [`if ${commands.map((command) => `{ ${command}\n}`).join(' && ')}; then export ${RESULT_VARIABLE}=passed; else export ${RESULT_VARIABLE}=failed; fi`],
+        commands: [
+          `if ${commands.map((command) => `{ ${command}\n}`).join(' && ')}; then export ${RESULT_VARIABLE}=passed; else export ${RESULT_VARIABLE}=failed; fi`,
+        ],
       },
     },
   };

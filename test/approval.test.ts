@@ -12,49 +12,98 @@ describe('approvals', () => {
   });
 
   test('stand between the build and the deployment', () => {
-    expect(stageNames(approved({}))).toEqual(['Source', 'CheckLambdaFunction', 'CreateLambdaFunction', 'Build', 'Approve', 'Deploy']);
+    expect(stageNames(approved({}))).toEqual([
+      'Source',
+      'CheckLambdaFunction',
+      'CreateLambdaFunction',
+      'Build',
+      'Approve',
+      'Deploy',
+    ]);
   });
 
   test('are waited for one after the other, in the order given', () => {
     const { Actions } = stage(approved({}, { actionName: 'ReleaseManager' }, {}), 'Approve');
-    expect(Actions.map(({ Name, RunOrder }) => [Name, RunOrder])).toEqual([['Approval1', 1], ['ReleaseManager', 2], ['Approval3', 3]]);
+    expect(Actions.map(({ Name, RunOrder }) => [Name, RunOrder])).toEqual([
+      ['Approval1', 1],
+      ['ReleaseManager', 2],
+      ['Approval3', 3],
+    ]);
   });
 
   test('of one person have no number', () => {
-    expect(stage(approved({}), 'Approve').Actions.map(({ Name, ActionTypeId }) => [Name, ActionTypeId.Category, ActionTypeId.Provider])).toEqual([['Approval', 'Approval', 'Manual']]);
+    expect(
+      stage(approved({}), 'Approve').Actions.map(({ Name, ActionTypeId }) => [
+        Name,
+        ActionTypeId.Category,
+        ActionTypeId.Provider,
+      ]),
+    ).toEqual([['Approval', 'Approval', 'Manual']]);
   });
 
   test('say what to look at', () => {
-    const [{ Configuration }] = stage(approved({ additionalInformation: 'read the report', externalEntityLink: 'https://example.com/report' }), 'Approve').Actions;
-    expect(Configuration).toMatchObject({ CustomData: 'read the report', ExternalEntityLink: 'https://example.com/report' });
+    const [{ Configuration }] = stage(
+      approved({ additionalInformation: 'read the report', externalEntityLink: 'https://example.com/report' }),
+      'Approve',
+    ).Actions;
+    expect(Configuration).toMatchObject({
+      CustomData: 'read the report',
+      ExternalEntityLink: 'https://example.com/report',
+    });
   });
 
   test('end after a time', () => {
-    expect(stage(approved({ timeout: Duration.hours(4) }), 'Approve').Actions[0]).toMatchObject({ TimeoutInMinutes: 240 });
+    expect(stage(approved({ timeout: Duration.hours(4) }), 'Approve').Actions[0]).toMatchObject({
+      TimeoutInMinutes: 240,
+    });
   });
 
   test('tell a topic, which the pipeline may publish to', () => {
-    const { template } = pipelineWith((stack) => ({ approvals: [{ notificationTopic: new sns.Topic(stack, 'Topic') }] }));
+    const { template } = pipelineWith((stack) => ({
+      approvals: [{ notificationTopic: new sns.Topic(stack, 'Topic') }],
+    }));
     expect(flat(stage(template, 'Approve').Actions[0].Configuration.NotificationArn)).toMatch(/^\$\{Topic/);
-    expect(resourcesOf(statementsOf(template, 'PipelineCodePipelineServiceRole'), 'sns:Publish')[0]).toMatch(/^\$\{Topic/);
+    expect(resourcesOf(statementsOf(template, 'PipelineCodePipelineServiceRole'), 'sns:Publish')[0]).toMatch(
+      /^\$\{Topic/,
+    );
   });
 });
 
 describe('fails when', () => {
   test.each([
-    ['an action has spaces in its name', { actionName: 'Release Manager' }, 'actionName of approvals must be 1 to 100 letters, digits and . @ _ -, got "Release Manager"; leave the spaces out'],
-    ['the information is too long', { additionalInformation: 'x'.repeat(1001) }, 'additionalInformation of approvals must be 1 to 1000 characters, got '],
-    ['the link is none', { externalEntityLink: 'example.com' }, 'externalEntityLink of approvals must be a link that begins with https:// or http://, got "example.com"; give the whole address'],
-    ['the time is too short', { timeout: Duration.minutes(1) }, 'timeout of approvals must be from 5 minutes to 60 days, got "1 minute"; CodePipeline takes no other'],
+    [
+      'an action has spaces in its name',
+      { actionName: 'Release Manager' },
+      'actionName of approvals must be 1 to 100 letters, digits and . @ _ -, got "Release Manager"; leave the spaces out',
+    ],
+    [
+      'the information is too long',
+      { additionalInformation: 'x'.repeat(1001) },
+      'additionalInformation of approvals must be 1 to 1000 characters, got ',
+    ],
+    [
+      'the link is none',
+      { externalEntityLink: 'example.com' },
+      'externalEntityLink of approvals must be a link that begins with https:// or http://, got "example.com"; give the whole address',
+    ],
+    [
+      'the time is too short',
+      { timeout: Duration.minutes(1) },
+      'timeout of approvals must be from 5 minutes to 60 days, got "1 minute"; CodePipeline takes no other',
+    ],
   ])('%s', (_, approval, message) => {
     expect(() => approved(approval)).toThrow(message);
   });
 
   test('two approvals have one name', () => {
-    expect(() => approved({ actionName: 'Boss' }, { actionName: 'Boss' })).toThrow('actionName of approvals must be different in each, got "Boss twice"; rename one of them');
+    expect(() => approved({ actionName: 'Boss' }, { actionName: 'Boss' })).toThrow(
+      'actionName of approvals must be different in each, got "Boss twice"; rename one of them',
+    );
   });
 
   test('there are more than a stage has actions', () => {
-    expect(() => approved(...Array.from({ length: 51 }, () => ({})))).toThrow('approvals must be at most 50, got 51; a stage of CodePipeline has no more actions');
+    expect(() => approved(...Array.from({ length: 51 }, () => ({})))).toThrow(
+      'approvals must be at most 50, got 51; a stage of CodePipeline has no more actions',
+    );
   });
 });

@@ -4,11 +4,21 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ArtifactStoreOptions } from '../src';
 import { pipelineWith } from './support/stacks';
-import { actionsOf, allStatements, flat, propertiesOf, releaseFunctionOf, resourcesOf, resourceWithPrefix, statementsOf } from './support/template-queries';
+import {
+  actionsOf,
+  allStatements,
+  flat,
+  propertiesOf,
+  releaseFunctionOf,
+  resourcesOf,
+  resourceWithPrefix,
+  statementsOf,
+} from './support/template-queries';
 
-const store = (artifactStore: ArtifactStoreOptions | ((stack: Stack) => ArtifactStoreOptions)) => pipelineWith((stack) => ({
-  artifactStore: typeof artifactStore === 'function' ? artifactStore(stack) : artifactStore,
-})).template;
+const store = (artifactStore: ArtifactStoreOptions | ((stack: Stack) => ArtifactStoreOptions)) =>
+  pipelineWith((stack) => ({
+    artifactStore: typeof artifactStore === 'function' ? artifactStore(stack) : artifactStore,
+  })).template;
 const bucket = (template: Template) => resourceWithPrefix(template, 'AWS::S3::Bucket', 'PipelineArtifactStoreBucket');
 
 describe('the artifact bucket', () => {
@@ -19,20 +29,30 @@ describe('the artifact bucket', () => {
   });
 
   test('is encrypted', () => {
-    expect(properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault).toEqual({ SSEAlgorithm: 'AES256' });
+    expect(properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault).toEqual({
+      SSEAlgorithm: 'AES256',
+    });
   });
 
   test('is private, and knows no access control lists', () => {
     expect(properties.PublicAccessBlockConfiguration).toEqual({
-      BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true,
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
     });
     expect(properties.OwnershipControls.Rules).toEqual([{ ObjectOwnership: 'BucketOwnerEnforced' }]);
   });
 
   test('forgets artifacts after 30 days, older versions and unfinished uploads too', () => {
-    expect(properties.LifecycleConfiguration.Rules).toEqual([{
-      Status: 'Enabled', ExpirationInDays: 30, NoncurrentVersionExpiration: { NoncurrentDays: 30 }, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
-    }]);
+    expect(properties.LifecycleConfiguration.Rules).toEqual([
+      {
+        Status: 'Enabled',
+        ExpirationInDays: 30,
+        NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      },
+    ]);
   });
 
   test('stays when the stack is deleted', () => {
@@ -42,7 +62,8 @@ describe('the artifact bucket', () => {
   test('refuses whoever comes without TLS 1.2', () => {
     const denied = propertiesOf(store({}), 'AWS::S3::BucketPolicy').PolicyDocument.Statement;
     expect(denied.map(({ Effect, Condition }: any) => [Effect, Condition])).toEqual([
-      ['Deny', { Bool: { 'aws:SecureTransport': 'false' } }], ['Deny', { NumericLessThan: { 's3:TlsVersion': 1.2 } }],
+      ['Deny', { Bool: { 'aws:SecureTransport': 'false' } }],
+      ['Deny', { NumericLessThan: { 's3:TlsVersion': 1.2 } }],
     ]);
   });
 
@@ -57,16 +78,23 @@ describe('artifactStore', () => {
   });
 
   test('names the bucket for a project whose name no bucket can have', () => {
-    const { template } = pipelineWith({ projectName: 'InventoryAllocation', artifactStore: { bucketName: 'acme-artifacts' } });
+    const { template } = pipelineWith({
+      projectName: 'InventoryAllocation',
+      artifactStore: { bucketName: 'acme-artifacts' },
+    });
     expect(propertiesOf(template, 'AWS::CodePipeline::Pipeline').Name).toBe('InventoryAllocation-pipeline');
   });
 
   test('keeps artifacts for another time', () => {
-    expect(bucket(store({ expiration: Duration.days(90) })).Properties.LifecycleConfiguration.Rules[0].ExpirationInDays).toBe(90);
+    expect(
+      bucket(store({ expiration: Duration.days(90) })).Properties.LifecycleConfiguration.Rules[0].ExpirationInDays,
+    ).toBe(90);
   });
 
   test('keeps artifacts for a time that is known at deployment only', () => {
-    const template = store((stack) => ({ expiration: Duration.days(new CfnParameter(stack, 'Days', { type: 'Number' }).valueAsNumber) }));
+    const template = store((stack) => ({
+      expiration: Duration.days(new CfnParameter(stack, 'Days', { type: 'Number' }).valueAsNumber),
+    }));
     expect(flat(bucket(template).Properties.LifecycleConfiguration.Rules[0].ExpirationInDays)).toBe('${Days}');
   });
 
@@ -75,8 +103,14 @@ describe('artifactStore', () => {
   });
 
   test('writes access logs', () => {
-    const template = store((stack) => ({ serverAccessLogsBucket: new s3.Bucket(stack, 'Logs'), serverAccessLogsPrefix: 'artifacts/' }));
-    expect(bucket(template).Properties.LoggingConfiguration).toEqual({ DestinationBucketName: { Ref: expect.stringMatching(/^Logs/) }, LogFilePrefix: 'artifacts/' });
+    const template = store((stack) => ({
+      serverAccessLogsBucket: new s3.Bucket(stack, 'Logs'),
+      serverAccessLogsPrefix: 'artifacts/',
+    }));
+    expect(bucket(template).Properties.LoggingConfiguration).toEqual({
+      DestinationBucketName: { Ref: expect.stringMatching(/^Logs/) },
+      LogFilePrefix: 'artifacts/',
+    });
   });
 });
 
@@ -91,14 +125,27 @@ describe('artifactStore.encryptionKey', () => {
   });
 
   test('encrypts the artifacts of the pipeline and of the build', () => {
-    expect(propertiesOf(template, 'AWS::CodePipeline::Pipeline').ArtifactStore.EncryptionKey).toEqual({ Type: 'KMS', Id: key });
+    expect(propertiesOf(template, 'AWS::CodePipeline::Pipeline').ArtifactStore.EncryptionKey).toEqual({
+      Type: 'KMS',
+      Id: key,
+    });
     expect(propertiesOf(template, 'AWS::CodeBuild::Project').EncryptionKey).toEqual(key);
   });
 
-  test.each(['PipelineCodePipelineServiceRole', 'PipelineCodeBuildServiceRole', 'PipelineReleaseFunctionServiceRole'])('may be used by %s', (role) => {
-    expect(actionsOf(statementsOf(template, role)).filter((iamAction) => iamAction.startsWith('kms:'))).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
-    expect(resourcesOf(statementsOf(template, role), 'kms:GenerateDataKey').filter((arn) => !/^\$\{Key.*\.Arn\}$/.test(arn))).toEqual([]);
-  });
+  test.each(['PipelineCodePipelineServiceRole', 'PipelineCodeBuildServiceRole', 'PipelineReleaseFunctionServiceRole'])(
+    'may be used by %s',
+    (role) => {
+      expect(actionsOf(statementsOf(template, role)).filter((iamAction) => iamAction.startsWith('kms:'))).toEqual([
+        'kms:Decrypt',
+        'kms:GenerateDataKey',
+      ]);
+      expect(
+        resourcesOf(statementsOf(template, role), 'kms:GenerateDataKey').filter(
+          (arn) => !/^\$\{Key.*\.Arn\}$/.test(arn),
+        ),
+      ).toEqual([]);
+    },
+  );
 
   test('adds no wildcard action', () => {
     expect(actionsOf(allStatements(template)).filter((iamAction) => iamAction.includes('*'))).toEqual([]);
@@ -114,33 +161,42 @@ describe('artifactStore.bucket', () => {
     expect(releaseFunctionOf(template).Environment.Variables.ARTIFACT_BUCKET).toBe('own-artifacts');
   });
 
-  test('is granted as narrowly as one of the pipeline\'s', () => {
+  test("is granted as narrowly as one of the pipeline's", () => {
     const onBucket = actionsOf(allStatements(template)).filter((iamAction) => iamAction.startsWith('s3:'));
     expect(onBucket).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject']);
   });
 
   test('brings its key with it', () => {
-    const own = store((stack) => ({ bucket: new s3.Bucket(stack, 'Own', { versioned: true, encryptionKey: new kms.Key(stack, 'Key') }) }));
+    const own = store((stack) => ({
+      bucket: new s3.Bucket(stack, 'Own', { versioned: true, encryptionKey: new kms.Key(stack, 'Key') }),
+    }));
     expect(actionsOf(statementsOf(own, 'PipelineReleaseFunctionServiceRole'))).toContain('kms:Decrypt');
   });
 });
 
 describe('fails when', () => {
-  test.each(['Upper', 'ab', 'with_underscore', 'xn--name', '-hyphen', 'x'.repeat(64)])('the bucket is to be named %s', (bucketName) => {
-    expect(() => store({ bucketName })).toThrow(`artifactStore.bucketName must be 3 to 63 lower-case letters, digits and hyphens, got "${bucketName}"; choose another name`);
-  });
+  test.each(['Upper', 'ab', 'with_underscore', 'xn--name', '-hyphen', 'x'.repeat(64)])(
+    'the bucket is to be named %s',
+    (bucketName) => {
+      expect(() => store({ bucketName })).toThrow(
+        `artifactStore.bucketName must be 3 to 63 lower-case letters, digits and hyphens, got "${bucketName}"; choose another name`,
+      );
+    },
+  );
 
   test('artifacts are forgotten before a stage can be retried', () => {
     expect(() => store({ expiration: Duration.days(6) })).toThrow(
-      'artifactStore.expiration must be from 7 days to 3650 days, got "6 days"; a stage that is retried or rolled back reads the artifacts of its run');
+      'artifactStore.expiration must be from 7 days to 3650 days, got "6 days"; a stage that is retried or rolled back reads the artifacts of its run',
+    );
   });
 
   test.each([
     ['expiration', { expiration: Duration.days(60) }],
     ['bucketName', { bucketName: 'acme-artifacts' }],
     ['removalPolicy', { removalPolicy: RemovalPolicy.DESTROY }],
-  ])('%s is given beside a bucket of the user\'s', (name, options) => {
+  ])("%s is given beside a bucket of the user's", (name, options) => {
     expect(() => store((stack) => ({ bucket: s3.Bucket.fromBucketName(stack, 'Own', 'own'), ...options }))).toThrow(
-      `artifactStore.${name} must be left out when artifactStore.bucket is given, got ["${name}"]; set it on the bucket that you give`);
+      `artifactStore.${name} must be left out when artifactStore.bucket is given, got ["${name}"]; set it on the bucket that you give`,
+    );
   });
 });

@@ -7,40 +7,65 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { BuildProjectOptions, TargetFunction } from '../src';
 import { pipelineWith } from './support/stacks';
-import { actionsOf, allStatements, buildSpec, flat, logicalIds, propertiesOf, resourcesOf, resourceWithPrefix, statementsOf } from './support/template-queries';
+import {
+  actionsOf,
+  allStatements,
+  buildSpec,
+  flat,
+  logicalIds,
+  propertiesOf,
+  resourcesOf,
+  resourceWithPrefix,
+  statementsOf,
+} from './support/template-queries';
 
-const built = (buildProject: BuildProjectOptions | ((stack: Stack) => BuildProjectOptions) = {}) => pipelineWith((stack) => ({
-  buildProject: typeof buildProject === 'function' ? buildProject(stack) : buildProject,
-})).template;
-const builtFor = (runtime: lambda.Runtime, handler: string, architecture?: lambda.Architecture) => pipelineWith({
-  targetFunction: TargetFunction.create({ runtime, handler, architecture }),
-}).template;
+const built = (buildProject: BuildProjectOptions | ((stack: Stack) => BuildProjectOptions) = {}) =>
+  pipelineWith((stack) => ({
+    buildProject: typeof buildProject === 'function' ? buildProject(stack) : buildProject,
+  })).template;
+const builtFor = (runtime: lambda.Runtime, handler: string, architecture?: lambda.Architecture) =>
+  pipelineWith({
+    targetFunction: TargetFunction.create({ runtime, handler, architecture }),
+  }).template;
 const project = (template: Template) => propertiesOf(template, 'AWS::CodeBuild::Project');
 const environment = (template: Template) => project(template).Environment;
 const minimal = built();
 
 describe('the build project', () => {
   test('takes its source from the pipeline and hands its artifacts to it', () => {
-    expect([project(minimal).Source.Type, project(minimal).Artifacts]).toEqual(['CODEPIPELINE', { Type: 'CODEPIPELINE' }]);
+    expect([project(minimal).Source.Type, project(minimal).Artifacts]).toEqual([
+      'CODEPIPELINE',
+      { Type: 'CODEPIPELINE' },
+    ]);
   });
 
   test('runs in a small Linux container without privileges', () => {
-    expect(environment(minimal)).toMatchObject({ Type: 'LINUX_CONTAINER', ComputeType: 'BUILD_GENERAL1_SMALL', PrivilegedMode: false });
+    expect(environment(minimal)).toMatchObject({
+      Type: 'LINUX_CONTAINER',
+      ComputeType: 'BUILD_GENERAL1_SMALL',
+      PrivilegedMode: false,
+    });
   });
 
   test('names the project to the commands', () => {
-    expect(environment(minimal).EnvironmentVariables).toEqual([{ Name: 'ProjectName', Type: 'PLAINTEXT', Value: 'inventory-allocation' }]);
+    expect(environment(minimal).EnvironmentVariables).toEqual([
+      { Name: 'ProjectName', Type: 'PLAINTEXT', Value: 'inventory-allocation' },
+    ]);
   });
 
   test('logs to a group that forgets after three months', () => {
     expect(resourceWithPrefix(minimal, 'AWS::Logs::LogGroup', 'PipelineCodeBuildLogGroup')).toMatchObject({
-      DeletionPolicy: 'Delete', Properties: { LogGroupName: '/aws/codebuild/inventory-allocation-build', RetentionInDays: 90 },
+      DeletionPolicy: 'Delete',
+      Properties: { LogGroupName: '/aws/codebuild/inventory-allocation-build', RetentionInDays: 90 },
     });
   });
 
   test('may be run by CodeBuild for this project alone', () => {
-    const { Condition } = resourceWithPrefix(minimal, 'AWS::IAM::Role', 'PipelineCodeBuildServiceRole').Properties.AssumeRolePolicyDocument.Statement[0];
-    expect(flat(Condition.ArnEquals['aws:SourceArn'])).toBe('arn:${AWS::Partition}:codebuild:${AWS::Region}:${AWS::AccountId}:project/inventory-allocation-build');
+    const { Condition } = resourceWithPrefix(minimal, 'AWS::IAM::Role', 'PipelineCodeBuildServiceRole').Properties
+      .AssumeRolePolicyDocument.Statement[0];
+    expect(flat(Condition.ArnEquals['aws:SourceArn'])).toBe(
+      'arn:${AWS::Partition}:codebuild:${AWS::Region}:${AWS::AccountId}:project/inventory-allocation-build',
+    );
   });
 });
 
@@ -50,23 +75,43 @@ describe('the image', () => {
     [lambda.Runtime.NODEJS_22_X, 'index.handler', undefined, 'aws/codebuild/amazonlinux-x86_64-standard:6.0'],
     [lambda.Runtime.PYTHON_3_9, 'app.handler', undefined, 'aws/codebuild/amazonlinux-x86_64-standard:5.0'],
     [lambda.Runtime.NODEJS_20_X, 'index.handler', undefined, 'aws/codebuild/amazonlinux-x86_64-standard:5.0'],
-    [lambda.Runtime.PYTHON_3_13, 'app.handler', lambda.Architecture.ARM_64, 'aws/codebuild/amazonlinux-aarch64-standard:4.0'],
-    [lambda.Runtime.NODEJS_18_X, 'index.handler', lambda.Architecture.ARM_64, 'aws/codebuild/amazonlinux-aarch64-standard:3.0'],
+    [
+      lambda.Runtime.PYTHON_3_13,
+      'app.handler',
+      lambda.Architecture.ARM_64,
+      'aws/codebuild/amazonlinux-aarch64-standard:4.0',
+    ],
+    [
+      lambda.Runtime.NODEJS_18_X,
+      'index.handler',
+      lambda.Architecture.ARM_64,
+      'aws/codebuild/amazonlinux-aarch64-standard:3.0',
+    ],
   ])('has the runtime and the architecture of the function: %s', (runtime, handler, architecture, image) => {
     expect(environment(builtFor(runtime, handler, architecture)).Image).toBe(image);
   });
 
   test('for arm64 runs in a container for it', () => {
-    expect(environment(builtFor(lambda.Runtime.PYTHON_3_13, 'app.handler', lambda.Architecture.ARM_64)).Type).toBe('ARM_CONTAINER');
+    expect(environment(builtFor(lambda.Runtime.PYTHON_3_13, 'app.handler', lambda.Architecture.ARM_64)).Type).toBe(
+      'ARM_CONTAINER',
+    );
   });
 
   test('may be another', () => {
-    expect(environment(built({ environment: { buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 } }))).toMatchObject({ Image: 'aws/codebuild/standard:7.0', ComputeType: 'BUILD_GENERAL1_SMALL' });
+    expect(environment(built({ environment: { buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 } }))).toMatchObject({
+      Image: 'aws/codebuild/standard:7.0',
+      ComputeType: 'BUILD_GENERAL1_SMALL',
+    });
   });
 
   test('may be one of Lambda compute, which has a size of its own', () => {
-    expect(environment(built({ environment: { buildImage: codebuild.LinuxLambdaBuildImage.AMAZON_LINUX_2023_PYTHON_3_13 } }))).toMatchObject({
-      Type: 'LINUX_LAMBDA_CONTAINER', ComputeType: 'BUILD_LAMBDA_1GB',
+    expect(
+      environment(
+        built({ environment: { buildImage: codebuild.LinuxLambdaBuildImage.AMAZON_LINUX_2023_PYTHON_3_13 } }),
+      ),
+    ).toMatchObject({
+      Type: 'LINUX_LAMBDA_CONTAINER',
+      ComputeType: 'BUILD_LAMBDA_1GB',
     });
   });
 });
@@ -74,7 +119,9 @@ describe('the image', () => {
 describe('the build specification', () => {
   test('chooses the runtime of the function', () => {
     expect(buildSpec(minimal).phases.install['runtime-versions']).toEqual({ python: '3.13' });
-    expect(buildSpec(builtFor(lambda.Runtime.NODEJS_22_X, 'index.handler')).phases.install['runtime-versions']).toEqual({ nodejs: '22' });
+    expect(buildSpec(builtFor(lambda.Runtime.NODEJS_22_X, 'index.handler')).phases.install['runtime-versions']).toEqual(
+      { nodejs: '22' },
+    );
   });
 
   test('installs, tests and packs, one phase each', () => {
@@ -87,7 +134,9 @@ describe('the build specification', () => {
 
   test('reports the unit tests', () => {
     expect(buildSpec(minimal).reports.UnitTests).toMatchObject({ 'file-format': 'JUNITXML' });
-    expect(actionsOf(statementsOf(minimal, 'PipelineCodeBuildServiceRole'))).toEqual(expect.arrayContaining(['codebuild:CreateReport', 'codebuild:BatchPutTestCases']));
+    expect(actionsOf(statementsOf(minimal, 'PipelineCodeBuildServiceRole'))).toEqual(
+      expect.arrayContaining(['codebuild:CreateReport', 'codebuild:BatchPutTestCases']),
+    );
   });
 
   test('hands the package to the pipeline', () => {
@@ -95,14 +144,23 @@ describe('the build specification', () => {
   });
 
   test('uses the directories and the dependency file of the repository', () => {
-    const { install, pre_build, build } = buildSpec(built({ sourceDirectory: 'Backend/src', testDirectory: 'Backend/tests', dependencyFile: 'configuration/requirements.txt' })).phases;
+    const { install, pre_build, build } = buildSpec(
+      built({
+        sourceDirectory: 'Backend/src',
+        testDirectory: 'Backend/tests',
+        dependencyFile: 'configuration/requirements.txt',
+      }),
+    ).phases;
     expect(install.commands.at(-1)).toContain('-r configuration/requirements.txt');
     expect(pre_build.commands[0]).toContain('PYTHONPATH=Backend/src python3 -m pytest Backend/tests');
     expect(build.commands.join('\n')).toContain('tar -C Backend/src');
   });
 
   test.each([
-    ['installCommands', 'install'], ['preBuildCommands', 'pre_build'], ['buildCommands', 'build'], ['postBuildCommands', 'post_build'],
+    ['installCommands', 'install'],
+    ['preBuildCommands', 'pre_build'],
+    ['buildCommands', 'build'],
+    ['postBuildCommands', 'post_build'],
   ])('takes %s for the phase %s, and leaves the others', (prop, phase) => {
     const { phases } = buildSpec(built({ [prop]: ['make it'] }));
     expect(phases[phase].commands).toEqual(['make it']);
@@ -110,34 +168,47 @@ describe('the build specification', () => {
     expect(Object.entries(phases).filter(([name]) => name !== phase)).toEqual(others);
   });
 
-  test('keeps the runtime when the commands of the phase install are the user\'s', () => {
-    expect(buildSpec(built({ installCommands: ['make it'] })).phases.install['runtime-versions']).toEqual({ python: '3.13' });
+  test("keeps the runtime when the commands of the phase install are the user's", () => {
+    expect(buildSpec(built({ installCommands: ['make it'] })).phases.install['runtime-versions']).toEqual({
+      python: '3.13',
+    });
   });
 
   test('has no phase without commands', () => {
     expect(Object.keys(buildSpec(built({ preBuildCommands: [] })).phases)).toEqual(['install', 'build']);
   });
 
-  test('is replaced by one of the user\'s', () => {
-    expect(buildSpec(built({ buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2', own: true }) }))).toEqual({ version: '0.2', own: true });
+  test("is replaced by one of the user's", () => {
+    expect(buildSpec(built({ buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2', own: true }) }))).toEqual({
+      version: '0.2',
+      own: true,
+    });
   });
 
   test('is replaced by a file of the repository', () => {
-    expect(project(built({ buildSpec: codebuild.BuildSpec.fromSourceFilename('configuration/buildspec.yml') })).Source.BuildSpec).toBe('configuration/buildspec.yml');
+    expect(
+      project(built({ buildSpec: codebuild.BuildSpec.fromSourceFilename('configuration/buildspec.yml') })).Source
+        .BuildSpec,
+    ).toBe('configuration/buildspec.yml');
   });
 
-  test('is the user\'s for a runtime without a recipe', () => {
+  test("is the user's for a runtime without a recipe", () => {
     const { template } = pipelineWith({
-      targetFunction: TargetFunction.create({ runtime: lambda.Runtime.RUBY_3_4, handler: 'app.handler' }), buildProject: { buildCommands: ['zip -X ${ProjectName}.zip app.rb'] },
+      targetFunction: TargetFunction.create({ runtime: lambda.Runtime.RUBY_3_4, handler: 'app.handler' }),
+      buildProject: { buildCommands: ['zip -X ${ProjectName}.zip app.rb'] },
     });
     expect(buildSpec(template).phases).toEqual({ build: { commands: ['zip -X ${ProjectName}.zip app.rb'] } });
   });
 });
 
 describe('the coverage report', () => {
-  const coverage = (runtime: lambda.Runtime, handler: string, buildProject: BuildProjectOptions = {}) => buildSpec(pipelineWith({
-    targetFunction: TargetFunction.create({ runtime, handler }), buildProject: { coverageReport: true, ...buildProject },
-  }).template).reports.Coverage;
+  const coverage = (runtime: lambda.Runtime, handler: string, buildProject: BuildProjectOptions = {}) =>
+    buildSpec(
+      pipelineWith({
+        targetFunction: TargetFunction.create({ runtime, handler }),
+        buildProject: { coverageReport: true, ...buildProject },
+      }).template,
+    ).reports.Coverage;
 
   test('is none unless asked for', () => {
     expect(Object.keys(buildSpec(minimal).reports)).toEqual(['UnitTests']);
@@ -148,28 +219,47 @@ describe('the coverage report', () => {
     [lambda.Runtime.PYTHON_3_13, 'app.handler', ['coverage-report/*.xml'], 'COBERTURAXML'],
     [lambda.Runtime.NODEJS_24_X, 'index.handler', ['coverage-report/*.xml'], 'COBERTURAXML'],
     [lambda.Runtime.PROVIDED_AL2023, 'bootstrap', ['coverage-report/*.xml'], 'COBERTURAXML'],
-    [lambda.Runtime.JAVA_21, 'a.B::c', ['**/target/site/jacoco/jacoco.xml', '**/build/reports/jacoco/test/*.xml'], 'JACOCOXML'],
+    [
+      lambda.Runtime.JAVA_21,
+      'a.B::c',
+      ['**/target/site/jacoco/jacoco.xml', '**/build/reports/jacoco/test/*.xml'],
+      'JACOCOXML',
+    ],
     [lambda.Runtime.DOTNET_8, 'A::A.B::C', ['reports/**/coverage.cobertura.xml'], 'COBERTURAXML'],
   ])('is where the tools of %s write it', (runtime, handler, files, format) => {
     expect(coverage(runtime, handler)).toEqual({ files, 'file-format': format });
   });
 
   test('is taken from the commands of the user, for a runtime without a recipe too', () => {
-    expect(coverage(lambda.Runtime.RUBY_3_4, 'app.handler', { buildCommands: ['make'] })).toEqual({ 'files': ['coverage-report/*.xml'], 'file-format': 'COBERTURAXML' });
+    expect(coverage(lambda.Runtime.RUBY_3_4, 'app.handler', { buildCommands: ['make'] })).toEqual({
+      files: ['coverage-report/*.xml'],
+      'file-format': 'COBERTURAXML',
+    });
   });
 
   test('needs no permission more', () => {
-    expect(actionsOf(statementsOf(built({ coverageReport: true }), 'PipelineCodeBuildServiceRole'))).toEqual(actionsOf(statementsOf(minimal, 'PipelineCodeBuildServiceRole')));
+    expect(actionsOf(statementsOf(built({ coverageReport: true }), 'PipelineCodeBuildServiceRole'))).toEqual(
+      actionsOf(statementsOf(minimal, 'PipelineCodeBuildServiceRole')),
+    );
   });
 
   test('leaves what Lambda would not need out of the package', () => {
-    expect(buildSpec(built({ coverageReport: true })).phases.build.commands.join('\n')).toMatch(/--exclude=\.\/coverage-report.* --exclude=\.coverage /);
+    expect(buildSpec(built({ coverageReport: true })).phases.build.commands.join('\n')).toMatch(
+      /--exclude=\.\/coverage-report.* --exclude=\.coverage /,
+    );
   });
 
   test('measures .NET by the collector of the test project', () => {
-    expect(JSON.stringify(buildSpec(pipelineWith({
-      targetFunction: TargetFunction.create({ runtime: lambda.Runtime.DOTNET_8, handler: 'A::A.B::C' }), buildProject: { coverageReport: true },
-    }).template).phases.pre_build)).toContain('--collect \\"XPlat Code Coverage\\"');
+    expect(
+      JSON.stringify(
+        buildSpec(
+          pipelineWith({
+            targetFunction: TargetFunction.create({ runtime: lambda.Runtime.DOTNET_8, handler: 'A::A.B::C' }),
+            buildProject: { coverageReport: true },
+          }).template,
+        ).phases.pre_build,
+      ),
+    ).toContain('--collect \\"XPlat Code Coverage\\"');
   });
 });
 
@@ -179,7 +269,11 @@ describe('buildProject', () => {
     ['description', { description: 'own words' }, { Description: 'own words' }],
     ['timeout', { timeout: Duration.minutes(20) }, { TimeoutInMinutes: 20 }],
     ['queuedTimeout', { queuedTimeout: Duration.minutes(30) }, { QueuedTimeoutInMinutes: 30 }],
-    ['cache', { cache: codebuild.Cache.local(codebuild.LocalCacheMode.CUSTOM) }, { Cache: { Type: 'LOCAL', Modes: ['LOCAL_CUSTOM_CACHE'] } }],
+    [
+      'cache',
+      { cache: codebuild.Cache.local(codebuild.LocalCacheMode.CUSTOM) },
+      { Cache: { Type: 'LOCAL', Modes: ['LOCAL_CUSTOM_CACHE'] } },
+    ],
     ['concurrentBuildLimit', { concurrentBuildLimit: 1 }, { ConcurrentBuildLimit: 1 }],
   ])('takes %s', (_, options, properties) => {
     expect(project(built(options))).toMatchObject(properties);
@@ -187,7 +281,8 @@ describe('buildProject', () => {
 
   test('takes the size', () => {
     expect(environment(built({ environment: { computeType: codebuild.ComputeType.LARGE } }))).toMatchObject({
-      ComputeType: 'BUILD_GENERAL1_LARGE', Image: 'aws/codebuild/amazonlinux-x86_64-standard:6.0',
+      ComputeType: 'BUILD_GENERAL1_LARGE',
+      Image: 'aws/codebuild/amazonlinux-x86_64-standard:6.0',
     });
   });
 
@@ -198,11 +293,21 @@ describe('buildProject', () => {
 
   test('lets the build read the secrets and parameters of its variables, and no others', () => {
     const { SECRETS_MANAGER, PARAMETER_STORE } = codebuild.BuildEnvironmentVariableType;
-    const statements = statementsOf(built({
-      environmentVariables: { TOKEN: { type: SECRETS_MANAGER, value: 'team/token:password' }, ADDRESS: { type: PARAMETER_STORE, value: '/team/address' } },
-    }), 'PipelineCodeBuildServiceRole');
-    expect(resourcesOf(statements, 'secretsmanager:GetSecretValue').map(flat)).toEqual(['arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:team/token-??????']);
-    expect(resourcesOf(statements, 'ssm:GetParameters').map(flat)).toEqual(['arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/team/address']);
+    const statements = statementsOf(
+      built({
+        environmentVariables: {
+          TOKEN: { type: SECRETS_MANAGER, value: 'team/token:password' },
+          ADDRESS: { type: PARAMETER_STORE, value: '/team/address' },
+        },
+      }),
+      'PipelineCodeBuildServiceRole',
+    );
+    expect(resourcesOf(statements, 'secretsmanager:GetSecretValue').map(flat)).toEqual([
+      'arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:team/token-??????',
+    ]);
+    expect(resourcesOf(statements, 'ssm:GetParameters').map(flat)).toEqual([
+      'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/team/address',
+    ]);
     expect(actionsOf(statements).filter((iamAction) => /^(secretsmanager|ssm|kms):/.test(iamAction))).toHaveLength(2);
   });
 
@@ -210,12 +315,16 @@ describe('buildProject', () => {
     const template = built((stack) => ({ vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }) }));
     expect(project(template).VpcConfig.Subnets).toHaveLength(2);
     expect(project(template).VpcConfig.SecurityGroupIds).toHaveLength(1);
-    expect(actionsOf(statementsOf(template, 'PipelineCodeBuildServiceRole'))).toContain('ec2:CreateNetworkInterfacePermission');
+    expect(actionsOf(statementsOf(template, 'PipelineCodeBuildServiceRole'))).toContain(
+      'ec2:CreateNetworkInterfacePermission',
+    );
     expect(actionsOf(allStatements(template)).filter((iamAction) => iamAction.includes('*'))).toEqual([]);
   });
 
-  test('takes a role of the user\'s', () => {
-    const template = built((stack) => ({ role: new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com') }) }));
+  test("takes a role of the user's", () => {
+    const template = built((stack) => ({
+      role: new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com') }),
+    }));
     expect(logicalIds(template, 'AWS::IAM::Role').filter((id) => id.startsWith('PipelineCodeBuild'))).toEqual([]);
     expect(resourcesOf(statementsOf(template, 'Own'), 's3:PutObject')[0]).toContain('PipelineArtifactStoreBucket');
   });
@@ -226,22 +335,28 @@ describe('buildProject', () => {
   });
 
   test('takes a time-out that is known at deployment only', () => {
-    const template = built((stack) => ({ timeout: Duration.minutes(new CfnParameter(stack, 'Minutes', { type: 'Number' }).valueAsNumber) }));
+    const template = built((stack) => ({
+      timeout: Duration.minutes(new CfnParameter(stack, 'Minutes', { type: 'Number' }).valueAsNumber),
+    }));
     expect(flat(project(template).TimeoutInMinutes)).toBe('${Minutes}');
   });
 });
 
 describe('fails when', () => {
-  test.each(['pyproject.toml', 'Backend/uv.lock', 'Pipfile'])('the dependency file is one that pip does not read: %s', (dependencyFile) => {
-    expect(() => built({ dependencyFile })).toThrow(
-      `buildProject.dependencyFile must be a file that pip installs from, got "${dependencyFile}"; write requirements.txt in installCommands, `
-      + 'for example with "uv export --no-dev --no-emit-project -o requirements.txt"',
-    );
-  });
+  test.each(['pyproject.toml', 'Backend/uv.lock', 'Pipfile'])(
+    'the dependency file is one that pip does not read: %s',
+    (dependencyFile) => {
+      expect(() => built({ dependencyFile })).toThrow(
+        `buildProject.dependencyFile must be a file that pip installs from, got "${dependencyFile}"; write requirements.txt in installCommands, ` +
+          'for example with "uv export --no-dev --no-emit-project -o requirements.txt"',
+      );
+    },
+  );
 
   test.each(['sourceDirectory', 'testDirectory', 'dependencyFile'])('%s leaves the repository', (prop) => {
     expect(() => built({ [prop]: '../other' })).toThrow(
-      `buildProject.${prop} must be a path inside the repository, relative to its root, of letters, digits, spaces and . _ - + @ /, got "../other"; give it as it stands in the repository`);
+      `buildProject.${prop} must be a path inside the repository, relative to its root, of letters, digits, spaces and . _ - + @ /, got "../other"; give it as it stands in the repository`,
+    );
   });
 
   test.each([
@@ -249,29 +364,44 @@ describe('fails when', () => {
     ['timeout', Duration.days(2), 'from 5 minutes to 1 day 12 hours'],
     ['queuedTimeout', Duration.hours(9), 'from 5 minutes to 8 hours'],
   ])('%s is %s', (prop, value, allowed) => {
-    expect(() => built({ [prop]: value })).toThrow(`buildProject.${prop} must be ${allowed}, got "${value.toHumanString()}"; CodeBuild takes no other`);
+    expect(() => built({ [prop]: value })).toThrow(
+      `buildProject.${prop} must be ${allowed}, got "${value.toHumanString()}"; CodeBuild takes no other`,
+    );
   });
 
   test.each([
-    ['sourceDirectory', 'src'], ['testDirectory', 'tests'], ['dependencyFile', 'requirements.txt'], ['installCommands', ['x']], ['preBuildCommands', ['x']],
-    ['buildCommands', ['x']], ['postBuildCommands', ['x']], ['coverageReport', true],
+    ['sourceDirectory', 'src'],
+    ['testDirectory', 'tests'],
+    ['dependencyFile', 'requirements.txt'],
+    ['installCommands', ['x']],
+    ['preBuildCommands', ['x']],
+    ['buildCommands', ['x']],
+    ['postBuildCommands', ['x']],
+    ['coverageReport', true],
   ])('%s is given beside a build specification', (prop, value) => {
     expect(() => built({ [prop]: value, buildSpec: codebuild.BuildSpec.fromSourceFilename('buildspec.yml') })).toThrow(
-      `buildProject.${prop} must be left out when buildProject.buildSpec is given, which replaces it, got ["${prop}"]; leave one of them out`);
+      `buildProject.${prop} must be left out when buildProject.buildSpec is given, which replaces it, got ["${prop}"]; leave one of them out`,
+    );
   });
 
   test('the coverage of an image is asked for, whose build runs no tests', () => {
-    const withImage = (options: BuildProjectOptions) => pipelineWith((stack) => ({
-      targetFunction: TargetFunction.createFromImage({ repository: new ecr.Repository(stack, 'Images') }),
-      buildProject: { environment: { privileged: true }, coverageReport: true, ...options },
-    }));
+    const withImage = (options: BuildProjectOptions) =>
+      pipelineWith((stack) => ({
+        targetFunction: TargetFunction.createFromImage({ repository: new ecr.Repository(stack, 'Images') }),
+        buildProject: { environment: { privileged: true }, coverageReport: true, ...options },
+      }));
     expect(() => withImage({})).toThrow(
-      'buildProject.coverageReport must be left out for an image, whose build runs no tests by itself, got true; leave it out, or give the tests as buildProject.preBuildCommands');
-    expect(buildSpec(withImage({ preBuildCommands: ['make test'] }).template).reports.Coverage).toEqual({ 'files': ['coverage-report/*.xml'], 'file-format': 'COBERTURAXML' });
+      'buildProject.coverageReport must be left out for an image, whose build runs no tests by itself, got true; leave it out, or give the tests as buildProject.preBuildCommands',
+    );
+    expect(buildSpec(withImage({ preBuildCommands: ['make test'] }).template).reports.Coverage).toEqual({
+      files: ['coverage-report/*.xml'],
+      'file-format': 'COBERTURAXML',
+    });
   });
 
   test('there is no recipe for the runtime', () => {
     expect(() => builtFor(lambda.Runtime.RUBY_3_4, 'app.handler')).toThrow(
-      'buildProject must be given with buildSpec or buildCommands, because there is no recipe for ruby3.4, got {}; write ${ProjectName}.zip into the repository\'s root');
+      "buildProject must be given with buildSpec or buildCommands, because there is no recipe for ruby3.4, got {}; write ${ProjectName}.zip into the repository's root",
+    );
   });
 });

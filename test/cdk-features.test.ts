@@ -17,7 +17,13 @@ const resources = (type: string): any[] => Object.values(Template.fromStack(stac
 
 test('tags reach the bucket, the roles, the build project, the release function and the pipeline', () => {
   Tags.of(addPipeline({}, stack)).add('team', 'warehouse');
-  for (const type of ['AWS::S3::Bucket', 'AWS::IAM::Role', 'AWS::CodeBuild::Project', 'AWS::Lambda::Function', 'AWS::CodePipeline::Pipeline']) {
+  for (const type of [
+    'AWS::S3::Bucket',
+    'AWS::IAM::Role',
+    'AWS::CodeBuild::Project',
+    'AWS::Lambda::Function',
+    'AWS::CodePipeline::Pipeline',
+  ]) {
     for (const { Properties } of resources(type)) {
       expect([type, Properties.Tags]).toEqual([type, expect.arrayContaining([{ Key: 'team', Value: 'warehouse' }])]);
     }
@@ -25,8 +31,11 @@ test('tags reach the bucket, the roles, the build project, the release function 
 });
 
 describe('the function that the pipeline makes', () => {
-  const releaseActions = () => resources('AWS::IAM::Role').flatMap(({ Properties }) => Properties.Policies ?? [])
-    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement).flatMap(({ Action }) => Action);
+  const releaseActions = () =>
+    resources('AWS::IAM::Role')
+      .flatMap(({ Properties }) => Properties.Policies ?? [])
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .flatMap(({ Action }) => Action);
   const configured = () => JSON.stringify(resources('AWS::SSM::Parameter')[0].Properties.Value);
 
   test('has the tags too', () => {
@@ -61,7 +70,9 @@ test('a permissions boundary reaches every role', () => {
 test('an aspect changes what it visits', () => {
   const retries: IAspect = {
     visit(node: IConstruct) {
-      if (CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::CodeBuild::Project') node.addPropertyOverride('ConcurrentBuildLimit', 1);
+      if (CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::CodeBuild::Project') {
+        node.addPropertyOverride('ConcurrentBuildLimit', 1);
+      }
     },
   };
   Aspects.of(addPipeline({}, stack)).add(retries);
@@ -78,6 +89,8 @@ test('what the construct offers can be granted on', () => {
   const bucket = new s3.Bucket(stack, 'Stock');
   bucket.grantRead(targetFunction);
   bucket.grantRead(buildRole);
-  const policies = resources('AWS::IAM::Policy').filter(({ Properties }) => JSON.stringify(Properties.PolicyDocument).includes('Stock'));
+  const policies = resources('AWS::IAM::Policy').filter(({ Properties }) =>
+    JSON.stringify(Properties.PolicyDocument).includes('Stock'),
+  );
   expect(policies).toHaveLength(2);
 });

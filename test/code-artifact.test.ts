@@ -4,17 +4,34 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CodeArtifact, LambdaCiCdPipelineProps, PackageFormat, TargetFunction } from '../src';
 import { pipelineWith } from './support/stacks';
-import { actionsOf, buildSpec, flat, propertiesOf, resourcesOf, resourceWithPrefix, statementsOf } from './support/template-queries';
+import {
+  actionsOf,
+  buildSpec,
+  flat,
+  propertiesOf,
+  resourcesOf,
+  resourceWithPrefix,
+  statementsOf,
+} from './support/template-queries';
 
 const EXISTING = { domainName: 'acme', repositoryName: 'shared' };
-const existing = (options: Partial<Parameters<typeof CodeArtifact.existing>[0]> = {}, others: Partial<LambdaCiCdPipelineProps> = {}) => pipelineWith({
-  codeArtifact: CodeArtifact.existing({ ...EXISTING, ...options }), ...others,
-}).template;
+const existing = (
+  options: Partial<Parameters<typeof CodeArtifact.existing>[0]> = {},
+  others: Partial<LambdaCiCdPipelineProps> = {},
+) =>
+  pipelineWith({
+    codeArtifact: CodeArtifact.existing({ ...EXISTING, ...options }),
+    ...others,
+  }).template;
 const node = TargetFunction.create({ runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler' });
 const installs = (template: Template): string[] => buildSpec(template).phases.install.commands;
 const statements = (template: Template) => statementsOf(template, 'PipelineCodeBuildServiceRole');
-const variables = (template: Template) => Object.fromEntries(
-  propertiesOf(template, 'AWS::CodeBuild::Project').Environment.EnvironmentVariables.map(({ Name, Value }: { Name: string; Value: unknown }) => [Name, flat(Value)]));
+const variables = (template: Template) =>
+  Object.fromEntries(
+    propertiesOf(template, 'AWS::CodeBuild::Project').Environment.EnvironmentVariables.map(
+      ({ Name, Value }: { Name: string; Value: unknown }) => [Name, flat(Value)],
+    ),
+  );
 
 test('without CodeArtifact the build logs in nowhere', () => {
   const { template } = pipelineWith();
@@ -33,22 +50,30 @@ describe('CodeArtifact.existing', () => {
     expect(installs(existing({}, { targetFunction: node }))[0]).toMatch(/^aws codeartifact login --tool npm /);
   });
 
-  test('keeps the login in front of the user\'s own commands', () => {
+  test("keeps the login in front of the user's own commands", () => {
     const commands = installs(existing({}, { buildProject: { installCommands: ['make it'] } }));
     expect([commands[0].slice(0, 22), commands.at(-1)]).toEqual(['aws codeartifact login', 'make it']);
   });
 
   test('names domain, owner and repository in the environment', () => {
-    expect(variables(template)).toMatchObject({ CODEARTIFACT_DOMAIN: 'acme', CODEARTIFACT_DOMAIN_OWNER: '${AWS::AccountId}', CODEARTIFACT_REPOSITORY: 'shared' });
+    expect(variables(template)).toMatchObject({
+      CODEARTIFACT_DOMAIN: 'acme',
+      CODEARTIFACT_DOMAIN_OWNER: '${AWS::AccountId}',
+      CODEARTIFACT_REPOSITORY: 'shared',
+    });
   });
 
   test('reads from the repository, and nothing else', () => {
     const arn = 'arn:${AWS::Partition}:codeartifact:${AWS::Region}:${AWS::AccountId}';
     expect(actionsOf(statements(template)).filter((iamAction) => iamAction.startsWith('codeartifact:'))).toEqual([
-      'codeartifact:GetAuthorizationToken', 'codeartifact:GetRepositoryEndpoint', 'codeartifact:ReadFromRepository',
+      'codeartifact:GetAuthorizationToken',
+      'codeartifact:GetRepositoryEndpoint',
+      'codeartifact:ReadFromRepository',
     ]);
     expect(resourcesOf(statements(template), 'codeartifact:GetAuthorizationToken')).toEqual([`${arn}:domain/acme`]);
-    expect(resourcesOf(statements(template), 'codeartifact:ReadFromRepository')).toEqual([`${arn}:repository/acme/shared`]);
+    expect(resourcesOf(statements(template), 'codeartifact:ReadFromRepository')).toEqual([
+      `${arn}:repository/acme/shared`,
+    ]);
   });
 
   test('asks for bearer tokens of CodeArtifact alone', () => {
@@ -59,12 +84,16 @@ describe('CodeArtifact.existing', () => {
   test('may be of another account', () => {
     const other = existing({ domainOwner: '444455556666' });
     expect(variables(other).CODEARTIFACT_DOMAIN_OWNER).toBe('444455556666');
-    expect(resourcesOf(statements(other), 'codeartifact:ReadFromRepository')[0]).toContain(':444455556666:repository/acme/shared');
+    expect(resourcesOf(statements(other), 'codeartifact:ReadFromRepository')[0]).toContain(
+      ':444455556666:repository/acme/shared',
+    );
   });
 
   test('takes packages of the build when it may publish', () => {
     const published = existing({ publish: true });
-    expect(resourcesOf(statements(published), 'codeartifact:PublishPackageVersion')[0]).toMatch(/:package\/acme\/shared\/\*$/);
+    expect(resourcesOf(statements(published), 'codeartifact:PublishPackageVersion')[0]).toMatch(
+      /:package\/acme\/shared\/\*$/,
+    );
     expect(installs(published)[1]).toMatch(/^aws codeartifact login --tool twine /);
   });
 
@@ -75,12 +104,15 @@ describe('CodeArtifact.existing', () => {
     ['twelve hours at most', Duration.hours(20), 43200],
   ])('has a token for %s', (_, timeout, seconds) => {
     jest.spyOn(console, 'error').mockImplementation(); // the validator of the CDK knows no build of more than eight hours yet
-    expect(installs(existing({}, { buildProject: { timeout } }))[0]).toMatch(new RegExp(`--duration-seconds ${seconds}$`));
+    expect(installs(existing({}, { buildProject: { timeout } }))[0]).toMatch(
+      new RegExp(`--duration-seconds ${seconds}$`),
+    );
   });
 
   test('has a token for twelve hours when the time-out is known at deployment only', () => {
     const { template: late } = pipelineWith((stack) => ({
-      codeArtifact: CodeArtifact.existing(EXISTING), buildProject: { timeout: Duration.minutes(new CfnParameter(stack, 'Minutes', { type: 'Number' }).valueAsNumber) },
+      codeArtifact: CodeArtifact.existing(EXISTING),
+      buildProject: { timeout: Duration.minutes(new CfnParameter(stack, 'Minutes', { type: 'Number' }).valueAsNumber) },
     }));
     expect(installs(late)[0]).toMatch(/--duration-seconds 43200$/);
   });
@@ -93,21 +125,31 @@ describe('CodeArtifact.existing', () => {
         domainOwner: new CfnParameter(stack, 'Owner').valueAsString,
       }),
     }));
-    expect(variables(late)).toMatchObject({ CODEARTIFACT_DOMAIN: '${Domain}', CODEARTIFACT_DOMAIN_OWNER: '${Owner}', CODEARTIFACT_REPOSITORY: '${Repository}' });
+    expect(variables(late)).toMatchObject({
+      CODEARTIFACT_DOMAIN: '${Domain}',
+      CODEARTIFACT_DOMAIN_OWNER: '${Owner}',
+      CODEARTIFACT_REPOSITORY: '${Repository}',
+    });
   });
 });
 
 describe('CodeArtifact.create', () => {
-  const create = (options: object = {}, others: Partial<LambdaCiCdPipelineProps> = {}) => pipelineWith({
-    codeArtifact: CodeArtifact.create({ ...EXISTING, ...options }), ...others,
-  }).template;
-  const repositories = (template: Template) => Object.values(template.findResources('AWS::CodeArtifact::Repository')).map(({ Properties }) => Properties);
+  const create = (options: object = {}, others: Partial<LambdaCiCdPipelineProps> = {}) =>
+    pipelineWith({
+      codeArtifact: CodeArtifact.create({ ...EXISTING, ...options }),
+      ...others,
+    }).template;
+  const repositories = (template: Template) =>
+    Object.values(template.findResources('AWS::CodeArtifact::Repository')).map(({ Properties }) => Properties);
 
   test('makes a domain, and a repository in front of the public registry of the runtime', () => {
     const template = create();
     expect(propertiesOf(template, 'AWS::CodeArtifact::Domain').DomainName).toBe('acme');
-    expect(repositories(template).map(({ RepositoryName, ExternalConnections }) => [RepositoryName, ExternalConnections])).toEqual([
-      ['pypi-store', ['public:pypi']], ['shared', undefined],
+    expect(
+      repositories(template).map(({ RepositoryName, ExternalConnections }) => [RepositoryName, ExternalConnections]),
+    ).toEqual([
+      ['pypi-store', ['public:pypi']],
+      ['shared', undefined],
     ]);
     expect(repositories(template)[1].Upstreams).toHaveLength(1);
   });
@@ -122,32 +164,58 @@ describe('CodeArtifact.create', () => {
   });
 
   test('takes several formats, a repository each', () => {
-    expect(repositories(create({ formats: [PackageFormat.PYPI, PackageFormat.NPM] })).map(({ RepositoryName }) => RepositoryName)).toEqual(['pypi-store', 'npm-store', 'shared']);
+    expect(
+      repositories(create({ formats: [PackageFormat.PYPI, PackageFormat.NPM] })).map(
+        ({ RepositoryName }) => RepositoryName,
+      ),
+    ).toEqual(['pypi-store', 'npm-store', 'shared']);
   });
 
   test('takes a key for the domain', () => {
-    const { template } = pipelineWith((stack: Stack) => ({ codeArtifact: CodeArtifact.create({ ...EXISTING, encryptionKey: new kms.Key(stack, 'Key') }) }));
+    const { template } = pipelineWith((stack: Stack) => ({
+      codeArtifact: CodeArtifact.create({ ...EXISTING, encryptionKey: new kms.Key(stack, 'Key') }),
+    }));
     expect(flat(propertiesOf(template, 'AWS::CodeArtifact::Domain').EncryptionKey)).toMatch(/^\$\{Key/);
   });
 
   test('keeps the packages when the stack is deleted', () => {
     const template = create();
     expect(resourceWithPrefix(template, 'AWS::CodeArtifact::Domain', 'Pipeline').DeletionPolicy).toBe('Retain');
-    expect(Object.values(template.findResources('AWS::CodeArtifact::Repository')).map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(['Retain', 'Retain']);
+    expect(
+      Object.values(template.findResources('AWS::CodeArtifact::Repository')).map(
+        ({ DeletionPolicy }) => DeletionPolicy,
+      ),
+    ).toEqual(['Retain', 'Retain']);
   });
 
   test('fails when the runtime has no format', () => {
     const targetFunction = TargetFunction.create({ runtime: lambda.Runtime.PROVIDED_AL2023, handler: 'bootstrap' });
     expect(() => create({}, { targetFunction })).toThrow(
-      'codeArtifact.formats must be given, because the function\'s runtime has no package format, got []; for example [PackageFormat.PYPI]');
+      "codeArtifact.formats must be given, because the function's runtime has no package format, got []; for example [PackageFormat.PYPI]",
+    );
   });
 });
 
 describe('fails when', () => {
   test.each([
-    ['domainName', { domainName: 'Acme' }, '2 to 50 lower-case letters, digits and hyphens, beginning with a letter', 'give the name of the domain, not its ARN'],
-    ['domainName', { domainName: 'a' }, '2 to 50 lower-case letters, digits and hyphens, beginning with a letter', 'give the name of the domain, not its ARN'],
-    ['repositoryName', { repositoryName: 'https://acme.d.codeartifact' }, '2 to 100 letters, digits and . _ -', 'give the name of the repository, not its ARN or endpoint'],
+    [
+      'domainName',
+      { domainName: 'Acme' },
+      '2 to 50 lower-case letters, digits and hyphens, beginning with a letter',
+      'give the name of the domain, not its ARN',
+    ],
+    [
+      'domainName',
+      { domainName: 'a' },
+      '2 to 50 lower-case letters, digits and hyphens, beginning with a letter',
+      'give the name of the domain, not its ARN',
+    ],
+    [
+      'repositoryName',
+      { repositoryName: 'https://acme.d.codeartifact' },
+      '2 to 100 letters, digits and . _ -',
+      'give the name of the repository, not its ARN or endpoint',
+    ],
   ])('%s is %j', (name, options, allowed, remedy) => {
     for (const make of [CodeArtifact.existing, CodeArtifact.create]) {
       expect(() => make({ ...EXISTING, ...options })).toThrow(`codeArtifact.${name} must be ${allowed}, got `);
@@ -157,6 +225,7 @@ describe('fails when', () => {
 
   test.each(['1234', 'acme', '1234567890123'])('domainOwner is %s', (domainOwner) => {
     expect(() => CodeArtifact.existing({ ...EXISTING, domainOwner })).toThrow(
-      `codeArtifact.domainOwner must be an account number of 12 digits, got "${domainOwner}"; give it as text, for example "111122223333"`);
+      `codeArtifact.domainOwner must be an account number of 12 digits, got "${domainOwner}"; give it as text, for example "111122223333"`,
+    );
   });
 });

@@ -4,15 +4,33 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LambdaCiCdPipelineProps, Source, TargetFunction } from '../src';
 import { pipelineWith } from './support/stacks';
-import { action, actionsOf, allStatements, buildSpec, configurationOf, propertiesOf, resourcesOf, stageNames, statementsOf } from './support/template-queries';
+import {
+  action,
+  actionsOf,
+  allStatements,
+  buildSpec,
+  configurationOf,
+  propertiesOf,
+  resourcesOf,
+  stageNames,
+  statementsOf,
+} from './support/template-queries';
 
-const repositoryOf = (stack: Stack) => stack.node.tryFindChild('Images') as ecr.Repository ?? new ecr.Repository(stack, 'Images', { repositoryName: 'allocation' });
-const withImages = (props: Partial<LambdaCiCdPipelineProps> | ((stack: Stack) => Partial<LambdaCiCdPipelineProps>) = {}) => pipelineWith((stack) => ({
-  targetFunction: TargetFunction.createFromImage({ repository: repositoryOf(stack), memorySize: 512 }), ...(typeof props === 'function' ? props(stack) : props),
-}));
+const repositoryOf = (stack: Stack) =>
+  (stack.node.tryFindChild('Images') as ecr.Repository) ??
+  new ecr.Repository(stack, 'Images', { repositoryName: 'allocation' });
+const withImages = (
+  props: Partial<LambdaCiCdPipelineProps> | ((stack: Stack) => Partial<LambdaCiCdPipelineProps>) = {},
+) =>
+  pipelineWith((stack) => ({
+    targetFunction: TargetFunction.createFromImage({ repository: repositoryOf(stack), memorySize: 512 }),
+    ...(typeof props === 'function' ? props(stack) : props),
+  }));
 
 describe('a source that is a container image', () => {
-  const { template, pipeline } = withImages((stack) => ({ source: Source.ecr(repositoryOf(stack), { imageTag: 'release' }) }));
+  const { template, pipeline } = withImages((stack) => ({
+    source: Source.ecr(repositoryOf(stack), { imageTag: 'release' }),
+  }));
 
   test('is released as it is: nothing is built', () => {
     expect(stageNames(template)).toEqual(['Source', 'CheckLambdaFunction', 'CreateLambdaFunction', 'Deploy']);
@@ -21,11 +39,16 @@ describe('a source that is a container image', () => {
   });
 
   test('is the tag of the repository', () => {
-    expect(action(template, 'SourceAction')).toMatchObject({ ActionTypeId: { Provider: 'ECR' }, Configuration: { ImageTag: 'release' } });
+    expect(action(template, 'SourceAction')).toMatchObject({
+      ActionTypeId: { Provider: 'ECR' },
+      Configuration: { ImageTag: 'release' },
+    });
   });
 
   test('starts the pipeline when the tag is pushed', () => {
-    expect(JSON.stringify(propertiesOf(template, 'AWS::Events::Rule').EventPattern)).toContain('"image-tag":["release"]');
+    expect(JSON.stringify(propertiesOf(template, 'AWS::Events::Rule').EventPattern)).toContain(
+      '"image-tag":["release"]',
+    );
   });
 
   test('is configured as an image', () => {
@@ -34,7 +57,9 @@ describe('a source that is a container image', () => {
   });
 
   test('may be pulled by the release function', () => {
-    expect(resourcesOf(statementsOf(template, 'PipelineReleaseFunctionServiceRole'), 'ecr:BatchGetImage')[0]).toMatch(/^\$\{Images/);
+    expect(resourcesOf(statementsOf(template, 'PipelineReleaseFunctionServiceRole'), 'ecr:BatchGetImage')[0]).toMatch(
+      /^\$\{Images/,
+    );
   });
 
   test('adds no wildcard action', () => {
@@ -42,7 +67,9 @@ describe('a source that is a container image', () => {
   });
 
   test.each(['buildProject', 'buildRole'] as const)('leaves no %s to read, and says why', (attribute) => {
-    expect(() => pipeline[attribute]).toThrow(`${attribute} of this pipeline is not there: its source is a container image, and nothing is built`);
+    expect(() => pipeline[attribute]).toThrow(
+      `${attribute} of this pipeline is not there: its source is a container image, and nothing is built`,
+    );
   });
 
   test('is the tag latest by default', () => {
@@ -55,7 +82,9 @@ describe('a container image that the pipeline builds', () => {
   const { template } = withImages({ buildProject: { environment: { privileged: true } } });
 
   test('is built with Docker and pushed to the repository', () => {
-    const commands = Object.values<{ commands: string[] }>(buildSpec(template).phases).flatMap((phase) => phase.commands).join('\n');
+    const commands = Object.values<{ commands: string[] }>(buildSpec(template).phases)
+      .flatMap((phase) => phase.commands)
+      .join('\n');
     expect(commands).toContain('docker build');
     expect(commands).toContain('docker push');
     expect(propertiesOf(template, 'AWS::CodeBuild::Project').Environment).toMatchObject({ PrivilegedMode: true });
@@ -66,43 +95,58 @@ describe('a container image that the pipeline builds', () => {
   });
 
   test('may be pushed by the build', () => {
-    expect(resourcesOf(statementsOf(template, 'PipelineCodeBuildServiceRole'), 'ecr:PutImage')[0]).toMatch(/^\$\{Images/);
+    expect(resourcesOf(statementsOf(template, 'PipelineCodeBuildServiceRole'), 'ecr:PutImage')[0]).toMatch(
+      /^\$\{Images/,
+    );
   });
 });
 
 describe('fails when', () => {
   test('the source is an image and the function is of a package', () => {
     expect(() => pipelineWith((stack) => ({ source: Source.ecr(repositoryOf(stack)) }))).toThrow(
-      'targetFunction must be made from container images, because the source is one, got "a function from a package"; use TargetFunction.createFromImage({ repository })');
+      'targetFunction must be made from container images, because the source is one, got "a function from a package"; use TargetFunction.createFromImage({ repository })',
+    );
   });
 
   test('the source is an image and a build is asked for', () => {
     expect(() => withImages((stack) => ({ source: Source.ecr(repositoryOf(stack)), buildProject: {} }))).toThrow(
-      'buildProject must be left out when the source is a container image, got ');
+      'buildProject must be left out when the source is a container image, got ',
+    );
   });
 
-  test.each([[undefined, 'nothing'], [false, 'false']])('an image is to be built without Docker: privileged is %s', (privileged, shown) => {
+  test.each([
+    [undefined, 'nothing'],
+    [false, 'false'],
+  ])('an image is to be built without Docker: privileged is %s', (privileged, shown) => {
     expect(() => withImages({ buildProject: { environment: { privileged } } })).toThrow(
-      `buildProject.environment.privileged must be true, because building a container image needs the Docker daemon, got ${shown}; set it, or use Source.ecr`);
+      `buildProject.environment.privileged must be true, because building a container image needs the Docker daemon, got ${shown}; set it, or use Source.ecr`,
+    );
   });
 
   test('an own build specification may do without Docker', () => {
-    expect(() => withImages({ buildProject: { buildSpec: codebuild.BuildSpec.fromSourceFilename('buildspec.yml') } })).not.toThrow();
+    expect(() =>
+      withImages({ buildProject: { buildSpec: codebuild.BuildSpec.fromSourceFilename('buildspec.yml') } }),
+    ).not.toThrow();
   });
 
   test('a function of a package has the runtime of an image', () => {
-    expect(() => TargetFunction.create({ runtime: lambda.Runtime.FROM_IMAGE, handler: lambda.Handler.FROM_IMAGE })).toThrow(
-      'runtime of TargetFunction.create must be the runtime of a package, got "FROM_IMAGE"; use TargetFunction.createFromImage({ repository })');
+    expect(() =>
+      TargetFunction.create({ runtime: lambda.Runtime.FROM_IMAGE, handler: lambda.Handler.FROM_IMAGE }),
+    ).toThrow(
+      'runtime of TargetFunction.create must be the runtime of a package, got "FROM_IMAGE"; use TargetFunction.createFromImage({ repository })',
+    );
   });
 
   test.each(['runtime', 'handler', 'layers', 'code'])('an image is given %s', (name) => {
     const repository = repositoryOf(new Stack());
     expect(() => TargetFunction.createFromImage({ repository, [name]: 'x' } as any)).toThrow(
-      `${name} of TargetFunction.createFromImage must be left out: an image holds it, got "a value"; put it into the Dockerfile`);
+      `${name} of TargetFunction.createFromImage must be left out: an image holds it, got "a value"; put it into the Dockerfile`,
+    );
   });
 
   test.each(['with space', '', 'repository:tag', 'x'.repeat(129)])('the tag is %j', (imageTag) => {
     expect(() => Source.ecr(repositoryOf(new Stack()), { imageTag })).toThrow(
-      `imageTag must be 1 to 128 letters, digits and . _ -, got ${JSON.stringify(imageTag)}; give the tag alone, without repository and digest`);
+      `imageTag must be 1 to 128 letters, digits and . _ -, got ${JSON.stringify(imageTag)}; give the tag alone, without repository and digest`,
+    );
   });
 });

@@ -6,21 +6,29 @@ import { DeploymentAlarm, TargetFunction } from '../src';
 import { pipelineWith } from './support/stacks';
 import { flat, propertiesOf } from './support/template-queries';
 
-const only = (...alarms: DeploymentAlarm[]) => propertiesOf(pipelineWith({ alarms }).template, 'AWS::CloudWatch::Alarm');
-const alarmsOf = (template: Template) => Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+const only = (...alarms: DeploymentAlarm[]) =>
+  propertiesOf(pipelineWith({ alarms }).template, 'AWS::CloudWatch::Alarm');
+const alarmsOf = (template: Template) =>
+  Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
 
 describe('alarms by default', () => {
   const alarms = alarmsOf(pipelineWith().template);
 
   test('are the errors and the throttles of the alias', () => {
     expect(alarms.map(({ AlarmName, MetricName }) => [AlarmName, MetricName])).toEqual([
-      ['inventory-allocation-LambdaErrorsAlarm', 'Errors'], ['inventory-allocation-LambdaThrottlesAlarm', 'Throttles'],
+      ['inventory-allocation-LambdaErrorsAlarm', 'Errors'],
+      ['inventory-allocation-LambdaThrottlesAlarm', 'Throttles'],
     ]);
   });
 
   test.each([0, 1])('go off at the first one in a minute: %d', (index) => {
     expect(alarms[index]).toMatchObject({
-      Namespace: 'AWS/Lambda', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Namespace: 'AWS/Lambda',
+      Statistic: 'Sum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     });
   });
 
@@ -29,20 +37,33 @@ describe('alarms by default', () => {
   });
 
   test('watch the alias with both versions behind it', () => {
-    expect(alarms[0].Dimensions).toEqual([{ Name: 'FunctionName', Value: 'inventory-allocation' }, { Name: 'Resource', Value: 'inventory-allocation:live' }]);
+    expect(alarms[0].Dimensions).toEqual([
+      { Name: 'FunctionName', Value: 'inventory-allocation' },
+      { Name: 'Resource', Value: 'inventory-allocation:live' },
+    ]);
   });
 
   test('say in their description what they do', () => {
-    expect(alarms[0].AlarmDescription).toBe('Stops a deployment of inventory-allocation and rolls it back: the alias has errors');
+    expect(alarms[0].AlarmDescription).toBe(
+      'Stops a deployment of inventory-allocation and rolls it back: the alias has errors',
+    );
   });
 });
 
 describe('an alarm', () => {
   test('watches the function and the alias by the names that they have', () => {
     const { template } = pipelineWith({
-      targetFunction: TargetFunction.create({ runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler', functionName: 'allocate', aliasName: 'prod' }),
+      targetFunction: TargetFunction.create({
+        runtime: lambda.Runtime.PYTHON_3_13,
+        handler: 'app.handler',
+        functionName: 'allocate',
+        aliasName: 'prod',
+      }),
     });
-    expect(alarmsOf(template)[0].Dimensions).toEqual([{ Name: 'FunctionName', Value: 'allocate' }, { Name: 'Resource', Value: 'allocate:prod' }]);
+    expect(alarmsOf(template)[0].Dimensions).toEqual([
+      { Name: 'FunctionName', Value: 'allocate' },
+      { Name: 'Resource', Value: 'allocate:prod' },
+    ]);
   });
 
   test.each([
@@ -50,7 +71,11 @@ describe('an alarm', () => {
     ['period', { period: Duration.minutes(5) }, { Period: 300 }],
     ['evaluationPeriods', { evaluationPeriods: 3 }, { EvaluationPeriods: 3 }],
     ['datapointsToAlarm', { evaluationPeriods: 3, datapointsToAlarm: 2 }, { DatapointsToAlarm: 2 }],
-    ['treatMissingData', { treatMissingData: cloudwatch.TreatMissingData.BREACHING }, { TreatMissingData: 'breaching' }],
+    [
+      'treatMissingData',
+      { treatMissingData: cloudwatch.TreatMissingData.BREACHING },
+      { TreatMissingData: 'breaching' },
+    ],
   ])('takes %s', (_, options, properties) => {
     expect(only(DeploymentAlarm.errors(options))).toMatchObject(properties);
     expect(only(DeploymentAlarm.throttles(options))).toMatchObject(properties);
@@ -58,56 +83,97 @@ describe('an alarm', () => {
 
   test('takes numbers that are known at deployment only', () => {
     const { template } = pipelineWith((stack) => ({
-      alarms: [DeploymentAlarm.errors({ threshold: new CfnParameter(stack, 'Errors', { type: 'Number' }).valueAsNumber })],
+      alarms: [
+        DeploymentAlarm.errors({ threshold: new CfnParameter(stack, 'Errors', { type: 'Number' }).valueAsNumber }),
+      ],
     }));
     expect(flat(propertiesOf(template, 'AWS::CloudWatch::Alarm').Threshold)).toBe('${Errors}');
   });
 
   test('of the duration goes off by the 99th percentile in milliseconds', () => {
     expect(only(DeploymentAlarm.duration({ maximum: Duration.seconds(3) }))).toMatchObject({
-      AlarmName: 'inventory-allocation-LambdaDurationAlarm', MetricName: 'Duration', ExtendedStatistic: 'p99', Threshold: 3000,
+      AlarmName: 'inventory-allocation-LambdaDurationAlarm',
+      MetricName: 'Duration',
+      ExtendedStatistic: 'p99',
+      Threshold: 3000,
     });
   });
 
   test('of the duration takes another statistic', () => {
-    expect(only(DeploymentAlarm.duration({ maximum: Duration.seconds(3), statistic: 'Maximum' }))).toMatchObject({ Statistic: 'Maximum' });
+    expect(only(DeploymentAlarm.duration({ maximum: Duration.seconds(3), statistic: 'Maximum' }))).toMatchObject({
+      Statistic: 'Maximum',
+    });
   });
 
   test('that exists is watched as it is', () => {
-    const { template, pipeline } = pipelineWith((stack) => ({ alarms: [DeploymentAlarm.existing(cloudwatch.Alarm.fromAlarmName(stack, 'Own', 'orders-late'))] }));
+    const { template, pipeline } = pipelineWith((stack) => ({
+      alarms: [DeploymentAlarm.existing(cloudwatch.Alarm.fromAlarmName(stack, 'Own', 'orders-late'))],
+    }));
     template.resourceCountIs('AWS::CloudWatch::Alarm', 0);
-    expect(propertiesOf(template, 'AWS::CodeDeploy::DeploymentGroup').AlarmConfiguration.Alarms[0].Name).toMatch(/orders-late$/);
+    expect(propertiesOf(template, 'AWS::CodeDeploy::DeploymentGroup').AlarmConfiguration.Alarms[0].Name).toMatch(
+      /orders-late$/,
+    );
     expect(pipeline.alarms).toHaveLength(1);
   });
 
   test('that exists may be a composite one', () => {
     const { template } = pipelineWith((stack) => ({
-      alarms: [DeploymentAlarm.existing(new cloudwatch.CompositeAlarm(stack, 'Both', { alarmRule: cloudwatch.AlarmRule.fromBoolean(false) }))],
+      alarms: [
+        DeploymentAlarm.existing(
+          new cloudwatch.CompositeAlarm(stack, 'Both', { alarmRule: cloudwatch.AlarmRule.fromBoolean(false) }),
+        ),
+      ],
     }));
-    expect(flat(propertiesOf(template, 'AWS::CodeDeploy::DeploymentGroup').AlarmConfiguration.Alarms[0].Name)).toMatch(/Both/);
+    expect(flat(propertiesOf(template, 'AWS::CodeDeploy::DeploymentGroup').AlarmConfiguration.Alarms[0].Name)).toMatch(
+      /Both/,
+    );
   });
 });
 
 describe('fails when', () => {
   test.each([
-    ['the threshold is below zero', { threshold: -1 }, 'threshold of LambdaErrorsAlarm must be more than 0, got -1; the alarm goes off at the threshold and above it'],
-    ['the threshold is zero, which is always reached', { threshold: 0 }, 'threshold of LambdaErrorsAlarm must be more than 0, got 0; '
-      + 'the alarm goes off at the threshold and above it, so 1 tolerates none at all'],
-    ['the period is no period of CloudWatch', { period: Duration.seconds(45) }, 'period of LambdaErrorsAlarm must be 10, 20 or 30 seconds or whole minutes up to a day, got "45 seconds"; use Duration.minutes(1)'],
+    [
+      'the threshold is below zero',
+      { threshold: -1 },
+      'threshold of LambdaErrorsAlarm must be more than 0, got -1; the alarm goes off at the threshold and above it',
+    ],
+    [
+      'the threshold is zero, which is always reached',
+      { threshold: 0 },
+      'threshold of LambdaErrorsAlarm must be more than 0, got 0; ' +
+        'the alarm goes off at the threshold and above it, so 1 tolerates none at all',
+    ],
+    [
+      'the period is no period of CloudWatch',
+      { period: Duration.seconds(45) },
+      'period of LambdaErrorsAlarm must be 10, 20 or 30 seconds or whole minutes up to a day, got "45 seconds"; use Duration.minutes(1)',
+    ],
     ['the period is longer than a day', { period: Duration.days(2) }, 'got "172800 seconds"'],
-    ['there is no period to evaluate', { evaluationPeriods: 0 }, 'evaluationPeriods of LambdaErrorsAlarm must be a whole number from 1 to 1440, got 0; one or two periods see a bad version in time'],
-    ['more datapoints are asked for than there are periods', { datapointsToAlarm: 2 }, 'datapointsToAlarm of LambdaErrorsAlarm must be a whole number from 1 to 1, got 2; it counts among the evaluationPeriods'],
+    [
+      'there is no period to evaluate',
+      { evaluationPeriods: 0 },
+      'evaluationPeriods of LambdaErrorsAlarm must be a whole number from 1 to 1440, got 0; one or two periods see a bad version in time',
+    ],
+    [
+      'more datapoints are asked for than there are periods',
+      { datapointsToAlarm: 2 },
+      'datapointsToAlarm of LambdaErrorsAlarm must be a whole number from 1 to 1, got 2; it counts among the evaluationPeriods',
+    ],
   ])('%s', (_, options, message) => {
     expect(() => DeploymentAlarm.errors(options)).toThrow(message);
   });
 
   test('the duration has a threshold beside its maximum', () => {
     expect(() => DeploymentAlarm.duration({ maximum: Duration.seconds(1), threshold: 5 })).toThrow(
-      'threshold of DeploymentAlarm.duration must be left out, got 5; give maximum, which has a unit');
+      'threshold of DeploymentAlarm.duration must be left out, got 5; give maximum, which has a unit',
+    );
   });
 
   test('a kind of alarm is there twice', () => {
-    expect(() => pipelineWith({ alarms: [DeploymentAlarm.errors(), DeploymentAlarm.errors({ threshold: 5 })] })).toThrow(
-      'alarms must be of each kind once, got "LambdaErrorsAlarm twice"; make the second one yourself and add it with DeploymentAlarm.existing');
+    expect(() =>
+      pipelineWith({ alarms: [DeploymentAlarm.errors(), DeploymentAlarm.errors({ threshold: 5 })] }),
+    ).toThrow(
+      'alarms must be of each kind once, got "LambdaErrorsAlarm twice"; make the second one yourself and add it with DeploymentAlarm.existing',
+    );
   });
 });

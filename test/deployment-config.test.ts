@@ -4,24 +4,33 @@ import { DeploymentConfig } from '../src';
 import { pipelineWith } from './support/stacks';
 import { flat, logicalIds, propertiesOf, resourcesOf, statementsOf } from './support/template-queries';
 
-const made = (deploymentConfig?: DeploymentConfig) => propertiesOf(pipelineWith({ deploymentConfig }).template, 'AWS::CodeDeploy::DeploymentConfig');
+const made = (deploymentConfig?: DeploymentConfig) =>
+  propertiesOf(pipelineWith({ deploymentConfig }).template, 'AWS::CodeDeploy::DeploymentConfig');
 const minutes = Duration.minutes;
 
 describe('deploymentConfig', () => {
   test('shifts all traffic at once by default', () => {
-    expect(made()).toEqual({ ComputePlatform: 'Lambda', DeploymentConfigName: 'inventory-allocation-config', TrafficRoutingConfig: { Type: 'AllAtOnce' } });
+    expect(made()).toEqual({
+      ComputePlatform: 'Lambda',
+      DeploymentConfigName: 'inventory-allocation-config',
+      TrafficRoutingConfig: { Type: 'AllAtOnce' },
+    });
   });
 
   test('shifts the same share again and again when it is linear', () => {
     expect(made(DeploymentConfig.linear({ percentage: 25, interval: minutes(10) })).TrafficRoutingConfig).toEqual({
-      Type: 'TimeBasedLinear', TimeBasedLinear: { LinearPercentage: 25, LinearInterval: 10 },
+      Type: 'TimeBasedLinear',
+      TimeBasedLinear: { LinearPercentage: 25, LinearInterval: 10 },
     });
   });
 
   test('shifts a first share and then the rest when it is a canary', () => {
-    expect(made(DeploymentConfig.canary({ percentage: 10, interval: Duration.hours(1) })).TrafficRoutingConfig).toEqual({
-      Type: 'TimeBasedCanary', TimeBasedCanary: { CanaryPercentage: 10, CanaryInterval: 60 },
-    });
+    expect(made(DeploymentConfig.canary({ percentage: 10, interval: Duration.hours(1) })).TrafficRoutingConfig).toEqual(
+      {
+        Type: 'TimeBasedCanary',
+        TimeBasedCanary: { CanaryPercentage: 10, CanaryInterval: 60 },
+      },
+    );
   });
 
   test('has no minimum of healthy hosts, which Lambda does not know', () => {
@@ -43,16 +52,24 @@ describe('deploymentConfig', () => {
   });
 
   test('makes none for one that exists', () => {
-    const { template } = pipelineWith({ deploymentConfig: DeploymentConfig.existing(codedeploy.LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES) });
+    const { template } = pipelineWith({
+      deploymentConfig: DeploymentConfig.existing(codedeploy.LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES),
+    });
     template.resourceCountIs('AWS::CodeDeploy::DeploymentConfig', 0);
-    expect(propertiesOf(template, 'AWS::CodeDeploy::DeploymentGroup').DeploymentConfigName).toBe('CodeDeployDefault.LambdaCanary10Percent5Minutes');
+    expect(propertiesOf(template, 'AWS::CodeDeploy::DeploymentGroup').DeploymentConfigName).toBe(
+      'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+    );
   });
 
   test('may be read by the release function, and all at once for a first release', () => {
-    const { template } = pipelineWith({ deploymentConfig: DeploymentConfig.existing(codedeploy.LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES) });
-    expect(resourcesOf(statementsOf(template, 'PipelineReleaseFunctionServiceRole'), 'codedeploy:GetDeploymentConfig').map((arn) => arn.split(':').at(-1))).toEqual([
-      'CodeDeployDefault.LambdaCanary10Percent5Minutes', 'CodeDeployDefault.LambdaAllAtOnce',
-    ]);
+    const { template } = pipelineWith({
+      deploymentConfig: DeploymentConfig.existing(codedeploy.LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES),
+    });
+    expect(
+      resourcesOf(statementsOf(template, 'PipelineReleaseFunctionServiceRole'), 'codedeploy:GetDeploymentConfig').map(
+        (arn) => arn.split(':').at(-1),
+      ),
+    ).toEqual(['CodeDeployDefault.LambdaCanary10Percent5Minutes', 'CodeDeployDefault.LambdaAllAtOnce']);
   });
 
   test('takes numbers that are known at deployment only', () => {
@@ -63,7 +80,10 @@ describe('deploymentConfig', () => {
       }),
     }));
     const { TimeBasedLinear } = propertiesOf(template, 'AWS::CodeDeploy::DeploymentConfig').TrafficRoutingConfig;
-    expect([flat(TimeBasedLinear.LinearPercentage), flat(TimeBasedLinear.LinearInterval)]).toEqual(['${Percentage}', '${Interval}']);
+    expect([flat(TimeBasedLinear.LinearPercentage), flat(TimeBasedLinear.LinearInterval)]).toEqual([
+      '${Percentage}',
+      '${Interval}',
+    ]);
   });
 });
 
@@ -82,10 +102,16 @@ describe('fails when', () => {
   const AT_ONCE = 'for all the traffic in one step use DeploymentConfig.allAtOnce()';
 
   test.each([
-    ['linear', 0], ['linear', 100], ['linear', 12.5], ['linear', -1], ['canary', 0], ['canary', 100],
+    ['linear', 0],
+    ['linear', 100],
+    ['linear', 12.5],
+    ['linear', -1],
+    ['canary', 0],
+    ['canary', 100],
   ] as const)('the percentage of %s is %d', (kind, percentage) => {
     expect(() => DeploymentConfig[kind]({ percentage, interval: minutes(1) })).toThrow(
-      `percentage of DeploymentConfig.${kind} must be ${WHOLE}, got ${percentage}; ${AT_ONCE}`);
+      `percentage of DeploymentConfig.${kind} must be ${WHOLE}, got ${percentage}; ${AT_ONCE}`,
+    );
   });
 
   test.each([
@@ -94,7 +120,8 @@ describe('fails when', () => {
     ['canary', minutes(0), '"0 minutes"'],
   ] as const)('the interval of %s is no whole minutes: %s', (kind, interval, given) => {
     expect(() => DeploymentConfig[kind]({ percentage: 10, interval })).toThrow(
-      `interval of DeploymentConfig.${kind} must be whole minutes, at least one, got ${given}; CodeDeploy counts in minutes: use Duration.minutes(n)`);
+      `interval of DeploymentConfig.${kind} must be whole minutes, at least one, got ${given}; CodeDeploy counts in minutes: use Duration.minutes(n)`,
+    );
   });
 
   test.each([
@@ -102,24 +129,34 @@ describe('fails when', () => {
     ['linear', 10, Duration.hours(6), 3240],
   ] as const)('%s takes longer than two days', (kind, percentage, interval, total) => {
     expect(() => DeploymentConfig[kind]({ percentage, interval })).toThrow(
-      `DeploymentConfig.${kind} must be done within two days (2880 minutes) from the first shift to the last, got "${percentage} % with an interval of ${interval.toHumanString()}, `
-      + `which takes ${total} minutes"; use a shorter interval or a higher percentage`);
+      `DeploymentConfig.${kind} must be done within two days (2880 minutes) from the first shift to the last, got "${percentage} % with an interval of ${interval.toHumanString()}, ` +
+        `which takes ${total} minutes"; use a shorter interval or a higher percentage`,
+    );
   });
 
   test.each(['CodeDeployDefault.Mine', 'with space', 'x'.repeat(101), ''])('the name is %j', (deploymentConfigName) => {
     expect(() => DeploymentConfig.allAtOnce({ deploymentConfigName })).toThrow(
-      `deploymentConfigName must be 1 to 100 letters, digits and + = , . @ - _, not beginning with "CodeDeployDefault.", got ${JSON.stringify(deploymentConfigName)}; choose another name`);
+      `deploymentConfigName must be 1 to 100 letters, digits and + = , . @ - _, not beginning with "CodeDeployDefault.", got ${JSON.stringify(deploymentConfigName)}; choose another name`,
+    );
   });
 });
 
 describe('a shift that is longer than CodePipeline watches an action', () => {
   const warnings = (duration: number) => {
-    const { stack } = pipelineWith({ deploymentConfig: DeploymentConfig.canary({ percentage: 10, interval: Duration.minutes(duration) }) });
-    return stack.node.findAll().flatMap((each) => each.node.metadata).filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
+    const { stack } = pipelineWith({
+      deploymentConfig: DeploymentConfig.canary({ percentage: 10, interval: Duration.minutes(duration) }),
+    });
+    return stack.node
+      .findAll()
+      .flatMap((each) => each.node.metadata)
+      .filter(({ type }) => type === 'aws:cdk:warning')
+      .map(({ data }) => String(data));
   };
 
   test('is warned of', () => {
-    expect(warnings(2880)).toEqual([expect.stringContaining('the traffic shifts for 2880 minutes, and CodePipeline ends an action after a day')]);
+    expect(warnings(2880)).toEqual([
+      expect.stringContaining('the traffic shifts for 2880 minutes, and CodePipeline ends an action after a day'),
+    ]);
   });
 
   test('begins at 23 hours', () => {

@@ -1,5 +1,5 @@
-import * as fs from 'fs';
-import * as path from 'path';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import * as ts from 'typescript';
 
 const ROOT = path.join(__dirname, '..');
@@ -65,7 +65,11 @@ function diagnose(samples: Sample[]): string[] {
 }
 
 /** As GitHub makes the anchor of a heading. */
-const anchorOf = (heading: string) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replace(/ /g, '-');
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replace(/ /g, '-');
 const anchorsOf = (file: string) => [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading));
 
 function brokenLinks(file: string): string[] {
@@ -79,7 +83,10 @@ function brokenLinks(file: string): string[] {
 
 describe('samples', () => {
   const samples = DOCUMENTS.flatMap(samplesOf);
-  const broken = { place: 'broken.md:7', text: FIXTURE.replace('/// here', 'new LambdaCiCdPipeline(this, "Pipeline", { projektName: "inventory" });') };
+  const broken = {
+    place: 'broken.md:7',
+    text: FIXTURE.replace('/// here', 'new LambdaCiCdPipeline(this, "Pipeline", { projektName: "inventory" });'),
+  };
   const found = diagnose([...samples, broken]);
 
   test('of the documents compile', () => {

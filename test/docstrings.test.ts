@@ -1,8 +1,13 @@
-import * as path from 'path';
+import * as path from 'node:path';
 import * as ts from 'typescript';
 
 const INDEX = path.join(__dirname, '../src/index.ts');
-const program = ts.createProgram([INDEX], { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, skipLibCheck: true, strict: true });
+const program = ts.createProgram([INDEX], {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.CommonJS,
+  skipLibCheck: true,
+  strict: true,
+});
 const checker = program.getTypeChecker();
 
 /** Something that users see: an exported type, or a member of one that is declared here. */
@@ -15,25 +20,48 @@ interface Documented {
 
 function documented(name: string, symbol: ts.Symbol): Documented {
   const tags = symbol.getJsDocTags(checker).map((tag) => tag.name);
-  return { name, node: symbol.declarations![0], tags, text: ts.displayPartsToString(symbol.getDocumentationComment(checker)) };
+  return {
+    name,
+    node: symbol.declarations![0],
+    tags,
+    text: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
+  };
 }
 
 const HIDDEN = [ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.ProtectedKeyword];
 
-const types = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(INDEX)!)!).map((exported) => {
-  const symbol = checker.getAliasedSymbol(exported);
-  const members = [...symbol.members?.values() ?? [], ...symbol.exports?.values() ?? []].filter(({ name, declarations }) => !name.startsWith('__')
-    && name !== 'prototype'
-    && declarations?.some((node) => !ts.canHaveModifiers(node) || !ts.getModifiers(node)?.some(({ kind }) => HIDDEN.includes(kind))));
-  return { ...documented(symbol.name, symbol), members: members.map((member) => documented(`${symbol.name}.${member.name}`, member)) };
-});
-const everything: Documented[] = types.flatMap((type) => [type, ...type.members]).filter(({ tags }) => !tags.includes('internal'));
+const types = checker
+  .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(INDEX)!)!)
+  .map((exported) => {
+    const symbol = checker.getAliasedSymbol(exported);
+    const members = [...(symbol.members?.values() ?? []), ...(symbol.exports?.values() ?? [])].filter(
+      ({ name, declarations }) =>
+        !name.startsWith('__') &&
+        name !== 'prototype' &&
+        declarations?.some(
+          (node) => !ts.canHaveModifiers(node) || !ts.getModifiers(node)?.some(({ kind }) => HIDDEN.includes(kind)),
+        ),
+    );
+    return {
+      ...documented(symbol.name, symbol),
+      members: members.map((member) => documented(`${symbol.name}.${member.name}`, member)),
+    };
+  });
+const everything: Documented[] = types
+  .flatMap((type) => [type, ...type.members])
+  .filter(({ tags }) => !tags.includes('internal'));
 const names = (found: readonly Documented[]) => found.map(({ name }) => name);
 
 test('the public interface is found: the tests see what they judge', () => {
-  expect(names(everything)).toEqual(expect.arrayContaining([
-    'LambdaCiCdPipeline', 'LambdaCiCdPipeline.alias', 'DeploymentConfig.linear', 'TimeBasedOptions.interval', 'NotificationEvent.ROLLED_BACK',
-  ]));
+  expect(names(everything)).toEqual(
+    expect.arrayContaining([
+      'LambdaCiCdPipeline',
+      'LambdaCiCdPipeline.alias',
+      'DeploymentConfig.linear',
+      'TimeBasedOptions.interval',
+      'NotificationEvent.ROLLED_BACK',
+    ]),
+  );
 });
 
 test('each public type and member says what it is', () => {

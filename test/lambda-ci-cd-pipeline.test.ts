@@ -1,4 +1,4 @@
-import { readFileSync } from 'fs';
+import { readFileSync } from 'node:fs';
 import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
@@ -7,7 +7,19 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { DeploymentAlarm, TargetFunction } from '../src';
 import { addPipeline, newStack, pipelineWith } from './support/stacks';
-import { action, actionsOf, allStatements, flat, logicalIds, propertiesOf, releaseFunctionOf, resourcesOf, stage, stageNames, statementsOf } from './support/template-queries';
+import {
+  action,
+  actionsOf,
+  allStatements,
+  flat,
+  logicalIds,
+  propertiesOf,
+  releaseFunctionOf,
+  resourcesOf,
+  stage,
+  stageNames,
+  statementsOf,
+} from './support/template-queries';
 
 const { template: minimal, pipeline: minimalPipeline, stack: minimalStack } = pipelineWith();
 
@@ -25,25 +37,59 @@ describe('the names of the design document', () => {
     expect(propertiesOf(minimal, type)[property]).toBe(name);
   });
 
-  test.each(['CodeBuildServiceRole', 'CodePipelineServiceRole', 'CodeDeployServiceRole'])('%s has its permissions in the policy of that name', (role) => {
-    const inline = Object.values(minimal.findResources('AWS::IAM::Role')).flatMap(({ Properties }) => Properties.Policies ?? []);
-    const attached = Object.values(minimal.findResources('AWS::IAM::Policy')).map(({ Properties }) => Properties);
-    expect([...inline, ...attached].map(({ PolicyName }) => PolicyName)).toContain(`${role}Policy`);
-  });
+  test.each(['CodeBuildServiceRole', 'CodePipelineServiceRole', 'CodeDeployServiceRole'])(
+    '%s has its permissions in the policy of that name',
+    (role) => {
+      const inline = Object.values(minimal.findResources('AWS::IAM::Role')).flatMap(
+        ({ Properties }) => Properties.Policies ?? [],
+      );
+      const attached = Object.values(minimal.findResources('AWS::IAM::Policy')).map(({ Properties }) => Properties);
+      expect([...inline, ...attached].map(({ PolicyName }) => PolicyName)).toContain(`${role}Policy`);
+    },
+  );
 
   test('construct ids do not change: another logical id replaces the resource', () => {
-    const ids = Object.keys(minimal.toJSON().Resources).map((id) => id.replace(/^Pipeline/, '').replace(/[0-9A-F]{8}$/, ''));
+    const ids = Object.keys(minimal.toJSON().Resources).map((id) =>
+      id.replace(/^Pipeline/, '').replace(/[0-9A-F]{8}$/, ''),
+    );
     expect(ids.sort()).toEqual([
-      'ArtifactStoreBucket', 'ArtifactStoreBucketPolicy', 'CodeBuildLogGroup', 'CodeBuildProject', 'CodeBuildServiceRole', 'CodeBuildServiceRoleDefaultPolicy',
-      'CodeDeployApplication', 'CodeDeployDeploymentConfig', 'CodeDeployDeploymentGroup', 'CodeDeployServiceRole', 'CodePipeline', 'CodePipelineServiceRole',
-      'CodePipelineServiceRoleDefaultPolicy', 'LambdaErrorsAlarm', 'LambdaThrottlesAlarm', 'ReleaseFunction', 'ReleaseFunctionEventInvokeConfig',
-      'ReleaseFunctionLogGroup', 'ReleaseFunctionServiceRole', 'TargetFunctionConfiguration', 'TargetFunctionServiceRole',
+      'ArtifactStoreBucket',
+      'ArtifactStoreBucketPolicy',
+      'CodeBuildLogGroup',
+      'CodeBuildProject',
+      'CodeBuildServiceRole',
+      'CodeBuildServiceRoleDefaultPolicy',
+      'CodeDeployApplication',
+      'CodeDeployDeploymentConfig',
+      'CodeDeployDeploymentGroup',
+      'CodeDeployServiceRole',
+      'CodePipeline',
+      'CodePipelineServiceRole',
+      'CodePipelineServiceRoleDefaultPolicy',
+      'LambdaErrorsAlarm',
+      'LambdaThrottlesAlarm',
+      'ReleaseFunction',
+      'ReleaseFunctionEventInvokeConfig',
+      'ReleaseFunctionLogGroup',
+      'ReleaseFunctionServiceRole',
+      'TargetFunctionConfiguration',
+      'TargetFunctionServiceRole',
     ]);
   });
 
   test('logical ids of what holds data or is named elsewhere do not change', () => {
-    expect(['AWS::S3::Bucket', 'AWS::CodePipeline::Pipeline', 'AWS::CodeDeploy::DeploymentGroup', 'AWS::CodeBuild::Project'].flatMap((type) => logicalIds(minimal, type))).toEqual([
-      'PipelineArtifactStoreBucketF2443910', 'PipelineCodePipeline4FC0E9B7', 'PipelineCodeDeployDeploymentGroup2F04BA94', 'PipelineCodeBuildProject13E6FBC9',
+    expect(
+      [
+        'AWS::S3::Bucket',
+        'AWS::CodePipeline::Pipeline',
+        'AWS::CodeDeploy::DeploymentGroup',
+        'AWS::CodeBuild::Project',
+      ].flatMap((type) => logicalIds(minimal, type)),
+    ).toEqual([
+      'PipelineArtifactStoreBucketF2443910',
+      'PipelineCodePipeline4FC0E9B7',
+      'PipelineCodeDeployDeploymentGroup2F04BA94',
+      'PipelineCodeBuildProject13E6FBC9',
     ]);
   });
 });
@@ -62,12 +108,17 @@ describe('the pipeline', () => {
   });
 
   test('keeps its artifacts in the bucket, and makes no key', () => {
-    expect(propertiesOf(minimal, 'AWS::CodePipeline::Pipeline').ArtifactStore).toEqual({ Type: 'S3', Location: { Ref: 'PipelineArtifactStoreBucketF2443910' } });
+    expect(propertiesOf(minimal, 'AWS::CodePipeline::Pipeline').ArtifactStore).toEqual({
+      Type: 'S3',
+      Location: { Ref: 'PipelineArtifactStoreBucketF2443910' },
+    });
     minimal.resourceCountIs('AWS::KMS::Key', 0);
   });
 
   test('has a variable by which one run ignores the alarms', () => {
-    expect(propertiesOf(minimal, 'AWS::CodePipeline::Pipeline').Variables).toEqual([expect.objectContaining({ Name: 'IgnoreAlarms', DefaultValue: 'false' })]);
+    expect(propertiesOf(minimal, 'AWS::CodePipeline::Pipeline').Variables).toEqual([
+      expect.objectContaining({ Name: 'IgnoreAlarms', DefaultValue: 'false' }),
+    ]);
   });
 
   test.each([
@@ -96,28 +147,41 @@ describe('the pipeline', () => {
 
   test('publishes before it deploys, in the same stage', () => {
     const { Actions } = stage(minimal, 'Deploy');
-    expect(Actions.map(({ Name, RunOrder }) => [Name, RunOrder])).toEqual([['CreateAppSpecFile', 1], ['DeployAction', 2]]);
+    expect(Actions.map(({ Name, RunOrder }) => [Name, RunOrder])).toEqual([
+      ['CreateAppSpecFile', 1],
+      ['DeployAction', 2],
+    ]);
   });
 
   test('skips the creation unless the check says that the function is missing', () => {
     expect(stage(minimal, 'CreateLambdaFunction').BeforeEntry).toEqual({
-      Conditions: [{
-        Result: 'SKIP',
-        Rules: [{
-          Name: 'FunctionIsMissing',
-          RuleTypeId: { Category: 'Rule', Owner: 'AWS', Provider: 'VariableCheck', Version: '1' },
-          Configuration: { Variable: '#{CheckLambdaFunction.FunctionExists}', Value: 'false', Operator: 'EQ' },
-        }],
-      }],
+      Conditions: [
+        {
+          Result: 'SKIP',
+          Rules: [
+            {
+              Name: 'FunctionIsMissing',
+              RuleTypeId: { Category: 'Rule', Owner: 'AWS', Provider: 'VariableCheck', Version: '1' },
+              Configuration: { Variable: '#{CheckLambdaFunction.FunctionExists}', Value: 'false', Operator: 'EQ' },
+            },
+          ],
+        },
+      ],
     });
   });
 
   test('takes no variable from the stage that may be skipped', () => {
-    expect(JSON.stringify(propertiesOf(minimal, 'AWS::CodePipeline::Pipeline'))).not.toContain('#{CreateLambdaFunction.');
+    expect(JSON.stringify(propertiesOf(minimal, 'AWS::CodePipeline::Pipeline'))).not.toContain(
+      '#{CreateLambdaFunction.',
+    );
   });
 
   test('gives each action its role: the one of the pipeline, which needs no second one', () => {
-    expect(['SourceAction', 'CheckLambdaFunction', 'BuildAction', 'DeployAction'].map((name) => action(minimal, name).RoleArn)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(
+      ['SourceAction', 'CheckLambdaFunction', 'BuildAction', 'DeployAction'].map(
+        (name) => action(minimal, name).RoleArn,
+      ),
+    ).toEqual([undefined, undefined, undefined, undefined]);
     expect(logicalIds(minimal, 'AWS::IAM::Role')).toHaveLength(5);
   });
 });
@@ -133,32 +197,56 @@ describe('permissions', () => {
   test('are on all resources only where AWS knows no narrower one', () => {
     const everywhere = allStatements(minimal).filter(({ Resource }) => [Resource].flat().includes('*'));
     expect(actionsOf(everywhere)).toEqual([
-      'codedeploy:BatchGetDeploymentTargets', 'codedeploy:ListDeploymentTargets', 'codepipeline:PutJobFailureResult', 'codepipeline:PutJobSuccessResult',
+      'codedeploy:BatchGetDeploymentTargets',
+      'codedeploy:ListDeploymentTargets',
+      'codepipeline:PutJobFailureResult',
+      'codepipeline:PutJobSuccessResult',
       'lambda:ListFunctions',
     ]);
   });
 
   test('of the build hold no right on a function', () => {
-    expect(actionsOf(buildStatements).filter((iamAction) => /^(lambda|codedeploy|iam|codepipeline):/.test(iamAction))).toEqual([]);
+    expect(
+      actionsOf(buildStatements).filter((iamAction) => /^(lambda|codedeploy|iam|codepipeline):/.test(iamAction)),
+    ).toEqual([]);
   });
 
   test('of the build on S3 are to read and write artifacts', () => {
-    expect(actionsOf(buildStatements).filter((iamAction) => iamAction.startsWith('s3:'))).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject']);
+    expect(actionsOf(buildStatements).filter((iamAction) => iamAction.startsWith('s3:'))).toEqual([
+      's3:GetObject',
+      's3:GetObjectVersion',
+      's3:PutObject',
+    ]);
     expect(resourcesOf(buildStatements, 's3:PutObject')).toEqual(['${PipelineArtifactStoreBucketF2443910.Arn}/*']);
   });
 
   test('of the pipeline hold no right on the function: it invokes the release function', () => {
     expect(actionsOf(pipelineStatements)).toEqual([
-      'codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild', 'codeconnections:UseConnection', 'codestar-connections:UseConnection',
-      'lambda:InvokeFunction', 'lambda:ListFunctions', 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject',
+      'codebuild:BatchGetBuilds',
+      'codebuild:StartBuild',
+      'codebuild:StopBuild',
+      'codeconnections:UseConnection',
+      'codestar-connections:UseConnection',
+      'lambda:InvokeFunction',
+      'lambda:ListFunctions',
+      's3:GetObject',
+      's3:GetObjectVersion',
+      's3:PutObject',
     ]);
-    expect(resourcesOf(pipelineStatements, 'lambda:InvokeFunction').filter((arn) => !arn.startsWith('${PipelineReleaseFunction'))).toEqual([]);
+    expect(
+      resourcesOf(pipelineStatements, 'lambda:InvokeFunction').filter(
+        (arn) => !arn.startsWith('${PipelineReleaseFunction'),
+      ),
+    ).toEqual([]);
   });
 
   test('pass one role, and to Lambda alone', () => {
     const passing = allStatements(minimal).filter(({ Action }) => [Action].flat().includes('iam:PassRole'));
     expect(passing.map(({ Resource, Condition }) => [flat(Resource), Condition])).toEqual([
-      ['${PipelineTargetFunctionServiceRoleB853040E.Arn}', { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } }],
+      [
+        '${PipelineTargetFunctionServiceRoleB853040E.Arn}',
+        { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+      ],
     ]);
   });
 
@@ -169,33 +257,56 @@ describe('permissions', () => {
 
 describe('what is read from the construct', () => {
   test('is of the resources in the stack', () => {
-    const { pipeline, buildProject, application, deploymentGroup, deploymentConfig, alarms, artifactBucket } = minimalPipeline;
+    const { pipeline, buildProject, application, deploymentGroup, deploymentConfig, alarms, artifactBucket } =
+      minimalPipeline;
     const read = [
-      pipeline.pipelineName, buildProject.projectName, application.applicationName, deploymentGroup.deploymentGroupName,
-      deploymentConfig.deploymentConfigName, artifactBucket.bucketName,
+      pipeline.pipelineName,
+      buildProject.projectName,
+      application.applicationName,
+      deploymentGroup.deploymentGroupName,
+      deploymentConfig.deploymentConfigName,
+      artifactBucket.bucketName,
       ...alarms.map(({ alarmName }) => alarmName),
     ];
     expect(read.map((name) => flat(minimalStack.resolve(name)).replace(/[0-9A-F]{8}\}$/, '}'))).toEqual([
-      '${PipelineCodePipeline}', '${PipelineCodeBuildProject}', '${PipelineCodeDeployApplication}', '${PipelineCodeDeployDeploymentGroup}',
-      '${PipelineCodeDeployDeploymentConfig}', '${PipelineArtifactStoreBucket}', '${PipelineLambdaErrorsAlarm}', '${PipelineLambdaThrottlesAlarm}',
+      '${PipelineCodePipeline}',
+      '${PipelineCodeBuildProject}',
+      '${PipelineCodeDeployApplication}',
+      '${PipelineCodeDeployDeploymentGroup}',
+      '${PipelineCodeDeployDeploymentConfig}',
+      '${PipelineArtifactStoreBucket}',
+      '${PipelineLambdaErrorsAlarm}',
+      '${PipelineLambdaThrottlesAlarm}',
     ]);
   });
 
   test('are the three service roles', () => {
     const { pipelineRole, buildRole, deploymentRole } = minimalPipeline;
-    expect([pipelineRole, buildRole, deploymentRole].map(({ node }) => node.id)).toEqual(['CodePipelineServiceRole', 'CodeBuildServiceRole', 'CodeDeployServiceRole']);
+    expect([pipelineRole, buildRole, deploymentRole].map(({ node }) => node.id)).toEqual([
+      'CodePipelineServiceRole',
+      'CodeBuildServiceRole',
+      'CodeDeployServiceRole',
+    ]);
   });
 
   test('are the function and the alias by their names, as they exist from the first run on', () => {
     const { targetFunction, alias } = minimalPipeline;
-    expect(flat(minimalStack.resolve(targetFunction.functionArn))).toBe('arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:inventory-allocation');
-    expect(flat(minimalStack.resolve(alias.functionArn))).toBe('arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:inventory-allocation:live');
+    expect(flat(minimalStack.resolve(targetFunction.functionArn))).toBe(
+      'arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:inventory-allocation',
+    );
+    expect(flat(minimalStack.resolve(alias.functionArn))).toBe(
+      'arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:inventory-allocation:live',
+    );
   });
 
   test('lets the user grant the right to invoke the alias', () => {
     const stack = newStack();
-    addPipeline({}, stack).alias.grantInvoke(new iam.Role(stack, 'Caller', { assumedBy: new iam.AccountRootPrincipal() }));
-    expect(resourcesOf(statementsOf(Template.fromStack(stack), 'Caller'), 'lambda:InvokeFunction')[0]).toMatch(/:function:inventory-allocation:live$/);
+    addPipeline({}, stack).alias.grantInvoke(
+      new iam.Role(stack, 'Caller', { assumedBy: new iam.AccountRootPrincipal() }),
+    );
+    expect(resourcesOf(statementsOf(Template.fromStack(stack), 'Caller'), 'lambda:InvokeFunction')[0]).toMatch(
+      /:function:inventory-allocation:live$/,
+    );
   });
 });
 
@@ -203,22 +314,41 @@ describe('a stage that the user adds', () => {
   test('gets its permissions', () => {
     const stack = newStack();
     const { pipeline } = addPipeline({}, stack);
-    const check = new lambda.Function(stack, 'Smoke', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = 1') });
-    pipeline.addStage({ stageName: 'Smoke', actions: [new actions.LambdaInvokeAction({ actionName: 'Smoke', lambda: check })] });
+    const check = new lambda.Function(stack, 'Smoke', {
+      runtime: lambda.Runtime.NODEJS_22_X,
+      handler: 'index.handler',
+      code: lambda.Code.fromInline('exports.handler = 1'),
+    });
+    pipeline.addStage({
+      stageName: 'Smoke',
+      actions: [new actions.LambdaInvokeAction({ actionName: 'Smoke', lambda: check })],
+    });
     const template = Template.fromStack(stack);
     expect(stageNames(template).at(-1)).toBe('Smoke');
-    expect(resourcesOf(statementsOf(template, 'PipelineCodePipelineServiceRole'), 'lambda:InvokeFunction').join()).toContain('${Smoke');
+    expect(
+      resourcesOf(statementsOf(template, 'PipelineCodePipelineServiceRole'), 'lambda:InvokeFunction').join(),
+    ).toContain('${Smoke');
   });
 
   test('may be another build of the same artifacts', () => {
     const stack = newStack();
     const { pipeline } = addPipeline({}, stack);
-    const project = new codebuild.PipelineProject(stack, 'Scan', { buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2' }) });
-    const [input] = pipeline.stages.find(({ stageName }) => stageName === 'Build')!.actions[0].actionProperties.outputs!;
-    pipeline.addStage({ stageName: 'Scan', actions: [new actions.CodeBuildAction({ actionName: 'Scan', project, input })] });
+    const project = new codebuild.PipelineProject(stack, 'Scan', {
+      buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2' }),
+    });
+    const [input] = pipeline.stages.find(({ stageName }) => stageName === 'Build')!.actions[0].actionProperties
+      .outputs!;
+    pipeline.addStage({
+      stageName: 'Scan',
+      actions: [new actions.CodeBuildAction({ actionName: 'Scan', project, input })],
+    });
     const template = Template.fromStack(stack);
-    expect(resourcesOf(statementsOf(template, 'PipelineCodePipelineServiceRole'), 'codebuild:StartBuild').join()).toContain('${Scan');
-    expect(resourcesOf(statementsOf(template, 'ScanRole'), 's3:GetObject').join()).toContain('PipelineArtifactStoreBucket');
+    expect(
+      resourcesOf(statementsOf(template, 'PipelineCodePipelineServiceRole'), 'codebuild:StartBuild').join(),
+    ).toContain('${Scan');
+    expect(resourcesOf(statementsOf(template, 'ScanRole'), 's3:GetObject').join()).toContain(
+      'PipelineArtifactStoreBucket',
+    );
   });
 });
 
@@ -229,12 +359,15 @@ describe('projectDescription', () => {
 
   test('describes the build project', () => {
     const { template } = pipelineWith({ projectDescription: 'the allocation of stock' });
-    expect(propertiesOf(template, 'AWS::CodeBuild::Project').Description).toBe('Build project for the allocation of stock');
+    expect(propertiesOf(template, 'AWS::CodeBuild::Project').Description).toBe(
+      'Build project for the allocation of stock',
+    );
   });
 });
 
-describe('a role of the user\'s', () => {
-  const own = (stack: Stack, id: string, service: string) => new iam.Role(stack, id, { assumedBy: new iam.ServicePrincipal(`${service}.amazonaws.com`) });
+describe("a role of the user's", () => {
+  const own = (stack: Stack, id: string, service: string) =>
+    new iam.Role(stack, id, { assumedBy: new iam.ServicePrincipal(`${service}.amazonaws.com`) });
 
   test.each([
     ['pipelineRole', 'codepipeline', 'codebuild:StartBuild'],
@@ -252,12 +385,16 @@ describe('a role of the user\'s', () => {
     ['releaseFunctionRole', 'lambda'],
   ])('%s keeps the name of its policy', (prop, service) => {
     const { template } = pipelineWith((stack) => ({ [prop]: own(stack, 'Own', service) }));
-    const policy = Object.values(template.findResources('AWS::IAM::Policy')).find(({ Properties }) => flat(Properties.Roles[0]).startsWith('${Own'))!;
+    const policy = Object.values(template.findResources('AWS::IAM::Policy')).find(({ Properties }) =>
+      flat(Properties.Roles[0]).startsWith('${Own'),
+    )!;
     expect(policy.Properties.PolicyName).toMatch(/^OwnDefaultPolicy/);
   });
 
   test.each(['pipelineRole', 'deploymentRole', 'releaseFunctionRole'])('%s may be an imported one', (prop) => {
-    const { template } = pipelineWith((stack) => ({ [prop]: iam.Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::111122223333:role/own') }));
+    const { template } = pipelineWith((stack) => ({
+      [prop]: iam.Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::111122223333:role/own'),
+    }));
     expect(JSON.stringify(template.toJSON())).toContain('arn:aws:iam::111122223333:role/own');
     expect(logicalIds(template, 'AWS::IAM::Role')).toHaveLength(4);
   });
@@ -275,7 +412,9 @@ describe('bakeTime', () => {
   });
 
   test('lets CodeDeploy invoke the release function as a hook', () => {
-    expect(resourcesOf(statementsOf(minimal, 'PipelineCodeDeployServiceRole'), 'lambda:InvokeFunction')[0]).toMatch(/^\$\{PipelineReleaseFunction.*\.Arn\}$/);
+    expect(resourcesOf(statementsOf(minimal, 'PipelineCodeDeployServiceRole'), 'lambda:InvokeFunction')[0]).toMatch(
+      /^\$\{PipelineReleaseFunction.*\.Arn\}$/,
+    );
   });
 
   test('of zero needs no hook', () => {
@@ -285,13 +424,20 @@ describe('bakeTime', () => {
   });
 
   test('may be known at deployment only', () => {
-    const { template } = pipelineWith((stack) => ({ bakeTime: Duration.seconds(new CfnParameter(stack, 'Bake', { type: 'Number' }).valueAsNumber) }));
+    const { template } = pipelineWith((stack) => ({
+      bakeTime: Duration.seconds(new CfnParameter(stack, 'Bake', { type: 'Number' }).valueAsNumber),
+    }));
     expect(flat(seconds(template))).toBe('${Bake}');
-    expect(resourcesOf(statementsOf(template, 'PipelineCodeDeployServiceRole'), 'lambda:InvokeFunction')).toHaveLength(1);
+    expect(resourcesOf(statementsOf(template, 'PipelineCodeDeployServiceRole'), 'lambda:InvokeFunction')).toHaveLength(
+      1,
+    );
   });
 
   test.each([
-    [Duration.minutes(16), 'bakeTime must be from 0 seconds to 15 minutes, got "16 minutes"; the release function bakes, and Lambda ends it after 15 minutes'],
+    [
+      Duration.minutes(16),
+      'bakeTime must be from 0 seconds to 15 minutes, got "16 minutes"; the release function bakes, and Lambda ends it after 15 minutes',
+    ],
     [Duration.hours(1), 'bakeTime must be from 0 seconds to 15 minutes, got "1 hour"'],
   ])('fails when it is longer than Lambda lets a function run: %s', (bakeTime, message) => {
     expect(() => addPipeline({ bakeTime }, newStack())).toThrow(message);
@@ -313,7 +459,9 @@ describe('several pipelines', () => {
     const [one, two] = [new Stack(app, 'One'), new Stack(app, 'Two')];
     addPipeline({}, one);
     addPipeline(second, two);
-    expect([one, two].map((stack) => propertiesOf(Template.fromStack(stack), 'AWS::CodePipeline::Pipeline').Name)).toEqual(['inventory-allocation-pipeline', 'order-intake-pipeline']);
+    expect(
+      [one, two].map((stack) => propertiesOf(Template.fromStack(stack), 'AWS::CodePipeline::Pipeline').Name),
+    ).toEqual(['inventory-allocation-pipeline', 'order-intake-pipeline']);
   });
 
   test('may share their choices', () => {
@@ -324,16 +472,24 @@ describe('several pipelines', () => {
     const stack = newStack();
     addPipeline(shared, stack, 'One');
     addPipeline({ ...shared, ...second }, stack, 'Two');
-    expect(Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties.AlarmName)).toEqual([
-      'inventory-allocation-LambdaErrorsAlarm', 'order-intake-LambdaErrorsAlarm',
-    ]);
+    expect(
+      Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).map(
+        ({ Properties }) => Properties.AlarmName,
+      ),
+    ).toEqual(['inventory-allocation-LambdaErrorsAlarm', 'order-intake-LambdaErrorsAlarm']);
   });
 });
 
 describe('the template', () => {
   const recommended = JSON.parse(readFileSync(require.resolve('aws-cdk-lib/recommended-feature-flags.json'), 'utf8'));
-  const flagged = pipelineWith({}, newStack({ ...recommended, '@aws-cdk/core:validateAgainstDefaultRules': false })).template;
-  const withoutPolicies = (template: Template) => JSON.parse(JSON.stringify(template.toJSON().Resources), (key, value) => (/^(Policies|PolicyDocument)$/.test(key) ? undefined : value));
+  const flagged = pipelineWith(
+    {},
+    newStack({ ...recommended, '@aws-cdk/core:validateAgainstDefaultRules': false }),
+  ).template;
+  const withoutPolicies = (template: Template) =>
+    JSON.parse(JSON.stringify(template.toJSON().Resources), (key, value) =>
+      /^(Policies|PolicyDocument)$/.test(key) ? undefined : value,
+    );
 
   test('is the same each time', () => {
     expect(pipelineWith().template.toJSON()).toEqual(minimal.toJSON());
@@ -345,7 +501,9 @@ describe('the template', () => {
 
   test('allows the same with all recommended feature flags', () => {
     const roles = logicalIds(minimal, 'AWS::IAM::Role');
-    expect(roles.map((role) => actionsOf(statementsOf(flagged, role)))).toEqual(roles.map((role) => actionsOf(statementsOf(minimal, role))));
+    expect(roles.map((role) => actionsOf(statementsOf(flagged, role)))).toEqual(
+      roles.map((role) => actionsOf(statementsOf(minimal, role))),
+    );
   });
 
   test('has at most 22 resources', () => {
@@ -354,11 +512,15 @@ describe('the template', () => {
 
   test('is the same in any environment but for its values: an account and a Region may be given', () => {
     const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
-    expect(Object.keys(pipelineWith({}, stack).template.toJSON().Resources)).toEqual(Object.keys(minimal.toJSON().Resources));
+    expect(Object.keys(pipelineWith({}, stack).template.toJSON().Resources)).toEqual(
+      Object.keys(minimal.toJSON().Resources),
+    );
   });
 
   test('names no partition', () => {
-    expect(JSON.stringify(minimal.toJSON()).replace(/arn:aws:codeconnections:eu-west-1:111122223333/g, '')).not.toContain('arn:aws:');
+    expect(
+      JSON.stringify(minimal.toJSON()).replace(/arn:aws:codeconnections:eu-west-1:111122223333/g, ''),
+    ).not.toContain('arn:aws:');
   });
 
   test('has neither a version nor an alias: no stack update moves traffic', () => {
@@ -369,22 +531,30 @@ describe('the template', () => {
 });
 
 test.each(['projectName', 'source', 'targetFunction'])('fails without %s, where no compiler asks for it', (prop) => {
-  expect(() => pipelineWith({ [prop]: undefined })).toThrow(`${prop} must be given, got nothing; a pipeline needs projectName, source and targetFunction`);
+  expect(() => pipelineWith({ [prop]: undefined })).toThrow(
+    `${prop} must be given, got nothing; a pipeline needs projectName, source and targetFunction`,
+  );
 });
 
 describe('projectName', () => {
   test('may be known at deployment only', () => {
-    const { template } = pipelineWith((stack) => ({ projectName: new CfnParameter(stack, 'ProjectName').valueAsString }));
+    const { template } = pipelineWith((stack) => ({
+      projectName: new CfnParameter(stack, 'ProjectName').valueAsString,
+    }));
     expect(flat(propertiesOf(template, 'AWS::CodePipeline::Pipeline').Name)).toBe('${ProjectName}-pipeline');
     expect(flat(propertiesOf(template, 'AWS::S3::Bucket').BucketName)).toBe('${ProjectName}-artifact-store');
     expect(flat(releaseFunctionOf(template).Environment.Variables.FUNCTION_NAME)).toBe('${ProjectName}');
   });
 });
 
-describe('a change of the function\'s configuration', () => {
+describe("a change of the function's configuration", () => {
   const publishParameters = (memorySize: number) => {
     const { template } = pipelineWith({
-      targetFunction: TargetFunction.create({ runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler', memorySize }),
+      targetFunction: TargetFunction.create({
+        runtime: lambda.Runtime.PYTHON_3_13,
+        handler: 'app.handler',
+        memorySize,
+      }),
     });
     return JSON.parse(action(template, 'CreateAppSpecFile').Configuration.UserParameters);
   };

@@ -1,5 +1,5 @@
-import { readFileSync } from 'fs';
-import * as path from 'path';
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import { go } from '../languages/go';
 import { java } from '../languages/java';
 import { APPS, Targets } from '../languages/language';
@@ -30,7 +30,9 @@ describe.each(LANGUAGES)('the example in $name', (language) => {
   });
 
   test('says in its README how to start each of the other apps', () => {
-    const commands = APPS.filter((app) => app !== 'minimal').map((app) => `npx cdk synth --app "${language.start(app)}"`);
+    const commands = APPS.filter((app) => app !== 'minimal').map(
+      (app) => `npx cdk synth --app "${language.start(app)}"`,
+    );
     expect(lacking(language.name, { 'README.md': commands })).toEqual([]);
   });
 });
@@ -39,7 +41,12 @@ describe('the example in dotnet', () => {
   const { packageId, namespace } = manifest.jsii.targets.dotnet;
 
   test.each(['Minimal', 'InventoryAllocation'])('names the package as it is published: %s', (app) => {
-    expect(lacking('dotnet', { [`${app}/${app}.csproj`]: [`Include="${packageId}"`], [`${app}/Program.cs`]: [`using ${namespace};`] })).toEqual([]);
+    expect(
+      lacking('dotnet', {
+        [`${app}/${app}.csproj`]: [`Include="${packageId}"`],
+        [`${app}/Program.cs`]: [`using ${namespace};`],
+      }),
+    ).toEqual([]);
   });
 
   test('says what was never tried', () => {
@@ -48,9 +55,17 @@ describe('the example in dotnet', () => {
 });
 
 test.each([
-  ['typescript', 'package.json', (cdk: string, constructs: string) => [`"aws-cdk-lib": "^${cdk}"`, `"constructs": "^${constructs}"`]],
+  [
+    'typescript',
+    'package.json',
+    (cdk: string, constructs: string) => [`"aws-cdk-lib": "^${cdk}"`, `"constructs": "^${constructs}"`],
+  ],
   ['python', 'requirements.txt', (cdk: string) => [`aws-cdk-lib>=${cdk},<3`]],
-  ['java', 'pom.xml', (cdk: string, constructs: string) => [`<version>${cdk}</version>`, `<version>${constructs}</version>`]],
+  [
+    'java',
+    'pom.xml',
+    (cdk: string, constructs: string) => [`<version>${cdk}</version>`, `<version>${constructs}</version>`],
+  ],
   ['dotnet', 'Minimal/Minimal.csproj', (cdk: string) => [`Include="Amazon.CDK.Lib" Version="${cdk}"`]],
   ['go', 'go.mod', (cdk: string) => [`github.com/aws/aws-cdk-go/awscdk/v2 v${cdk}`]],
 ])('the example in %s asks for the lowest CDK that the library takes', (folder, file, texts) => {

@@ -1,6 +1,6 @@
-import { spawnSync } from 'child_process';
-import * as fs from 'fs';
-import * as path from 'path';
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -12,9 +12,27 @@ import { CodeArtifact, DeploymentConfig, LambdaCiCdPipelineProps, Source, Target
 import { plainTemplate, PlainTemplateOptions } from '../src/plain-template';
 import { requireProjectName } from '../src/private/project-name';
 
-const PYTHON: PlainTemplateOptions = { runtime: 'python3.13', architecture: 'x86_64', deployment: 'all-at-once', source: 'connection', codeArtifact: false };
-const NODE: PlainTemplateOptions = { runtime: 'nodejs22.x', architecture: 'arm64', deployment: 'linear:25:10', source: 'codecommit', codeArtifact: true };
-const JAVA: PlainTemplateOptions = { runtime: 'java21', architecture: 'x86_64', deployment: 'canary:10:5', source: 's3', codeArtifact: false };
+const PYTHON: PlainTemplateOptions = {
+  runtime: 'python3.13',
+  architecture: 'x86_64',
+  deployment: 'all-at-once',
+  source: 'connection',
+  codeArtifact: false,
+};
+const NODE: PlainTemplateOptions = {
+  runtime: 'nodejs22.x',
+  architecture: 'arm64',
+  deployment: 'linear:25:10',
+  source: 'codecommit',
+  codeArtifact: true,
+};
+const JAVA: PlainTemplateOptions = {
+  runtime: 'java21',
+  architecture: 'x86_64',
+  deployment: 'canary:10:5',
+  source: 's3',
+  codeArtifact: false,
+};
 const GO: PlainTemplateOptions = { ...PYTHON, runtime: 'provided.al2023', architecture: 'arm64' };
 const DOTNET: PlainTemplateOptions = { ...PYTHON, runtime: 'dotnet8' };
 
@@ -30,20 +48,40 @@ function templateFor(options: PlainTemplateOptions): any {
 
 type Values = { readonly [name: string]: string | number };
 
-const VALUES: Values = { ProjectName: 'inventory-allocation', Repository: 'acme/inventory-allocation', ConnectionArn: CONNECTION_ARN, Handler: 'app.handler' };
+const VALUES: Values = {
+  ProjectName: 'inventory-allocation',
+  Repository: 'acme/inventory-allocation',
+  ConnectionArn: CONNECTION_ARN,
+  Handler: 'app.handler',
+};
 
 /** The template's resources with their parameters replaced by values; references to resources as text. */
 function resources(template: any, values: Values = {}): any {
-  const Parameters = Object.fromEntries(Object.entries<any>(template.Parameters ?? {})
-    .map(([name, parameter]) => [name, { ...parameter, Default: String(values[name] ?? parameter.Default) }]));
-  const stack = { stackName: 'Stack', template: { ...template, Parameters }, folder: '', account: '111122223333', region: 'eu-west-1' };
-  return new Resolver(stack, (logicalId, attribute) => `<${logicalId}${attribute ? `.${attribute}` : ''}>`).resolve(template.Resources);
+  const Parameters = Object.fromEntries(
+    Object.entries<any>(template.Parameters ?? {}).map(([name, parameter]) => [
+      name,
+      { ...parameter, Default: String(values[name] ?? parameter.Default) },
+    ]),
+  );
+  const stack = {
+    stackName: 'Stack',
+    template: { ...template, Parameters },
+    folder: '',
+    account: '111122223333',
+    region: 'eu-west-1',
+  };
+  return new Resolver(stack, (logicalId, attribute) => `<${logicalId}${attribute ? `.${attribute}` : ''}>`).resolve(
+    template.Resources,
+  );
 }
 
 /** What the construct makes of the props, with the logical ids of the plain template. */
 function constructed(props: (stack: Stack) => Partial<LambdaCiCdPipelineProps>): any {
   const template = pipelineWith(props).template.toJSON();
-  const text = Object.keys(template.Resources).reduce((json, id) => json.split(`"${id}"`).join(`"${id.replace(/^Pipeline(.*)[0-9A-F]{8}$/, '$1')}"`), JSON.stringify(template));
+  const text = Object.keys(template.Resources).reduce(
+    (json, id) => json.split(`"${id}"`).join(`"${id.replace(/^Pipeline(.*)[0-9A-F]{8}$/, '$1')}"`),
+    JSON.stringify(template),
+  );
   return resources(JSON.parse(text));
 }
 
@@ -52,9 +90,19 @@ function comparable(all: any): any {
   const copy = JSON.parse(JSON.stringify(all));
   delete copy.ReleaseFunction.Properties.Code;
   delete copy.CodeBuildProject.Properties.Source.BuildSpec;
-  const publish = copy.CodePipeline.Properties.Stages.flatMap((stage: any) => stage.Actions).find(({ Name }: any) => Name === 'CreateAppSpecFile');
-  publish.Configuration.UserParameters = { ...JSON.parse(publish.Configuration.UserParameters), configuration: 'changes with the configuration' };
-  return Object.fromEntries(Object.entries<any>(copy).map(([id, resource]) => [id.startsWith('Source') && resource.Type === 'AWS::Events::Rule' ? 'Rule' : id, resource]));
+  const publish = copy.CodePipeline.Properties.Stages.flatMap((stage: any) => stage.Actions).find(
+    ({ Name }: any) => Name === 'CreateAppSpecFile',
+  );
+  publish.Configuration.UserParameters = {
+    ...JSON.parse(publish.Configuration.UserParameters),
+    configuration: 'changes with the configuration',
+  };
+  return Object.fromEntries(
+    Object.entries<any>(copy).map(([id, resource]) => [
+      id.startsWith('Source') && resource.Type === 'AWS::Events::Rule' ? 'Rule' : id,
+      resource,
+    ]),
+  );
 }
 
 function parameterOf(name: string, options = PYTHON): any {
@@ -98,7 +146,9 @@ describe('resources', () => {
     };
     const props = (stack: Stack) => ({
       projectDescription: 'stock for orders',
-      source: Source.codeCommit(codecommit.Repository.fromRepositoryName(stack, 'Source', 'inventory'), { branch: 'release' }),
+      source: Source.codeCommit(codecommit.Repository.fromRepositoryName(stack, 'Source', 'inventory'), {
+        branch: 'release',
+      }),
       targetFunction: TargetFunction.create({
         runtime: lambda.Runtime.NODEJS_22_X,
         architecture: lambda.Architecture.ARM_64,
@@ -108,14 +158,23 @@ describe('resources', () => {
         timeout: Duration.seconds(30),
       }),
       codeArtifact: CodeArtifact.existing({ domainName: 'acme', repositoryName: 'node', domainOwner: '444455556666' }),
-      deploymentConfig: DeploymentConfig.linear({ percentage: 25, interval: Duration.minutes(10), deploymentConfigName: 'by-quarters' }),
+      deploymentConfig: DeploymentConfig.linear({
+        percentage: 25,
+        interval: Duration.minutes(10),
+        deploymentConfigName: 'by-quarters',
+      }),
       bakeTime: Duration.seconds(60),
     });
     expect(comparable(resources(templateFor(NODE), values))).toEqual(comparable(constructed(props)));
   });
 
   test('are those of the construct with a source in S3', () => {
-    const values = { ProjectName: 'inventory-allocation', SourceBucket: 'sources', SourceKey: 'releases/source.zip', Handler: 'com.acme.App::handle' };
+    const values = {
+      ProjectName: 'inventory-allocation',
+      SourceBucket: 'sources',
+      SourceKey: 'releases/source.zip',
+      Handler: 'com.acme.App::handle',
+    };
     const props = (stack: Stack) => ({
       source: Source.s3(s3.Bucket.fromBucketName(stack, 'Source', 'sources'), 'releases/source.zip'),
       targetFunction: TargetFunction.create({ runtime: lambda.Runtime.JAVA_21, handler: 'com.acme.App::handle' }),
@@ -125,27 +184,44 @@ describe('resources', () => {
   });
 
   test('are named as in the document', () => {
-    expect(Object.keys(templateFor(PYTHON).Resources)).toEqual(expect.arrayContaining([
-      'ArtifactStoreBucket', 'CodeBuildServiceRole', 'CodePipelineServiceRole', 'CodeDeployServiceRole', 'CodeDeployApplication', 'LambdaErrorsAlarm', 'LambdaThrottlesAlarm',
-    ]));
+    expect(Object.keys(templateFor(PYTHON).Resources)).toEqual(
+      expect.arrayContaining([
+        'ArtifactStoreBucket',
+        'CodeBuildServiceRole',
+        'CodePipelineServiceRole',
+        'CodeDeployServiceRole',
+        'CodeDeployApplication',
+        'LambdaErrorsAlarm',
+        'LambdaThrottlesAlarm',
+      ]),
+    );
   });
 
   test('hold a configuration that the release function can read', () => {
     const { TargetFunctionConfiguration } = resources(templateFor(PYTHON), { ...VALUES, MemorySize: 512, Timeout: 30 });
-    expect(JSON.parse(TargetFunctionConfiguration.Properties.Value)).toMatchObject({ Handler: 'app.handler', MemorySize: 512, Timeout: 30 });
+    expect(JSON.parse(TargetFunctionConfiguration.Properties.Value)).toMatchObject({
+      Handler: 'app.handler',
+      MemorySize: 512,
+      Timeout: 30,
+    });
   });
 
-  test.each(['MemorySize', 'Timeout', 'Handler', 'FunctionName'])('change the pipeline when %s changes, so that it runs again', (name) => {
-    const { CodePipeline } = resources(templateFor(PYTHON), VALUES);
-    const changed = resources(templateFor(PYTHON), { ...VALUES, [name]: '777' });
-    expect(changed.CodePipeline).not.toEqual(CodePipeline);
-  });
+  test.each(['MemorySize', 'Timeout', 'Handler', 'FunctionName'])(
+    'change the pipeline when %s changes, so that it runs again',
+    (name) => {
+      const { CodePipeline } = resources(templateFor(PYTHON), VALUES);
+      const changed = resources(templateFor(PYTHON), { ...VALUES, [name]: '777' });
+      expect(changed.CodePipeline).not.toEqual(CodePipeline);
+    },
+  );
 
   test('need nothing of the CDK', () => {
     const { Parameters, Rules, Metadata, ...template } = templateFor(PYTHON);
     expect(Rules).toBeUndefined();
     expect(Object.keys(Metadata)).toEqual(['cfn-lint']);
-    expect(JSON.stringify({ Parameters, ...template })).not.toMatch(/cdk(?!\.out)|bootstrap-|BootstrapVersion|aws:asset/i);
+    expect(JSON.stringify({ Parameters, ...template })).not.toMatch(
+      /cdk(?!\.out)|bootstrap-|BootstrapVersion|aws:asset/i,
+    );
     expect(template.Resources.ReleaseFunction.Properties.Code).toBe('./release-function');
   });
 });
@@ -158,7 +234,11 @@ if [ -n "$PACKAGE_DIRECTORY" ]; then mkdir -p "$PACKAGE_DIRECTORY/lib" && echo c
 `;
 
 /** Runs the phases of a build specification with tools that only say how they are called: what they said, and the package. */
-function run(buildSpec: string, phases: string[], files: { [name: string]: string }): { output: string; package: string } {
+function run(
+  buildSpec: string,
+  phases: string[],
+  files: { [name: string]: string },
+): { output: string; package: string } {
   const tools = temporaryFolder();
   for (const name of ['npm', 'npx', 'mvn', 'go', 'dotnet']) {
     fs.writeFileSync(path.join(tools, name), TOOL, { mode: 0o755 });
@@ -166,10 +246,15 @@ function run(buildSpec: string, phases: string[], files: { [name: string]: strin
   const cwd = repository(files);
   const script = phases.flatMap((phase) => JSON.parse(buildSpec).phases[phase].commands).join('\n');
   const { status, stdout, stderr } = spawnSync('bash', ['-e', '-c', script], {
-    cwd, encoding: 'utf8', env: { PATH: `${tools}:${process.env.PATH}`, HOME: tools, ProjectName: 'inventory-allocation' },
+    cwd,
+    encoding: 'utf8',
+    env: { PATH: `${tools}:${process.env.PATH}`, HOME: tools, ProjectName: 'inventory-allocation' },
   });
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-  return { output: stdout.split(path.basename(cwd)).join('repository'), package: fs.readFileSync(path.join(cwd, 'inventory-allocation.zip'), 'base64') };
+  return {
+    output: stdout.split(path.basename(cwd)).join('repository'),
+    package: fs.readFileSync(path.join(cwd, 'inventory-allocation.zip'), 'base64'),
+  };
 }
 
 describe('the build', () => {
@@ -187,18 +272,46 @@ describe('the build', () => {
   const testDirectory = 'backend/src/tests';
 
   test.each([
-    ['Python', PYTHON, lambda.Runtime.PYTHON_3_13, ['build'], { sourceDirectory, testDirectory, dependencyFile: 'backend/requirements.txt' }],
-    ['Python from the root', PYTHON, lambda.Runtime.PYTHON_3_13, ['build'], { sourceDirectory: '.', testDirectory, dependencyFile: 'backend/requirements.txt' }],
-    ['Node.js', { ...PYTHON, runtime: 'nodejs22.x' }, lambda.Runtime.NODEJS_22_X, all, { sourceDirectory, testDirectory, dependencyFile: 'backend/package.json' }],
+    [
+      'Python',
+      PYTHON,
+      lambda.Runtime.PYTHON_3_13,
+      ['build'],
+      { sourceDirectory, testDirectory, dependencyFile: 'backend/requirements.txt' },
+    ],
+    [
+      'Python from the root',
+      PYTHON,
+      lambda.Runtime.PYTHON_3_13,
+      ['build'],
+      { sourceDirectory: '.', testDirectory, dependencyFile: 'backend/requirements.txt' },
+    ],
+    [
+      'Node.js',
+      { ...PYTHON, runtime: 'nodejs22.x' },
+      lambda.Runtime.NODEJS_22_X,
+      all,
+      { sourceDirectory, testDirectory, dependencyFile: 'backend/package.json' },
+    ],
     ['Java', { ...PYTHON, runtime: 'java21' }, lambda.Runtime.JAVA_21, all, { dependencyFile: 'backend/pom.xml' }],
-    ['Go', { ...PYTHON, runtime: 'provided.al2023' }, lambda.Runtime.PROVIDED_AL2023, all, { sourceDirectory: 'backend/src/cmd', dependencyFile: 'backend/go.mod' }],
+    [
+      'Go',
+      { ...PYTHON, runtime: 'provided.al2023' },
+      lambda.Runtime.PROVIDED_AL2023,
+      all,
+      { sourceDirectory: 'backend/src/cmd', dependencyFile: 'backend/go.mod' },
+    ],
     ['.NET', DOTNET, lambda.Runtime.DOTNET_8, all, { sourceDirectory, testDirectory }],
   ] as const)('runs the same commands as that of the construct: %s', (_, options, runtime, phases, directories) => {
     const handler = runtime.family === lambda.RuntimeFamily.JAVA ? 'com.acme.App' : 'app.handler';
-    const values = Object.fromEntries(Object.entries(directories).map(([name, value]) => [name.charAt(0).toUpperCase() + name.slice(1), value]));
+    const values = Object.fromEntries(
+      Object.entries(directories).map(([name, value]) => [name.charAt(0).toUpperCase() + name.slice(1), value]),
+    );
     const buildSpecOf = (made: any) => made.CodeBuildProject.Properties.Source.BuildSpec;
     const plain = buildSpecOf(resources(templateFor(options), { ...VALUES, ...values }));
-    const own = buildSpecOf(constructed(() => ({ targetFunction: TargetFunction.create({ runtime, handler }), buildProject: directories })));
+    const own = buildSpecOf(
+      constructed(() => ({ targetFunction: TargetFunction.create({ runtime, handler }), buildProject: directories })),
+    );
 
     expect(run(plain, [...phases], files)).toEqual(run(own, [...phases], files));
   });
@@ -221,27 +334,66 @@ describe('parameters', () => {
     expect(made.CodeBuildProject.Properties.Description.length).toBeLessThan(256);
   });
 
-  test.each(['inventory-allocation', 'a', '7up', 'a'.repeat(48), 'a'.repeat(49), '', 'Inventory', 'a_b', '-a', 'a.b', 'xn--a', 'sthree-a', 'a b', 'a"b'])(
-    'allow the project name "%s" exactly when the construct does', (name) => {
-      expect(allows(parameterOf('ProjectName'), name)).toBe(isTaken(() => requireProjectName(name, { bucket: true, function: true })));
-    });
-
-  test.each(['acme/inventory', 'acme/group/inventory', 'inventory', 'https://github.com/acme/inventory', 'acme/inventory.git', 'a b/c', ''])(
-    'allow the repository "%s" exactly when the construct does', (name) => {
-      expect(allows(parameterOf('Repository'), name)).toBe(isTaken(() => Source.connection(name)));
-    });
-
-  test.each(['main', 'release/2.0', 'feature/*', 'a b', 'a~b', 'a[b', 'a\\b', ''])('allow the branch "%s" exactly when the construct does', (branch) => {
-    expect(allows(parameterOf('Branch'), branch)).toBe(isTaken(() => Source.connection('acme/inventory', { branch })));
+  test.each([
+    'inventory-allocation',
+    'a',
+    '7up',
+    'a'.repeat(48),
+    'a'.repeat(49),
+    '',
+    'Inventory',
+    'a_b',
+    '-a',
+    'a.b',
+    'xn--a',
+    'sthree-a',
+    'a b',
+    'a"b',
+  ])('allow the project name "%s" exactly when the construct does', (name) => {
+    expect(allows(parameterOf('ProjectName'), name)).toBe(
+      isTaken(() => requireProjectName(name, { bucket: true, function: true })),
+    );
   });
 
-  test.each([CONNECTION_ARN, CONNECTION_ARN.replace('codeconnections', 'codestar-connections'), 'arn:aws:s3:::bucket', 'acme', ''])(
-    'allow the connection "%s" exactly when the construct does', (connectionArn) => {
-      expect(allows(parameterOf('ConnectionArn'), connectionArn)).toBe(connectionArn !== '' && isTaken(() => Source.connection('acme/inventory', { connectionArn })));
-    });
+  test.each([
+    'acme/inventory',
+    'acme/group/inventory',
+    'inventory',
+    'https://github.com/acme/inventory',
+    'acme/inventory.git',
+    'a b/c',
+    '',
+  ])('allow the repository "%s" exactly when the construct does', (name) => {
+    expect(allows(parameterOf('Repository'), name)).toBe(isTaken(() => Source.connection(name)));
+  });
+
+  test.each(['main', 'release/2.0', 'feature/*', 'a b', 'a~b', 'a[b', 'a\\b', ''])(
+    'allow the branch "%s" exactly when the construct does',
+    (branch) => {
+      expect(allows(parameterOf('Branch'), branch)).toBe(
+        isTaken(() => Source.connection('acme/inventory', { branch })),
+      );
+    },
+  );
 
   test.each([
-    [PYTHON, lambda.Runtime.PYTHON_3_13, ['app.handler', 'lambda_functions.app.handler', 'app', 'app.py', 'app handler.x', 'app."x']],
+    CONNECTION_ARN,
+    CONNECTION_ARN.replace('codeconnections', 'codestar-connections'),
+    'arn:aws:s3:::bucket',
+    'acme',
+    '',
+  ])('allow the connection "%s" exactly when the construct does', (connectionArn) => {
+    expect(allows(parameterOf('ConnectionArn'), connectionArn)).toBe(
+      connectionArn !== '' && isTaken(() => Source.connection('acme/inventory', { connectionArn })),
+    );
+  });
+
+  test.each([
+    [
+      PYTHON,
+      lambda.Runtime.PYTHON_3_13,
+      ['app.handler', 'lambda_functions.app.handler', 'app', 'app.py', 'app handler.x', 'app."x'],
+    ],
     [NODE, lambda.Runtime.NODEJS_22_X, ['index.handler', 'src/index.handler', 'index', 'in dex.handler']],
     [JAVA, lambda.Runtime.JAVA_21, ['com.acme.App::handle', 'com.acme.App', 'com/acme', 'a b']],
     [DOTNET, lambda.Runtime.DOTNET_8, ['Acme::Acme.Function::Handler', 'Acme', 'Acme::Handler']],
@@ -252,13 +404,33 @@ describe('parameters', () => {
     }
   });
 
-  test.each(['.', 'Backend/src', 'Backend/my src', 'a.b/c+d', '..', '../a', 'a/../b', 'a/..', '/a', '~a', '-a', ' a', 'a/', 'a//b', './a', 'a$(b)', 'a"b', 'a`b', 'a\\b', ''])(
-    'allow the directory "%s" only when the construct does', (sourceDirectory) => {
-      const allowed = allows(parameterOf('SourceDirectory'), sourceDirectory);
-      const taken = isTaken(() => pipelineWith({ buildProject: { sourceDirectory } }, newStack()));
-      const shellCompares = !/^\.\/|\/$|\/\//.test(sourceDirectory) && sourceDirectory !== '';
-      expect(allowed).toBe(taken && shellCompares);
-    });
+  test.each([
+    '.',
+    'Backend/src',
+    'Backend/my src',
+    'a.b/c+d',
+    '..',
+    '../a',
+    'a/../b',
+    'a/..',
+    '/a',
+    '~a',
+    '-a',
+    ' a',
+    'a/',
+    'a//b',
+    './a',
+    'a$(b)',
+    'a"b',
+    'a`b',
+    'a\\b',
+    '',
+  ])('allow the directory "%s" only when the construct does', (sourceDirectory) => {
+    const allowed = allows(parameterOf('SourceDirectory'), sourceDirectory);
+    const taken = isTaken(() => pipelineWith({ buildProject: { sourceDirectory } }, newStack()));
+    const shellCompares = !/^\.\/|\/$|\/\//.test(sourceDirectory) && sourceDirectory !== '';
+    expect(allowed).toBe(taken && shellCompares);
+  });
 
   test.each(['FunctionName', 'DeploymentConfigName', 'ProjectDescription'])('allow no %s', (name) => {
     expect(parameterOf(name).Default).toBe('');
@@ -272,15 +444,23 @@ describe('plainTemplate', () => {
     [{ runtime: 'FROM_IMAGE' }, 'got "FROM_IMAGE"; container images and other runtimes need the construct'],
     [{ runtime: 'ruby3.4' }, 'got "ruby3.4"'],
     [{ architecture: 'arm' }, '--architecture must be x86_64 or arm64, got "arm"'],
-    [{ deployment: 'linear' }, '--deployment must be all-at-once, linear:<percentage>:<minutes> or canary:<percentage>:<minutes>, got "linear"'],
+    [
+      { deployment: 'linear' },
+      '--deployment must be all-at-once, linear:<percentage>:<minutes> or canary:<percentage>:<minutes>, got "linear"',
+    ],
     [{ deployment: 'canary:0:5' }, 'percentage of DeploymentConfig.canary must be a whole number from 1 to 99, got 0'],
-    [{ source: 'github' }, '--source must be connection, codecommit or s3, got "github"; connection is for GitHub, GitLab and Bitbucket'],
+    [
+      { source: 'github' },
+      '--source must be connection, codecommit or s3, got "github"; connection is for GitHub, GitLab and Bitbucket',
+    ],
   ])('fails when it does not know %j', (wrong, message) => {
     expect(() => plainTemplate({ ...PYTHON, ...wrong })).toThrow(message);
   });
 
   test('offers the runtimes that have a recipe', () => {
-    expect(() => plainTemplate({ ...PYTHON, runtime: '' })).toThrow(/one of .*dotnet8, .*java21, .*nodejs22\.x, .*provided\.al2023, .*python3\.13, /);
+    expect(() => plainTemplate({ ...PYTHON, runtime: '' })).toThrow(
+      /one of .*dotnet8, .*java21, .*nodejs22\.x, .*provided\.al2023, .*python3\.13, /,
+    );
   });
 
   test('puts beside the template what the template names', () => {

@@ -1,10 +1,19 @@
-import { resolve } from 'path';
+import { resolve } from 'node:path';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { TargetFunction } from '../src';
 import { fullProps } from './support/full';
 import { pipelineWith } from './support/stacks';
-import { actionsOf, flat, logicalIds, propertiesOf, releaseFunctionOf, resourcesOf, resourceWithPrefix, statementsOf } from './support/template-queries';
+import {
+  actionsOf,
+  flat,
+  logicalIds,
+  propertiesOf,
+  releaseFunctionOf,
+  resourcesOf,
+  resourceWithPrefix,
+  statementsOf,
+} from './support/template-queries';
 import { ENVIRONMENT } from '../src/handlers/release/contract';
 import { releaseBundle } from '../src/private/release-bundle';
 
@@ -20,7 +29,13 @@ describe('the release function', () => {
   });
 
   test('runs as long as Lambda lets it, with memory for the largest package', () => {
-    expect(releaseFunctionOf(minimal)).toMatchObject({ Runtime: 'nodejs24.x', Handler: 'index.handler', Timeout: 900, MemorySize: 2048, Architectures: ['arm64'] });
+    expect(releaseFunctionOf(minimal)).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Timeout: 900,
+      MemorySize: 2048,
+      Architectures: ['arm64'],
+    });
   });
 
   test('is not run again by Lambda: a step reports its own failure', () => {
@@ -28,7 +43,10 @@ describe('the release function', () => {
   });
 
   test('logs to a group that forgets after three months', () => {
-    expect(resourceWithPrefix(minimal, 'AWS::Logs::LogGroup', 'PipelineReleaseFunctionLogGroup')).toMatchObject({ DeletionPolicy: 'Delete', Properties: { RetentionInDays: 90 } });
+    expect(resourceWithPrefix(minimal, 'AWS::Logs::LogGroup', 'PipelineReleaseFunctionLogGroup')).toMatchObject({
+      DeletionPolicy: 'Delete',
+      Properties: { RetentionInDays: 90 },
+    });
     expect(flat(releaseFunctionOf(minimal).LoggingConfig.LogGroup)).toMatch(/^\$\{PipelineReleaseFunctionLogGroup/);
   });
 
@@ -39,9 +57,14 @@ describe('the release function', () => {
 
 describe('the environment of the release function', () => {
   test('has no name that the contract does not know', () => {
-    const targetFunction = TargetFunction.createFromTemplate({ templatePath: 'function.yml', runtime: lambda.Runtime.PYTHON_3_13 });
+    const targetFunction = TargetFunction.createFromTemplate({
+      templatePath: 'function.yml',
+      runtime: lambda.Runtime.PYTHON_3_13,
+    });
     for (const template of [minimal, full, pipelineWith({ targetFunction }).template]) {
-      expect(Object.keys(variables(template)).filter((name) => !(Object.values(ENVIRONMENT) as string[]).includes(name))).toEqual([]);
+      expect(
+        Object.keys(variables(template)).filter((name) => !(Object.values(ENVIRONMENT) as string[]).includes(name)),
+      ).toEqual([]);
     }
   });
 
@@ -69,15 +92,33 @@ describe('the role of the release function', () => {
   test('allows what the steps call, and no more', () => {
     expect(actionsOf(statements)).toEqual([
       'cloudwatch:DescribeAlarms',
-      'codedeploy:BatchGetDeploymentTargets', 'codedeploy:BatchGetDeployments', 'codedeploy:CreateDeployment', 'codedeploy:GetApplicationRevision', 'codedeploy:GetDeployment',
-      'codedeploy:GetDeploymentConfig', 'codedeploy:GetDeploymentGroup', 'codedeploy:ListDeploymentTargets', 'codedeploy:ListDeployments',
-      'codedeploy:PutLifecycleEventHookExecutionStatus', 'codedeploy:RegisterApplicationRevision',
-      'codepipeline:PutJobFailureResult', 'codepipeline:PutJobSuccessResult',
+      'codedeploy:BatchGetDeploymentTargets',
+      'codedeploy:BatchGetDeployments',
+      'codedeploy:CreateDeployment',
+      'codedeploy:GetApplicationRevision',
+      'codedeploy:GetDeployment',
+      'codedeploy:GetDeploymentConfig',
+      'codedeploy:GetDeploymentGroup',
+      'codedeploy:ListDeploymentTargets',
+      'codedeploy:ListDeployments',
+      'codedeploy:PutLifecycleEventHookExecutionStatus',
+      'codedeploy:RegisterApplicationRevision',
+      'codepipeline:PutJobFailureResult',
+      'codepipeline:PutJobSuccessResult',
       'iam:PassRole',
-      'lambda:CreateAlias', 'lambda:CreateFunction', 'lambda:GetAlias', 'lambda:GetFunctionConfiguration', 'lambda:PublishVersion', 'lambda:UpdateAlias',
-      'lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration',
-      'logs:CreateLogStream', 'logs:PutLogEvents',
-      's3:GetObject', 's3:GetObjectVersion', 's3:PutObject',
+      'lambda:CreateAlias',
+      'lambda:CreateFunction',
+      'lambda:GetAlias',
+      'lambda:GetFunctionConfiguration',
+      'lambda:PublishVersion',
+      'lambda:UpdateAlias',
+      'lambda:UpdateFunctionCode',
+      'lambda:UpdateFunctionConfiguration',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      's3:GetObject',
+      's3:GetObjectVersion',
+      's3:PutObject',
       'ssm:GetParameter',
     ]);
   });
@@ -87,19 +128,27 @@ describe('the role of the release function', () => {
     ['codedeploy:RegisterApplicationRevision', /:application:inventory-allocation-app$/],
     ['lambda:PublishVersion', /:function:inventory-allocation(:\*)?$/],
     ['s3:PutObject', /^\$\{PipelineArtifactStoreBucketF2443910\.Arn\}\/\*$/],
-  ])('allows %s on what is this pipeline\'s alone', (iamAction, resource) => {
+  ])("allows %s on what is this pipeline's alone", (iamAction, resource) => {
     const resources = resourcesOf(statements, iamAction);
     expect(resources.length).toBeGreaterThan(0);
     expect(resources.filter((arn) => !resource.test(arn))).toEqual([]);
   });
 
   test('has its answers to a job once, although the CDK grants them too', () => {
-    expect(statements.filter(({ Action }) => [Action].flat().includes('codepipeline:PutJobSuccessResult'))).toHaveLength(1);
-    minimal.resourcePropertiesCountIs('AWS::IAM::Policy', { Roles: [{ Ref: 'PipelineReleaseFunctionServiceRole33C82F1C' }] }, 0);
+    expect(
+      statements.filter(({ Action }) => [Action].flat().includes('codepipeline:PutJobSuccessResult')),
+    ).toHaveLength(1);
+    minimal.resourcePropertiesCountIs(
+      'AWS::IAM::Policy',
+      { Roles: [{ Ref: 'PipelineReleaseFunctionServiceRole33C82F1C' }] },
+      0,
+    );
   });
 
-  test('may be the user\'s, who gets the same rights', () => {
-    const { template } = pipelineWith((stack) => ({ releaseFunctionRole: new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }) }));
+  test("may be the user's, who gets the same rights", () => {
+    const { template } = pipelineWith((stack) => ({
+      releaseFunctionRole: new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),
+    }));
     expect(actionsOf(statementsOf(template, 'Own'))).toEqual(actionsOf(statements));
   });
 });

@@ -1,5 +1,5 @@
-import { readFileSync } from 'fs';
-import * as path from 'path';
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import { App, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { LambdaCiCdPipeline } from '../src';
@@ -24,19 +24,24 @@ function violations(app: App): object[] {
 }
 
 describe.each(PIPELINES)('%s', (_, overrides) => {
-  test('has no finding of cdk-nag\'s AwsSolutions pack that is not acknowledged', () => {
+  test("has no finding of cdk-nag's AwsSolutions pack that is not acknowledged", () => {
     const { stack, pipeline } = stackOf(overrides);
     const findings = new AwsSolutionsChecks(stack).validateScope(pipeline).violations;
-    expect(findings.map(({ ruleName, violatingResources }) => `${ruleName} ${violatingResources.map(({ constructPath }) => constructPath)}`)).toEqual([]);
+    expect(
+      findings.map(
+        ({ ruleName, violatingResources }) =>
+          `${ruleName} ${violatingResources.map(({ constructPath }) => constructPath)}`,
+      ),
+    ).toEqual([]);
   });
 
-  test('passes the CDK\'s own validation, with its findings as errors', () => {
+  test("passes the CDK's own validation, with its findings as errors", () => {
     const { app } = stackOf(overrides, { '@aws-cdk/core:validateAgainstDefaultRules': true });
     expect(violations(app)).toEqual([]);
   });
 });
 
-test('the CDK\'s own validation is at work here', () => {
+test("the CDK's own validation is at work here", () => {
   jest.spyOn(console, 'error').mockImplementation();
   const app = new App();
   new CfnResource(new Stack(app, 'Stack'), 'Role', { type: 'AWS::IAM::Role', properties: { NoSuchProperty: true } });
@@ -45,7 +50,9 @@ test('the CDK\'s own validation is at work here', () => {
 
 test('every acknowledged finding has its reason', () => {
   const { pipeline } = stackOf(fullProps);
-  const reasons = pipeline.node.findAll().flatMap(({ node }) => node.metadata)
+  const reasons = pipeline.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata)
     .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
     .flatMap(({ data }) => Object.values(data));
   expect(reasons.length).toBeGreaterThan(0);

@@ -7,10 +7,20 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ConnectionProvider, ConnectionSourceOptions, Source, SourceBindOptions, SourceConfig } from '../src';
 import { CONNECTION_ARN, pipelineWith } from './support/stacks';
-import { action, actionsOf, allStatements, flat, propertiesOf, resourcesOf, statementsOf } from './support/template-queries';
+import {
+  action,
+  actionsOf,
+  allStatements,
+  flat,
+  propertiesOf,
+  resourcesOf,
+  statementsOf,
+} from './support/template-queries';
 
-const from = (source: Source | ((stack: Stack) => Source)) => pipelineWith((stack) => ({ source: typeof source === 'function' ? source(stack) : source })).template;
-const connected = (options: ConnectionSourceOptions = {}) => from(Source.connection('acme/inventory-allocation', options));
+const from = (source: Source | ((stack: Stack) => Source)) =>
+  pipelineWith((stack) => ({ source: typeof source === 'function' ? source(stack) : source })).template;
+const connected = (options: ConnectionSourceOptions = {}) =>
+  from(Source.connection('acme/inventory-allocation', options));
 const sourceAction = (template: Template) => action(template, 'SourceAction');
 const triggers = (template: Template) => propertiesOf(template, 'AWS::CodePipeline::Pipeline').Triggers;
 const pipelineStatements = (template: Template) => statementsOf(template, 'PipelineCodePipelineServiceRole');
@@ -21,7 +31,11 @@ describe('Source.connection with a connection that exists', () => {
   test('takes the repository over it', () => {
     expect(sourceAction(template)).toMatchObject({
       ActionTypeId: { Category: 'Source', Owner: 'AWS', Provider: 'CodeStarSourceConnection', Version: '1' },
-      Configuration: { ConnectionArn: CONNECTION_ARN, FullRepositoryId: 'acme/inventory-allocation', BranchName: 'main' },
+      Configuration: {
+        ConnectionArn: CONNECTION_ARN,
+        FullRepositoryId: 'acme/inventory-allocation',
+        BranchName: 'main',
+      },
     });
   });
 
@@ -36,22 +50,35 @@ describe('Source.connection with a connection that exists', () => {
   });
 
   test('takes another branch', () => {
-    expect(sourceAction(connected({ connectionArn: CONNECTION_ARN, branch: 'release/1.x' })).Configuration.BranchName).toBe('release/1.x');
+    expect(
+      sourceAction(connected({ connectionArn: CONNECTION_ARN, branch: 'release/1.x' })).Configuration.BranchName,
+    ).toBe('release/1.x');
   });
 
   test('keeps the sub-groups of GitLab', () => {
-    expect(sourceAction(from(Source.connection('acme/logistics/allocation', { connectionArn: CONNECTION_ARN }))).Configuration.FullRepositoryId).toBe('acme/logistics/allocation');
+    expect(
+      sourceAction(from(Source.connection('acme/logistics/allocation', { connectionArn: CONNECTION_ARN })))
+        .Configuration.FullRepositoryId,
+    ).toBe('acme/logistics/allocation');
   });
 
   test('takes names that are known at deployment only', () => {
-    const late = from((stack) => Source.connection('acme/allocation', {
-      connectionArn: new CfnParameter(stack, 'Arn').valueAsString, branch: new CfnParameter(stack, 'Branch').valueAsString,
-    }));
-    expect([flat(sourceAction(late).Configuration.ConnectionArn), flat(sourceAction(late).Configuration.BranchName)]).toEqual(['${Arn}', '${Branch}']);
+    const late = from((stack) =>
+      Source.connection('acme/allocation', {
+        connectionArn: new CfnParameter(stack, 'Arn').valueAsString,
+        branch: new CfnParameter(stack, 'Branch').valueAsString,
+      }),
+    );
+    expect([
+      flat(sourceAction(late).Configuration.ConnectionArn),
+      flat(sourceAction(late).Configuration.BranchName),
+    ]).toEqual(['${Arn}', '${Branch}']);
   });
 
   test('takes a repository that is known at deployment only', () => {
-    const late = from((stack) => Source.connection(new CfnParameter(stack, 'Repository').valueAsString, { connectionArn: CONNECTION_ARN }));
+    const late = from((stack) =>
+      Source.connection(new CfnParameter(stack, 'Repository').valueAsString, { connectionArn: CONNECTION_ARN }),
+    );
     expect(flat(sourceAction(late).Configuration.FullRepositoryId)).toBe('${Repository}');
   });
 });
@@ -60,49 +87,76 @@ describe('Source.connection without one', () => {
   const template = connected();
 
   test('makes a connection to GitHub, named after the project', () => {
-    expect(propertiesOf(template, 'AWS::CodeConnections::Connection')).toEqual({ ConnectionName: 'inventory-allocation', ProviderType: 'GitHub' });
+    expect(propertiesOf(template, 'AWS::CodeConnections::Connection')).toEqual({
+      ConnectionName: 'inventory-allocation',
+      ProviderType: 'GitHub',
+    });
   });
 
   test('says in an output where to finish its handshake', () => {
-    const [{ Value, Description }] = Object.values(template.toJSON().Outputs) as { Value: unknown; Description: string }[];
+    const [{ Value, Description }] = Object.values(template.toJSON().Outputs) as {
+      Value: unknown;
+      Description: string;
+    }[];
     expect(flat(Value)).toMatch(/^https:\/\/console\.aws\.amazon\.com\/codesuite\/settings\/connections/);
     expect(Description).toContain('PENDING until somebody finishes its handshake');
   });
 
   test('lets the pipeline use it', () => {
-    expect(resourcesOf(pipelineStatements(template), 'codeconnections:UseConnection')[0]).toMatch(/^\$\{PipelineConnection.*\}$/);
+    expect(resourcesOf(pipelineStatements(template), 'codeconnections:UseConnection')[0]).toMatch(
+      /^\$\{PipelineConnection.*\}$/,
+    );
   });
 
   test('cuts the name to the 32 characters that a connection has', () => {
-    const { template: long } = pipelineWith({ projectName: 'a-project-with-a-rather-long-na-me', source: Source.connection('acme/x') });
-    expect(propertiesOf(long, 'AWS::CodeConnections::Connection').ConnectionName).toBe('a-project-with-a-rather-long-na');
+    const { template: long } = pipelineWith({
+      projectName: 'a-project-with-a-rather-long-na-me',
+      source: Source.connection('acme/x'),
+    });
+    expect(propertiesOf(long, 'AWS::CodeConnections::Connection').ConnectionName).toBe(
+      'a-project-with-a-rather-long-na',
+    );
   });
 
-  test.each([[ConnectionProvider.BITBUCKET, 'Bitbucket'], [ConnectionProvider.GITLAB, 'GitLab']])('makes one to %s', (provider, type) => {
+  test.each([
+    [ConnectionProvider.BITBUCKET, 'Bitbucket'],
+    [ConnectionProvider.GITLAB, 'GitLab'],
+  ])('makes one to %s', (provider, type) => {
     expect(propertiesOf(connected({ provider }), 'AWS::CodeConnections::Connection').ProviderType).toBe(type);
   });
 
-  test('makes one to a server of the user\'s', () => {
+  test("makes one to a server of the user's", () => {
     const hostArn = 'arn:aws:codeconnections:eu-west-1:111122223333:host/own-0a1b2c';
-    const { HostArn, ProviderType } = propertiesOf(connected({ provider: ConnectionProvider.GITLAB_SELF_MANAGED, hostArn }), 'AWS::CodeConnections::Connection');
+    const { HostArn, ProviderType } = propertiesOf(
+      connected({ provider: ConnectionProvider.GITLAB_SELF_MANAGED, hostArn }),
+      'AWS::CodeConnections::Connection',
+    );
     expect([HostArn, ProviderType]).toEqual([hostArn, undefined]);
   });
 });
 
 describe('pushFilter', () => {
-  const filtered = connected({ connectionArn: CONNECTION_ARN, pushFilter: [{ branchesIncludes: ['main'], filePathsIncludes: ['Backend/**'] }, { tagsIncludes: ['v*'] }] });
-
-  test('says which pushes start the pipeline', () => {
-    expect(triggers(filtered)).toEqual([{
-      ProviderType: 'CodeStarSourceConnection',
-      GitConfiguration: {
-        SourceActionName: 'SourceAction',
-        Push: [{ Branches: { Includes: ['main'] }, FilePaths: { Includes: ['Backend/**'] } }, { Tags: { Includes: ['v*'] } }],
-      },
-    }]);
+  const filtered = connected({
+    connectionArn: CONNECTION_ARN,
+    pushFilter: [{ branchesIncludes: ['main'], filePathsIncludes: ['Backend/**'] }, { tagsIncludes: ['v*'] }],
   });
 
-  test('takes the place of the action\'s own change detection', () => {
+  test('says which pushes start the pipeline', () => {
+    expect(triggers(filtered)).toEqual([
+      {
+        ProviderType: 'CodeStarSourceConnection',
+        GitConfiguration: {
+          SourceActionName: 'SourceAction',
+          Push: [
+            { Branches: { Includes: ['main'] }, FilePaths: { Includes: ['Backend/**'] } },
+            { Tags: { Includes: ['v*'] } },
+          ],
+        },
+      },
+    ]);
+  });
+
+  test("takes the place of the action's own change detection", () => {
     expect(sourceAction(filtered).Configuration.DetectChanges).toBe(false);
   });
 
@@ -114,57 +168,92 @@ describe('pushFilter', () => {
 
 describe('Source.connection fails when', () => {
   test.each([
-    'inventory-allocation', 'https://github.com/acme/inventory-allocation', 'git@github.com:acme/inventory-allocation', 'acme/', '/x', '', 'acme/in ventory', 'acme//x',
+    'inventory-allocation',
+    'https://github.com/acme/inventory-allocation',
+    'git@github.com:acme/inventory-allocation',
+    'acme/',
+    '/x',
+    '',
+    'acme/in ventory',
+    'acme//x',
   ])('the repository is %j', (repository) => {
     expect(() => Source.connection(repository)).toThrow(
-      `repository of Source.connection must be "owner/name", got ${JSON.stringify(repository)}; give neither a URL nor ".git", for example "acme/inventory-allocation"`);
+      `repository of Source.connection must be "owner/name", got ${JSON.stringify(repository)}; give neither a URL nor ".git", for example "acme/inventory-allocation"`,
+    );
   });
 
   test('the repository ends with .git', () => {
-    expect(() => Source.connection('acme/x.git')).toThrow('repository of Source.connection must be "owner/name", got "acme/x.git"; leave ".git" out');
+    expect(() => Source.connection('acme/x.git')).toThrow(
+      'repository of Source.connection must be "owner/name", got "acme/x.git"; leave ".git" out',
+    );
   });
 
-  test.each(['connection/1', 'arn:aws:iam::111122223333:role/x', 'arn:aws:codeconnections:eu-west-1:1111:connection/x'])('connectionArn is %s', (connectionArn) => {
+  test.each([
+    'connection/1',
+    'arn:aws:iam::111122223333:role/x',
+    'arn:aws:codeconnections:eu-west-1:1111:connection/x',
+  ])('connectionArn is %s', (connectionArn) => {
     expect(() => Source.connection('acme/x', { connectionArn })).toThrow(
-      `connectionArn must be the ARN of a connection, "arn:aws:codeconnections:<region>:<account>:connection/<id>", got "${connectionArn}"; copy it from Developer Tools`);
+      `connectionArn must be the ARN of a connection, "arn:aws:codeconnections:<region>:<account>:connection/<id>", got "${connectionArn}"; copy it from Developer Tools`,
+    );
   });
 
   test('the ARN has the older prefix: it passes', () => {
-    expect(() => Source.connection('acme/x', { connectionArn: CONNECTION_ARN.replace('codeconnections', 'codestar-connections') })).not.toThrow();
+    expect(() =>
+      Source.connection('acme/x', { connectionArn: CONNECTION_ARN.replace('codeconnections', 'codestar-connections') }),
+    ).not.toThrow();
   });
 
   test.each(['release/*', 'my branch', 'a?b'])('branch is the pattern %s', (branch) => {
     expect(() => Source.connection('acme/x', { branch })).toThrow(
-      `branch must be the name of one branch, got "${branch}"; for patterns use pushFilter, for example [{ branchesIncludes: ["release/*"] }]`);
+      `branch must be the name of one branch, got "${branch}"; for patterns use pushFilter, for example [{ branchesIncludes: ["release/*"] }]`,
+    );
   });
 
-  test.each([{ provider: ConnectionProvider.GITHUB }, { hostArn: 'arn:host' }])('a connection is given with %j', (options) => {
-    expect(() => Source.connection('acme/x', { connectionArn: CONNECTION_ARN, ...options })).toThrow(
-      'provider and hostArn must be left out when connectionArn is given');
-  });
+  test.each([{ provider: ConnectionProvider.GITHUB }, { hostArn: 'arn:host' }])(
+    'a connection is given with %j',
+    (options) => {
+      expect(() => Source.connection('acme/x', { connectionArn: CONNECTION_ARN, ...options })).toThrow(
+        'provider and hostArn must be left out when connectionArn is given',
+      );
+    },
+  );
 
-  test.each([ConnectionProvider.GITHUB_ENTERPRISE_SERVER, ConnectionProvider.GITLAB_SELF_MANAGED])('a server of the user\'s has no host: %s', (provider) => {
-    expect(() => Source.connection('acme/x', { provider })).toThrow(
-      `hostArn must be the ARN of a host, because provider is ${provider}, got nothing; make the host in Developer Tools > Settings > Connections > Hosts`);
-  });
+  test.each([ConnectionProvider.GITHUB_ENTERPRISE_SERVER, ConnectionProvider.GITLAB_SELF_MANAGED])(
+    "a server of the user's has no host: %s",
+    (provider) => {
+      expect(() => Source.connection('acme/x', { provider })).toThrow(
+        `hostArn must be the ARN of a host, because provider is ${provider}, got nothing; make the host in Developer Tools > Settings > Connections > Hosts`,
+      );
+    },
+  );
 
   test.each([0, 4])('there are %d filters', (count) => {
     const pushFilter = Array.from({ length: count }, () => ({ branchesIncludes: ['main'] }));
-    expect(() => Source.connection('acme/x', { pushFilter })).toThrow(`pushFilter must be 1 to 3 filters, got "${count} filters"; put several patterns into one filter`);
+    expect(() => Source.connection('acme/x', { pushFilter })).toThrow(
+      `pushFilter must be 1 to 3 filters, got "${count} filters"; put several patterns into one filter`,
+    );
   });
 
   test('a filter has more than 8 patterns', () => {
     const branchesIncludes = Array.from({ length: 9 }, (_, index) => `b${index}`);
     expect(() => Source.connection('acme/x', { pushFilter: [{ branchesIncludes }] })).toThrow(
-      'pushFilter.branchesIncludes must be at most 8 patterns, got "9 patterns"; use wider patterns, or another filter');
+      'pushFilter.branchesIncludes must be at most 8 patterns, got "9 patterns"; use wider patterns, or another filter',
+    );
   });
 });
 
 describe('Source.codeCommit', () => {
-  const commit = (branch?: string) => from((stack) => Source.codeCommit(new codecommit.Repository(stack, 'Code', { repositoryName: 'allocation' }), { branch }));
+  const commit = (branch?: string) =>
+    from((stack) =>
+      Source.codeCommit(new codecommit.Repository(stack, 'Code', { repositoryName: 'allocation' }), { branch }),
+    );
 
   test('takes the branch main of the repository, without polling', () => {
-    expect(sourceAction(commit())).toMatchObject({ ActionTypeId: { Provider: 'CodeCommit' }, Configuration: { BranchName: 'main', PollForSourceChanges: false } });
+    expect(sourceAction(commit())).toMatchObject({
+      ActionTypeId: { Provider: 'CodeCommit' },
+      Configuration: { BranchName: 'main', PollForSourceChanges: false },
+    });
   });
 
   test('takes another branch', () => {
@@ -173,7 +262,9 @@ describe('Source.codeCommit', () => {
 
   test('is started by a rule for the branch', () => {
     expect(propertiesOf(commit('release'), 'AWS::Events::Rule').EventPattern).toMatchObject({
-      'source': ['aws.codecommit'], 'detail-type': ['CodeCommit Repository State Change'], 'detail': { referenceName: ['release'] },
+      source: ['aws.codecommit'],
+      'detail-type': ['CodeCommit Repository State Change'],
+      detail: { referenceName: ['release'] },
     });
   });
 
@@ -182,23 +273,29 @@ describe('Source.codeCommit', () => {
   });
 
   test('fails when the branch is a pattern', () => {
-    expect(() => commit('release/*')).toThrow('branch must be the name of one branch, got "release/*"; CodeCommit knows no patterns: make a pipeline for each branch');
+    expect(() => commit('release/*')).toThrow(
+      'branch must be the name of one branch, got "release/*"; CodeCommit knows no patterns: make a pipeline for each branch',
+    );
   });
 });
 
 describe('Source.s3', () => {
-  const uploaded = (options: object = {}, versioned = true) => from((stack) => Source.s3(new s3.Bucket(stack, 'Uploads', { versioned }), 'releases/source.zip', options));
+  const uploaded = (options: object = {}, versioned = true) =>
+    from((stack) => Source.s3(new s3.Bucket(stack, 'Uploads', { versioned }), 'releases/source.zip', options));
 
   test('takes the zip, without polling', () => {
     expect(sourceAction(uploaded())).toMatchObject({
-      ActionTypeId: { Provider: 'S3' }, Configuration: { S3ObjectKey: 'releases/source.zip', PollForSourceChanges: false },
+      ActionTypeId: { Provider: 'S3' },
+      Configuration: { S3ObjectKey: 'releases/source.zip', PollForSourceChanges: false },
     });
   });
 
   test('is started by a rule for the key, and the bucket sends its events', () => {
     const template = uploaded();
     expect(propertiesOf(template, 'AWS::Events::Rule').EventPattern).toMatchObject({
-      'source': ['aws.s3'], 'detail-type': ['Object Created'], 'detail': { object: { key: ['releases/source.zip'] } },
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: { object: { key: ['releases/source.zip'] } },
     });
     expect(JSON.stringify(template.toJSON())).toContain('EventBridgeConfiguration');
   });
@@ -218,23 +315,34 @@ describe('Source.s3', () => {
   });
 
   test('fails when the bucket has no versions', () => {
-    expect(() => uploaded({}, false)).toThrow('bucket of Source.s3 must be versioned, got "a bucket without versions"; make it with versioned: true');
+    expect(() => uploaded({}, false)).toThrow(
+      'bucket of Source.s3 must be versioned, got "a bucket without versions"; make it with versioned: true',
+    );
   });
 
   test.each(['source.tar.gz', '/source.zip', 'source'])('fails when the key is %s', (key) => {
     expect(() => from((stack) => Source.s3(s3.Bucket.fromBucketName(stack, 'Uploads', 'uploads'), key))).toThrow(
-      `key of Source.s3 must be the key of a zip, not beginning with a slash, got "${key}"; upload the source as one zip, for example "releases/source.zip"`);
+      `key of Source.s3 must be the key of a zip, not beginning with a slash, got "${key}"; upload the source as one zip, for example "releases/source.zip"`,
+    );
   });
 });
 
-describe('a source of the user\'s', () => {
+describe("a source of the user's", () => {
   class OwnSource extends Source {
     public readonly given: SourceBindOptions[] = [];
 
     public bind(scope: Construct, options: SourceBindOptions): SourceConfig {
       this.given.push(options);
       const bucket = new s3.Bucket(scope, 'OwnSource', { versioned: true });
-      return { action: new actions.S3SourceAction({ actionName: options.actionName, output: options.output, bucket, bucketKey: 'x.zip', trigger: actions.S3Trigger.NONE }) };
+      return {
+        action: new actions.S3SourceAction({
+          actionName: options.actionName,
+          output: options.output,
+          bucket,
+          bucketKey: 'x.zip',
+          trigger: actions.S3Trigger.NONE,
+        }),
+      };
     }
   }
 
@@ -242,7 +350,12 @@ describe('a source of the user\'s', () => {
     const source = new OwnSource();
     from(source);
     const [{ projectName, actionName, output, role, pipeline }] = source.given;
-    expect([projectName, actionName, output.artifactName, role.node.id]).toEqual(['inventory-allocation', 'SourceAction', 'SourceOutput', 'CodePipelineServiceRole']);
+    expect([projectName, actionName, output.artifactName, role.node.id]).toEqual([
+      'inventory-allocation',
+      'SourceAction',
+      'SourceOutput',
+      'CodePipelineServiceRole',
+    ]);
     expect(pipeline).toBeInstanceOf(codepipeline.Pipeline);
   });
 
@@ -252,12 +365,25 @@ describe('a source of the user\'s', () => {
 });
 
 describe('what the source is at describes the published version:', () => {
-  const description = (template: Template) => JSON.parse(action(template, 'CreateAppSpecFile').Configuration.UserParameters).description;
+  const description = (template: Template) =>
+    JSON.parse(action(template, 'CreateAppSpecFile').Configuration.UserParameters).description;
 
   test.each([
-    ['a commit of a connection', () => Source.connection('acme/x', { connectionArn: CONNECTION_ARN }), /^commit #\{.+\.CommitId\}$/],
-    ['a commit of CodeCommit', (stack: Stack) => Source.codeCommit(new codecommit.Repository(stack, 'Code', { repositoryName: 'x' })), /^commit #\{.+\.CommitId\}$/],
-    ['a version of an object', (stack: Stack) => Source.s3(new s3.Bucket(stack, 'Uploads', { versioned: true }), 'x.zip'), /^object version #\{.+\.VersionId\}$/],
+    [
+      'a commit of a connection',
+      () => Source.connection('acme/x', { connectionArn: CONNECTION_ARN }),
+      /^commit #\{.+\.CommitId\}$/,
+    ],
+    [
+      'a commit of CodeCommit',
+      (stack: Stack) => Source.codeCommit(new codecommit.Repository(stack, 'Code', { repositoryName: 'x' })),
+      /^commit #\{.+\.CommitId\}$/,
+    ],
+    [
+      'a version of an object',
+      (stack: Stack) => Source.s3(new s3.Bucket(stack, 'Uploads', { versioned: true }), 'x.zip'),
+      /^object version #\{.+\.VersionId\}$/,
+    ],
   ])('%s', (_, source, expected) => {
     expect(description(from(source))).toMatch(expected);
   });

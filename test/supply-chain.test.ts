@@ -1,5 +1,5 @@
-import * as fs from 'fs';
-import * as path from 'path';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import * as yaml from 'js-yaml';
 
 const ROOT = path.join(__dirname, '..');
@@ -10,14 +10,19 @@ const WORKFLOWS = fs.readdirSync(path.join(ROOT, '.github/workflows')).map((name
 const REGISTRY = /registry\.(npmjs|yarnpkg)\.|pypi\.(org|python)|repo1?\.maven|proxy\.golang|api\.nuget/i;
 
 test('users install nothing but the CDK, which they have', () => {
-  const { dependencies, optionalDependencies, bundledDependencies, peerDependencies } = JSON.parse(read('package.json'));
+  const { dependencies, optionalDependencies, bundledDependencies, peerDependencies } = JSON.parse(
+    read('package.json'),
+  );
   expect({ dependencies, optionalDependencies, bundledDependencies }).toEqual({});
   expect(Object.keys(peerDependencies)).toEqual(['aws-cdk-lib', 'constructs']);
 });
 
-test.each(['package.json', 'package-lock.json', '.npmrc', '.projenrc.ts', ...WORKFLOWS])('%s names no registry', (file) => {
-  expect(read(file)).not.toMatch(REGISTRY);
-});
+test.each(['package.json', 'package-lock.json', '.npmrc', '.projenrc.ts', ...WORKFLOWS])(
+  '%s names no registry',
+  (file) => {
+    expect(read(file)).not.toMatch(REGISTRY);
+  },
+);
 
 test('the lock file pins each package by its content', () => {
   const { packages } = JSON.parse(read('package-lock.json'));
@@ -39,7 +44,9 @@ describe('the release workflow', () => {
 
   test('publishes to five registries, each time with the same version of the publisher', () => {
     expect(publishing).toEqual(['release_npm', 'release_maven', 'release_pypi', 'release_nuget', 'release_golang']);
-    expect([...new Set(publishers.map(([, { run }]) => /publib@([^']*)/.exec(run)![1]))]).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+    expect([...new Set(publishers.map(([, { run }]) => /publib@([^']*)/.exec(run)![1]))]).toEqual([
+      expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    ]);
   });
 
   test.each([
@@ -61,7 +68,9 @@ describe('the release workflow', () => {
 
   test('publishes to npm first, so that a release that stopped half-way is known by npm having it', () => {
     expect(jobs.release_npm.needs).toBe('release');
-    expect(publishing.slice(1).map((name) => jobs[name].needs)).toEqual(publishing.slice(1).map(() => ['release', 'release_npm']));
+    expect(publishing.slice(1).map((name) => jobs[name].needs)).toEqual(
+      publishing.slice(1).map(() => ['release', 'release_npm']),
+    );
   });
 
   test('tags and announces a version when all registries have it', () => {
@@ -72,6 +81,12 @@ describe('the release workflow', () => {
 test('a release begins with what refuses it, before anything is built', () => {
   const { tasks } = JSON.parse(read('.projen/tasks.json'));
   const steps = tasks.release.steps.map(({ exec, execArgs, spawn }: any) => exec ?? spawn ?? execArgs.join(' '));
-  expect(steps.slice(0, 5)).toEqual(['tsx projenrc/release-check.ts tree', 'rm -fr dist', 'bump', 'tsx projenrc/release-check.ts version', 'build']);
+  expect(steps.slice(0, 5)).toEqual([
+    'tsx projenrc/release-check.ts tree',
+    'rm -fr dist',
+    'bump',
+    'tsx projenrc/release-check.ts version',
+    'build',
+  ]);
   expect(tasks.package.steps[0]).toEqual({ spawn: 'compat' });
 });

@@ -6,10 +6,22 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { CreateFunctionOptions, TargetFunction } from '../src';
 import { fullFunction } from './support/full';
 import { addPipeline, newStack, pipelineWith } from './support/stacks';
-import { action, actionsOf, allStatements, configurationOf, flat, logicalIds, releaseFunctionOf, resourcesOf, resourceWithPrefix, statementsOf } from './support/template-queries';
+import {
+  action,
+  actionsOf,
+  allStatements,
+  configurationOf,
+  flat,
+  logicalIds,
+  releaseFunctionOf,
+  resourcesOf,
+  resourceWithPrefix,
+  statementsOf,
+} from './support/template-queries';
 
 const PYTHON: CreateFunctionOptions = { runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler' };
-const created = (options: Partial<CreateFunctionOptions> = {}) => pipelineWith({ targetFunction: TargetFunction.create({ ...PYTHON, ...options }) });
+const created = (options: Partial<CreateFunctionOptions> = {}) =>
+  pipelineWith({ targetFunction: TargetFunction.create({ ...PYTHON, ...options }) });
 const names = (template: Template) => {
   const { FUNCTION_NAME, ALIAS_NAME } = releaseFunctionOf(template).Environment.Variables;
   return [flat(FUNCTION_NAME), ALIAS_NAME];
@@ -21,7 +33,9 @@ describe('TargetFunction.create', () => {
   const { template } = created();
 
   test('leaves the function, its versions and its alias out of the stack', () => {
-    expect(logicalIds(template, 'AWS::Lambda::Function').filter((id) => !id.startsWith('PipelineReleaseFunction'))).toEqual([]);
+    expect(
+      logicalIds(template, 'AWS::Lambda::Function').filter((id) => !id.startsWith('PipelineReleaseFunction')),
+    ).toEqual([]);
     template.resourceCountIs('AWS::Lambda::Version', 0);
     template.resourceCountIs('AWS::Lambda::Alias', 0);
   });
@@ -31,12 +45,16 @@ describe('TargetFunction.create', () => {
   });
 
   test('takes other names', () => {
-    expect(names(created({ functionName: 'Allocate_Stock', aliasName: 'prod' }).template)).toEqual(['Allocate_Stock', 'prod']);
+    expect(names(created({ functionName: 'Allocate_Stock', aliasName: 'prod' }).template)).toEqual([
+      'Allocate_Stock',
+      'prod',
+    ]);
   });
 
-  test('takes a name for the function when the project\'s is none', () => {
+  test("takes a name for the function when the project's is none", () => {
     const { template: named } = pipelineWith({
-      projectName: 'inventory.allocation'.replace('.', '-'), targetFunction: TargetFunction.create({ ...PYTHON, functionName: 'allocate' }),
+      projectName: 'inventory.allocation'.replace('.', '-'),
+      targetFunction: TargetFunction.create({ ...PYTHON, functionName: 'allocate' }),
     });
     expect(names(named)[0]).toBe('allocate');
   });
@@ -44,30 +62,46 @@ describe('TargetFunction.create', () => {
   test('makes an execution role that may write to the log group of the function, and nothing else', () => {
     const statements = statementsOf(template, 'PipelineTargetFunctionServiceRole');
     expect(actionsOf(statements)).toEqual(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents']);
-    const arn = 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/inventory-allocation';
+    const arn =
+      'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/inventory-allocation';
     expect(resourcesOf(statements, 'logs:PutLogEvents')).toEqual([arn, `${arn}:*`]);
   });
 
   test('makes no log group: a function that is found has one already', () => {
-    expect(Object.values(template.findResources('AWS::Logs::LogGroup')).map(({ Properties }) => Properties.LogGroupName ?? '')).not.toContain('/aws/lambda/inventory-allocation');
+    expect(
+      Object.values(template.findResources('AWS::Logs::LogGroup')).map(
+        ({ Properties }) => Properties.LogGroupName ?? '',
+      ),
+    ).not.toContain('/aws/lambda/inventory-allocation');
   });
 
-  test('lets the execution role write to a log group of the user\'s', () => {
-    const { template: own } = pipelineWith((stack) => ({ targetFunction: TargetFunction.create({ ...PYTHON, logGroup: new logs.LogGroup(stack, 'Logs') }) }));
-    expect(resourcesOf(statementsOf(own, 'PipelineTargetFunctionServiceRole'), 'logs:PutLogEvents')).toEqual([expect.stringMatching(/^\$\{Logs.*\.Arn\}$/)]);
-  });
-
-  test('takes a role of the user\'s, and passes that one', () => {
+  test("lets the execution role write to a log group of the user's", () => {
     const { template: own } = pipelineWith((stack) => ({
-      targetFunction: TargetFunction.create({ ...PYTHON, role: new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }) }),
+      targetFunction: TargetFunction.create({ ...PYTHON, logGroup: new logs.LogGroup(stack, 'Logs') }),
+    }));
+    expect(resourcesOf(statementsOf(own, 'PipelineTargetFunctionServiceRole'), 'logs:PutLogEvents')).toEqual([
+      expect.stringMatching(/^\$\{Logs.*\.Arn\}$/),
+    ]);
+  });
+
+  test("takes a role of the user's, and passes that one", () => {
+    const { template: own } = pipelineWith((stack) => ({
+      targetFunction: TargetFunction.create({
+        ...PYTHON,
+        role: new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),
+      }),
     }));
     expect(logicalIds(own, 'AWS::IAM::Role').filter((id) => id.startsWith('PipelineTargetFunction'))).toEqual([]);
     expect(resourcesOf(releaseStatements(own), 'iam:PassRole')).toEqual([expect.stringMatching(/^\$\{Own.*\.Arn\}$/)]);
   });
 
   test('lets the release function create and configure this function alone', () => {
-    expect(resourcesOf(releaseStatements(template), 'lambda:CreateFunction')).toEqual([`${FUNCTION_ARN}inventory-allocation`]);
-    expect(resourcesOf(releaseStatements(template), 'lambda:UpdateFunctionConfiguration')).toEqual([`${FUNCTION_ARN}inventory-allocation`]);
+    expect(resourcesOf(releaseStatements(template), 'lambda:CreateFunction')).toEqual([
+      `${FUNCTION_ARN}inventory-allocation`,
+    ]);
+    expect(resourcesOf(releaseStatements(template), 'lambda:UpdateFunctionConfiguration')).toEqual([
+      `${FUNCTION_ARN}inventory-allocation`,
+    ]);
   });
 
   test('names the parameter with the configuration to the release function, which may read it', () => {
@@ -77,7 +111,11 @@ describe('TargetFunction.create', () => {
   });
 
   test('needs no right on networks, keys and layers without them', () => {
-    expect(actionsOf(releaseStatements(template)).filter((iamAction) => /^(ec2|kms|elasticfilesystem|lambda:GetLayerVersion)/.test(iamAction))).toEqual([]);
+    expect(
+      actionsOf(releaseStatements(template)).filter((iamAction) =>
+        /^(ec2|kms|elasticfilesystem|lambda:GetLayerVersion)/.test(iamAction),
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -87,13 +125,22 @@ describe('the rights that options of the function need', () => {
   const execution = statementsOf(template, 'PipelineTargetFunctionServiceRole');
 
   test('a VPC: the release function looks at it, the function makes its network interfaces', () => {
-    expect(actionsOf(release)).toEqual(expect.arrayContaining(['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs']));
-    expect(actionsOf(execution)).toEqual(expect.arrayContaining(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces']));
+    expect(actionsOf(release)).toEqual(
+      expect.arrayContaining(['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs']),
+    );
+    expect(actionsOf(execution)).toEqual(
+      expect.arrayContaining([
+        'ec2:CreateNetworkInterface',
+        'ec2:DeleteNetworkInterface',
+        'ec2:DescribeNetworkInterfaces',
+      ]),
+    );
   });
 
   test('layers: the release function reads them, those of Lambda Insights too', () => {
     expect(resourcesOf(release, 'lambda:GetLayerVersion').sort()).toEqual([
-      'arn:aws:lambda:eu-west-1:111122223333:layer:shared:7', 'arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension-Arm64:5',
+      'arn:aws:lambda:eu-west-1:111122223333:layer:shared:7',
+      'arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension-Arm64:5',
     ]);
   });
 
@@ -119,46 +166,76 @@ describe('the rights that options of the function need', () => {
 describe('TargetFunction.create with permissions', () => {
   const { template } = created({
     permissions: {
-      Api: { principal: new iam.ServicePrincipal('apigateway.amazonaws.com'), sourceArn: 'arn:aws:execute-api:eu-west-1:111122223333:api/*' },
+      Api: {
+        principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
+        sourceArn: 'arn:aws:execute-api:eu-west-1:111122223333:api/*',
+      },
       Partner: { principal: new iam.AccountPrincipal('444455556666') },
     },
   });
 
-  test('hands them to the release function, under the names of Lambda\'s API', () => {
+  test("hands them to the release function, under the names of Lambda's API", () => {
     expect(configurationOf(template).Permissions).toEqual([
       {
-        StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com', SourceArn: 'arn:aws:execute-api:eu-west-1:111122223333:api/*',
+        StatementId: 'Api',
+        Action: 'lambda:InvokeFunction',
+        Principal: 'apigateway.amazonaws.com',
+        SourceArn: 'arn:aws:execute-api:eu-west-1:111122223333:api/*',
       },
       { StatementId: 'Partner', Action: 'lambda:InvokeFunction', Principal: expect.stringContaining('444455556666') },
     ]);
   });
 
   test('lets the release function add them to the alias alone', () => {
-    expect(resourcesOf(releaseStatements(template), 'lambda:AddPermission')).toEqual([`${FUNCTION_ARN}inventory-allocation:live`]);
+    expect(resourcesOf(releaseStatements(template), 'lambda:AddPermission')).toEqual([
+      `${FUNCTION_ARN}inventory-allocation:live`,
+    ]);
   });
 
   test('fails when a key is no statement id', () => {
-    expect(() => created({ permissions: { 'with space': { principal: new iam.ServicePrincipal('events.amazonaws.com') } } })).toThrow(
-      'permissions of the target function must be keyed with 1 to 100 letters, digits, hyphens and underscores, got "with space"');
+    expect(() =>
+      created({ permissions: { 'with space': { principal: new iam.ServicePrincipal('events.amazonaws.com') } } }),
+    ).toThrow(
+      'permissions of the target function must be keyed with 1 to 100 letters, digits, hyphens and underscores, got "with space"',
+    );
   });
 
-  const permission = (given: Partial<lambda.Permission>) => configurationOf(created({
-    permissions: { Given: { principal: new iam.ServicePrincipal('s3.amazonaws.com'), ...given } },
-  }).template).Permissions[0];
+  const permission = (given: Partial<lambda.Permission>) =>
+    configurationOf(
+      created({
+        permissions: { Given: { principal: new iam.ServicePrincipal('s3.amazonaws.com'), ...given } },
+      }).template,
+    ).Permissions[0];
 
   test.each<[string, Partial<lambda.Permission>, object]>([
-    ['an organization', { principal: new iam.OrganizationPrincipal('o-abc1234567') }, { Principal: '*', PrincipalOrgID: 'o-abc1234567' }],
+    [
+      'an organization',
+      { principal: new iam.OrganizationPrincipal('o-abc1234567') },
+      { Principal: '*', PrincipalOrgID: 'o-abc1234567' },
+    ],
     [
       'the account of a service principal',
-      { principal: new iam.ServicePrincipal('s3.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': '111122223333' } } }) },
+      {
+        principal: new iam.ServicePrincipal('s3.amazonaws.com', {
+          conditions: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+        }),
+      },
       { Principal: 's3.amazonaws.com', SourceAccount: '111122223333' },
     ],
     [
       'the source ARN of a service principal',
-      { principal: new iam.ServicePrincipal('s3.amazonaws.com', { conditions: { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::uploads' } } }) },
+      {
+        principal: new iam.ServicePrincipal('s3.amazonaws.com', {
+          conditions: { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::uploads' } },
+        }),
+      },
       { Principal: 's3.amazonaws.com', SourceArn: 'arn:aws:s3:::uploads' },
     ],
-    ['a function URL', { invokedViaFunctionUrl: true, functionUrlAuthType: lambda.FunctionUrlAuthType.NONE }, { InvokedViaFunctionUrl: true, FunctionUrlAuthType: 'NONE' }],
+    [
+      'a function URL',
+      { invokedViaFunctionUrl: true, functionUrlAuthType: lambda.FunctionUrlAuthType.NONE },
+      { InvokedViaFunctionUrl: true, FunctionUrlAuthType: 'NONE' },
+    ],
   ])('keeps %s', (_, given, expected) => {
     expect(permission(given)).toMatchObject(expected);
   });
@@ -169,21 +246,34 @@ describe('TargetFunction.create with permissions', () => {
     [{ StringEquals: { 'aws:SourceAccount': ['111122223333', '444455556666'] } }],
   ])('refuses the condition %j, which Lambda could not keep', (conditions) => {
     const principal = new iam.ServicePrincipal('s3.amazonaws.com', { conditions });
-    expect(() => permission({ principal })).toThrow(/^permissions\.Given of the target function, condition \S+ \S+ must be one value of/);
+    expect(() => permission({ principal })).toThrow(
+      /^permissions\.Given of the target function, condition \S+ \S+ must be one value of/,
+    );
   });
 
   test('refuses two values of one condition', () => {
-    const principal = new iam.ServicePrincipal('s3.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': '111122223333' } } });
-    expect(() => permission({ principal, sourceAccount: '444455556666' })).toThrow('must be one value, got ["444455556666", "111122223333"]');
+    const principal = new iam.ServicePrincipal('s3.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+    });
+    expect(() => permission({ principal, sourceAccount: '444455556666' })).toThrow(
+      'must be one value, got ["444455556666", "111122223333"]',
+    );
   });
 
   test('refuses a field that it does not know, so that none vanishes', () => {
-    expect(() => permission({ sourceOwner: 'o' } as object)).toThrow('permissions.Given of the target function must be an object with the fields');
+    expect(() => permission({ sourceOwner: 'o' } as object)).toThrow(
+      'permissions.Given of the target function must be an object with the fields',
+    );
   });
 
   test('fails when a permission has two principals', () => {
-    const principal = new iam.CompositePrincipal(new iam.ServicePrincipal('a.amazonaws.com'), new iam.ServicePrincipal('b.amazonaws.com'));
-    expect(() => created({ permissions: { Both: { principal } } })).toThrow('permissions.Both of the target function must be for one principal, got "2 principals"');
+    const principal = new iam.CompositePrincipal(
+      new iam.ServicePrincipal('a.amazonaws.com'),
+      new iam.ServicePrincipal('b.amazonaws.com'),
+    );
+    expect(() => created({ permissions: { Both: { principal } } })).toThrow(
+      'permissions.Both of the target function must be for one principal, got "2 principals"',
+    );
   });
 });
 
@@ -191,21 +281,76 @@ describe('TargetFunction.create fails when', () => {
   const given = (options: object) => () => TargetFunction.create({ ...PYTHON, ...options });
 
   test.each([
-    ['functionName', { functionName: 'arn:aws:lambda:eu-west-1:111122223333:function:x' }, '1 to 64 letters, digits, hyphens and underscores', 'give the name, not the ARN'],
-    ['functionName', { functionName: 'x'.repeat(65) }, '1 to 64 letters, digits, hyphens and underscores', 'give the name, not the ARN'],
-    ['aliasName', { aliasName: '1' }, '1 to 128 letters, digits, hyphens and underscores, not a number alone', 'for example "live"'],
-    ['aliasName', { aliasName: 'my alias' }, '1 to 128 letters, digits, hyphens and underscores, not a number alone', 'for example "live"'],
+    [
+      'functionName',
+      { functionName: 'arn:aws:lambda:eu-west-1:111122223333:function:x' },
+      '1 to 64 letters, digits, hyphens and underscores',
+      'give the name, not the ARN',
+    ],
+    [
+      'functionName',
+      { functionName: 'x'.repeat(65) },
+      '1 to 64 letters, digits, hyphens and underscores',
+      'give the name, not the ARN',
+    ],
+    [
+      'aliasName',
+      { aliasName: '1' },
+      '1 to 128 letters, digits, hyphens and underscores, not a number alone',
+      'for example "live"',
+    ],
+    [
+      'aliasName',
+      { aliasName: 'my alias' },
+      '1 to 128 letters, digits, hyphens and underscores, not a number alone',
+      'for example "live"',
+    ],
     ['memorySize', { memorySize: 64 }, 'a whole number from 128 to 10240', 'it is counted in megabytes'],
     ['memorySize', { memorySize: 10241 }, 'a whole number from 128 to 10240', 'it is counted in megabytes'],
     ['memorySize', { memorySize: 512.5 }, 'a whole number from 128 to 10240', 'it is counted in megabytes'],
-    ['timeout', { timeout: Duration.minutes(16) }, 'from 1 second to 15 minutes', 'Lambda ends every invocation after 15 minutes'],
-    ['timeout', { timeout: Duration.millis(500) }, 'from 1 second to 15 minutes', 'Lambda ends every invocation after 15 minutes'],
-    ['ephemeralStorageSize', { ephemeralStorageSize: Size.mebibytes(256) }, 'a whole number from 512 to 10240', 'it is counted in megabytes'],
-    ['ephemeralStorageSize', { ephemeralStorageSize: Size.gibibytes(11) }, 'a whole number from 512 to 10240', 'it is counted in megabytes'],
+    [
+      'timeout',
+      { timeout: Duration.minutes(16) },
+      'from 1 second to 15 minutes',
+      'Lambda ends every invocation after 15 minutes',
+    ],
+    [
+      'timeout',
+      { timeout: Duration.millis(500) },
+      'from 1 second to 15 minutes',
+      'Lambda ends every invocation after 15 minutes',
+    ],
+    [
+      'ephemeralStorageSize',
+      { ephemeralStorageSize: Size.mebibytes(256) },
+      'a whole number from 512 to 10240',
+      'it is counted in megabytes',
+    ],
+    [
+      'ephemeralStorageSize',
+      { ephemeralStorageSize: Size.gibibytes(11) },
+      'a whole number from 512 to 10240',
+      'it is counted in megabytes',
+    ],
     ['handler', { handler: 'handler' }, '"<module>.<function>" for python3.13', 'for example "app.handler"'],
-    ['handler', { handler: 'app.py' }, '"<module>.<function>" for python3.13', 'name the function after the module, not the file: "app.handler"'],
-    ['runtime', { runtime: lambda.Runtime.PYTHON_3_7 }, 'a runtime that Lambda still creates functions for', 'use lambda.Runtime.PYTHON_3_13'],
-    ['environment.1ST', { environment: { '1ST': 'x' } }, 'named with letters, digits and underscores, beginning with a letter, two at least', 'rename it'],
+    [
+      'handler',
+      { handler: 'app.py' },
+      '"<module>.<function>" for python3.13',
+      'name the function after the module, not the file: "app.handler"',
+    ],
+    [
+      'runtime',
+      { runtime: lambda.Runtime.PYTHON_3_7 },
+      'a runtime that Lambda still creates functions for',
+      'use lambda.Runtime.PYTHON_3_13',
+    ],
+    [
+      'environment.1ST',
+      { environment: { '1ST': 'x' } },
+      'named with letters, digits and underscores, beginning with a letter, two at least',
+      'rename it',
+    ],
   ])('%s is %j', (name, options, allowed, remedy) => {
     expect(given(options)).toThrow(`${name} of TargetFunction.create must be ${allowed}, got `);
     expect(given(options)).toThrow(remedy);
@@ -213,14 +358,28 @@ describe('TargetFunction.create fails when', () => {
 
   test('the environment has more than Lambda holds', () => {
     expect(given({ environment: { LARGE: 'x'.repeat(4096) } })).toThrow(
-      'environment of TargetFunction.create must be 4096 bytes at most, names and values together, got "4108 bytes"; keep large values in a parameter or a file of the package');
+      'environment of TargetFunction.create must be 4096 bytes at most, names and values together, got "4108 bytes"; keep large values in a parameter or a file of the package',
+    );
   });
 
   test.each([
-    'events', 'currentVersionOptions', 'onFailure', 'onSuccess', 'maxEventAge', 'retryAttempts', 'logRetention', 'reservedConcurrentExecutions', 'codeSigningConfig',
-    'runtimeManagementMode', 'recursiveLoop', 'tenancyConfig', 'durableConfig',
+    'events',
+    'currentVersionOptions',
+    'onFailure',
+    'onSuccess',
+    'maxEventAge',
+    'retryAttempts',
+    'logRetention',
+    'reservedConcurrentExecutions',
+    'codeSigningConfig',
+    'runtimeManagementMode',
+    'recursiveLoop',
+    'tenancyConfig',
+    'durableConfig',
   ])('%s is given, which no version has', (name) => {
-    expect(given({ [name]: 1 })).toThrow(`${name} of TargetFunction.create must be left out, because it is no part of the configuration that a version has, got "a value"; `);
+    expect(given({ [name]: 1 })).toThrow(
+      `${name} of TargetFunction.create must be left out, because it is no part of the configuration that a version has, got "a value"; `,
+    );
   });
 });
 
@@ -254,10 +413,17 @@ describe('TargetFunction.create takes values that are known at deployment only',
 });
 
 describe('TargetFunction.fromFunction', () => {
-  const inStack = (stack: Stack, props: Partial<lambda.FunctionProps> = {}) => new lambda.Function(stack, 'Own', {
-    runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = 1'), architecture: lambda.Architecture.ARM_64, ...props,
-  });
-  const { template, pipeline } = pipelineWith((stack) => ({ targetFunction: TargetFunction.fromFunction(inStack(stack)) }));
+  const inStack = (stack: Stack, props: Partial<lambda.FunctionProps> = {}) =>
+    new lambda.Function(stack, 'Own', {
+      runtime: lambda.Runtime.NODEJS_22_X,
+      handler: 'index.handler',
+      code: lambda.Code.fromInline('exports.handler = 1'),
+      architecture: lambda.Architecture.ARM_64,
+      ...props,
+    });
+  const { template, pipeline } = pipelineWith((stack) => ({
+    targetFunction: TargetFunction.fromFunction(inStack(stack)),
+  }));
 
   test('releases to the function of the stack, and to its alias live', () => {
     expect(names(template)).toEqual([expect.stringMatching(/^\$\{Own/), 'live']);
@@ -267,25 +433,44 @@ describe('TargetFunction.fromFunction', () => {
   test('leaves the configuration to the stack', () => {
     template.resourceCountIs('AWS::SSM::Parameter', 0);
     expect(releaseFunctionOf(template).Environment.Variables).not.toHaveProperty('CONFIGURATION_PARAMETER');
-    expect(actionsOf(releaseStatements(template)).filter((iamAction) => /CreateFunction|UpdateFunctionConfiguration|PassRole/.test(iamAction))).toEqual([]);
+    expect(
+      actionsOf(releaseStatements(template)).filter((iamAction) =>
+        /CreateFunction|UpdateFunctionConfiguration|PassRole/.test(iamAction),
+      ),
+    ).toEqual([]);
   });
 
   test('lets code, versions and alias be changed', () => {
-    expect(resourcesOf(releaseStatements(template), 'lambda:UpdateFunctionCode')).toEqual([expect.stringMatching(/^\$\{Own.*\.Arn\}$/), expect.stringMatching(/^\$\{Own.*\.Arn\}:\*$/)]);
+    expect(resourcesOf(releaseStatements(template), 'lambda:UpdateFunctionCode')).toEqual([
+      expect.stringMatching(/^\$\{Own.*\.Arn\}$/),
+      expect.stringMatching(/^\$\{Own.*\.Arn\}:\*$/),
+    ]);
   });
 
   test('builds for the runtime and the architecture of the function', () => {
-    const { Environment } = resourceWithPrefix(template, 'AWS::CodeBuild::Project', 'PipelineCodeBuildProject').Properties;
+    const { Environment } = resourceWithPrefix(
+      template,
+      'AWS::CodeBuild::Project',
+      'PipelineCodeBuildProject',
+    ).Properties;
     expect(Environment.Image).toMatch(/aarch64/);
   });
 
   test('takes another alias', () => {
-    expect(names(pipelineWith((stack) => ({ targetFunction: TargetFunction.fromFunction(inStack(stack), { aliasName: 'prod' }) })).template)[1]).toBe('prod');
+    expect(
+      names(
+        pipelineWith((stack) => ({
+          targetFunction: TargetFunction.fromFunction(inStack(stack), { aliasName: 'prod' }),
+        })).template,
+      )[1],
+    ).toBe('prod');
   });
 
   test('takes an imported function with its runtime', () => {
     const { template: imported } = pipelineWith((stack) => ({
-      targetFunction: TargetFunction.fromFunction(lambda.Function.fromFunctionName(stack, 'Other', 'other'), { runtime: lambda.Runtime.PYTHON_3_13 }),
+      targetFunction: TargetFunction.fromFunction(lambda.Function.fromFunctionName(stack, 'Other', 'other'), {
+        runtime: lambda.Runtime.PYTHON_3_13,
+      }),
     }));
     expect(resourcesOf(releaseStatements(imported), 'lambda:UpdateFunctionCode')[0]).toBe(`${FUNCTION_ARN}other`);
   });
@@ -294,29 +479,42 @@ describe('TargetFunction.fromFunction', () => {
     ['a version', (fn) => fn.currentVersion],
     ['an alias', (fn) => new lambda.Alias(fn, 'Live', { aliasName: 'live', version: fn.currentVersion })],
   ])('fails for %s, because the pipeline publishes versions of the function', (_, of) => {
-    expect(() => pipelineWith((stack) => ({ targetFunction: TargetFunction.fromFunction(of(inStack(stack))) }))).toThrow(
+    expect(() =>
+      pipelineWith((stack) => ({ targetFunction: TargetFunction.fromFunction(of(inStack(stack))) })),
+    ).toThrow(
       /^targetFunction of TargetFunction\.fromFunction must be the function itself, because the pipeline publishes its versions, got "Stack\/.*"; give the function, or for an alias use TargetFunction\.fromAlias$/,
     );
   });
 
   test('fails when an imported function comes without its runtime', () => {
     const stack = newStack();
-    expect(() => addPipeline({ targetFunction: TargetFunction.fromFunction(lambda.Function.fromFunctionName(stack, 'Other', 'other')) }, stack)).toThrow(
-      'runtime of the target function must be given for a function that is imported, got nothing; add the option runtime: it chooses how the build works');
+    expect(() =>
+      addPipeline(
+        { targetFunction: TargetFunction.fromFunction(lambda.Function.fromFunctionName(stack, 'Other', 'other')) },
+        stack,
+      ),
+    ).toThrow(
+      'runtime of the target function must be given for a function that is imported, got nothing; add the option runtime: it chooses how the build works',
+    );
   });
 
   test('fails when the alias is no name of one', () => {
-    expect(() => TargetFunction.fromFunction(inStack(newStack()), { aliasName: '7' })).toThrow('aliasName of TargetFunction.fromFunction must be');
+    expect(() => TargetFunction.fromFunction(inStack(newStack()), { aliasName: '7' })).toThrow(
+      'aliasName of TargetFunction.fromFunction must be',
+    );
   });
 });
 
 describe('TargetFunction.fromAlias', () => {
-  const own = (stack: Stack) => new lambda.Function(stack, 'Own', { ...PYTHON, code: lambda.Code.fromInline('handler = 1') });
+  const own = (stack: Stack) =>
+    new lambda.Function(stack, 'Own', { ...PYTHON, code: lambda.Code.fromInline('handler = 1') });
 
   test('releases to the alias', () => {
     const { template, pipeline } = pipelineWith((stack) => {
       const version = new lambda.Version(stack, 'First', { lambda: own(stack) });
-      return { targetFunction: TargetFunction.fromAlias(new lambda.Alias(stack, 'Prod', { aliasName: 'prod', version })) };
+      return {
+        targetFunction: TargetFunction.fromAlias(new lambda.Alias(stack, 'Prod', { aliasName: 'prod', version })),
+      };
     });
     expect(flat(names(template)[1])).toMatch(/^(prod|\$\{.*)$/);
     expect(pipeline.alias.node.id).toBe('Prod');
@@ -324,21 +522,31 @@ describe('TargetFunction.fromAlias', () => {
 
   test('fails when the alias follows the current version of its function', () => {
     const stack = newStack();
-    expect(() => TargetFunction.fromAlias(new lambda.Alias(stack, 'Prod', { aliasName: 'prod', version: own(stack).currentVersion }))).toThrow(
-      'alias of TargetFunction.fromAlias must be one that does not follow the currentVersion of its function, because every stack update would move it, got "Stack/Prod"; ');
+    expect(() =>
+      TargetFunction.fromAlias(
+        new lambda.Alias(stack, 'Prod', { aliasName: 'prod', version: own(stack).currentVersion }),
+      ),
+    ).toThrow(
+      'alias of TargetFunction.fromAlias must be one that does not follow the currentVersion of its function, because every stack update would move it, got "Stack/Prod"; ',
+    );
   });
 });
 
 describe('TargetFunction.createFromTemplate', () => {
   const OPTIONS = {
-    templatePath: 'Backend/env/env_src/CICDLambdaCreateOnPipeline.yml', parametersPath: 'Backend/env/env_src/LambdaParameters.json', runtime: lambda.Runtime.PYTHON_3_13,
+    templatePath: 'Backend/env/env_src/CICDLambdaCreateOnPipeline.yml',
+    parametersPath: 'Backend/env/env_src/LambdaParameters.json',
+    runtime: lambda.Runtime.PYTHON_3_13,
   };
   const { template } = pipelineWith({ targetFunction: TargetFunction.createFromTemplate(OPTIONS) });
   const cloudFormation = statementsOf(template, 'PipelineCloudFormationServiceRole');
 
   test('hands the template and its parameters to the step that creates', () => {
     expect(JSON.parse(action(template, 'CreateLambdaFunction').Configuration.UserParameters)).toEqual({
-      step: 'create', templatePath: OPTIONS.templatePath, parametersPath: OPTIONS.parametersPath, stackName: 'inventory-allocation-function',
+      step: 'create',
+      templatePath: OPTIONS.templatePath,
+      parametersPath: OPTIONS.parametersPath,
+      stackName: 'inventory-allocation-function',
     });
   });
 
@@ -349,7 +557,9 @@ describe('TargetFunction.createFromTemplate', () => {
 
   test('passes the role to CloudFormation alone', () => {
     const passing = releaseStatements(template).filter(({ Action }) => Action === 'iam:PassRole');
-    expect(passing.map(({ Condition }) => Condition)).toEqual([{ StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } }]);
+    expect(passing.map(({ Condition }) => Condition)).toEqual([
+      { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
+    ]);
   });
 
   test('lets CloudFormation make no role with rights of its own', () => {
@@ -360,14 +570,20 @@ describe('TargetFunction.createFromTemplate', () => {
 
   test('lets CloudFormation make whatever else is asked for', () => {
     const more = pipelineWith({
-      targetFunction: TargetFunction.createFromTemplate({ ...OPTIONS, permissions: [new iam.PolicyStatement({ actions: ['dynamodb:CreateTable'], resources: ['*'] })] }),
+      targetFunction: TargetFunction.createFromTemplate({
+        ...OPTIONS,
+        permissions: [new iam.PolicyStatement({ actions: ['dynamodb:CreateTable'], resources: ['*'] })],
+      }),
     }).template;
     expect(actionsOf(statementsOf(more, 'PipelineCloudFormationServiceRole'))).toContain('dynamodb:CreateTable');
   });
 
-  test('takes a role of the user\'s', () => {
+  test("takes a role of the user's", () => {
     const own = pipelineWith((stack) => ({
-      targetFunction: TargetFunction.createFromTemplate({ ...OPTIONS, deploymentRole: iam.Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::111122223333:role/own') }),
+      targetFunction: TargetFunction.createFromTemplate({
+        ...OPTIONS,
+        deploymentRole: iam.Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::111122223333:role/own'),
+      }),
     })).template;
     expect(resourcesOf(releaseStatements(own), 'iam:PassRole')).toEqual(['arn:aws:iam::111122223333:role/own']);
   });
@@ -380,28 +596,42 @@ describe('TargetFunction.createFromTemplate', () => {
     ['functionName', { functionName: 'a b' }, '1 to 64 letters, digits, hyphens and underscores'],
     ['aliasName', { aliasName: '1' }, '1 to 128 letters, digits, hyphens and underscores, not a number alone'],
   ])('fails when %s is %j', (name, options, allowed) => {
-    expect(() => TargetFunction.createFromTemplate({ ...OPTIONS, ...options })).toThrow(`${name} of TargetFunction.createFromTemplate must be ${allowed}`);
+    expect(() => TargetFunction.createFromTemplate({ ...OPTIONS, ...options })).toThrow(
+      `${name} of TargetFunction.createFromTemplate must be ${allowed}`,
+    );
   });
 
   test('fails when rights are given beside a role', () => {
     const deploymentRole = iam.Role.fromRoleArn(newStack(), 'Own', 'arn:aws:iam::111122223333:role/own');
     expect(() => TargetFunction.createFromTemplate({ ...OPTIONS, deploymentRole, adminPermissions: true })).toThrow(
-      'adminPermissions of TargetFunction.createFromTemplate must be left out when deploymentRole is given, got ["adminPermissions"]; give the rights to the role that you bring');
+      'adminPermissions of TargetFunction.createFromTemplate must be left out when deploymentRole is given, got ["adminPermissions"]; give the rights to the role that you bring',
+    );
   });
 });
 
 test('the execution role stays when the stack is deleted, because the versions name it', () => {
   const { template } = pipelineWith({
-    targetFunction: TargetFunction.create({ runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler', tracing: lambda.Tracing.ACTIVE }),
+    targetFunction: TargetFunction.create({
+      runtime: lambda.Runtime.PYTHON_3_13,
+      handler: 'app.handler',
+      tracing: lambda.Tracing.ACTIVE,
+    }),
   });
-  const kept = Object.entries<any>(template.toJSON().Resources).filter(([id]) => id.startsWith('PipelineTargetFunctionServiceRole'));
-  expect(kept.map(([, { Type, DeletionPolicy }]) => [Type, DeletionPolicy])).toEqual([['AWS::IAM::Role', 'Retain'], ['AWS::IAM::Policy', 'Retain']]);
+  const kept = Object.entries<any>(template.toJSON().Resources).filter(([id]) =>
+    id.startsWith('PipelineTargetFunctionServiceRole'),
+  );
+  expect(kept.map(([, { Type, DeletionPolicy }]) => [Type, DeletionPolicy])).toEqual([
+    ['AWS::IAM::Role', 'Retain'],
+    ['AWS::IAM::Policy', 'Retain'],
+  ]);
 });
 
-test('a role of the user\'s is left as it is', () => {
+test("a role of the user's is left as it is", () => {
   const { template } = pipelineWith((stack) => ({
     targetFunction: TargetFunction.create({
-      runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler', role: new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),
+      runtime: lambda.Runtime.PYTHON_3_13,
+      handler: 'app.handler',
+      role: new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),
     }),
   }));
   const [[, own]] = Object.entries<any>(template.toJSON().Resources).filter(([id]) => id.startsWith('Own'));

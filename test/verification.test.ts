@@ -3,10 +3,21 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { VerificationOptions } from '../src';
 import { pipelineWith } from './support/stacks';
-import { action, actionsOf, flat, resourcesOf, resourceWithPrefix, stage, stageNames, statementsOf } from './support/template-queries';
+import {
+  action,
+  actionsOf,
+  flat,
+  resourcesOf,
+  resourceWithPrefix,
+  stage,
+  stageNames,
+  statementsOf,
+} from './support/template-queries';
 
-const verified = (options: Partial<VerificationOptions> = {}) => pipelineWith({ verification: { commands: ['npm run verify'], ...options } }).template;
-const project = (template: Template) => resourceWithPrefix(template, 'AWS::CodeBuild::Project', 'PipelineVerificationProject').Properties;
+const verified = (options: Partial<VerificationOptions> = {}) =>
+  pipelineWith({ verification: { commands: ['npm run verify'], ...options } }).template;
+const project = (template: Template) =>
+  resourceWithPrefix(template, 'AWS::CodeBuild::Project', 'PipelineVerificationProject').Properties;
 const spec = (template: Template) => JSON.parse(flat(project(template).Source.BuildSpec));
 
 describe('verification', () => {
@@ -21,13 +32,21 @@ describe('verification', () => {
   });
 
   test('tests the source of the run, and then rolls back if it has to', () => {
-    expect(stage(template, 'Verify').Actions.map(({ Name, RunOrder }) => [Name, RunOrder])).toEqual([['VerifyAction', 1], ['RollbackAction', 2]]);
-    expect(action(template, 'VerifyAction')).toMatchObject({ ActionTypeId: { Category: 'Test', Provider: 'CodeBuild' }, InputArtifacts: [{ Name: 'SourceOutput' }] });
+    expect(stage(template, 'Verify').Actions.map(({ Name, RunOrder }) => [Name, RunOrder])).toEqual([
+      ['VerifyAction', 1],
+      ['RollbackAction', 2],
+    ]);
+    expect(action(template, 'VerifyAction')).toMatchObject({
+      ActionTypeId: { Category: 'Test', Provider: 'CodeBuild' },
+      InputArtifacts: [{ Name: 'SourceOutput' }],
+    });
   });
 
   test('hands its result, and the version that was live before, to the action that rolls back', () => {
     expect(JSON.parse(action(template, 'RollbackAction').Configuration.UserParameters)).toEqual({
-      step: 'rollback', verification: '#{VerifyAction.VERIFICATION}', previousVersion: '#{CreateAppSpecFile.CurrentVersion}',
+      step: 'rollback',
+      verification: '#{VerifyAction.VERIFICATION}',
+      previousVersion: '#{CreateAppSpecFile.CurrentVersion}',
     });
     expect(spec(template).env).toEqual({ 'exported-variables': ['VERIFICATION'] });
   });
@@ -55,8 +74,12 @@ describe('verification', () => {
 
   test('may invoke the alias, and change nothing', () => {
     const statements = statementsOf(template, 'PipelineVerificationProjectRole');
-    expect(actionsOf(statements).filter((iamAction) => /^(lambda|codedeploy|iam):/.test(iamAction))).toEqual(['lambda:InvokeFunction']);
-    expect(resourcesOf(statements, 'lambda:InvokeFunction')).toEqual(['arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:inventory-allocation:live']);
+    expect(actionsOf(statements).filter((iamAction) => /^(lambda|codedeploy|iam):/.test(iamAction))).toEqual([
+      'lambda:InvokeFunction',
+    ]);
+    expect(resourcesOf(statements, 'lambda:InvokeFunction')).toEqual([
+      'arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:inventory-allocation:live',
+    ]);
   });
 
   test('is named after the project', () => {
@@ -71,22 +94,30 @@ describe('verification', () => {
   });
 
   test('takes further variables', () => {
-    const variables = project(verified({ environmentVariables: { STAGE: { value: 'prod' } } })).Environment.EnvironmentVariables;
+    const variables = project(verified({ environmentVariables: { STAGE: { value: 'prod' } } })).Environment
+      .EnvironmentVariables;
     expect(variables).toContainEqual({ Name: 'STAGE', Type: 'PLAINTEXT', Value: 'prod' });
   });
 
-  test('takes a role of the user\'s, which may invoke the alias then', () => {
+  test("takes a role of the user's, which may invoke the alias then", () => {
     const { template: own } = pipelineWith((stack) => ({
-      verification: { commands: ['true'], role: new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com') }) },
+      verification: {
+        commands: ['true'],
+        role: new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com') }),
+      },
     }));
     expect(actionsOf(statementsOf(own, 'Own'))).toContain('lambda:InvokeFunction');
   });
 
   test('fails when there is no command', () => {
-    expect(() => verified({ commands: [] })).toThrow('verification.commands must be one command at least, got []; leave verification out to verify nothing');
+    expect(() => verified({ commands: [] })).toThrow(
+      'verification.commands must be one command at least, got []; leave verification out to verify nothing',
+    );
   });
 
   test('fails when its time is too short', () => {
-    expect(() => verified({ timeout: Duration.minutes(1) })).toThrow('verification.timeout must be from 5 minutes to 8 hours, got "1 minute"; CodeBuild takes no other');
+    expect(() => verified({ timeout: Duration.minutes(1) })).toThrow(
+      'verification.timeout must be from 5 minutes to 8 hours, got "1 minute"; CodeBuild takes no other',
+    );
   });
 });

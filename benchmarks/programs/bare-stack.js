@@ -25,7 +25,9 @@ const release = new lambda.Function(stack, 'Release', {
 });
 new ssm.StringParameter(stack, 'Configuration', { stringValue: '{}' });
 new cloudwatch.Alarm(stack, 'Errors', { metric: release.metricErrors(), threshold: 1, evaluationPeriods: 1 });
-new codedeploy.LambdaDeploymentGroup(stack, 'Deployment', { alias: new lambda.Alias(stack, 'Live', { aliasName: 'live', version: release.currentVersion }) });
+new codedeploy.LambdaDeploymentGroup(stack, 'Deployment', {
+  alias: new lambda.Alias(stack, 'Live', { aliasName: 'live', version: release.currentVersion }),
+});
 
 const project = new codebuild.PipelineProject(stack, 'Build');
 const sourceOutput = new codepipeline.Artifact('SourceOutput');
@@ -34,15 +36,20 @@ new codepipeline.Pipeline(stack, 'Pipeline', {
   stages: [
     {
       stageName: 'Source',
-      actions: [new actions.CodeStarConnectionsSourceAction({
-        actionName: 'Source',
-        output: sourceOutput,
-        owner: 'acme',
-        repo: 'inventory-allocation',
-        connectionArn: 'arn:aws:codeconnections:us-east-1:111122223333:connection/1',
-      })],
+      actions: [
+        new actions.CodeStarConnectionsSourceAction({
+          actionName: 'Source',
+          output: sourceOutput,
+          owner: 'acme',
+          repo: 'inventory-allocation',
+          connectionArn: 'arn:aws:codeconnections:us-east-1:111122223333:connection/1',
+        }),
+      ],
     },
-    { stageName: 'Build', actions: [new actions.CodeBuildAction({ actionName: 'Build', project, input: sourceOutput })] },
+    {
+      stageName: 'Build',
+      actions: [new actions.CodeBuildAction({ actionName: 'Build', project, input: sourceOutput })],
+    },
     { stageName: 'Deploy', actions: [new actions.LambdaInvokeAction({ actionName: 'Deploy', lambda: release })] },
   ],
 });

@@ -11,7 +11,9 @@ for (let n = 0; n < Number(count); n++) {
   const stack = app.node.tryFindChild(stackName) ?? new Stack(app, stackName);
   new LambdaCiCdPipeline(stack, `Pipeline${n}`, {
     projectName: `project-${n}`,
-    source: Source.connection('acme/inventory-allocation', { connectionArn: 'arn:aws:codeconnections:us-east-1:111122223333:connection/1' }),
+    source: Source.connection('acme/inventory-allocation', {
+      connectionArn: 'arn:aws:codeconnections:us-east-1:111122223333:connection/1',
+    }),
     targetFunction: TargetFunction.create({ runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler' }),
   });
 }

@@ -6,7 +6,9 @@ import { DeploymentConfig, LambdaCiCdPipeline, Source, TargetFunction } from '..
 
 /** The checkout that the pipeline releases: its commits change the function's configuration too. */
 const checkout = process.env.CHECKOUT ?? __dirname;
-const { MemorySize, TimeoutSeconds } = JSON.parse(readFileSync(join(checkout, 'Backend/env/env_src/LambdaParameters.json'), 'utf8'));
+const { MemorySize, TimeoutSeconds } = JSON.parse(
+  readFileSync(join(checkout, 'Backend/env/env_src/LambdaParameters.json'), 'utf8'),
+);
 
 const app = new App();
 const stack = new Stack(app, 'InventoryAllocationPipeline');

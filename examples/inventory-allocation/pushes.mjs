@@ -57,7 +57,12 @@ export const PUSHES = [
       repository.replace(FIXTURES, "'quantity': quantity, **line", "'quantity': quantity, 'unitPrice': 100, **line");
       repository.commit('feat: read the price of a line');
     },
-    expected: { status: 'Failed', alias: '3', shares: [25, 0], cause: /LambdaErrorsAlarm.*All traffic of live goes to version 3/s },
+    expected: {
+      status: 'Failed',
+      alias: '3',
+      shares: [25, 0],
+      cause: /LambdaErrorsAlarm.*All traffic of live goes to version 3/s,
+    },
   },
   {
     title: 'the change taken back, and more memory: the configuration shifts like code',
@@ -66,6 +71,11 @@ export const PUSHES = [
       repository.replace(PARAMETERS, '"MemorySize": 256', '"MemorySize": 512');
       repository.commit('perf: more memory');
     },
-    expected: { status: 'Succeeded', alias: '5', shares: [25, 50, 75, 100], calls: ['lambda:UpdateFunctionConfiguration'] },
+    expected: {
+      status: 'Succeeded',
+      alias: '5',
+      shares: [25, 50, 75, 100],
+      calls: ['lambda:UpdateFunctionConfiguration'],
+    },
   },
 ];

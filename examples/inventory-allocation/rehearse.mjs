@@ -23,23 +23,45 @@ function synthesize() {
   const parameters = repository.read('Backend/env/env_src/LambdaParameters.json');
   if (parameters === synthesizedFor) return;
   const env = { ...process.env, CHECKOUT: repository.folder, CDK_OUTDIR: join(work, 'cdk.out') };
-  execFileSync(process.execPath, ['--import', 'tsx', join(SAMPLE, 'app.ts')], { cwd: PROJECT, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(process.execPath, ['--import', 'tsx', join(SAMPLE, 'app.ts')], {
+    cwd: PROJECT,
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   synthesizedFor = parameters;
 }
 
 /** Runs the pipeline once; answers exit code and report. */
 function rehearse(number) {
   const report = join(work, `push-${number}.json`);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [
-    COMMAND, 'rehearse', join(work, 'cdk.out'), '--source', repository.folder, '--state', join(work, 'state'),
-    '--report', report, '--event', join(repository.folder, 'events', 'allocate.json'),
-  ], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, timeout: LONGEST });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      COMMAND,
+      'rehearse',
+      join(work, 'cdk.out'),
+      '--source',
+      repository.folder,
+      '--state',
+      join(work, 'state'),
+      '--report',
+      report,
+      '--event',
+      join(repository.folder, 'events', 'allocate.json'),
+    ],
+    { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, timeout: LONGEST },
+  );
   const output = stdout + stderr;
   writeFileSync(join(work, `push-${number}.log`), output);
   if (VERBOSE) process.stdout.write(output.replace(/^/gm, '    '));
-  if (status !== 0 && status !== 1) throw new Error(`the rehearsal of push ${number} ended with ${status ?? `no result after ${LONGEST / 1000} s`}:\n${output}`);
+  if (status !== 0 && status !== 1)
+    throw new Error(
+      `the rehearsal of push ${number} ended with ${status ?? `no result after ${LONGEST / 1000} s`}:\n${output}`,
+    );
   const { pipelines, calls } = JSON.parse(readFileSync(report, 'utf8'));
-  const actions = (allowed) => [...new Set(calls.filter((call) => call.allowed === allowed).map(({ role, action }) => `${action} by ${role}`))];
+  const actions = (allowed) => [
+    ...new Set(calls.filter((call) => call.allowed === allowed).map(({ role, action }) => `${action} by ${role}`)),
+  ];
   return { status, run: pipelines[0], calls: actions(true), denied: actions(false) };
 }
 
@@ -59,14 +81,24 @@ function differences({ status, run, calls, denied }, expected) {
     ['the alias', run.alias.version, expected.alias],
     ['the weights of the alias', JSON.stringify(run.alias.weights), '{}'],
     ['the traffic of the new version', sharesOf(run).join(' → '), expected.shares.join(' → ')],
-    ...(expected.entered ?? []).map((stage) => [`the stage ${stage} entered`, stages('Succeeded').includes(stage), true]),
+    ...(expected.entered ?? []).map((stage) => [
+      `the stage ${stage} entered`,
+      stages('Succeeded').includes(stage),
+      true,
+    ]),
     ...(expected.skipped ?? []).map((stage) => [`the stage ${stage} skipped`, stages('Skipped').includes(stage), true]),
-    ...(expected.calls ?? []).map((action) => [`a call of ${action}`, calls.some((call) => call.startsWith(action)), true]),
+    ...(expected.calls ?? []).map((action) => [
+      `a call of ${action}`,
+      calls.some((call) => call.startsWith(action)),
+      true,
+    ]),
     ['calls that the policies in the template deny', denied.join(', '), ''],
     ...(expected.cause ? [['the cause', expected.cause.test(run.cause) || run.cause, true]] : []),
     ...(expected.summary ? [['the summary', expected.summary.test(text), true]] : []),
   ];
-  return checks.filter(([, actual, wanted]) => actual !== wanted).map(([what, actual, wanted]) => `${what}: expected ${wanted || 'none'}, got ${actual || 'none'}`);
+  return checks
+    .filter(([, actual, wanted]) => actual !== wanted)
+    .map(([what, actual, wanted]) => `${what}: expected ${wanted || 'none'}, got ${actual || 'none'}`);
 }
 
 /** Makes a push, and runs the pipeline for it. */
@@ -86,9 +118,15 @@ function push({ title, change, expected }, index) {
 
 const started = Date.now();
 const results = PUSHES.map(push);
-console.table(Object.fromEntries(results.map(({ wrong, ...row }, index) => [`push ${index + 1}`, { ...row, 'as expected': wrong.length === 0 }])));
+console.table(
+  Object.fromEntries(
+    results.map(({ wrong, ...row }, index) => [`push ${index + 1}`, { ...row, 'as expected': wrong.length === 0 }]),
+  ),
+);
 const failed = results.filter(({ wrong }) => wrong.length > 0).length;
-console.log(`${results.length - failed} of ${results.length} pushes ended as they must, in ${((Date.now() - started) / 1000).toFixed(0)} s; this was a rehearsal and not AWS`);
+console.log(
+  `${results.length - failed} of ${results.length} pushes ended as they must, in ${((Date.now() - started) / 1000).toFixed(0)} s; this was a rehearsal and not AWS`,
+);
 if (failed) {
   console.log(`logs, reports and the account are in ${work}`);
   process.exitCode = 1;

@@ -24,8 +24,12 @@ export class Repository {
 
   replace(file, before, after) {
     const text = this.read(file);
-    if (!text.includes(before)) throw new Error(`${file} does not hold ${JSON.stringify(before)} any more: change pushes.mjs too`);
-    writeFileSync(join(this.folder, file), text.replace(before, () => after));
+    if (!text.includes(before))
+      throw new Error(`${file} does not hold ${JSON.stringify(before)} any more: change pushes.mjs too`);
+    writeFileSync(
+      join(this.folder, file),
+      text.replace(before, () => after),
+    );
   }
 
   commit(message) {
@@ -38,7 +42,16 @@ export class Repository {
   }
 
   git(...command) {
-    const who = ['-c', 'user.name=Sample', '-c', 'user.email=sample@example.com', '-c', 'commit.gpgsign=false', '-c', 'core.hooksPath=/dev/null'];
+    const who = [
+      '-c',
+      'user.name=Sample',
+      '-c',
+      'user.email=sample@example.com',
+      '-c',
+      'commit.gpgsign=false',
+      '-c',
+      'core.hooksPath=/dev/null',
+    ];
     execFileSync('git', [...who, ...command], { cwd: this.folder, stdio: ['ignore', 'ignore', 'pipe'] });
   }
 }

@@ -2,7 +2,13 @@ import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import {
-  CodeArtifact, DeploymentAlarm, DeploymentConfig, LambdaCiCdPipeline, NotificationEvent, Source, TargetFunction,
+  CodeArtifact,
+  DeploymentAlarm,
+  DeploymentConfig,
+  LambdaCiCdPipeline,
+  NotificationEvent,
+  Source,
+  TargetFunction,
 } from 'cdk-lambda-ci-cd-pipeline';
 
 const app = new App();
@@ -44,7 +50,11 @@ new LambdaCiCdPipeline(stack, 'Pipeline', {
   ],
   autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
   approvals: [
-    { actionName: 'Tester', additionalInformation: 'Has the test sheet been filled in?', externalEntityLink: 'https://example.com/tests' },
+    {
+      actionName: 'Tester',
+      additionalInformation: 'Has the test sheet been filled in?',
+      externalEntityLink: 'https://example.com/tests',
+    },
     { actionName: 'ReleaseManager', timeout: Duration.days(2) },
   ],
   verification: {

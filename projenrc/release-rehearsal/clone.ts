@@ -1,5 +1,5 @@
-import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'fs';
-import * as path from 'path';
+import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
 import type { Workspace } from './workspace';
 
 /** The repository in a folder that is thrown away, with a remote repository of its own, and without the tags of real releases. */
@@ -23,7 +23,11 @@ export class Clone {
 
   /** Runs a task against the registry of the rehearsal; `mustFail` when it is to be refused. */
   task(name: string, registry: string, mustFail = false): string {
-    return this.workspace.run('npx', ['projen', name], { cwd: this.folder, mustFail, env: { npm_config_registry: registry } });
+    return this.workspace.run('npx', ['projen', name], {
+      cwd: this.folder,
+      mustFail,
+      env: { npm_config_registry: registry },
+    });
   }
 
   /** From here on the release runs without the tests of the repository, which have a job of their own. */
@@ -40,7 +44,9 @@ export class Clone {
   replace(file: string, from: string, to: string): void {
     const name = path.join(this.folder, file);
     const text = readFileSync(name, 'utf8');
-    if (!text.includes(from)) throw new Error(`${file} has no "${from}" any more: change the rehearsal`);
+    if (!text.includes(from)) {
+      throw new Error(`${file} has no "${from}" any more: change the rehearsal`);
+    }
     writeFileSync(name, text.replace(from, to));
   }
 
@@ -73,7 +79,9 @@ export class Clone {
     renameSync(path.join(this.folder, 'dist'), artifact);
     const [tarball] = readdirSync(path.join(artifact, 'js'));
     this.workspace.run('tar', ['--strip-components=1', '-xzf', path.join(artifact, 'js', tarball), '-C', this.folder]);
-    for (const task of tasks) this.workspace.run('npx', ['projen', task], { cwd: this.folder });
+    for (const task of tasks) {
+      this.workspace.run('npx', ['projen', task], { cwd: this.folder });
+    }
     const packed = `${artifact}-packed`;
     renameSync(path.join(this.folder, 'dist'), packed);
     this.git('checkout', '--quiet', '--', '.');

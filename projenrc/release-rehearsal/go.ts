@@ -1,6 +1,6 @@
-import { rmSync, writeFileSync } from 'fs';
-import * as path from 'path';
-import { cdkOf, templateIn, type Context, type Registry } from './registry';
+import { rmSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { cdkOf, type Context, type Registry, templateIn } from './registry';
 
 const APP = (module: string, name: string) => `
 package main
@@ -43,7 +43,11 @@ export class GoRegistry implements Registry {
     const { workspace } = this.context;
     const folder = workspace.folder('go-registry.git');
     workspace.run('git', ['init', '--quiet', '--bare', '--initial-branch', 'main', folder]);
-    for (const url of [`https://${this.repository}`, `https://${this.repository}.git`, `https://rehearsal@${this.repository}.git`]) {
+    for (const url of [
+      `https://${this.repository}`,
+      `https://${this.repository}.git`,
+      `https://rehearsal@${this.repository}.git`,
+    ]) {
       workspace.run('git', ['config', '--global', '--add', `url.file://${folder}.insteadOf`, url]);
     }
   }
@@ -63,10 +67,16 @@ export class GoRegistry implements Registry {
     rmSync(path.join(cwd, 'cdk.out'), { recursive: true, force: true });
     writeFileSync(path.join(cwd, 'main.go'), APP(module, name));
     writeFileSync(path.join(cwd, 'go.mod'), 'module example.com/consumer\n\ngo 1.25\n');
-    workspace.run('go', ['get', `${module}@v${version}`, `github.com/aws/aws-cdk-go/awscdk/v2@v${cdkOf(manifest).cdk}`], { cwd });
+    workspace.run(
+      'go',
+      ['get', `${module}@v${version}`, `github.com/aws/aws-cdk-go/awscdk/v2@v${cdkOf(manifest).cdk}`],
+      { cwd },
+    );
     workspace.run('go', ['mod', 'tidy'], { cwd });
     const listed = workspace.run('go', ['list', '-m', module], { cwd });
-    if (!listed.includes(`${module} v${version}`)) throw new Error(`go took ${listed} instead of v${version}`);
+    if (!listed.includes(`${module} v${version}`)) {
+      throw new Error(`go took ${listed} instead of v${version}`);
+    }
     workspace.run('go', ['run', '.'], { cwd });
     return templateIn(cwd);
   }

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'fs';
-import * as path from 'path';
+import { existsSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import { Clone } from './clone';
 import { GoRegistry } from './go';
 import { MavenRegistry } from './maven';
@@ -32,12 +32,15 @@ const NOT_REHEARSED = [
 ];
 
 const started = Date.now();
-const say = (text: string) => console.log(`${String(Math.round((Date.now() - started) / 1000)).padStart(4)} s  ${text}`);
+const say = (text: string) =>
+  console.log(`${String(Math.round((Date.now() - started) / 1000)).padStart(4)} s  ${text}`);
 
 /** The publisher at the version of the workflow, and npm's stand-in. */
 function installPublishers(workspace: Workspace): string {
   const version = /publib@([\d.]+)/.exec(readFileSync('.github/workflows/release.yml', 'utf8'))?.[1];
-  if (!version) throw new Error('.github/workflows/release.yml names no version of publib');
+  if (!version) {
+    throw new Error('.github/workflows/release.yml names no version of publib');
+  }
   const cwd = workspace.folder('publishers');
   const packages = [`publib@${version}`, `verdaccio@${VERDACCIO}`];
   workspace.run('npm', ['init', '--yes'], { cwd });
@@ -57,7 +60,9 @@ function publishAndConsume(registries: Registry[], clone: Clone, version: string
     say(`took ${version} from ${registry.name}, in an app that synthesizes`);
     return template;
   });
-  if (templates.some((template) => template !== templates[0])) throw new Error(`the templates of ${version} differ between the languages`);
+  if (templates.some((template) => template !== templates[0])) {
+    throw new Error(`the templates of ${version} differ between the languages`);
+  }
   publishAgain(registries, dist);
   clone.tag(version);
   say(`tagged v${version}`);
@@ -68,7 +73,9 @@ function publishAgain(registries: Registry[], dist: string): void {
   const checked = registries.filter(({ repeated }) => repeated);
   for (const registry of checked) {
     const output = registry.publish(dist);
-    if (!registry.repeated!.test(output)) throw new Error(`the publisher for ${registry.name} should have skipped what is there:\n${output}`);
+    if (!registry.repeated!.test(output)) {
+      throw new Error(`the publisher for ${registry.name} should have skipped what is there:\n${output}`);
+    }
   }
   say(`published again to ${checked.map(({ name }) => name).join(', ')}: skipped, because it is there`);
 }
@@ -76,24 +83,37 @@ function publishAgain(registries: Registry[], dist: string): void {
 function release(clone: Clone, registry: NpmRegistry, expected: string): string {
   const output = clone.task('release', registry.url);
   const version = clone.version();
-  if (version !== expected) throw new Error(`the release made ${version} instead of ${expected}`);
-  if (!output.includes(`dist/ holds version ${version}`)) throw new Error(`the release does not say what it made:\n${output}`);
+  if (version !== expected) {
+    throw new Error(`the release made ${version} instead of ${expected}`);
+  }
+  if (!output.includes(`dist/ holds version ${version}`)) {
+    throw new Error(`the release does not say what it made:\n${output}`);
+  }
   say(`released ${version}`);
   return version;
 }
 
-async function rehearse(workspace: Workspace, manifest: Manifest, only: string[] | undefined, skipTests: boolean): Promise<void> {
+async function rehearse(
+  workspace: Workspace,
+  manifest: Manifest,
+  only: string[] | undefined,
+  skipTests: boolean,
+): Promise<void> {
   const context: Context = { workspace, manifest, publishers: installPublishers(workspace) };
   const npm = new NpmRegistry(context);
   const others = [new PypiRegistry(context), new MavenRegistry(context), new GoRegistry(context)];
   const registries = [npm, ...others.filter(({ name }) => !only || only.includes(name.toLowerCase()))];
-  for (const registry of registries) await registry.start();
+  for (const registry of registries) {
+    await registry.start();
+  }
   say(`started registries for ${registries.map(({ name }) => name).join(', ')}`);
 
   const clone = new Clone(workspace);
   clone.install();
   say('cloned and installed');
-  if (skipTests) clone.withoutTests();
+  if (skipTests) {
+    clone.withoutTests();
+  }
   const first = release(clone, npm, '0.1.0');
   publishAndConsume(registries, clone, first);
 
@@ -106,24 +126,38 @@ async function rehearse(workspace: Workspace, manifest: Manifest, only: string[]
 }
 
 function chosen(args: string[]): string[] | undefined {
-  if (!args.includes('--only')) return undefined;
+  if (!args.includes('--only')) {
+    return undefined;
+  }
   const names = (args[args.indexOf('--only') + 1] ?? '').split(',');
   const unknown = names.filter((name) => !CHOICE.includes(name));
-  if (unknown.length > 0) throw new Error(`--only takes ${CHOICE.join(', ')}, and not ${unknown.join(', ')}`);
+  if (unknown.length > 0) {
+    throw new Error(`--only takes ${CHOICE.join(', ')}, and not ${unknown.join(', ')}`);
+  }
   return names;
 }
 
 function missingTools(only: string[] | undefined): string[] {
   const needed = { npm: ['npm', 'git', 'tar'], pypi: ['python3'], maven: ['mvn', 'java'], go: ['go'] };
-  const names = Object.entries(needed).flatMap(([name, tools]) => name === 'npm' || !only || only.includes(name) ? tools : []);
-  return names.filter((tool) => !(process.env.PATH ?? '').split(path.delimiter).some((folder) => existsSync(path.join(folder, tool))));
+  const names = Object.entries(needed).flatMap(([name, tools]) =>
+    name === 'npm' || !only || only.includes(name) ? tools : [],
+  );
+  return names.filter(
+    (tool) => !(process.env.PATH ?? '').split(path.delimiter).some((folder) => existsSync(path.join(folder, tool))),
+  );
 }
 
 async function main(args: string[]): Promise<void> {
-  if (args.includes('--help')) return console.log(HELP);
+  if (args.includes('--help')) {
+    return console.log(HELP);
+  }
   const only = chosen(args);
   const missing = missingTools(only);
-  if (missing.length > 0) throw new Error(`the rehearsal needs ${missing.join(', ')}: install what is missing, or leave its registry out with --only`);
+  if (missing.length > 0) {
+    throw new Error(
+      `the rehearsal needs ${missing.join(', ')}: install what is missing, or leave its registry out with --only`,
+    );
+  }
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
   const workspace = new Workspace(`${path.posix.dirname(manifest.jsii.targets.go.moduleName)}/*`);
   process.on('SIGINT', () => undefined); // Ctrl-C ends the command that runs, which then is an error as any other
@@ -133,8 +167,12 @@ async function main(args: string[]): Promise<void> {
   } finally {
     leftBehind = await workspace.end();
   }
-  if (leftBehind.length > 0) throw new Error(`the rehearsal has left something behind:\n${leftBehind.join('\n')}`);
-  console.log(`\nTwo releases rehearsed; nothing is left behind. Not rehearsed:\n${NOT_REHEARSED.map((line) => `- ${line}`).join('\n')}`);
+  if (leftBehind.length > 0) {
+    throw new Error(`the rehearsal has left something behind:\n${leftBehind.join('\n')}`);
+  }
+  console.log(
+    `\nTwo releases rehearsed; nothing is left behind. Not rehearsed:\n${NOT_REHEARSED.map((line) => `- ${line}`).join('\n')}`,
+  );
 }
 
 main(process.argv.slice(2)).catch((error) => {

@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from 'fs';
-import * as path from 'path';
-import { cdkOf, templateIn, type Context, type Registry } from './registry';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { cdkOf, type Context, type Registry, templateIn } from './registry';
 
 const APP = (javaPackage: string) => `
 import ${javaPackage}.CreateFunctionOptions;
@@ -61,7 +61,12 @@ export class MavenRegistry implements Registry {
   publish(dist: string): string {
     const { workspace, publishers } = this.context;
     return workspace.run(path.join(publishers, 'publib-maven'), [path.join(dist, 'java')], {
-      env: { MAVEN_SERVER_ID: 'rehearsal', MAVEN_REPOSITORY_URL: this.url, MAVEN_USERNAME: 'rehearsal', MAVEN_PASSWORD: 'rehearsal' },
+      env: {
+        MAVEN_SERVER_ID: 'rehearsal',
+        MAVEN_REPOSITORY_URL: this.url,
+        MAVEN_USERNAME: 'rehearsal',
+        MAVEN_PASSWORD: 'rehearsal',
+      },
     });
   }
 
@@ -73,11 +78,14 @@ export class MavenRegistry implements Registry {
     rmSync(path.join(cwd, 'cdk.out'), { recursive: true, force: true });
     mkdirSync(path.join(cwd, 'src/main/java'), { recursive: true });
     writeFileSync(path.join(cwd, 'src/main/java/Consumer.java'), APP(javaPackage));
-    writeFileSync(path.join(cwd, 'pom.xml'), POM(this.url, [
-      dependency('software.amazon.awscdk', 'aws-cdk-lib', cdk),
-      dependency('software.constructs', 'constructs', constructs),
-      dependency(maven.groupId, maven.artifactId, version),
-    ]));
+    writeFileSync(
+      path.join(cwd, 'pom.xml'),
+      POM(this.url, [
+        dependency('software.amazon.awscdk', 'aws-cdk-lib', cdk),
+        dependency('software.constructs', 'constructs', constructs),
+        dependency(maven.groupId, maven.artifactId, version),
+      ]),
+    );
     workspace.run('mvn', ['--quiet', '--batch-mode', 'clean', 'compile', 'exec:java'], { cwd });
     return templateIn(cwd);
   }

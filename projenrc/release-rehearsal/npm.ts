@@ -1,6 +1,6 @@
-import { writeFileSync } from 'fs';
-import * as path from 'path';
-import { cdkOf, templateIn, type Context, type Registry } from './registry';
+import { writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { cdkOf, type Context, type Registry, templateIn } from './registry';
 import { freePort } from './workspace';
 
 const APP = `
@@ -48,13 +48,23 @@ export class NpmRegistry implements Registry {
     const port = await freePort();
     this.host = `127.0.0.1:${port}`;
     writeFileSync(path.join(workspace.root, 'verdaccio.yaml'), CONFIGURATION(manifest.name, workspace.packagesFrom));
-    await workspace.serve(path.join(publishers, 'verdaccio'), ['--config', 'verdaccio.yaml', '--listen', this.host], port);
+    await workspace.serve(
+      path.join(publishers, 'verdaccio'),
+      ['--config', 'verdaccio.yaml', '--listen', this.host],
+      port,
+    );
   }
 
   publish(dist: string): string {
     const { workspace, publishers } = this.context;
     return workspace.run(path.join(publishers, 'publib-npm'), [path.join(dist, 'js')], {
-      env: { NPM_DIST_TAG: 'latest', NPM_REGISTRY: this.host, npm_config_registry: this.url, DISABLE_HTTPS: 'true', NPM_TOKEN: 'rehearsal' },
+      env: {
+        NPM_DIST_TAG: 'latest',
+        NPM_REGISTRY: this.host,
+        npm_config_registry: this.url,
+        DISABLE_HTTPS: 'true',
+        NPM_TOKEN: 'rehearsal',
+      },
     });
   }
 
@@ -66,9 +76,14 @@ export class NpmRegistry implements Registry {
     writeFileSync(path.join(cwd, 'package.json'), '{ "name": "consumer", "private": true }');
     writeFileSync(path.join(cwd, 'app.mjs'), APP.replace('NAME', name));
     const packages = [`${name}@${version}`, `aws-cdk-lib@${cdk}`, `constructs@${constructs}`];
-    workspace.run('npm', ['install', '--no-audit', '--no-fund', ...packages], { cwd, env: { npm_config_registry: this.url } });
+    workspace.run('npm', ['install', '--no-audit', '--no-fund', ...packages], {
+      cwd,
+      env: { npm_config_registry: this.url },
+    });
     const installed = JSON.parse(workspace.run('npm', ['ls', name, '--json'], { cwd })).dependencies[name].version;
-    if (installed !== version) throw new Error(`npm installed ${installed} instead of ${version}`);
+    if (installed !== version) {
+      throw new Error(`npm installed ${installed} instead of ${version}`);
+    }
     workspace.run('node', ['app.mjs'], { cwd });
     workspace.run(path.join(cwd, 'node_modules/.bin', name), ['--help'], { cwd });
     return templateIn(cwd);

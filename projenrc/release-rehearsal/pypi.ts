@@ -1,6 +1,6 @@
-import { rmSync, writeFileSync } from 'fs';
-import * as path from 'path';
-import { cdkOf, templateIn, type Context, type Registry } from './registry';
+import { rmSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { cdkOf, type Context, type Registry, templateIn } from './registry';
 import { freePort } from './workspace';
 
 const PYPISERVER = 'pypiserver==2.4.2';
@@ -36,7 +36,11 @@ export class PypiRegistry implements Registry {
     workspace.run(path.join(bin, 'pip'), ['install', '--quiet', PYPISERVER]);
     this.url = `http://127.0.0.1:${port}/`;
     const folder = workspace.folder('pypi-registry');
-    await workspace.serve(path.join(bin, 'pypi-server'), ['run', '-i', '127.0.0.1', '-p', String(port), '-P', '.', '-a', '.', '--disable-fallback', folder], port);
+    await workspace.serve(
+      path.join(bin, 'pypi-server'),
+      ['run', '-i', '127.0.0.1', '-p', String(port), '-P', '.', '-a', '.', '--disable-fallback', folder],
+      port,
+    );
   }
 
   publish(dist: string): string {
@@ -54,10 +58,18 @@ export class PypiRegistry implements Registry {
     const bin = path.join(cwd, '.venv/bin');
     rmSync(path.join(cwd, 'cdk.out'), { recursive: true, force: true });
     workspace.run('python3', ['-m', 'venv', '.venv'], { cwd });
-    workspace.run(path.join(bin, 'pip'), ['install', '--quiet', `aws-cdk-lib==${cdk}`, `constructs==${constructs}`], { cwd });
-    workspace.run(path.join(bin, 'pip'), ['install', '--quiet', '--index-url', `${this.url}simple/`, `${distName}==${version}`], { cwd });
+    workspace.run(path.join(bin, 'pip'), ['install', '--quiet', `aws-cdk-lib==${cdk}`, `constructs==${constructs}`], {
+      cwd,
+    });
+    workspace.run(
+      path.join(bin, 'pip'),
+      ['install', '--quiet', '--index-url', `${this.url}simple/`, `${distName}==${version}`],
+      { cwd },
+    );
     const shown = workspace.run(path.join(bin, 'pip'), ['show', distName], { cwd });
-    if (!shown.includes(`Version: ${version}\n`)) throw new Error(`pip did not install ${version}:\n${shown}`);
+    if (!shown.includes(`Version: ${version}\n`)) {
+      throw new Error(`pip did not install ${version}:\n${shown}`);
+    }
     writeFileSync(path.join(cwd, 'app.py'), APP.replace('MODULE', module));
     workspace.run(path.join(bin, 'python'), ['app.py'], { cwd });
     return templateIn(cwd);

@@ -1,5 +1,5 @@
-import { rmSync } from 'fs';
-import * as path from 'path';
+import { rmSync } from 'node:fs';
+import * as path from 'node:path';
 import type { Clone } from './clone';
 
 /** A release that must not be: what is done, and what the release says of it. */
@@ -68,13 +68,21 @@ export function rehearseRefusals(clone: Clone, registry: string, version: string
   const head = clone.git('rev-parse', 'HEAD').trim();
   for (const { name, says, run } of refusals(clone, registry, version)) {
     const output = run();
-    if (!says.test(output)) throw new Error(`${name} should have said ${says}:\n${output}`);
-    if (clone.packages().length > 0) throw new Error(`${name} has made packages`);
-    if (clone.git('status', '--porcelain') !== '') throw new Error(`${name} has changed the working tree`);
+    if (!says.test(output)) {
+      throw new Error(`${name} should have said ${says}:\n${output}`);
+    }
+    if (clone.packages().length > 0) {
+      throw new Error(`${name} has made packages`);
+    }
+    if (clone.git('status', '--porcelain') !== '') {
+      throw new Error(`${name} has changed the working tree`);
+    }
     say(`refused: ${name}`);
   }
   clone.git('commit', '--quiet', '--amend', '--message', 'feat!: another name');
-  if (!/as declared:[\s\S]*feat!: another name/.test(clone.task('compat', registry))) throw new Error('a declared breaking change should pass');
+  if (!/as declared:[\s\S]*feat!: another name/.test(clone.task('compat', registry))) {
+    throw new Error('a declared breaking change should pass');
+  }
   say('passed: the same breaking change, declared by "feat!:"');
   clone.git('reset', '--quiet', '--hard', head);
 }

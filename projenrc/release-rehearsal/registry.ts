@@ -1,5 +1,5 @@
-import { readFileSync } from 'fs';
-import * as path from 'path';
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import type { Workspace } from './workspace';
 
 /** A registry on this machine: the release is published to it by the workflow's publisher, and taken from it by an app. */
@@ -31,7 +31,10 @@ export interface Manifest {
   readonly devDependencies: Record<string, string>;
   readonly jsii: {
     readonly targets: {
-      readonly java: { readonly package: string; readonly maven: { readonly groupId: string; readonly artifactId: string } };
+      readonly java: {
+        readonly package: string;
+        readonly maven: { readonly groupId: string; readonly artifactId: string };
+      };
       readonly python: { readonly distName: string; readonly module: string };
       readonly go: { readonly moduleName: string };
     };
@@ -39,7 +42,10 @@ export interface Manifest {
 }
 
 /** The lowest CDK that the library takes, which the apps have. */
-export const cdkOf = ({ devDependencies }: Manifest) => ({ cdk: devDependencies['aws-cdk-lib'], constructs: devDependencies.constructs });
+export const cdkOf = ({ devDependencies }: Manifest) => ({
+  cdk: devDependencies['aws-cdk-lib'],
+  constructs: devDependencies.constructs,
+});
 
 /** What the apps synthesize. */
 export const templateIn = (folder: string) => readFileSync(path.join(folder, 'cdk.out/Consumer.template.json'), 'utf8');

@@ -1,11 +1,12 @@
-import { spawn, spawnSync, type ChildProcess } from 'child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, statSync, writeFileSync } from 'fs';
-import { createServer, type AddressInfo } from 'net';
-import { homedir, tmpdir } from 'os';
-import * as path from 'path';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import * as path from 'node:path';
 
 /** What of a process's environment is not handed on: tokens and settings of the person who rehearses. */
-const PRIVATE = /TOKEN|PASSWORD|SECRET|^TWINE_|^MAVEN_|^GIT_|^NODE_AUTH|^npm_(?!config_(cafile|proxy|https_proxy|noproxy))/i;
+const PRIVATE =
+  /TOKEN|PASSWORD|SECRET|^TWINE_|^MAVEN_|^GIT_|^NODE_AUTH|^npm_(?!config_(cafile|proxy|https_proxy|noproxy))/i;
 
 /** What the publishers would write to in the home of whoever calls them. */
 const HOME_FILES = ['.npmrc', '.pypirc', '.gitconfig', '.m2/settings.xml', '.config/pip/pip.conf'];
@@ -22,7 +23,7 @@ function capture(command: string, args: string[]): string {
   return status === 0 ? stdout.trim() : '';
 }
 
-const stateOf = (file: string) => existsSync(file) ? `${file} ${statSync(file).mtimeMs}` : file;
+const stateOf = (file: string) => (existsSync(file) ? `${file} ${statSync(file).mtimeMs}` : file);
 
 /** A folder with a home of its own, in which everything happens; and the processes that were started for it. */
 export class Workspace {
@@ -49,11 +50,20 @@ export class Workspace {
 
   /** Runs a command to its end and returns what it printed; its output is shown only when it does not end as it should. */
   run(command: string, args: string[], { cwd = this.root, env = {}, mustFail = false }: Command = {}): string {
-    const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env: { ...this.env, ...env }, encoding: 'utf8', maxBuffer: 2 ** 28 });
+    const { status, stdout, stderr, error } = spawnSync(command, args, {
+      cwd,
+      env: { ...this.env, ...env },
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    });
     const output = `${stdout ?? ''}${stderr ?? ''}`;
     writeFileSync(this.logFile, `\n$ ${command} ${args.join(' ')}\n${output}`, { flag: 'a' });
-    if (!error && (status !== 0) === mustFail) return output;
-    throw new Error(`${command} ${args.join(' ')} ended with ${error?.message ?? status}${mustFail ? ', and should have failed' : ''}:\n${output.split('\n').slice(-40).join('\n')}`);
+    if (!error && (status !== 0) === mustFail) {
+      return output;
+    }
+    throw new Error(
+      `${command} ${args.join(' ')} ended with ${error?.message ?? status}${mustFail ? ', and should have failed' : ''}:\n${output.split('\n').slice(-40).join('\n')}`,
+    );
   }
 
   /** Starts a server on the loopback, which ends with the rehearsal, and waits until it listens. */
@@ -62,20 +72,32 @@ export class Workspace {
     const server = spawn(command, args, { cwd: this.root, env: this.env, stdio: ['ignore', log, log] });
     this.servers.push(server);
     for (let attempt = 0; attempt < 120; attempt++) {
-      if (server.exitCode !== null) break;
+      if (server.exitCode !== null) {
+        break;
+      }
       const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
-      if (answer) return;
+      if (answer) {
+        return;
+      }
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
-    throw new Error(`${command} does not answer:\n${readFileSync(path.join(this.root, `${path.basename(command)}.log`), 'utf8')}`);
+    throw new Error(
+      `${command} does not answer:\n${readFileSync(path.join(this.root, `${path.basename(command)}.log`), 'utf8')}`,
+    );
   }
 
   /** Ends the servers, deletes the folder, and says what is left behind: nothing. */
   async end(): Promise<string[]> {
-    await Promise.all(this.servers.map((server) => server.exitCode !== null || new Promise((resolve) => {
-      server.once('exit', resolve);
-      server.kill();
-    })));
+    await Promise.all(
+      this.servers.map(
+        (server) =>
+          server.exitCode !== null ||
+          new Promise((resolve) => {
+            server.once('exit', resolve);
+            server.kill();
+          }),
+      ),
+    );
     spawnSync('rm', ['-rf', this.root]); // a hundred thousand files: Node.js takes minutes
     const homeAfter = HOME_FILES.map((file) => stateOf(path.join(homedir(), file)));
     return homeAfter.filter((state, index) => state !== this.homeBefore[index]).map((state) => `${state} has changed`);
@@ -83,7 +105,9 @@ export class Workspace {
 
   /** Settings of this machine that say where packages come from, and its caches; a home and tools' folders of its own. */
   private environment(goModules: string): Record<string, string> {
-    const inherited = Object.entries(process.env).filter(([name, value]) => value !== undefined && !PRIVATE.test(name)) as [string, string][];
+    const inherited = Object.entries(process.env).filter(
+      ([name, value]) => value !== undefined && !PRIVATE.test(name),
+    ) as [string, string][];
     const goCache = capture('go', ['env', 'GOMODCACHE']);
     return {
       ...Object.fromEntries(inherited),
@@ -110,7 +134,9 @@ export class Workspace {
   private mavenRepository(): string {
     const own = path.join(homedir(), '.m2/repository');
     const copy = path.join(this.root, 'maven-repository');
-    if (existsSync(own)) cpSync(own, copy, { recursive: true });
+    if (existsSync(own)) {
+      cpSync(own, copy, { recursive: true });
+    }
     return copy;
   }
 }

@@ -121,12 +121,16 @@ export class Account {
   /** Makes a call as a role; `service` is the name that requests to it are signed for. */
   async perform(caller: Caller, service: string, operation: string, input: any): Promise<any> {
     const known = this.services[service]?.operations[operation];
-    if (!known) throw this.refuse(`${operation} of ${service} (called by ${caller.role.logicalId})`);
+    if (!known) {
+      throw this.refuse(`${operation} of ${service} (called by ${caller.role.logicalId})`);
+    }
     const action = known.action?.(input) ?? `${this.services[service].prefix}:${operation}`;
     try {
       return await this.calls.perform(caller, action, known.resources(input), () => known.run(input, caller));
     } catch (error) {
-      if (error instanceof NotRehearsedError) this.refused.add(error.what);
+      if (error instanceof NotRehearsedError) {
+        this.refused.add(error.what);
+      }
       throw error;
     }
   }
@@ -143,7 +147,11 @@ export class Account {
 
   /** An id that looks random, and is the same in every rehearsal of the same thing. */
   nextId(kind: string, length: number): string {
-    return createHash('sha256').update(`${kind} ${this.state.ids++}`).digest('base64url').replace(/[-_]/g, '0').slice(0, length);
+    return createHash('sha256')
+      .update(`${kind} ${this.state.ids++}`)
+      .digest('base64url')
+      .replace(/[-_]/g, '0')
+      .slice(0, length);
   }
 
   nextUuid(kind: string): string {
@@ -175,8 +183,19 @@ export function credentialsOf(account: Account, { accessKeyId }: Caller): Record
 }
 
 function load(folder: string): AccountState {
-  if (fs.existsSync(stateFile(folder))) return JSON.parse(fs.readFileSync(stateFile(folder), 'utf8'));
-  const empty = { buckets: {}, functions: {}, deployments: {}, samples: [], alarmStates: {}, deployed: {}, stackVersions: {}, stacks: [] };
+  if (fs.existsSync(stateFile(folder))) {
+    return JSON.parse(fs.readFileSync(stateFile(folder), 'utf8'));
+  }
+  const empty = {
+    buckets: {},
+    functions: {},
+    deployments: {},
+    samples: [],
+    alarmStates: {},
+    deployed: {},
+    stackVersions: {},
+    stacks: [],
+  };
   return { time: START, ids: 1, ...empty };
 }
 

@@ -1,5 +1,5 @@
 import type { Account } from './account';
-import { NotRehearsedError, AwsError } from '../base/aws-error';
+import { AwsError, NotRehearsedError } from '../base/aws-error';
 import { Caller } from './iam/iam';
 import { Operation, Service } from './service';
 import { checkCapabilities, readTemplate, withParameters } from './template-body';
@@ -36,9 +36,15 @@ export class CloudFormation implements Service {
   readonly prefix = 'cloudformation';
 
   readonly operations: Record<string, Operation> = {
-    CreateStack: { resources: (input) => [this.arn(input.StackName)], run: (input, caller) => this.create(input, caller) },
+    CreateStack: {
+      resources: (input) => [this.arn(input.StackName)],
+      run: (input, caller) => this.create(input, caller),
+    },
     DeleteStack: { resources: (input) => [this.arn(input.StackName)], run: (input) => this.delete(input) },
-    DescribeStacks: { resources: (input) => [this.arn(input.StackName)], run: (input) => ({ Stacks: [this.describe(this.get(input.StackName))] }) },
+    DescribeStacks: {
+      resources: (input) => [this.arn(input.StackName)],
+      run: (input) => ({ Stacks: [this.describe(this.get(input.StackName))] }),
+    },
     DescribeStackEvents: {
       resources: (input) => [this.arn(input.StackName)],
       run: (input) => ({ StackEvents: [...this.get(input.StackName).events].reverse() }),
@@ -56,11 +62,19 @@ export class CloudFormation implements Service {
 
   private async create(input: any, caller: Caller) {
     const { StackName, RoleARN } = input;
-    if (!RoleARN || input.OnFailure === 'DO_NOTHING') throw this.account.refuse('CreateStack without RoleARN, or with OnFailure DO_NOTHING');
-    this.account.calls.check(caller, 'iam:PassRole', RoleARN, { 'iam:PassedToService': 'cloudformation.amazonaws.com' });
-    if (this.find(StackName)) throw new AwsError(400, 'AlreadyExistsException', `Stack [${StackName}] already exists`);
-    const template = readTemplate(input.TemplateBody ?? await this.fetch(input.TemplateURL, caller));
-    const values = Object.fromEntries((input.Parameters || []).map(({ ParameterKey, ParameterValue }: any) => [ParameterKey, ParameterValue]));
+    if (!RoleARN || input.OnFailure === 'DO_NOTHING') {
+      throw this.account.refuse('CreateStack without RoleARN, or with OnFailure DO_NOTHING');
+    }
+    this.account.calls.check(caller, 'iam:PassRole', RoleARN, {
+      'iam:PassedToService': 'cloudformation.amazonaws.com',
+    });
+    if (this.find(StackName)) {
+      throw new AwsError(400, 'AlreadyExistsException', `Stack [${StackName}] already exists`);
+    }
+    const template = readTemplate(input.TemplateBody ?? (await this.fetch(input.TemplateURL, caller)));
+    const values = Object.fromEntries(
+      (input.Parameters || []).map(({ ParameterKey, ParameterValue }: any) => [ParameterKey, ParameterValue]),
+    );
     const stack: StackState = {
       id: this.account.arn('cloudformation', `stack/${StackName}/${this.account.nextUuid('stack')}`),
       name: StackName,
@@ -81,11 +95,14 @@ export class CloudFormation implements Service {
       await this.account.clock.sleep(START_DELAY);
       await deployTemplate(this.account, this.template(stack), {
         caller: role,
-        onResource: (logicalId, type, status, physicalId, reason) => this.record(stack, logicalId, type, status, physicalId, reason),
+        onResource: (logicalId, type, status, physicalId, reason) =>
+          this.record(stack, logicalId, type, status, physicalId, reason),
       });
       this.finish(stack, 'CREATE_COMPLETE');
     } catch (error) {
-      if (error instanceof NotRehearsedError) this.account.refused.add(error.what);
+      if (error instanceof NotRehearsedError) {
+        this.account.refused.add(error.what);
+      }
       this.clear(stack);
       this.finish(stack, onFailure === 'DELETE' ? 'DELETE_COMPLETE' : 'ROLLBACK_COMPLETE', (error as Error).message);
     }
@@ -93,7 +110,9 @@ export class CloudFormation implements Service {
 
   private delete(input: any) {
     const stack = this.find(input.StackName);
-    if (!stack) return {};
+    if (!stack) {
+      return {};
+    }
     this.clear(stack);
     this.finish(stack, 'DELETE_COMPLETE');
     return {};
@@ -101,9 +120,17 @@ export class CloudFormation implements Service {
 
   /** Takes away the functions that a stack has made; nothing else of it could be noticed. */
   private clear({ name, events }: StackState): void {
-    const made = events.filter((event) => event.ResourceType === 'AWS::Lambda::Function' && event.ResourceStatus === 'CREATE_COMPLETE');
-    for (const { PhysicalResourceId } of made) delete this.account.state.functions[PhysicalResourceId!];
-    for (const key of Object.keys(this.account.state.deployed)) if (key.startsWith(`${name}/`)) delete this.account.state.deployed[key];
+    const made = events.filter(
+      (event) => event.ResourceType === 'AWS::Lambda::Function' && event.ResourceStatus === 'CREATE_COMPLETE',
+    );
+    for (const { PhysicalResourceId } of made) {
+      delete this.account.state.functions[PhysicalResourceId!];
+    }
+    for (const key of Object.keys(this.account.state.deployed)) {
+      if (key.startsWith(`${name}/`)) {
+        delete this.account.state.deployed[key];
+      }
+    }
   }
 
   private finish(stack: StackState, status: string, reason?: string): void {
@@ -112,7 +139,14 @@ export class CloudFormation implements Service {
     this.record(stack, stack.name, 'AWS::CloudFormation::Stack', status, stack.id, reason);
   }
 
-  private record(stack: StackState, logicalId: string, type: string, status: string, physicalId?: string, reason?: string): void {
+  private record(
+    stack: StackState,
+    logicalId: string,
+    type: string,
+    status: string,
+    physicalId?: string,
+    reason?: string,
+  ): void {
     stack.events.push({
       EventId: this.account.nextUuid('event'),
       StackId: stack.id,
@@ -127,17 +161,27 @@ export class CloudFormation implements Service {
   }
 
   private describe({ id, name, status, reason, created }: StackState) {
-    return { StackId: id, StackName: name, StackStatus: status, StackStatusReason: reason, CreationTime: new Date(created).toISOString() };
+    return {
+      StackId: id,
+      StackName: name,
+      StackStatus: status,
+      StackStatusReason: reason,
+      CreationTime: new Date(created).toISOString(),
+    };
   }
 
   /** By the id also a stack that was deleted, by the name only one that is there. */
   private find(nameOrId: string): StackState | undefined {
-    return this.account.state.stacks.find(({ id, name, status }) => id === nameOrId || (name === nameOrId && status !== 'DELETE_COMPLETE'));
+    return this.account.state.stacks.find(
+      ({ id, name, status }) => id === nameOrId || (name === nameOrId && status !== 'DELETE_COMPLETE'),
+    );
   }
 
   private get(nameOrId: string): StackState {
     const stack = this.find(nameOrId);
-    if (!stack) throw new AwsError(400, 'ValidationError', `Stack with id ${nameOrId} does not exist`);
+    if (!stack) {
+      throw new AwsError(400, 'ValidationError', `Stack with id ${nameOrId} does not exist`);
+    }
     return stack;
   }
 
@@ -146,7 +190,13 @@ export class CloudFormation implements Service {
   }
 
   private template({ name, template }: StackState): StackTemplate {
-    return { stackName: name, template, folder: this.account.folder, account: this.account.id, region: this.account.region };
+    return {
+      stackName: name,
+      template,
+      folder: this.account.folder,
+      account: this.account.id,
+      region: this.account.region,
+    };
   }
 
   private async fetch(url: string, caller: Caller): Promise<string> {

@@ -21,7 +21,14 @@ interface Job {
 
 const VARIABLE_NAME = /^[A-Za-z0-9@\-_]+$/;
 const VARIABLES_LIMIT = 122_880;
-const FAILURE_TYPES = ['JobFailed', 'ConfigurationError', 'PermissionError', 'RevisionOutOfSync', 'RevisionUnavailable', 'SystemUnavailable'];
+const FAILURE_TYPES = [
+  'JobFailed',
+  'ConfigurationError',
+  'PermissionError',
+  'RevisionOutOfSync',
+  'RevisionUnavailable',
+  'SystemUnavailable',
+];
 
 /** An action of a run, as it is told to those who ask for it. */
 export interface ActionExecution {
@@ -31,7 +38,11 @@ export interface ActionExecution {
   readonly actionName: string;
   readonly startTime: number;
   status: 'InProgress' | 'Succeeded' | 'Failed';
-  readonly input: { readonly actionTypeId: object; readonly configuration: object; resolvedConfiguration: Record<string, string> };
+  readonly input: {
+    readonly actionTypeId: object;
+    readonly configuration: object;
+    resolvedConfiguration: Record<string, string>;
+  };
   output?: object;
 }
 
@@ -65,7 +76,9 @@ export class CodePipeline implements Service {
   /** Takes no answer to a job any more. */
   endJob(id: string): void {
     const job = this.jobs.get(id);
-    if (job) job.answered = true;
+    if (job) {
+      job.answered = true;
+    }
   }
 
   /** The latest first. */
@@ -77,47 +90,89 @@ export class CodePipeline implements Service {
   private succeed(input: any) {
     const variables: Record<string, string> = input.outputVariables ?? {};
     const token: string | undefined = input.continuationToken;
-    if (token !== undefined) validateToken(token, variables);
+    if (token !== undefined) {
+      validateToken(token, variables);
+    }
     validateVariables(variables);
-    this.answer(input.jobId, { succeeded: true, continuationToken: token, outputVariables: variables, ...detailsOf(input) });
+    this.answer(input.jobId, {
+      succeeded: true,
+      continuationToken: token,
+      outputVariables: variables,
+      ...detailsOf(input),
+    });
     return {};
   }
 
   private fail(input: any) {
     const { type, message } = input.failureDetails ?? {};
-    if (!FAILURE_TYPES.includes(type)) throw invalid(`failureDetails.type must be one of ${FAILURE_TYPES.join(', ')}, is ${type}`);
-    if (!message || message.length > 5000) throw invalid(`failureDetails.message must have 1 to 5000 characters, has ${message?.length ?? 0}`);
+    if (!FAILURE_TYPES.includes(type)) {
+      throw invalid(`failureDetails.type must be one of ${FAILURE_TYPES.join(', ')}, is ${type}`);
+    }
+    if (!message || message.length > 5000) {
+      throw invalid(`failureDetails.message must have 1 to 5000 characters, has ${message?.length ?? 0}`);
+    }
     const { externalExecutionId } = input.failureDetails;
-    this.answer(input.jobId, { succeeded: false, outputVariables: {}, failure: { type, message }, externalExecutionId });
+    this.answer(input.jobId, {
+      succeeded: false,
+      outputVariables: {},
+      failure: { type, message },
+      externalExecutionId,
+    });
     return {};
   }
 
   private answer(jobId: string, result: JobResult): void {
     const job = this.jobs.get(jobId);
-    if (!job) throw new AwsError(400, 'JobNotFoundException', `The job with the ID ${jobId} can't be found`);
-    if (job.answered) throw new AwsError(400, 'InvalidJobStateException', `The job ${jobId} has already been answered, or has timed out`);
+    if (!job) {
+      throw new AwsError(400, 'JobNotFoundException', `The job with the ID ${jobId} can't be found`);
+    }
+    if (job.answered) {
+      throw new AwsError(
+        400,
+        'InvalidJobStateException',
+        `The job ${jobId} has already been answered, or has timed out`,
+      );
+    }
     job.answered = true;
     job.answer(result);
   }
 }
 
 function validateToken(token: string, variables: Record<string, string>): void {
-  if (token.length < 1 || token.length > 2048) throw invalid(`continuationToken must have 1 to 2048 characters, has ${token.length}`);
-  if (Object.keys(variables).length > 0) throw invalid('outputVariables can\'t be given together with a continuationToken');
+  if (token.length < 1 || token.length > 2048) {
+    throw invalid(`continuationToken must have 1 to 2048 characters, has ${token.length}`);
+  }
+  if (Object.keys(variables).length > 0) {
+    throw invalid("outputVariables can't be given together with a continuationToken");
+  }
 }
 
 function validateVariables(variables: Record<string, string>): void {
   for (const [name, value] of Object.entries(variables)) {
-    if (!VARIABLE_NAME.test(name)) throw invalid(`output variable ${name} may have only letters, digits, @, - and _ in its name`);
-    if (typeof value !== 'string' || value === '') throw invalid(`output variable ${name} must have a value that isn't empty`);
+    if (!VARIABLE_NAME.test(name)) {
+      throw invalid(`output variable ${name} may have only letters, digits, @, - and _ in its name`);
+    }
+    if (typeof value !== 'string' || value === '') {
+      throw invalid(`output variable ${name} must have a value that isn't empty`);
+    }
   }
   const size = Buffer.byteLength(JSON.stringify(variables));
-  if (size > VARIABLES_LIMIT) throw new AwsError(400, 'OutputVariablesSizeExceededException', `the output variables have ${size} bytes, ${VARIABLES_LIMIT} are allowed`);
+  if (size > VARIABLES_LIMIT) {
+    throw new AwsError(
+      400,
+      'OutputVariablesSizeExceededException',
+      `the output variables have ${size} bytes, ${VARIABLES_LIMIT} are allowed`,
+    );
+  }
 }
 
 function detailsOf(input: any) {
   const details = input.executionDetails ?? {};
-  return { summary: details.summary, externalExecutionId: details.externalExecutionId, percentComplete: details.percentComplete };
+  return {
+    summary: details.summary,
+    externalExecutionId: details.externalExecutionId,
+    percentComplete: details.percentComplete,
+  };
 }
 
 function invalid(message: string): AwsError {

@@ -55,7 +55,7 @@ export class Server {
     const request = await read(incoming);
     const { status, headers, body } = await this.answer(request);
     response.writeHead(status, {
-      'date': dateOf(request) ?? new Date(this.account.clock.now()).toUTCString(),
+      date: dateOf(request) ?? new Date(this.account.clock.now()).toUTCString(),
       'x-amzn-requestid': this.account.nextUuid('request'),
       ...headers,
     });
@@ -63,15 +63,29 @@ export class Server {
   }
 
   private async answer(request: HttpRequest): Promise<HttpAnswer> {
-    const [accessKeyId, , , service] = (/Credential=([^,]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '').split('/');
+    const [accessKeyId, , , service] = (
+      /Credential=([^,]+)/.exec(request.headers.authorization ?? '')?.[1] ?? ''
+    ).split('/');
     try {
-      if (this.packages.takes(request)) return await this.packages.answer(request);
+      if (this.packages.takes(request)) {
+        return await this.packages.answer(request);
+      }
       const caller = this.account.iam.callerOf(accessKeyId);
-      if (service === 'lambda') return await this.lambda(request, caller);
-      if (service === 's3') return await this.s3(request, caller);
-      if (service === 'codeartifact') return await this.codeArtifact(request, caller);
-      if (QUERY_SERVICES.includes(service)) return await this.query(service, request, caller);
-      if (JSON_SERVICES.includes(service)) return await this.json(service, request, caller);
+      if (service === 'lambda') {
+        return await this.lambda(request, caller);
+      }
+      if (service === 's3') {
+        return await this.s3(request, caller);
+      }
+      if (service === 'codeartifact') {
+        return await this.codeArtifact(request, caller);
+      }
+      if (QUERY_SERVICES.includes(service)) {
+        return await this.query(service, request, caller);
+      }
+      if (JSON_SERVICES.includes(service)) {
+        return await this.json(service, request, caller);
+      }
       throw this.account.refuse(`the service ${service} (called by ${caller.role.logicalId})`);
     } catch (error) {
       return this.failure(service, error);
@@ -80,19 +94,25 @@ export class Server {
 
   private async lambda(request: HttpRequest, caller: Caller): Promise<HttpAnswer> {
     const call = lambdaCall(request);
-    if (!call) throw this.account.refuse(`${request.method} ${request.path} of lambda`);
+    if (!call) {
+      throw this.account.refuse(`${request.method} ${request.path} of lambda`);
+    }
     return lambdaAnswer(call.operation, await this.account.perform(caller, 'lambda', call.operation, call.input));
   }
 
   private async s3(request: HttpRequest, caller: Caller): Promise<HttpAnswer> {
     const call = s3Call(request);
-    if (!call) throw this.account.refuse(`${request.method} ${request.path}?${request.query} of s3`);
+    if (!call) {
+      throw this.account.refuse(`${request.method} ${request.path}?${request.query} of s3`);
+    }
     return s3Answer(call.operation, await this.account.perform(caller, 's3', call.operation, call.input));
   }
 
   private async codeArtifact(request: HttpRequest, caller: Caller): Promise<HttpAnswer> {
     const call = codeArtifactCall(request);
-    if (!call) throw this.account.refuse(`${request.method} ${request.path} of codeartifact`);
+    if (!call) {
+      throw this.account.refuse(`${request.method} ${request.path} of codeartifact`);
+    }
     return codeArtifactAnswer(await this.account.perform(caller, 'codeartifact', call.operation, call.input));
   }
 
@@ -109,10 +129,17 @@ export class Server {
   }
 
   private failure(service: string, error: unknown): HttpAnswer {
-    const known = error instanceof AwsError ? error : this.account.refuse(`what an unexpected error prevented: ${(error as Error).stack ?? error}`);
+    const known =
+      error instanceof AwsError
+        ? error
+        : this.account.refuse(`what an unexpected error prevented: ${(error as Error).stack ?? error}`);
     const { code, message } = known;
-    if (service === 's3') return s3Error(known.statusCode, code === 'AccessDeniedException' ? 'AccessDenied' : code, message);
-    if (QUERY_SERVICES.includes(service)) return queryError(known.statusCode, code === 'AccessDeniedException' ? 'AccessDenied' : code, message);
+    if (service === 's3') {
+      return s3Error(known.statusCode, code === 'AccessDeniedException' ? 'AccessDenied' : code, message);
+    }
+    if (QUERY_SERVICES.includes(service)) {
+      return queryError(known.statusCode, code === 'AccessDeniedException' ? 'AccessDenied' : code, message);
+    }
     const status = JSON_SERVICES.includes(service) && known.statusCode < 500 ? 400 : known.statusCode;
     const body = JSON.stringify({ __type: code, Type: 'User', Message: message, message });
     return { status, headers: { 'content-type': 'application/json', 'x-amzn-errortype': code }, body };

@@ -31,10 +31,16 @@ export class Sns implements Service {
   }
 
   private publish({ TopicArn, Subject, Message, MessageStructure }: any, caller: Caller) {
-    if (!this.topics.has(TopicArn)) throw new AwsError(404, 'NotFound', 'Topic does not exist');
+    if (!this.topics.has(TopicArn)) {
+      throw new AwsError(404, 'NotFound', 'Topic does not exist');
+    }
     const key = this.topics.get(TopicArn);
-    if (key) ['kms:GenerateDataKey', 'kms:Decrypt'].forEach((action) => this.account.calls.check(caller, action, key));
-    if (Subject !== undefined && !/^[\x20-\x7e]{1,100}$/.test(Subject)) throw invalid('Subject');
+    if (key) {
+      ['kms:GenerateDataKey', 'kms:Decrypt'].forEach((action) => this.account.calls.check(caller, action, key));
+    }
+    if (Subject !== undefined && !/^[\x20-\x7e]{1,100}$/.test(Subject)) {
+      throw invalid('Subject');
+    }
     const text = MessageStructure === 'json' ? emailOf(Message) : Message;
     this.account.notices.push({ time: this.account.clock.now(), topic: TopicArn, subject: Subject, text });
     return { MessageId: this.account.nextUuid('message') };
@@ -43,7 +49,9 @@ export class Sns implements Service {
 
 function emailOf(message: string): string {
   const texts = parse(message);
-  if (typeof texts?.default !== 'string') throw invalid('Message Structure - No default entry in JSON message body');
+  if (typeof texts?.default !== 'string') {
+    throw invalid('Message Structure - No default entry in JSON message body');
+  }
   return texts.email ?? texts.default;
 }
 

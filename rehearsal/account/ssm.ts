@@ -10,7 +10,10 @@ export class Ssm implements Service {
     GetParameter: { resources: (input) => [this.arn(input.Name)], run: (input) => this.get(input.Name) },
   };
 
-  private readonly parameters = new Map<string, { readonly name: string; readonly type: string; readonly value: string }>();
+  private readonly parameters = new Map<
+    string,
+    { readonly name: string; readonly type: string; readonly value: string }
+  >();
 
   constructor(private readonly account: Account) {}
 
@@ -28,7 +31,9 @@ export class Ssm implements Service {
 
   private get(nameOrArn: string) {
     const found = this.find(nameOrArn);
-    if (!found) throw new AwsError(400, 'ParameterNotFound', `The parameter ${nameOrArn} does not exist.`);
+    if (!found) {
+      throw new AwsError(400, 'ParameterNotFound', `The parameter ${nameOrArn} does not exist.`);
+    }
     const { name, type, value } = found;
     return { Parameter: { Name: name, Type: type, Value: value, Version: 1, ARN: this.arn(name), DataType: 'text' } };
   }

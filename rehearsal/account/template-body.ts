@@ -2,18 +2,44 @@ import { DEFAULT_SCHEMA, load, Type } from 'js-yaml';
 import { AwsError } from '../base/aws-error';
 import type { Template } from '../template/template';
 
-const SHORT_FORMS = ['Ref', 'Condition', 'Base64', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Select', 'Split', 'Sub', 'And', 'Equals', 'Not', 'Or'];
+const SHORT_FORMS = [
+  'Ref',
+  'Condition',
+  'Base64',
+  'FindInMap',
+  'GetAtt',
+  'GetAZs',
+  'If',
+  'ImportValue',
+  'Join',
+  'Select',
+  'Split',
+  'Sub',
+  'And',
+  'Equals',
+  'Not',
+  'Or',
+];
 
 /** YAML with the short forms of intrinsic functions, such as `!Ref`. */
-const SCHEMA = DEFAULT_SCHEMA.extend(SHORT_FORMS.flatMap((name) => (['scalar', 'sequence', 'mapping'] as const).map((kind) => new Type(`!${name}`, {
-  kind,
-  construct: (value) => ({ [name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`]: value }),
-}))));
+const SCHEMA = DEFAULT_SCHEMA.extend(
+  SHORT_FORMS.flatMap((name) =>
+    (['scalar', 'sequence', 'mapping'] as const).map(
+      (kind) =>
+        new Type(`!${name}`, {
+          kind,
+          construct: (value) => ({ [name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`]: value }),
+        }),
+    ),
+  ),
+);
 
 /** Reads a template, in YAML or JSON. */
 export function readTemplate(body: string): Template {
   const template = parse(body);
-  if (typeof template?.Resources !== 'object') throw invalid('Template format error: At least one Resources member must be defined.');
+  if (typeof template?.Resources !== 'object') {
+    throw invalid('Template format error: At least one Resources member must be defined.');
+  }
   return template;
 }
 
@@ -29,10 +55,19 @@ function parse(body: string): any {
 export function withParameters(template: Template, values: Record<string, string>): Template {
   const declared = template.Parameters ?? {};
   const unknown = Object.keys(values).filter((name) => !declared[name]);
-  if (unknown.length > 0) throw invalid(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
-  const missing = Object.keys(declared).filter((name) => values[name] === undefined && declared[name].Default === undefined);
-  if (missing.length > 0) throw invalid(`Parameters: [${missing.join(', ')}] must have values`);
-  const Parameters = Object.entries(declared).map(([name, parameter]) => [name, { ...parameter, Default: values[name] ?? parameter.Default }]);
+  if (unknown.length > 0) {
+    throw invalid(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
+  }
+  const missing = Object.keys(declared).filter(
+    (name) => values[name] === undefined && declared[name].Default === undefined,
+  );
+  if (missing.length > 0) {
+    throw invalid(`Parameters: [${missing.join(', ')}] must have values`);
+  }
+  const Parameters = Object.entries(declared).map(([name, parameter]) => [
+    name,
+    { ...parameter, Default: values[name] ?? parameter.Default },
+  ]);
   return { ...template, Parameters: Object.fromEntries(Parameters) };
 }
 
@@ -44,8 +79,13 @@ export function checkCapabilities(template: Template & { Transform?: unknown }, 
     ...(named ? ['CAPABILITY_NAMED_IAM'] : roles.length > 0 ? ['CAPABILITY_IAM'] : []),
     ...(template.Transform ? ['CAPABILITY_AUTO_EXPAND'] : []),
   ];
-  const lacking = needed.filter((capability) => !given.includes(capability) && !(capability === 'CAPABILITY_IAM' && given.includes('CAPABILITY_NAMED_IAM')));
-  if (lacking.length > 0) throw new AwsError(400, 'InsufficientCapabilitiesException', `Requires capabilities : [${lacking.join(', ')}]`);
+  const lacking = needed.filter(
+    (capability) =>
+      !given.includes(capability) && !(capability === 'CAPABILITY_IAM' && given.includes('CAPABILITY_NAMED_IAM')),
+  );
+  if (lacking.length > 0) {
+    throw new AwsError(400, 'InsufficientCapabilitiesException', `Requires capabilities : [${lacking.join(', ')}]`);
+  }
 }
 
 function invalid(message: string): AwsError {

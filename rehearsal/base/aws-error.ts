@@ -1,6 +1,10 @@
 /** An error as a service of AWS answers it. */
 export class AwsError extends Error {
-  constructor(readonly statusCode: number, readonly code: string, message: string) {
+  constructor(
+    readonly statusCode: number,
+    readonly code: string,
+    message: string,
+  ) {
     super(message);
     this.name = code;
   }
@@ -15,6 +19,9 @@ export class NotRehearsedError extends AwsError {
 
 /** The error of a `RevisionId` that isn't the current one. */
 export function revisionConflict(): AwsError {
-  return new AwsError(412, 'PreconditionFailedException',
-    'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id');
+  return new AwsError(
+    412,
+    'PreconditionFailedException',
+    'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+  );
 }

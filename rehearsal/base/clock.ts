@@ -43,7 +43,9 @@ export class Clock {
   /** Called by an actor: gives way until something that another actor does has happened. */
   async idle<T>(wait: Promise<T>): Promise<T> {
     let fail!: (deadlock: Error) => void;
-    const deadlock = new Promise<never>((_, reject) => { fail = reject; });
+    const deadlock = new Promise<never>((_, reject) => {
+      fail = reject;
+    });
     this.waits.add(fail);
     this.rest();
     try {
@@ -57,7 +59,9 @@ export class Clock {
   /** Called by an actor: like `idle`, but waits no longer than `ms`; undefined when that was not enough. */
   async within<T>(ms: number, wait: Promise<T>): Promise<T | undefined> {
     let timer!: Timer;
-    const late = new Promise<undefined>((resolve) => { timer = { at: this.time + ms, order: this.created++, fire: () => resolve(undefined) }; });
+    const late = new Promise<undefined>((resolve) => {
+      timer = { at: this.time + ms, order: this.created++, fire: () => resolve(undefined) };
+    });
     this.timers.push(timer);
     try {
       return await this.idle(Promise.race([wait, late]));
@@ -73,14 +77,18 @@ export class Clock {
   }
 
   private advance(): void {
-    if (this.busy > 0) return;
+    if (this.busy > 0) {
+      return;
+    }
     const next = this.timers.sort((a, b) => a.at - b.at || a.order - b.order).shift();
     if (next) {
       this.time = Math.max(this.time, next.at);
       next.fire();
       return;
     }
-    for (const fail of this.waits) fail(new Error('the rehearsal stands still: everybody waits for somebody else, and no timer is set'));
+    for (const fail of this.waits) {
+      fail(new Error('the rehearsal stands still: everybody waits for somebody else, and no timer is set'));
+    }
   }
 }
 

@@ -55,10 +55,18 @@ export function zipFiles(files: readonly ZipFile[]): Buffer {
 
 /** Zips a folder, sorted. Names in `without` are left out wherever they are. */
 export function zipFolder(folder: string, without: readonly string[] = []): Buffer {
-  return zipFiles(filesOf(folder, '', without).sort().map((file) => {
-    const source = path.join(folder, file);
-    return { name: file.split(path.sep).join('/'), content: fs.readFileSync(source), mode: isExecutable(source) ? 0o100755 : 0o100644 };
-  }));
+  return zipFiles(
+    filesOf(folder, '', without)
+      .sort()
+      .map((file) => {
+        const source = path.join(folder, file);
+        return {
+          name: file.split(path.sep).join('/'),
+          content: fs.readFileSync(source),
+          mode: isExecutable(source) ? 0o100755 : 0o100644,
+        };
+      }),
+  );
 }
 
 /** Zips texts, by name. */
@@ -72,9 +80,14 @@ export function unzip(bytes: Buffer, folder: string): number[] {
   return entriesOf(bytes).map(({ name, mode, size, read }) => {
     const target = path.join(folder, name);
     fs.mkdirSync(name.endsWith('/') ? target : path.dirname(target), { recursive: true });
-    if (name.endsWith('/')) return 0;
-    if (Math.floor(mode / 0o10000) === LINK) fs.symlinkSync(read().toString(), target);
-    else fs.writeFileSync(target, read(), { mode: mode % 0o1000 || 0o644 });
+    if (name.endsWith('/')) {
+      return 0;
+    }
+    if (Math.floor(mode / 0o10000) === LINK) {
+      fs.symlinkSync(read().toString(), target);
+    } else {
+      fs.writeFileSync(target, read(), { mode: mode % 0o1000 || 0o644 });
+    }
     return size;
   });
 }
@@ -88,46 +101,73 @@ function entriesOf(bytes: Buffer): ZipEntry[] {
   const end = endOf(bytes);
   const count = bytes.readUInt16LE(end + 10);
   let position = bytes.readUInt32LE(end + 16);
-  if (count === 0xffff || position === 0xffffffff) throw new Error('not rehearsed: a zip of the kind ZIP64, with more than 65,534 files or 4 GB');
+  if (count === 0xffff || position === 0xffffffff) {
+    throw new Error('not rehearsed: a zip of the kind ZIP64, with more than 65,534 files or 4 GB');
+  }
   return Array.from({ length: count }, () => {
     const at = position;
-    if (bytes.readUInt32LE(at) !== CENTRAL_FILE) throw new Error('the zip is damaged: its directory has no entry where one should be');
+    if (bytes.readUInt32LE(at) !== CENTRAL_FILE) {
+      throw new Error('the zip is damaged: its directory has no entry where one should be');
+    }
     const nameLength = bytes.readUInt16LE(at + 28);
     position += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
     const name = checkedName(bytes.toString('utf8', at + 46, at + 46 + nameLength));
-    return { name, size: bytes.readUInt32LE(at + 24), mode: bytes.readUInt16LE(at + 40), read: () => contentOf(bytes, at, name) };
+    return {
+      name,
+      size: bytes.readUInt32LE(at + 24),
+      mode: bytes.readUInt16LE(at + 40),
+      read: () => contentOf(bytes, at, name),
+    };
   });
 }
 
 /** The end of the directory, before a comment that may follow it. */
 function endOf(bytes: Buffer): number {
   for (let position = bytes.length - END_SIZE; position >= 0; position--) {
-    if (bytes.readUInt32LE(position) === END) return position;
+    if (bytes.readUInt32LE(position) === END) {
+      return position;
+    }
   }
   throw new Error('these bytes are no zip: the end of its directory is missing');
 }
 
 function contentOf(bytes: Buffer, entry: number, name: string): Buffer {
   const [method, local] = [bytes.readUInt16LE(entry + 10), bytes.readUInt32LE(entry + 42)];
-  if (bytes.readUInt16LE(entry + 8) % 2 === 1) throw new Error(`not rehearsed: ${name} in the zip is encrypted`);
-  if (method !== STORED && method !== DEFLATED) throw new Error(`not rehearsed: ${name} in the zip is compressed by method ${method}, and only deflate is known`);
+  if (bytes.readUInt16LE(entry + 8) % 2 === 1) {
+    throw new Error(`not rehearsed: ${name} in the zip is encrypted`);
+  }
+  if (method !== STORED && method !== DEFLATED) {
+    throw new Error(`not rehearsed: ${name} in the zip is compressed by method ${method}, and only deflate is known`);
+  }
   const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
   const packed = bytes.subarray(start, start + bytes.readUInt32LE(entry + 20));
   const content = method === STORED ? packed : inflateRawSync(packed);
-  if (crc32(content) !== bytes.readUInt32LE(entry + 16)) throw new Error(`the zip is damaged: the checksum of ${name} is another one`);
+  if (crc32(content) !== bytes.readUInt32LE(entry + 16)) {
+    throw new Error(`the zip is damaged: the checksum of ${name} is another one`);
+  }
   return content;
 }
 
 /** A name that leads out of the folder is refused, as unzip does. */
 function checkedName(name: string): string {
-  if (name.startsWith('/') || name.split(/[\\/]/).includes('..')) throw new Error(`the zip has a file that would be written elsewhere: ${name}`);
+  if (name.startsWith('/') || name.split(/[\\/]/).includes('..')) {
+    throw new Error(`the zip has a file that would be written elsewhere: ${name}`);
+  }
   return name;
 }
 
 /** The fields that a file's own header and its entry in the directory have in common. */
 function commonHeader(name: string, content: Buffer, packed: Buffer, time: Date): Buffer {
-  return numbers([UTF8_NAMES, 2], [DEFLATED, 2], [dosTime(time), 4], [crc32(content), 4], [packed.length, 4], [content.length, 4],
-    [Buffer.byteLength(name), 2], [0, 2]);
+  return numbers(
+    [UTF8_NAMES, 2],
+    [DEFLATED, 2],
+    [dosTime(time), 4],
+    [crc32(content), 4],
+    [packed.length, 4],
+    [content.length, 4],
+    [Buffer.byteLength(name), 2],
+    [0, 2],
+  );
 }
 
 function isExecutable(file: string): boolean {
@@ -142,15 +182,19 @@ function dosTime(time: Date): number {
 
 /** Numbers one after the other, each as long as it says, the lowest byte first. */
 function numbers(...fields: [value: number, length: 2 | 4][]): Buffer {
-  return Buffer.concat(fields.map(([value, length]) => {
-    const bytes = Buffer.alloc(length);
-    bytes.writeUIntLE(value, 0, length);
-    return bytes;
-  }));
+  return Buffer.concat(
+    fields.map(([value, length]) => {
+      const bytes = Buffer.alloc(length);
+      bytes.writeUIntLE(value, 0, length);
+      return bytes;
+    }),
+  );
 }
 
 function filesOf(folder: string, below: string, without: readonly string[]): string[] {
-  const entries = fs.readdirSync(path.join(folder, below), { withFileTypes: true }).filter((entry) => !without.includes(entry.name));
+  const entries = fs
+    .readdirSync(path.join(folder, below), { withFileTypes: true })
+    .filter((entry) => !without.includes(entry.name));
   return entries.flatMap((entry) => {
     const name = path.join(below, entry.name);
     return entry.isDirectory() ? filesOf(folder, name, without) : [name];

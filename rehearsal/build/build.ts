@@ -56,7 +56,9 @@ export async function runBuild(request: BuildRequest): Promise<BuildResult> {
     fs.cpSync(request.sourceFolder, source, { recursive: true, verbatimSymlinks: true });
     return await new Build(request, parseBuildSpec(readBuildSpec(request.buildSpec, source)), source).run();
   } catch (error) {
-    if (!(error instanceof BuildSpecError)) throw error;
+    if (!(error instanceof BuildSpecError)) {
+      throw error;
+    }
     const message = `YAML_FILE_ERROR: ${error.message}`;
     return {
       succeeded: false,
@@ -87,16 +89,27 @@ class Build {
   private readonly cache?: CacheStore;
   private failure?: string;
 
-  constructor(private readonly request: BuildRequest, private readonly spec: BuildSpec, private readonly source: string) {
+  constructor(
+    private readonly request: BuildRequest,
+    private readonly spec: BuildSpec,
+    private readonly source: string,
+  ) {
     this.cache = spec.cachePaths.length ? request.cache : undefined;
-    const base: Record<string, string> = { ...baseEnvironment(request.workFolder, this.cache !== undefined), CODEBUILD_SRC_DIR: source };
+    const base: Record<string, string> = {
+      ...baseEnvironment(request.workFolder, this.cache !== undefined),
+      CODEBUILD_SRC_DIR: source,
+    };
     this.notes = [...spec.notes, ...cacheNotes(spec, request), ...versionNotes(spec, base.PATH)];
     this.shell = new BuildShell({
       shell: spec.shell,
       folder: path.join(request.workFolder, 'shell'),
       sourceFolder: source,
       environment: {
-        ...base, ...pythonEnvironment(spec, request.workFolder, base.PATH), ...spec.variables, ...this.stored(), ...request.environment,
+        ...base,
+        ...pythonEnvironment(spec, request.workFolder, base.PATH),
+        ...spec.variables,
+        ...this.stored(),
+        ...request.environment,
       },
       timeoutSeconds: request.timeoutSeconds,
       onLine: (line) => this.line(line),
@@ -109,12 +122,16 @@ class Build {
 
   async run(): Promise<BuildResult> {
     try {
-      if (this.cache) this.notes.push(await restoreCache(this.cache, this.request.workFolder));
+      if (this.cache) {
+        this.notes.push(await restoreCache(this.cache, this.request.workFolder));
+      }
       const uploads = await this.commands();
       const variables = await this.shell.variables();
       const artifact = uploads ? this.upload(variables) : undefined;
       const { tests, ...reported } = this.reported(variables);
-      if (this.cache && !this.failure) this.notes.push(...await saveCache(this.cache, this.spec.cachePaths, this.request.workFolder));
+      if (this.cache && !this.failure) {
+        this.notes.push(...(await saveCache(this.cache, this.spec.cachePaths, this.request.workFolder)));
+      }
       return {
         succeeded: this.failure === undefined,
         phases: this.phases,
@@ -137,11 +154,21 @@ class Build {
   private async commands(): Promise<boolean> {
     for (const phase of this.spec.phases) {
       const status = await this.phase(phase);
-      if (status === 'TIMED_OUT') return false;
-      if (status === 'SUCCEEDED') continue;
+      if (status === 'TIMED_OUT') {
+        return false;
+      }
+      if (status === 'SUCCEEDED') {
+        continue;
+      }
       const goesOn = phase.name === 'build' || phase.name === 'post_build';
-      if (phase.onFailure === 'ABORT' || (phase.onFailure === undefined && !goesOn)) return false;
-      if (phase.onFailure === 'CONTINUE') this.notes.push(`${phase.name} failed with on-failure CONTINUE: the rehearsal goes on, and counts the build as failed`);
+      if (phase.onFailure === 'ABORT' || (phase.onFailure === undefined && !goesOn)) {
+        return false;
+      }
+      if (phase.onFailure === 'CONTINUE') {
+        this.notes.push(
+          `${phase.name} failed with on-failure CONTINUE: the rehearsal goes on, and counts the build as failed`,
+        );
+      }
     }
     return true;
   }
@@ -158,16 +185,32 @@ class Build {
       const shown = firstLine(command);
       this.request.onLine(`$ ${shown}`);
       this.recent.length = 0;
-      const code = await this.shell.run(command, { CODEBUILD_BUILD_SUCCEEDING: this.failure === undefined ? '1' : '0' });
+      const code = await this.shell.run(command, {
+        CODEBUILD_BUILD_SUCCEEDING: this.failure === undefined ? '1' : '0',
+      });
       const lines = [...this.recent];
-      if (code === TIMED_OUT) return { timedOut: true, lines, message: `BUILD_TIMED_OUT: Build has timed out after ${this.request.timeoutSeconds} s in: ${shown}` };
-      if (code !== 0) return { timedOut: false, lines, message: `Error while executing command: ${shown}. Reason: exit status ${code}` };
+      if (code === TIMED_OUT) {
+        return {
+          timedOut: true,
+          lines,
+          message: `BUILD_TIMED_OUT: Build has timed out after ${this.request.timeoutSeconds} s in: ${shown}`,
+        };
+      }
+      if (code !== 0) {
+        return {
+          timedOut: false,
+          lines,
+          message: `Error while executing command: ${shown}. Reason: exit status ${code}`,
+        };
+      }
     }
     return undefined;
   }
 
   private upload(variables: Record<string, string>): string | undefined {
-    if (!this.spec.artifact) return undefined;
+    if (!this.spec.artifact) {
+      return undefined;
+    }
     const started = Date.now();
     const target = path.join(this.request.workFolder, 'artifact.zip');
     try {
@@ -176,27 +219,40 @@ class Build {
       this.ended('UPLOAD_ARTIFACTS', started);
       return target;
     } catch (error) {
-      if (!(error instanceof ArtifactError)) throw error;
-      this.ended('UPLOAD_ARTIFACTS', started, { timedOut: false, lines: [], message: `CLIENT_ERROR: ${error.message}` });
+      if (!(error instanceof ArtifactError)) {
+        throw error;
+      }
+      this.ended('UPLOAD_ARTIFACTS', started, {
+        timedOut: false,
+        lines: [],
+        message: `CLIENT_ERROR: ${error.message}`,
+      });
       return undefined;
     }
   }
 
   private ended(name: string, started: number, failure?: Failure): BuildPhase['status'] {
-    const status = failure ? failure.timedOut ? 'TIMED_OUT' : 'FAILED' : 'SUCCEEDED';
+    const status = failure ? (failure.timedOut ? 'TIMED_OUT' : 'FAILED') : 'SUCCEEDED';
     this.phases.push({ name, status, seconds: (Date.now() - started) / 1000, message: failure?.message });
-    if (failure) this.failure ??= [`${name}: ${failure.message}`, ...failure.lines].join('\n');
+    if (failure) {
+      this.failure ??= [`${name}: ${failure.message}`, ...failure.lines].join('\n');
+    }
     return status;
   }
 
   private exported(variables: Record<string, string>): Record<string, string> {
-    return Object.fromEntries(this.spec.exportedVariables.filter((name) => name in variables).map((name) => [name, variables[name]]));
+    return Object.fromEntries(
+      this.spec.exportedVariables.filter((name) => name in variables).map((name) => [name, variables[name]]),
+    );
   }
 
   private reported(variables: Record<string, string>): Pick<BuildResult, 'tests' | 'coverage' | 'reports'> {
-    const read = this.spec.reports.map((report) => ({ report, texts: this.reportTexts(report, variables) })).filter(({ texts }) => texts.length);
+    const read = this.spec.reports
+      .map((report) => ({ report, texts: this.reportTexts(report, variables) }))
+      .filter(({ texts }) => texts.length);
     const tests = read.filter(({ report }) => !isCoverage(report.fileFormat)).flatMap(({ texts }) => texts);
-    const coverage = read.filter(({ report }) => isCoverage(report.fileFormat))
+    const coverage = read
+      .filter(({ report }) => isCoverage(report.fileFormat))
       .flatMap(({ report: { fileFormat }, texts }) => texts.map((text) => readCoverage(fileFormat, text)!));
     const sum = (key: keyof Coverage) => coverage.reduce((total, one) => total + one[key], 0);
     return {
@@ -210,7 +266,9 @@ class Build {
   private reportTexts(report: ReportSpec, variables: Record<string, string>): string[] {
     const { name, fileFormat } = report;
     if (fileFormat !== 'JUNITXML' && !isCoverage(fileFormat)) {
-      this.notes.push(`the report ${name} is not read: its format is ${fileFormat}, and the rehearsal reads JUNITXML, COBERTURAXML, CLOVERXML and JACOCOXML`);
+      this.notes.push(
+        `the report ${name} is not read: its format is ${fileFormat}, and the rehearsal reads JUNITXML, COBERTURAXML, CLOVERXML and JACOCOXML`,
+      );
       return [];
     }
     try {
@@ -218,12 +276,16 @@ class Build {
       this.notes.push(...unmatched.map((pattern) => `the report ${name} has no file ${pattern}`));
       return files.flatMap((found) => {
         const text = fs.readFileSync(found.file, 'utf8');
-        if (!isCoverage(fileFormat) || readCoverage(fileFormat, text)) return [text];
+        if (!isCoverage(fileFormat) || readCoverage(fileFormat, text)) {
+          return [text];
+        }
         this.notes.push(`the report ${name} is not read: ${found.name} is no ${fileFormat}`);
         return [];
       });
     } catch (error) {
-      if (!(error instanceof ArtifactError)) throw error;
+      if (!(error instanceof ArtifactError)) {
+        throw error;
+      }
       this.notes.push(`the report ${name} has no files: ${error.message}`);
       return [];
     }
@@ -231,7 +293,9 @@ class Build {
 
   private line(line: string): void {
     this.recent.push(line);
-    if (this.recent.length > LAST_LINES) this.recent.shift();
+    if (this.recent.length > LAST_LINES) {
+      this.recent.shift();
+    }
     this.request.onLine(line);
   }
 }
@@ -240,13 +304,19 @@ const LAST_LINES = 20;
 
 /** A cache takes two: the project's, and the paths of the buildspec. */
 function cacheNotes({ cachePaths }: BuildSpec, { cache }: BuildRequest): string[] {
-  if (cache && !cachePaths.length) return ['cache: the buildspec names no cache/paths, so nothing is kept'];
-  return cachePaths.length && !cache ? ['cache: the project has none for the cache/paths of the buildspec, so nothing is kept'] : [];
+  if (cache && !cachePaths.length) {
+    return ['cache: the buildspec names no cache/paths, so nothing is kept'];
+  }
+  return cachePaths.length && !cache
+    ? ['cache: the project has none for the cache/paths of the buildspec, so nothing is kept']
+    : [];
 }
 
 /** The failed tests come before the output, which may end with anything. */
 function withFailedTests(failure: string, tests?: TestSummary): string {
-  if (!tests?.failed) return failure;
+  if (!tests?.failed) {
+    return failure;
+  }
   const [what, ...lines] = failure.split('\n');
   const shown = tests.failures.slice(0, 5).map((name) => `  ${name}`);
   return [what, `${tests.failed} of ${tests.failed + tests.passed} tests failed:`, ...shown, ...lines].join('\n');
@@ -260,8 +330,12 @@ function firstLine(command: string): string {
 /** A CDK template holds the buildspec itself, or the name of a file in the source. */
 function readBuildSpec(text: string, source: string): string {
   const isFile = text === '' || (!text.includes('\n') && /\.(ya?ml|json)$/.test(text));
-  if (!isFile) return text;
+  if (!isFile) {
+    return text;
+  }
   const file = path.join(source, text || 'buildspec.yml');
-  if (!fs.existsSync(file)) throw new BuildSpecError(`${text || 'buildspec.yml'} is not in the source`);
+  if (!fs.existsSync(file)) {
+    throw new BuildSpecError(`${text || 'buildspec.yml'} is not in the source`);
+  }
   return fs.readFileSync(file, 'utf8');
 }

@@ -4,7 +4,7 @@ import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 export const PHASES = ['install', 'pre_build', 'build', 'post_build'] as const;
 
 /** Name of a phase, as the buildspec writes it. */
-export type PhaseName = typeof PHASES[number];
+export type PhaseName = (typeof PHASES)[number];
 
 /** A phase of a buildspec. */
 export interface PhaseSpec {
@@ -62,17 +62,41 @@ export class BuildSpecError extends Error {}
 
 /** Reads a buildspec, which is YAML (or JSON, as the CDK writes it). What CodeBuild knows and the rehearsal doesn't is an error. */
 export function parseBuildSpec(text: string): BuildSpec {
-  const spec = mapping(parseYaml(text), 'the buildspec', ['version', 'run-as', 'env', 'proxy', 'phases', 'reports', 'artifacts', 'cache', 'batch']);
-  const env = mapping(spec.env, 'env', ['shell', 'variables', 'parameter-store', 'exported-variables', 'secrets-manager', 'git-credential-helper']);
-  if (spec.version !== '0.2') throw new BuildSpecError(`the buildspec has version ${spec.version ?? 'none'}; the rehearsal takes 0.2`);
+  const spec = mapping(parseYaml(text), 'the buildspec', [
+    'version',
+    'run-as',
+    'env',
+    'proxy',
+    'phases',
+    'reports',
+    'artifacts',
+    'cache',
+    'batch',
+  ]);
+  const env = mapping(spec.env, 'env', [
+    'shell',
+    'variables',
+    'parameter-store',
+    'exported-variables',
+    'secrets-manager',
+    'git-credential-helper',
+  ]);
+  if (spec.version !== '0.2') {
+    throw new BuildSpecError(`the buildspec has version ${spec.version ?? 'none'}; the rehearsal takes 0.2`);
+  }
   refuse(spec, 'the buildspec', ['run-as', 'batch']);
   const phases = mapping(spec.phases, 'phases', PHASES);
   const { paths, ...keys } = mapping(spec.cache, 'cache', ['paths', 'key', 'fallback-keys', 'action']);
   return {
     shell: shellOf(env.shell),
     variables: mapping(env.variables, 'env/variables'),
-    stored: ['parameter-store', 'secrets-manager'].flatMap((store) => Object.entries(mapping(env[store], `env/${store}`))
-      .map(([name, value]) => ({ name, value, type: store.toUpperCase().replace('-', '_') }))),
+    stored: ['parameter-store', 'secrets-manager'].flatMap((store) =>
+      Object.entries(mapping(env[store], `env/${store}`)).map(([name, value]) => ({
+        name,
+        value,
+        type: store.toUpperCase().replace('-', '_'),
+      })),
+    ),
     exportedVariables: list(env['exported-variables']),
     runtimeVersions: mapping(phases.install?.['runtime-versions'], 'phases/install/runtime-versions'),
     phases: PHASES.filter((name) => name in phases).map((name) => phaseOf(name, phases[name])),
@@ -80,7 +104,10 @@ export function parseBuildSpec(text: string): BuildSpec {
     artifact: spec.artifacts && artifactOf(spec.artifacts),
     cachePaths: list(paths),
     notes: [
-      ...Object.keys(keys).map((key) => `cache/${key} of the buildspec is left out: the rehearsal has one cache for the project, restores it and saves it`),
+      ...Object.keys(keys).map(
+        (key) =>
+          `cache/${key} of the buildspec is left out: the rehearsal has one cache for the project, restores it and saves it`,
+      ),
       ...(spec.proxy ? ['the proxy settings of the buildspec are left out'] : []),
     ],
   };
@@ -91,7 +118,9 @@ function phaseOf(name: PhaseName, value: unknown): PhaseSpec {
   const phase = mapping(value, place, ['run-as', 'on-failure', 'runtime-versions', 'commands', 'finally']);
   refuse(phase, place, ['run-as']);
   const onFailure = phase['on-failure'];
-  if (onFailure?.startsWith('RETRY')) throw new Error(`${place}/on-failure ${onFailure} is not rehearsed: ABORT and CONTINUE are`);
+  if (onFailure?.startsWith('RETRY')) {
+    throw new Error(`${place}/on-failure ${onFailure} is not rehearsed: ABORT and CONTINUE are`);
+  }
   if (onFailure && onFailure !== 'ABORT' && onFailure !== 'CONTINUE') {
     throw new BuildSpecError(`${place}/on-failure is ABORT, CONTINUE or RETRY, got ${onFailure}`);
   }
@@ -104,22 +133,39 @@ function reportOf(name: string, value: unknown): ReportSpec {
 }
 
 function artifactOf(value: unknown): ArtifactSpec {
-  const known = ['files', 'name', 'base-directory', 'discard-paths', 'exclude-paths', 'enable-symlinks', 's3-prefix', 'secondary-artifacts'];
+  const known = [
+    'files',
+    'name',
+    'base-directory',
+    'discard-paths',
+    'exclude-paths',
+    'enable-symlinks',
+    's3-prefix',
+    'secondary-artifacts',
+  ];
   const artifact = mapping(value, 'artifacts', known);
   refuse(artifact, 'artifacts', ['secondary-artifacts', 's3-prefix']);
-  if (isYes(artifact['enable-symlinks'])) throw new Error('artifacts/enable-symlinks is not rehearsed: links are followed');
+  if (isYes(artifact['enable-symlinks'])) {
+    throw new Error('artifacts/enable-symlinks is not rehearsed: links are followed');
+  }
   return { excludePaths: list(artifact['exclude-paths']), ...filesOf(artifact, 'artifacts') };
 }
 
 function filesOf(value: Record<string, any>, place: string): FilesSpec {
   const files = list(value.files);
-  if (!files.length) throw new BuildSpecError(`${place}/files is missing: name at least one file, or **/* for all`);
+  if (!files.length) {
+    throw new BuildSpecError(`${place}/files is missing: name at least one file, or **/* for all`);
+  }
   return { files, baseDirectory: value['base-directory'] ?? '.', discardPaths: isYes(value['discard-paths']) };
 }
 
 function shellOf(shell: string | undefined): 'sh' | 'bash' {
-  if (shell === undefined || shell === '/bin/sh') return 'sh';
-  if (shell === 'sh' || shell === 'bash') return shell;
+  if (shell === undefined || shell === '/bin/sh') {
+    return 'sh';
+  }
+  if (shell === 'sh' || shell === 'bash') {
+    return shell;
+  }
   throw new Error(`env/shell ${shell} is not rehearsed: sh and bash are`);
 }
 
@@ -133,20 +179,30 @@ function parseYaml(text: string): unknown {
 }
 
 function mapping(value: unknown, place: string, known?: readonly string[]): Record<string, any> {
-  if (isEmpty(value)) return {};
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BuildSpecError(`${place} is a mapping, got ${JSON.stringify(value)}`);
+  if (isEmpty(value)) {
+    return {};
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new BuildSpecError(`${place} is a mapping, got ${JSON.stringify(value)}`);
+  }
   const unknown = Object.keys(value).filter((key) => known && !known.includes(key));
-  if (unknown.length) throw new BuildSpecError(`${place} has unknown keys: ${unknown.join(', ')}; known are ${known!.join(', ')}`);
+  if (unknown.length) {
+    throw new BuildSpecError(`${place} has unknown keys: ${unknown.join(', ')}; known are ${known!.join(', ')}`);
+  }
   return value;
 }
 
 function refuse(value: Record<string, unknown>, place: string, keys: string[]): void {
   const used = keys.filter((key) => value[key] !== undefined);
-  if (used.length) throw new Error(`${used.join(', ')} in ${place} is not rehearsed`);
+  if (used.length) {
+    throw new Error(`${used.join(', ')} in ${place} is not rehearsed`);
+  }
 }
 
 function list(value: unknown): string[] {
-  if (isEmpty(value)) return [];
+  if (isEmpty(value)) {
+    return [];
+  }
   return Array.isArray(value) ? value.map(String) : [String(value)];
 }
 

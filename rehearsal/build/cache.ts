@@ -21,7 +21,9 @@ const MOST_FILES = 65_534;
 export async function restoreCache(store: CacheStore, workFolder: string): Promise<string> {
   return attempt('not restored', async () => {
     const archive = await store.read();
-    if (!archive) return 'cache: nothing to restore';
+    if (!archive) {
+      return 'cache: nothing to restore';
+    }
     return `cache: restored ${size(unzip(archive, workFolder))}`;
   });
 }
@@ -33,10 +35,17 @@ export async function saveCache(store: CacheStore, paths: string[], workFolder: 
   const inSource = paths.filter((pattern) => !pattern.startsWith('/'));
   const files = [...filesIn('home', inHome, workFolder), ...filesIn('src', inSource, workFolder)];
   return [
-    ...elsewhere.map((pattern) => `the cache path ${pattern} is left out: the rehearsal keeps what is in the home and in the source of a build`),
+    ...elsewhere.map(
+      (pattern) =>
+        `the cache path ${pattern} is left out: the rehearsal keeps what is in the home and in the source of a build`,
+    ),
     await attempt('not saved', async () => {
-      if (!files.length) return 'cache: no files to save';
-      if (files.length > MOST_FILES) return `cache: not saved: it has ${files.length} files, and the rehearsal keeps ${MOST_FILES} at most`;
+      if (!files.length) {
+        return 'cache: no files to save';
+      }
+      if (files.length > MOST_FILES) {
+        return `cache: not saved: it has ${files.length} files, and the rehearsal keeps ${MOST_FILES} at most`;
+      }
       await store.write(zipFiles(files));
       return `cache: saved ${size(files.map(({ content }) => content.length))}`;
     }),
@@ -44,10 +53,19 @@ export async function saveCache(store: CacheStore, paths: string[], workFolder: 
 }
 
 function filesIn(folder: string, patterns: string[], workFolder: string) {
-  if (!patterns.length) return [];
-  const spec = { files: patterns.flatMap((pattern) => [pattern, `${pattern}/**`]), baseDirectory: '.', discardPaths: false };
-  return matchingFiles(spec, path.join(workFolder, folder), {}).files
-    .map(({ file, name }) => ({ name: `${folder}/${name}`, content: fs.readFileSync(file), mode: fs.statSync(file).mode }));
+  if (!patterns.length) {
+    return [];
+  }
+  const spec = {
+    files: patterns.flatMap((pattern) => [pattern, `${pattern}/**`]),
+    baseDirectory: '.',
+    discardPaths: false,
+  };
+  return matchingFiles(spec, path.join(workFolder, folder), {}).files.map(({ file, name }) => ({
+    name: `${folder}/${name}`,
+    content: fs.readFileSync(file),
+    mode: fs.statSync(file).mode,
+  }));
 }
 
 /** A cache that can't be read or written fails no build. */
@@ -55,7 +73,9 @@ async function attempt(failed: string, work: () => Promise<string>): Promise<str
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
+    if (!(error instanceof AwsError)) {
+      throw error;
+    }
     return `cache: ${failed}: ${error.message}`;
   }
 }

@@ -19,5 +19,7 @@ export function isCoverage(format: string): boolean {
 /** Reads a report; nothing when it is none of the format. */
 export function readCoverage(format: string, text: string): Coverage | undefined {
   const { covered, all, missed } = LINES[format].exec(text)?.groups ?? {};
-  return covered === undefined ? undefined : { covered: Number(covered), all: Number(all ?? Number(missed) + Number(covered)) };
+  return covered === undefined
+    ? undefined
+    : { covered: Number(covered), all: Number(all ?? Number(missed) + Number(covered)) };
 }

@@ -21,8 +21,9 @@ const PASSED = [
  * machine, or, for a project with a cache, those of the build's home, which hold what the project's cache has kept.
  */
 export function baseEnvironment(workFolder: string, ownCaches = false): Record<string, string> {
-  const passed = Object.entries(process.env)
-    .filter(([name]) => PASSED.some((pattern) => pattern.test(name)) && !(ownCaches && /CACHE/.test(name))) as [string, string][];
+  const passed = Object.entries(process.env).filter(
+    ([name]) => PASSED.some((pattern) => pattern.test(name)) && !(ownCaches && /CACHE/.test(name)),
+  ) as [string, string][];
   const machine = process.env.HOME ?? os.homedir();
   const config = process.env.XDG_CONFIG_HOME ?? path.join(machine, '.config');
   const own = folder(workFolder, 'home');
@@ -40,12 +41,15 @@ export function baseEnvironment(workFolder: string, ownCaches = false): Record<s
     // Java takes the home from the user, whatever HOME says; and a daemon would outlive the build
     GRADLE_OPTS: `${process.env.GRADLE_OPTS ?? ''} -Duser.home=${own} -Dorg.gradle.daemon=false`.trim(),
     GRADLE_USER_HOME: path.join(own, '.gradle'),
-    MAVEN_OPTS: `${process.env.MAVEN_OPTS ?? ''} -Duser.home=${own} -Dmaven.repo.local=${path.join(home, '.m2', 'repository')}`.trim(),
+    MAVEN_OPTS:
+      `${process.env.MAVEN_OPTS ?? ''} -Duser.home=${own} -Dmaven.repo.local=${path.join(home, '.m2', 'repository')}`.trim(),
     NPM_CONFIG_CACHE: path.join(home, '.npm'),
     PIP_CACHE_DIR: path.join(cache, 'pip'),
     ...(fs.existsSync(path.join(config, 'go', 'env')) ? { GOENV: path.join(config, 'go', 'env') } : {}),
     ...Object.fromEntries(passed),
-    ...(ownCaches ? { YARN_CACHE_FOLDER: path.join(cache, 'yarn'), GOFLAGS: `${process.env.GOFLAGS ?? ''} -modcacherw`.trim() } : {}), // or nobody could delete it
+    ...(ownCaches
+      ? { YARN_CACHE_FOLDER: path.join(cache, 'yarn'), GOFLAGS: `${process.env.GOFLAGS ?? ''} -modcacherw`.trim() }
+      : {}), // or nobody could delete it
   };
 }
 
@@ -56,14 +60,22 @@ export function baseEnvironment(workFolder: string, ownCaches = false): Record<s
 function copySettings(home: string, config: string, own: string): void {
   const { PIP_CONFIG_FILE, PIP_INDEX_URL, PIP_EXTRA_INDEX_URL } = process.env;
   const { NPM_CONFIG_USERCONFIG, NPM_CONFIG_REGISTRY, npm_config_userconfig, npm_config_registry } = process.env;
-  const pip = Object.entries({ 'index-url': PIP_INDEX_URL, 'extra-index-url': PIP_EXTRA_INDEX_URL }).filter(([, value]) => value);
+  const pip = Object.entries({ 'index-url': PIP_INDEX_URL, 'extra-index-url': PIP_EXTRA_INDEX_URL }).filter(
+    ([, value]) => value,
+  );
   const registry = npm_config_registry ?? NPM_CONFIG_REGISTRY;
-  write(path.join(own, '.pip', 'pip.conf'), firstOf(PIP_CONFIG_FILE, path.join(config, 'pip', 'pip.conf'), path.join(home, '.pip', 'pip.conf')));
+  write(
+    path.join(own, '.pip', 'pip.conf'),
+    firstOf(PIP_CONFIG_FILE, path.join(config, 'pip', 'pip.conf'), path.join(home, '.pip', 'pip.conf')),
+  );
   const options = pip.map(([name, value]) => `${name} = ${value}\n`);
   write(path.join(own, '.config', 'pip', 'pip.conf'), options.length ? `[global]\n${options.join('')}` : '');
   const npm = firstOf(npm_config_userconfig, NPM_CONFIG_USERCONFIG, path.join(home, '.npmrc'));
   write(path.join(own, '.npmrc'), npm + (registry ? `\nregistry=${registry}\n` : ''));
-  write(path.join(own, '.yarnrc.yml'), firstOf(path.join(home, '.yarnrc.yml')) || yarnSettings(registry ?? /^registry *= *(\S+)/m.exec(npm)?.[1]));
+  write(
+    path.join(own, '.yarnrc.yml'),
+    firstOf(path.join(home, '.yarnrc.yml')) || yarnSettings(registry ?? /^registry *= *(\S+)/m.exec(npm)?.[1]),
+  );
   write(path.join(own, '.m2', 'settings.xml'), firstOf(path.join(home, '.m2', 'settings.xml')));
 }
 
@@ -78,7 +90,9 @@ function firstOf(...files: (string | undefined)[]): string {
 }
 
 function write(file: string, text: string): void {
-  if (!text) return;
+  if (!text) {
+    return;
+  }
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, text);
 }
@@ -92,10 +106,18 @@ function searchPath(): string {
 /** A virtual environment of Python for a build that uses Python: what one build installs, another one doesn't see. */
 export function pythonEnvironment(spec: BuildSpec, workFolder: string, searched: string): Record<string, string> {
   const commands = spec.phases.flatMap((phase) => [...phase.commands, ...phase.finally]).join('\n');
-  if (!/\b(python3?|pip3?|pytest)\b/.test(commands)) return {};
+  if (!/\b(python3?|pip3?|pytest)\b/.test(commands)) {
+    return {};
+  }
   const environment = path.join(workFolder, 'venv');
-  const { status, stderr } = spawnSync(findPython(spec.runtimeVersions.python ?? '').executable, ['-I', '-m', 'venv', environment], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`no virtual environment of Python could be made for the build: ${stderr}`);
+  const { status, stderr } = spawnSync(
+    findPython(spec.runtimeVersions.python ?? '').executable,
+    ['-I', '-m', 'venv', environment],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) {
+    throw new Error(`no virtual environment of Python could be made for the build: ${stderr}`);
+  }
   return { VIRTUAL_ENV: environment, PATH: [path.join(environment, 'bin'), searched].join(path.delimiter) };
 }
 
@@ -112,9 +134,16 @@ const VERSION_COMMANDS: Record<string, string[]> = {
 export function versionNotes(spec: BuildSpec, searched: string): string[] {
   return Object.entries(spec.runtimeVersions).flatMap(([language, version]) => {
     const wanted = version.replace(/^\D+/, ''); // corretto21
-    const here = language === 'python' ? findPython(wanted).version : versionHere(VERSION_COMMANDS[language] ?? [language, '--version'], searched);
-    if (here === undefined) return [`${language} ${version} wanted, none here`];
-    return `${here}.`.startsWith(`${wanted.replace(/\.x$/, '')}.`) ? [] : [`${language} ${version} wanted, ${here} here`];
+    const here =
+      language === 'python'
+        ? findPython(wanted).version
+        : versionHere(VERSION_COMMANDS[language] ?? [language, '--version'], searched);
+    if (here === undefined) {
+      return [`${language} ${version} wanted, none here`];
+    }
+    return `${here}.`.startsWith(`${wanted.replace(/\.x$/, '')}.`)
+      ? []
+      : [`${language} ${version} wanted, ${here} here`];
   });
 }
 

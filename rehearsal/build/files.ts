@@ -14,24 +14,43 @@ export interface BuildFile {
 export class ArtifactError extends Error {}
 
 /** The files that the patterns of a buildspec name, sorted, and the patterns that name none. */
-export function matchingFiles(spec: FilesSpec, sourceFolder: string, variables: Record<string, string>): { files: BuildFile[]; unmatched: string[] } {
+export function matchingFiles(
+  spec: FilesSpec,
+  sourceFolder: string,
+  variables: Record<string, string>,
+): { files: BuildFile[]; unmatched: string[] } {
   const base = path.resolve(sourceFolder, expand(spec.baseDirectory, variables));
-  if (!fs.existsSync(base)) throw new ArtifactError(`no matching base directory path found for ${spec.baseDirectory}`);
+  if (!fs.existsSync(base)) {
+    throw new ArtifactError(`no matching base directory path found for ${spec.baseDirectory}`);
+  }
   const names = walk(base, '', []);
-  const patterns = spec.files.map((pattern) => ({ pattern, matches: glob(path.posix.normalize(expand(pattern, variables))) }));
+  const patterns = spec.files.map((pattern) => ({
+    pattern,
+    matches: glob(path.posix.normalize(expand(pattern, variables))),
+  }));
   return {
-    files: names.filter((name) => patterns.some(({ matches }) => matches.test(name)))
+    files: names
+      .filter((name) => patterns.some(({ matches }) => matches.test(name)))
       .map((name) => ({ file: path.join(base, name), name: spec.discardPaths ? path.basename(name) : name })),
-    unmatched: patterns.filter(({ matches }) => !names.some((name) => matches.test(name))).map(({ pattern }) => pattern),
+    unmatched: patterns
+      .filter(({ matches }) => !names.some((name) => matches.test(name)))
+      .map(({ pattern }) => pattern),
   };
 }
 
 /** Writes the artifact of a build; answers the patterns that name no file. */
-export function writeArtifact(spec: ArtifactSpec, sourceFolder: string, variables: Record<string, string>, target: string): string[] {
+export function writeArtifact(
+  spec: ArtifactSpec,
+  sourceFolder: string,
+  variables: Record<string, string>,
+  target: string,
+): string[] {
   const { files, unmatched } = matchingFiles(spec, sourceFolder, variables);
   const excluded = spec.excludePaths.map((pattern) => glob(path.posix.normalize(expand(pattern, variables))));
   const kept = files.filter(({ name }) => !excluded.some((pattern) => pattern.test(name)));
-  if (!kept.length) throw new ArtifactError(`no matching artifact paths found for ${spec.files.join(', ')}`);
+  if (!kept.length) {
+    throw new ArtifactError(`no matching artifact paths found for ${spec.files.join(', ')}`);
+  }
   fs.writeFileSync(target, zipFiles(kept.map(zipFile)));
   return unmatched;
 }
@@ -44,25 +63,41 @@ function zipFile({ file, name }: BuildFile) {
 /** All files below a folder, by their path in it. Links are followed, except those that lead back. */
 function walk(root: string, folder: string, parents: string[]): string[] {
   const real = fs.realpathSync(path.join(root, folder));
-  if (parents.includes(real)) return [];
-  return fs.readdirSync(real).sort().flatMap((name) => {
-    const relative = folder ? `${folder}/${name}` : name;
-    const found = fs.statSync(path.join(root, relative), { throwIfNoEntry: false });
-    if (found?.isDirectory()) return walk(root, relative, [...parents, real]);
-    return found?.isFile() ? [relative] : [];
-  });
+  if (parents.includes(real)) {
+    return [];
+  }
+  return fs
+    .readdirSync(real)
+    .sort()
+    .flatMap((name) => {
+      const relative = folder ? `${folder}/${name}` : name;
+      const found = fs.statSync(path.join(root, relative), { throwIfNoEntry: false });
+      if (found?.isDirectory()) {
+        return walk(root, relative, [...parents, real]);
+      }
+      return found?.isFile() ? [relative] : [];
+    });
 }
 
 function glob(pattern: string): RegExp {
   const source = pattern.replace(/\*\*\/|\*\*|\*|\?|[.+^${}()|[\]\\]/g, (part) => {
-    if (part === '**/') return '(?:.*/)?';
-    if (part === '**') return '.*';
-    if (part === '*') return '[^/]*';
+    if (part === '**/') {
+      return '(?:.*/)?';
+    }
+    if (part === '**') {
+      return '.*';
+    }
+    if (part === '*') {
+      return '[^/]*';
+    }
     return part === '?' ? '[^/]' : `\\${part}`;
   });
   return new RegExp(`^${source}$`);
 }
 
 function expand(text: string, variables: Record<string, string>): string {
-  return text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, plain?: string) => variables[(braced ?? plain)!] ?? '');
+  return text.replace(
+    /\$(?:\{(\w+)\}|(\w+))/g,
+    (_, braced?: string, plain?: string) => variables[(braced ?? plain)!] ?? '',
+  );
 }

@@ -12,12 +12,16 @@ const OUTCOME = /<(failure|error|skipped)\b((?:[^>"']|"[^"]*"|'[^']*')*?)(?:\/>|
 
 /** Reads reports in the JUnit format, as pytest, jest-junit, Surefire and others write them. */
 export function readJunit(reports: string[]): TestSummary {
-  const cases = reports.flatMap((report) => [...report.matchAll(TEST_CASE)]).map(([, attributes, body]) => readCase(attributes, body ?? ''));
+  const cases = reports
+    .flatMap((report) => [...report.matchAll(TEST_CASE)])
+    .map(([, attributes, body]) => readCase(attributes, body ?? ''));
   return {
     passed: cases.filter(({ outcome }) => outcome === undefined).length,
     failed: cases.filter(({ outcome }) => outcome === 'failure' || outcome === 'error').length,
     skipped: cases.filter(({ outcome }) => outcome === 'skipped').length,
-    failures: cases.filter(({ outcome }) => outcome === 'failure' || outcome === 'error').map(({ name, message }) => `${name}: ${message}`),
+    failures: cases
+      .filter(({ outcome }) => outcome === 'failure' || outcome === 'error')
+      .map(({ name, message }) => `${name}: ${message}`),
   };
 }
 
@@ -41,7 +45,9 @@ const ENTITIES: Record<string, string> = { lt: '<', gt: '>', quot: '"', apos: "'
 
 function unescape(text: string): string {
   return text.replace(/<!\[CDATA\[|\]\]>/g, '').replace(/&(#x?[0-9a-fA-F]+|\w+);/g, (all, entity: string) => {
-    if (!entity.startsWith('#')) return ENTITIES[entity] ?? all;
+    if (!entity.startsWith('#')) {
+      return ENTITIES[entity] ?? all;
+    }
     return String.fromCodePoint(entity[1] === 'x' ? parseInt(entity.slice(2), 16) : parseInt(entity.slice(1), 10));
   });
 }

@@ -30,7 +30,12 @@ export class BuildShell {
     this.deadline = Date.now() + options.timeoutSeconds * 1000;
     fs.mkdirSync(options.folder, { recursive: true });
     fs.writeFileSync(this.file('directory'), options.sourceFolder);
-    fs.writeFileSync(this.file('variables'), Object.entries(options.environment).map(([name, value]) => `export ${name}=${quote(value)}\n`).join(''));
+    fs.writeFileSync(
+      this.file('variables'),
+      Object.entries(options.environment)
+        .map(([name, value]) => `export ${name}=${quote(value)}\n`)
+        .join(''),
+    );
     process.once('SIGINT', this.interrupted);
     process.once('SIGTERM', this.interrupted);
   }
@@ -38,17 +43,20 @@ export class BuildShell {
   /** Runs a command; answers its exit code. */
   async run(command: string, variables: Record<string, string> = {}): Promise<number | typeof TIMED_OUT> {
     const [state, directory] = [this.file('variables'), this.file('directory')];
-    fs.writeFileSync(this.file('script'), [
-      `. ${quote(state)}`,
-      ...Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`),
-      `cd "$(cat ${quote(directory)})" || exit 1`,
-      'set -a',
-      command,
-      'CODEBUILD_LAST_EXIT=$?',
-      `export -p > ${quote(state)}`,
-      `pwd > ${quote(directory)}`,
-      'exit $CODEBUILD_LAST_EXIT\n',
-    ].join('\n'));
+    fs.writeFileSync(
+      this.file('script'),
+      [
+        `. ${quote(state)}`,
+        ...Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`),
+        `cd "$(cat ${quote(directory)})" || exit 1`,
+        'set -a',
+        command,
+        'CODEBUILD_LAST_EXIT=$?',
+        `export -p > ${quote(state)}`,
+        `pwd > ${quote(directory)}`,
+        'exit $CODEBUILD_LAST_EXIT\n',
+      ].join('\n'),
+    );
     return this.start();
   }
 
@@ -70,14 +78,23 @@ export class BuildShell {
 
   private start(): Promise<number | typeof TIMED_OUT> {
     // A group of its own, so that a time-out ends what the command has started too
-    const child = spawn(this.options.shell, [this.file('script')], { env: {}, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(this.options.shell, [this.file('script')], {
+      env: {},
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     this.running.add(child);
-    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', this.options.onLine);
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', this.options.onLine);
+    }
     return new Promise((resolve, reject) => {
-      const limit = setTimeout(() => {
-        killGroup(child);
-        resolve(TIMED_OUT);
-      }, Math.max(0, this.deadline - Date.now()));
+      const limit = setTimeout(
+        () => {
+          killGroup(child);
+          resolve(TIMED_OUT);
+        },
+        Math.max(0, this.deadline - Date.now()),
+      );
       child.on('error', reject);
       child.on('close', () => this.running.delete(child));
       child.on('exit', async (code) => {
@@ -111,12 +128,14 @@ function lastLines(child: ChildProcess): Promise<unknown> {
 
 function killGroup(child: ChildProcess): void {
   try {
-    if (child.pid) process.kill(-child.pid, 'SIGKILL');
+    if (child.pid) {
+      process.kill(-child.pid, 'SIGKILL');
+    }
   } catch {
     // the group has ended already
   }
 }
 
 function quote(value: string): string {
-  return `'${value.replace(/'/g, '\'\\\'\'')}'`;
+  return `'${value.replace(/'/g, "'\\''")}'`;
 }

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DIAGRAM_HELP, diagramCommand } from './diagram-command';
-import { rehearse, RehearsalOptions } from './rehearse';
+import { RehearsalOptions, rehearse } from './rehearse';
 import { TEMPLATE_HELP, templateCommand } from './template-command';
 import { Output } from '../pipeline/output';
 
@@ -24,7 +24,9 @@ Exit code: 0 when all runs succeeded, 1 when one failed, 2 when something isn't 
 `;
 
 const COMMANDS: Record<string, (rest: string[]) => Promise<number>> = {
-  rehearse: runRehearse, template: templateCommand, diagram: diagramCommand,
+  rehearse: runRehearse,
+  template: templateCommand,
+  diagram: diagramCommand,
 };
 const HELPS: Record<string, string> = { rehearse: HELP, template: TEMPLATE_HELP, diagram: DIAGRAM_HELP };
 
@@ -44,7 +46,9 @@ async function runRehearse(rest: string[]): Promise<number> {
       reject: { type: 'string', multiple: true, default: [] },
     },
   });
-  if (positionals.length !== 1 || !values.source) throw new Error('give the folder that cdk synth has written, and --source');
+  if (positionals.length !== 1 || !values.source) {
+    throw new Error('give the folder that cdk synth has written, and --source');
+  }
   const options: RehearsalOptions = {
     ...values,
     assembly: positionals[0],
@@ -59,16 +63,24 @@ async function runRehearse(rest: string[]): Promise<number> {
 }
 
 function eventsOf(file: string | undefined): unknown[] {
-  if (!file) return [{}];
+  if (!file) {
+    return [{}];
+  }
   const events = JSON.parse(fs.readFileSync(file, 'utf8'));
-  if (!Array.isArray(events)) return [events];
-  if (events.length === 0) throw new Error(`${file} holds an empty list: give at least one event`);
+  if (!Array.isArray(events)) {
+    return [events];
+  }
+  if (events.length === 0) {
+    throw new Error(`${file} holds an empty list: give at least one event`);
+  }
   return events;
 }
 
 function parsePair(option: string, text: string): [string, string] {
   const position = text.indexOf('=');
-  if (position < 1) throw new Error(`${option} takes name=value, got ${text}`);
+  if (position < 1) {
+    throw new Error(`${option} takes name=value, got ${text}`);
+  }
   return [text.slice(0, position), text.slice(position + 1)];
 }
 
@@ -77,14 +89,19 @@ async function main([command, ...rest]: string[]): Promise<number> {
     process.stdout.write(HELPS[command] ?? Object.values(HELPS).join('\n'));
     return command === undefined ? 2 : 0;
   }
-  if (!COMMANDS[command]) throw new Error(`there is no command ${command}: there is ${Object.keys(COMMANDS).join(', ')}`);
+  if (!COMMANDS[command]) {
+    throw new Error(`there is no command ${command}: there is ${Object.keys(COMMANDS).join(', ')}`);
+  }
   return COMMANDS[command](rest);
 }
 
 process.stdout.on('error', () => undefined); // whoever reads the output may stop reading
 
 // Ends at once: what a function has left running must not keep the command waiting
-main(process.argv.slice(2)).then((code) => process.exit(code), (error: Error) => {
-  process.stderr.write(`${error.message}\n`);
-  process.exit(2);
-});
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  },
+);

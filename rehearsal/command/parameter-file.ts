@@ -26,9 +26,13 @@ export interface ParameterFile {
 /** Reads the parameter file of the folder, in either spelling and in each form that CloudFormation's tools know. */
 export function readParameterFile(folder: string): ParameterFile {
   const found = FILE_NAMES.filter((name) => fs.existsSync(path.join(folder, name)));
-  if (found.length > 1) throw new Error(`${folder} holds ${found.join(' and ')}, and it is not known which one counts: delete one of them`);
+  if (found.length > 1) {
+    throw new Error(`${folder} holds ${found.join(' and ')}, and it is not known which one counts: delete one of them`);
+  }
   const file = path.join(folder, found[0] ?? FILE_NAMES[0]);
-  if (found.length === 0) return { file, text: '', values: new Map() };
+  if (found.length === 0) {
+    return { file, text: '', values: new Map() };
+  }
   const text = fs.readFileSync(file, 'utf8');
   return { file, text, values: new Map(pairs(file, parse(file, text))) };
 }
@@ -40,21 +44,39 @@ export function checkValues({ file, text, values }: ParameterFile, parameters: R
     const toFillIn = value === '' && parameter?.Default === undefined;
     if (parameter && !toFillIn && !isAllowed(value, parameter)) {
       const line = text.split('\n').findIndex((each) => each.includes(`"${name}"`)) + 1;
-      throw new Error(`${file}:${line}: ${name} ${parameter.ConstraintDescription}, got ${JSON.stringify(value)}; correct it and run the command again`);
+      throw new Error(
+        `${file}:${line}: ${name} ${parameter.ConstraintDescription}, got ${JSON.stringify(value)}; correct it and run the command again`,
+      );
     }
   }
 }
 
 /** The parameter file in the form of `aws cloudformation`: its values, then the defaults, then empty values to fill in. */
-export function renderParameterFile(values: ReadonlyMap<string, string>, parameters: Record<string, Parameter>): string {
+export function renderParameterFile(
+  values: ReadonlyMap<string, string>,
+  parameters: Record<string, Parameter>,
+): string {
   const list = Object.entries(parameters).map(([name, parameter]) => ({
-    ParameterKey: name, ParameterValue: values.get(name) ?? String(parameter.Default ?? ''),
+    ParameterKey: name,
+    ParameterValue: values.get(name) ?? String(parameter.Default ?? ''),
   }));
   return `${JSON.stringify(list, undefined, 2)}\n`;
 }
 
-function isAllowed(value: string, { Type, AllowedPattern = '', MinLength = 0, MaxLength = Infinity, MinValue = -Infinity, MaxValue = Infinity }: Parameter): boolean {
-  if (Type === 'Number') return /^\d+$/.test(value) && Number(value) >= MinValue && Number(value) <= MaxValue;
+function isAllowed(
+  value: string,
+  {
+    Type,
+    AllowedPattern = '',
+    MinLength = 0,
+    MaxLength = Infinity,
+    MinValue = -Infinity,
+    MaxValue = Infinity,
+  }: Parameter,
+): boolean {
+  if (Type === 'Number') {
+    return /^\d+$/.test(value) && Number(value) >= MinValue && Number(value) <= MaxValue;
+  }
   return new RegExp(AllowedPattern).test(value) && value.length >= MinLength && value.length <= MaxLength;
 }
 
@@ -63,7 +85,9 @@ function parse(file: string, text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const message = (error as Error).message.replace(/\s+/g, ' ');
-    throw new Error(`${file}:${lineOfError(text)}: must be JSON: ${message}; correct it, or delete the file and the command writes a new one`);
+    throw new Error(
+      `${file}:${lineOfError(text)}: must be JSON: ${message}; correct it, or delete the file and the command writes a new one`,
+    );
   }
 }
 
@@ -86,15 +110,21 @@ function isBroken(text: string): boolean {
   }
 }
 
-const FORMS = 'a list of { "ParameterKey": …, "ParameterValue": … }, { "Parameters": { … } }, or an object with names and values';
+const FORMS =
+  'a list of { "ParameterKey": …, "ParameterValue": … }, { "Parameters": { … } }, or an object with names and values';
 
 function pairs(file: string, content: any): [string, string][] {
   const entries: [unknown, unknown][] = Array.isArray(content)
-    ? content.map((item) => [item?.ParameterKey, item?.ParameterValue]) : Object.entries(content?.Parameters ?? content ?? {});
+    ? content.map((item) => [item?.ParameterKey, item?.ParameterValue])
+    : Object.entries(content?.Parameters ?? content ?? {});
   const isObject = typeof content === 'object' && content !== null;
-  const wrong = entries.find(([name, value]) => typeof name !== 'string' || !['string', 'number', 'boolean'].includes(typeof value));
+  const wrong = entries.find(
+    ([name, value]) => typeof name !== 'string' || !['string', 'number', 'boolean'].includes(typeof value),
+  );
   if (!isObject || wrong) {
-    throw new Error(`${file}: must be ${FORMS}, got ${JSON.stringify(wrong ? Object.fromEntries([wrong]) : content)}; correct it, or delete the file and the command writes a new one`);
+    throw new Error(
+      `${file}: must be ${FORMS}, got ${JSON.stringify(wrong ? Object.fromEntries([wrong]) : content)}; correct it, or delete the file and the command writes a new one`,
+    );
   }
   return entries.map(([name, value]) => [name as string, String(value)]);
 }

@@ -8,7 +8,7 @@ import { duration, Output } from '../pipeline/output';
 import { PipelineRun } from '../pipeline/pipeline';
 import { readSource, SourceRevision } from '../pipeline/source-folder';
 import { Traffic } from '../pipeline/traffic';
-import { deployStacks, Deployment, PipelineDefinition } from '../stack/stack';
+import { Deployment, deployStacks, PipelineDefinition } from '../stack/stack';
 import { DEFAULT_ENVIRONMENT, loadAssembly, StackTemplate } from '../template/template';
 
 /** What to rehearse. */
@@ -46,13 +46,17 @@ export async function rehearse(options: RehearsalOptions, output: Output): Promi
     const rehearsal = new Rehearsal(account, options, source, work, output);
     const report = await account.clock.run(() => rehearsal.run(stacks));
     account.save();
-    if (options.report) fs.writeFileSync(options.report, JSON.stringify(report, undefined, 2));
+    if (options.report) {
+      fs.writeFileSync(options.report, JSON.stringify(report, undefined, 2));
+    }
     return report;
   } finally {
     await account.invocations.stop();
     await server.stop();
     fs.rmSync(work, { recursive: true, force: true });
-    if (!options.state) fs.rmSync(folder, { recursive: true, force: true });
+    if (!options.state) {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
 
@@ -69,28 +73,45 @@ class Rehearsal {
     const deployment = await deployStacks(this.account, stacks);
     await this.account.cloudFormation.restore();
     const pipelines: PipelineReport[] = [];
-    for (const pipeline of this.chosen(deployment)) pipelines.push(await this.runPipeline(deployment, pipeline));
+    for (const pipeline of this.chosen(deployment)) {
+      pipelines.push(await this.runPipeline(deployment, pipeline));
+    }
     await this.account.invocations.settle();
-    const report: Report = { rehearsal: true, pipelines, calls: this.account.calls.made, notRehearsed: [...this.account.notRehearsed].sort() };
+    const report: Report = {
+      rehearsal: true,
+      pipelines,
+      calls: this.account.calls.made,
+      notRehearsed: [...this.account.notRehearsed].sort(),
+    };
     this.summarize(report);
-    if (this.account.refused.size > 0) throw new Error([...this.account.refused].map((what) => `not rehearsed: ${what}`).join('\n'));
+    if (this.account.refused.size > 0) {
+      throw new Error([...this.account.refused].map((what) => `not rehearsed: ${what}`).join('\n'));
+    }
     return report;
   }
 
   private chosen({ pipelines }: Deployment): PipelineDefinition[] {
     const names = pipelines.map(({ name }) => name);
-    if (pipelines.length === 0) throw new Error(`${this.options.assembly} has no pipeline (AWS::CodePipeline::Pipeline)`);
+    if (pipelines.length === 0) {
+      throw new Error(`${this.options.assembly} has no pipeline (AWS::CodePipeline::Pipeline)`);
+    }
     const chosen = pipelines.filter(({ name }) => !this.options.pipeline || name === this.options.pipeline);
-    if (chosen.length === 0) throw new Error(`there is no pipeline ${this.options.pipeline}: there is ${names.join(', ')}`);
+    if (chosen.length === 0) {
+      throw new Error(`there is no pipeline ${this.options.pipeline}: there is ${names.join(', ')}`);
+    }
     this.checkApprovals(chosen);
     return chosen;
   }
 
   private checkApprovals(chosen: PipelineDefinition[]): void {
     const actions: any[] = chosen.flatMap(({ properties }) => properties.Stages).flatMap(({ Actions }) => Actions);
-    const approvals = actions.filter(({ ActionTypeId }) => ActionTypeId.Category === 'Approval').map(({ Name }) => Name);
+    const approvals = actions
+      .filter(({ ActionTypeId }) => ActionTypeId.Category === 'Approval')
+      .map(({ Name }) => Name);
     const unknown = this.options.rejected.find((name) => !approvals.includes(name));
-    if (unknown) throw new Error(`--reject ${unknown}: there is no such approval; there is ${approvals.join(', ') || 'none'}`);
+    if (unknown) {
+      throw new Error(`--reject ${unknown}: there is no such approval; there is ${approvals.join(', ') || 'none'}`);
+    }
   }
 
   private async runPipeline(deployment: Deployment, pipeline: PipelineDefinition): Promise<PipelineReport> {
@@ -100,7 +121,13 @@ class Rehearsal {
     account.codeDeploy.onStart = (made) => traffic.follow(made);
     output.line(pipeline.name);
     const { variables, rejected } = options;
-    const run = new PipelineRun(account, deployment, pipeline, { source, workFolder: work, variables, rejected }, output);
+    const run = new PipelineRun(
+      account,
+      deployment,
+      pipeline,
+      { source, workFolder: work, variables, rejected },
+      output,
+    );
     const cause = await run.run();
     await account.codeDeploy.settle();
     await account.events.settle();
@@ -109,14 +136,30 @@ class Rehearsal {
     return report;
   }
 
-  private tell({ status, alias, shifts, invocations, notices }: PipelineReport, traffic: Traffic, seconds: number): void {
+  private tell(
+    { status, alias, shifts, invocations, notices }: PipelineReport,
+    traffic: Traffic,
+    seconds: number,
+  ): void {
     const { output } = this;
     output.line(`  ${status} after ${duration(seconds)}`);
-    if (alias) output.line(`  the alias ${alias.functionName}:${alias.aliasName} points to version ${alias.version}${weightsText(alias.weights)}`);
-    for (const shift of shifts) output.line(`    ${shift.time.slice(11, 19)} version ${shift.version}${weightsText(shift.weights)}`);
-    if (invocations.count > 0) output.line(`  invoked ${invocations.count} times meanwhile, ${invocations.errors} failed`);
-    for (const [version, error] of traffic.errors) output.line(`    version ${version}: ${error}`);
-    for (const notice of notices) output.notice(notice);
+    if (alias) {
+      output.line(
+        `  the alias ${alias.functionName}:${alias.aliasName} points to version ${alias.version}${weightsText(alias.weights)}`,
+      );
+    }
+    for (const shift of shifts) {
+      output.line(`    ${shift.time.slice(11, 19)} version ${shift.version}${weightsText(shift.weights)}`);
+    }
+    if (invocations.count > 0) {
+      output.line(`  invoked ${invocations.count} times meanwhile, ${invocations.errors} failed`);
+    }
+    for (const [version, error] of traffic.errors) {
+      output.line(`    version ${version}: ${error}`);
+    }
+    for (const notice of notices) {
+      output.notice(notice);
+    }
   }
 
   private summarize({ calls, notRehearsed }: Report): void {
@@ -127,12 +170,22 @@ class Rehearsal {
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
     const denied = [...counts.keys()].filter((key) => key.endsWith('DENIED'));
-    if (denied.length > 0) output.line('denied: add the permission to the role, or leave out the call');
-    for (const key of denied) output.line(`  ${key}`);
+    if (denied.length > 0) {
+      output.line('denied: add the permission to the role, or leave out the call');
+    }
+    for (const key of denied) {
+      output.line(`  ${key}`);
+    }
     output.line(`calls (${calls.length})`);
-    for (const [key, count] of [...counts].sort()) output.line(`  ${key} ${count}`);
-    if (notRehearsed.length > 0) output.line('not rehearsed');
-    for (const what of notRehearsed) output.line(`  ${what}`);
+    for (const [key, count] of [...counts].sort()) {
+      output.line(`  ${key} ${count}`);
+    }
+    if (notRehearsed.length > 0) {
+      output.line('not rehearsed');
+    }
+    for (const what of notRehearsed) {
+      output.line(`  ${what}`);
+    }
     output.line('this was a rehearsal on this machine, not AWS: see docs/rehearsal.md for what it knows');
   }
 }
@@ -140,12 +193,20 @@ class Rehearsal {
 /** The stand-in is one account in one Region. */
 function placeOf(stacks: readonly StackTemplate[]): { account: string; region: string } {
   const places = new Set(stacks.map(({ account, region }) => `${account}/${region}`));
-  if (places.size > 1) throw new Error(`not rehearsed: stacks in several accounts or Regions (${[...places].join(', ')}). Give an app with one of them`);
+  if (places.size > 1) {
+    throw new Error(
+      `not rehearsed: stacks in several accounts or Regions (${[...places].join(', ')}). Give an app with one of them`,
+    );
+  }
   const { account, region } = stacks[0] ?? DEFAULT_ENVIRONMENT;
-  if (/^(cn|us-gov|us-iso)/.test(region)) throw new Error(`not rehearsed: the partition of ${region}`);
+  if (/^(cn|us-gov|us-iso)/.test(region)) {
+    throw new Error(`not rehearsed: the partition of ${region}`);
+  }
   return { account, region };
 }
 
 function weightsText(weights: Record<string, number>): string {
-  return Object.entries(weights).map(([version, weight]) => `, version ${version} gets ${Math.round(weight * 100)} %`).join('');
+  return Object.entries(weights)
+    .map(([version, weight]) => `, version ${version} gets ${Math.round(weight * 100)} %`)
+    .join('');
 }

@@ -12,9 +12,18 @@ export interface PipelineReport {
   readonly status: 'Succeeded' | 'Failed';
   readonly cause?: string;
   readonly stages: readonly StageRecord[];
-  readonly alias?: { readonly functionName: string; readonly aliasName: string; readonly version: string; readonly weights: Record<string, number> };
+  readonly alias?: {
+    readonly functionName: string;
+    readonly aliasName: string;
+    readonly version: string;
+    readonly weights: Record<string, number>;
+  };
   readonly versions: readonly string[];
-  readonly shifts: readonly { readonly time: string; readonly version: string; readonly weights: Record<string, number> }[];
+  readonly shifts: readonly {
+    readonly time: string;
+    readonly version: string;
+    readonly weights: Record<string, number>;
+  }[];
   readonly deployments: readonly any[];
   /** What people were told. */
   readonly notices: readonly Notice[];
@@ -41,12 +50,16 @@ export interface RunResult {
 }
 
 /** Describes a run of a pipeline. */
-export function reportPipeline(account: Account, { pipeline, stages, traffic, started, cause }: RunResult): PipelineReport {
+export function reportPipeline(
+  account: Account,
+  { pipeline, stages, traffic, started, cause }: RunResult,
+): PipelineReport {
   const target = targetOf(account, pipeline.properties);
   const fn = target && account.lambda.find(target.functionName);
   const alias = target && fn?.aliases[target.aliasName];
-  const deployments = Object.values(account.state.deployments)
-    .filter(({ createTime, appSpec }) => createTime >= started && appSpec.functionName === target?.functionName);
+  const deployments = Object.values(account.state.deployments).filter(
+    ({ createTime, appSpec }) => createTime >= started && appSpec.functionName === target?.functionName,
+  );
   return {
     name: pipeline.name,
     status: cause === undefined ? 'Succeeded' : 'Failed',
@@ -64,8 +77,11 @@ export function reportPipeline(account: Account, { pipeline, stages, traffic, st
 /** The function and the alias that a pipeline releases to: the function that carries its steps names them in its environment. */
 function targetOf(account: Account, properties: any): { functionName: string; aliasName: string } | undefined {
   for (const action of properties.Stages.flatMap((stage: any) => stage.Actions)) {
-    const variables = account.lambda.find(action.Configuration?.FunctionName ?? '')?.latest.configuration.Environment?.Variables ?? {};
-    if (variables.FUNCTION_NAME && variables.ALIAS_NAME) return { functionName: variables.FUNCTION_NAME, aliasName: variables.ALIAS_NAME };
+    const variables =
+      account.lambda.find(action.Configuration?.FunctionName ?? '')?.latest.configuration.Environment?.Variables ?? {};
+    if (variables.FUNCTION_NAME && variables.ALIAS_NAME) {
+      return { functionName: variables.FUNCTION_NAME, aliasName: variables.ALIAS_NAME };
+    }
   }
   return undefined;
 }

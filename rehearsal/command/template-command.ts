@@ -26,14 +26,16 @@ type PlainTemplateModule = Pick<typeof plain, 'plainTemplate'>;
 
 /** Runs the command `template`; its result is the exit code. */
 export async function templateCommand(argv: string[], load: () => PlainTemplateModule = installed): Promise<number> {
-  const { values: { out, 'code-artifact': codeArtifact, ...options } } = parseArgs({
+  const {
+    values: { out, 'code-artifact': codeArtifact, ...options },
+  } = parseArgs({
     args: argv,
     options: {
-      'out': { type: 'string', default: 'Backend/env/env_src' },
-      'runtime': { type: 'string', default: 'python3.13' },
-      'architecture': { type: 'string', default: 'x86_64' },
-      'deployment': { type: 'string', default: 'all-at-once' },
-      'source': { type: 'string', default: 'connection' },
+      out: { type: 'string', default: 'Backend/env/env_src' },
+      runtime: { type: 'string', default: 'python3.13' },
+      architecture: { type: 'string', default: 'x86_64' },
+      deployment: { type: 'string', default: 'all-at-once' },
+      source: { type: 'string', default: 'connection' },
       'code-artifact': { type: 'boolean', default: false },
     },
   });
@@ -45,7 +47,10 @@ export async function templateCommand(argv: string[], load: () => PlainTemplateM
   const text = renderParameterFile(parameterFile.values, template.Parameters);
   fs.mkdirSync(path.join(out, 'release-function'), { recursive: true });
   fs.writeFileSync(path.join(out, 'release-function', 'index.js'), releaseFunction);
-  fs.writeFileSync(path.join(out, TEMPLATE_FILE), `${WRITTEN_BY} ${argv.join(' ')}\n# To change it, run that again.\n${render(template)}`);
+  fs.writeFileSync(
+    path.join(out, TEMPLATE_FILE),
+    `${WRITTEN_BY} ${argv.join(' ')}\n# To change it, run that again.\n${render(template)}`,
+  );
   fs.writeFileSync(parameterFile.file, text);
   process.stdout.write(nextSteps(out, parameterFile, template.Parameters, JSON.parse(text)));
   return 0;
@@ -56,8 +61,10 @@ function installed(): PlainTemplateModule {
   try {
     return createRequire(__filename)(path.join(__dirname, '../../lib/plain-template.js'));
   } catch (error) {
-    throw new Error(`the command template needs aws-cdk-lib and constructs beside this package, and they can't be loaded: ${(error as Error).message.split('\n')[0]};`
-      + ' run npm install cdk-lambda-ci-cd-pipeline aws-cdk-lib constructs');
+    throw new Error(
+      `the command template needs aws-cdk-lib and constructs beside this package, and they can't be loaded: ${(error as Error).message.split('\n')[0]};` +
+        ' run npm install cdk-lambda-ci-cd-pipeline aws-cdk-lib constructs',
+    );
   }
 }
 
@@ -68,25 +75,36 @@ function render(template: object): string {
 
 function requireOwnTemplate(file: string): void {
   if (fs.existsSync(file) && !fs.readFileSync(file, 'utf8').startsWith(WRITTEN_BY)) {
-    throw new Error(`${file} was not written by this command, and would be lost: move it away, or give another folder with --out`);
+    throw new Error(
+      `${file} was not written by this command, and would be lost: move it away, or give another folder with --out`,
+    );
   }
 }
 
 function nextSteps(
-  out: string, { file, values }: ParameterFile, parameters: Record<string, unknown>, written: { ParameterKey: string; ParameterValue: string }[],
+  out: string,
+  { file, values }: ParameterFile,
+  parameters: Record<string, unknown>,
+  written: { ParameterKey: string; ParameterValue: string }[],
 ): string {
   const given = new Map(written.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]));
-  const toFillIn = Object.keys(parameters).filter((name) => !given.get(name) && (parameters[name] as { Default?: unknown }).Default === undefined);
+  const toFillIn = Object.keys(parameters).filter(
+    (name) => !given.get(name) && (parameters[name] as { Default?: unknown }).Default === undefined,
+  );
   const dropped = [...values.keys()].filter((name) => !(name in parameters) && values.get(name));
   const packaged = path.join(out, 'packaged.yml');
   return [
     `wrote ${path.join(out, TEMPLATE_FILE)}, ${file} and ${path.join(out, 'release-function', 'index.js')}`,
-    ...(dropped.length > 0 ? [`left out, because the template has no such parameter: ${dropped.map((name) => `${name}=${values.get(name)}`).join(', ')}`] : []),
+    ...(dropped.length > 0
+      ? [
+          `left out, because the template has no such parameter: ${dropped.map((name) => `${name}=${values.get(name)}`).join(', ')}`,
+        ]
+      : []),
     ...(toFillIn.length > 0 ? [`fill in ${file}: ${toFillIn.join(', ')}`] : []),
     'then, with the AWS CLI and a bucket of yours in the Region of the pipeline:',
     `  aws cloudformation package --template-file ${path.join(out, TEMPLATE_FILE)} --s3-bucket <bucket> --output-template-file ${packaged}`,
-    `  aws cloudformation deploy --template-file ${packaged} --stack-name ${given.get('ProjectName') || '<name>'}-pipeline`
-      + ` --parameter-overrides file://${file} --capabilities CAPABILITY_IAM`,
+    `  aws cloudformation deploy --template-file ${packaged} --stack-name ${given.get('ProjectName') || '<name>'}-pipeline` +
+      ` --parameter-overrides file://${file} --capabilities CAPABILITY_IAM`,
     '',
   ].join('\n');
 }

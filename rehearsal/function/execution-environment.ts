@@ -16,7 +16,10 @@ export class ExecutionEnvironment implements RuntimeCalls {
   /** Gives the next invocation to the runtime that waits for it. */
   private ready?: (next: NextInvocation) => void;
 
-  constructor(private readonly options: FunctionOptions, private readonly runtime: Runtime) {}
+  constructor(
+    private readonly options: FunctionOptions,
+    private readonly runtime: Runtime,
+  ) {}
 
   async invoke(event: unknown, arn: string): Promise<InvokeResult> {
     const result = new Promise<InvokeResult>((resolve) => {
@@ -30,7 +33,9 @@ export class ExecutionEnvironment implements RuntimeCalls {
       });
       this.invocation = invocation;
     });
-    if (!this.process) await this.start(arn);
+    if (!this.process) {
+      await this.start(arn);
+    }
     this.hand();
     const ended = await result;
     await new Promise(setImmediate); // what the function printed before it answered has arrived, but may not have been read
@@ -43,7 +48,9 @@ export class ExecutionEnvironment implements RuntimeCalls {
   }
 
   next(): Promise<NextInvocation> {
-    if (this.process) this.process.initialized = true;
+    if (this.process) {
+      this.process.initialized = true;
+    }
     return new Promise((ready) => {
       this.ready = ready;
       this.hand();
@@ -66,7 +73,9 @@ export class ExecutionEnvironment implements RuntimeCalls {
   }
 
   async sleep(ms: number): Promise<number> {
-    if (!this.invocation) throw new Error('a function can sleep only during an invocation');
+    if (!this.invocation) {
+      throw new Error('a function can sleep only during an invocation');
+    }
     return this.invocation.sleep(ms);
   }
 
@@ -76,7 +85,9 @@ export class ExecutionEnvironment implements RuntimeCalls {
 
   private hand(): void {
     const { ready, invocation } = this;
-    if (!ready || !invocation || invocation.handed) return;
+    if (!ready || !invocation || invocation.handed) {
+      return;
+    }
     this.ready = undefined;
     ready(invocation.hand());
   }
@@ -95,23 +106,33 @@ export class ExecutionEnvironment implements RuntimeCalls {
   }
 
   private timeOut(invocation: Invocation): void {
-    if (this.invocation !== invocation) return;
+    if (this.invocation !== invocation) {
+      return;
+    }
     void this.discard();
-    this.end({ error: { type: 'Sandbox.Timedout', message: `Task timed out after ${this.options.timeoutSeconds.toFixed(2)} seconds` } });
+    this.end({
+      error: {
+        type: 'Sandbox.Timedout',
+        message: `Task timed out after ${this.options.timeoutSeconds.toFixed(2)} seconds`,
+      },
+    });
   }
 
   private async start(arn: string): Promise<void> {
     const running = new RunningProcess(new RuntimeApi(this));
     this.process = running;
     void running.ended.then((how) => {
-      if (this.process === running) void this.endedByItself(running, how, arn);
+      if (this.process === running) {
+        void this.endedByItself(running, how, arn);
+      }
     });
     await running.start(this.options, this.runtime, this.variables(arn));
   }
 
   private async endedByItself(running: RunningProcess, how: string, arn: string): Promise<void> {
     void this.discard();
-    if (running.initialized && this.invocation?.handed === false) { // it ended after its last invocation
+    if (running.initialized && this.invocation?.handed === false) {
+      // it ended after its last invocation
       await this.start(arn);
     } else {
       this.end({ error: { type: 'Runtime.ExitError', message: `Runtime exited with error: ${how}` } });
@@ -154,7 +175,9 @@ class RunningProcess {
   private setEnded!: (how: string) => void;
 
   constructor(private readonly api: RuntimeApi) {
-    this.ended = new Promise((resolve) => { this.setEnded = resolve; });
+    this.ended = new Promise((resolve) => {
+      this.setEnded = resolve;
+    });
   }
 
   async start(options: FunctionOptions, runtime: Runtime, variables: Record<string, string>): Promise<void> {

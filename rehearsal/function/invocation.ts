@@ -48,20 +48,27 @@ export class Invocation {
       'Lambda-Runtime-Invoked-Function-Arn': this.options.arn,
       'Lambda-Runtime-Trace-Id': 'Root=1-00000000-000000000000000000000000;Sampled=0',
     };
-    return { event: this.options.event, headers: this.clockStart === undefined ? headers : { ...headers, 'rehearsal-now': String(this.clockStart) } };
+    return {
+      event: this.options.event,
+      headers: this.clockStart === undefined ? headers : { ...headers, 'rehearsal-now': String(this.clockStart) },
+    };
   }
 
   /** Sleeps on the clock, at most to the end of the time that the function has; answers the new time. */
   async sleep(ms: number): Promise<number> {
     const { clock, timeOut } = this.options;
-    if (!clock || this.clockStart === undefined) throw new Error('a function can follow a clock only when it is given one');
+    if (!clock || this.clockStart === undefined) {
+      throw new Error('a function can follow a clock only when it is given one');
+    }
     const duration = Math.max(0, Math.min(ms, this.clockStart + this.limitMs - clock.now()));
     clearTimeout(this.limit);
     this.sleeping = clock.sleep(duration);
     await this.sleeping;
     this.sleeping = undefined;
     this.sleptMs += duration;
-    if (clock.now() >= this.clockStart + this.limitMs) timeOut();
+    if (clock.now() >= this.clockStart + this.limitMs) {
+      timeOut();
+    }
     this.watch(this.limitMs);
     return clock.now();
   }
@@ -77,6 +84,8 @@ export class Invocation {
 
   private watch(ms: number): void {
     clearTimeout(this.limit);
-    if (!this.ended) this.limit = setTimeout(this.options.timeOut, ms);
+    if (!this.ended) {
+      this.limit = setTimeout(this.options.timeOut, ms);
+    }
   }
 }

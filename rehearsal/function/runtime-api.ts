@@ -42,11 +42,18 @@ export class RuntimeApi {
     const [, place, what] = /^\/(?:2018-06-01\/runtime|rehearsal)\/(?:(.+)\/)?([a-z]+)$/.exec(request.url ?? '') ?? [];
     const requestId = place?.replace('invocation/', '');
     switch (what && `${request.method} ${what}`) {
-      case 'GET next': return this.next(response);
-      case 'POST sleep': return this.sleep(response, body);
-      case 'POST response': this.calls.response(requestId, body); break;
-      case 'POST error': place === 'init' ? this.calls.initError(body) : this.calls.error(requestId, body); break;
-      default: return void response.writeHead(404).end(`${request.method} ${request.url} is not rehearsed`);
+      case 'GET next':
+        return this.next(response);
+      case 'POST sleep':
+        return this.sleep(response, body);
+      case 'POST response':
+        this.calls.response(requestId, body);
+        break;
+      case 'POST error':
+        place === 'init' ? this.calls.initError(body) : this.calls.error(requestId, body);
+        break;
+      default:
+        return void response.writeHead(404).end(`${request.method} ${request.url} is not rehearsed`);
     }
     response.writeHead(202, { 'Content-Type': 'application/json' }).end('{"status":"OK"}');
   }
@@ -68,6 +75,8 @@ export class RuntimeApi {
 
 async function read(request: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
+  for await (const chunk of request) {
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks).toString();
 }

@@ -15,10 +15,18 @@ export interface Runtime {
 
 /** The runtime by Lambda's name of it. */
 export function findRuntime(name: string): Runtime {
-  if (name.startsWith('nodejs')) return NODE;
-  if (name.startsWith('python')) return python(name.slice('python'.length));
-  if (name.startsWith('java')) return JAVA;
-  if (name.startsWith('provided')) return PROVIDED;
+  if (name.startsWith('nodejs')) {
+    return NODE;
+  }
+  if (name.startsWith('python')) {
+    return python(name.slice('python'.length));
+  }
+  if (name.startsWith('java')) {
+    return JAVA;
+  }
+  if (name.startsWith('provided')) {
+    return PROVIDED;
+  }
   throw new Error(`the runtime ${name} is not rehearsed: nodejs, python, java and provided are`);
 }
 
@@ -30,7 +38,11 @@ const NODE: Runtime = {
 const JAVA: Runtime = {
   followsClock: false,
   command: (folder, packageFolder) => [
-    'java', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-cp', [packageFolder, path.join(packageFolder, 'lib', '*')].join(path.delimiter),
+    'java',
+    '-XX:TieredStopAtLevel=1',
+    '-Xshare:auto',
+    '-cp',
+    [packageFolder, path.join(packageFolder, 'lib', '*')].join(path.delimiter),
     write(folder, 'Bootstrap.java', JAVA_BOOTSTRAP),
   ],
 };
@@ -44,7 +56,14 @@ function python(version: string): Runtime {
   return {
     followsClock: false,
     // Isolated and without this machine's own packages: what the package lacks must be missing here as in Lambda
-    command: (folder) => [findPython(version).executable, '-I', '-S', '-u', '-B', write(folder, 'bootstrap.py', PYTHON_BOOTSTRAP)],
+    command: (folder) => [
+      findPython(version).executable,
+      '-I',
+      '-S',
+      '-u',
+      '-B',
+      write(folder, 'bootstrap.py', PYTHON_BOOTSTRAP),
+    ],
   };
 }
 

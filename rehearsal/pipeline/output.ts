@@ -20,13 +20,17 @@ export class Output {
   }
 
   progress(action: string, text: string): void {
-    if (this.told.get(action) === text) return;
+    if (this.told.get(action) === text) {
+      return;
+    }
     this.told.set(action, text);
     this.write(`    … ${action}: ${text}`);
   }
 
   notice({ subject = '', text = '', error }: Notice): void {
-    if (error) return this.write(`  notice that could not be sent: ${error}`);
+    if (error) {
+      return this.write(`  notice that could not be sent: ${error}`);
+    }
     const [first, ...lines] = text.split('\n');
     this.write(`  notice: ${first === '' ? subject : first}`);
     lines.filter((line) => line).forEach((line) => this.write(`    ${line}`));
@@ -35,7 +39,9 @@ export class Output {
   action({ name, status, summary, seconds }: ActionRecord, realSeconds: number, notes: readonly string[]): void {
     const mark = status === 'Succeeded' ? '✓' : '✗';
     const lines = summary.split('\n');
-    this.write(`    ${mark} ${name}: ${lines[0] || status.toLowerCase()} (${duration(seconds)}, here ${realSeconds.toFixed(1)} s)`);
+    this.write(
+      `    ${mark} ${name}: ${lines[0] || status.toLowerCase()} (${duration(seconds)}, here ${realSeconds.toFixed(1)} s)`,
+    );
     lines.slice(1).forEach((line) => this.write(`        ${line}`));
     notes.forEach((note) => this.write(`        note: ${note}`));
   }
@@ -43,7 +49,9 @@ export class Output {
 
 /** Seconds as a person says them. */
 export function duration(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 120) {
+    return `${Math.round(seconds)} s`;
+  }
   const minutes = Math.round(seconds / 60);
   return minutes < 120 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }

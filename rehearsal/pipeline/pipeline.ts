@@ -76,7 +76,12 @@ export class PipelineRun {
       codepipeline: { PipelineExecutionId: this.executionId },
       variables: pipelineVariables(Variables, options.variables),
     };
-    this.caller = account.iam.assume(RoleArn, 'codepipeline.amazonaws.com', account.arn('codepipeline', pipeline.name), this.executionId.slice(0, 8));
+    this.caller = account.iam.assume(
+      RoleArn,
+      'codepipeline.amazonaws.com',
+      account.arn('codepipeline', pipeline.name),
+      this.executionId.slice(0, 8),
+    );
     this.history = new RunHistory(account, pipeline.name, this.executionId);
     this.checkKnown();
   }
@@ -95,7 +100,9 @@ export class PipelineRun {
       this.stages.push(record);
       this.output.stage(record.name);
       await this.runStage(stage, record);
-      if (record.status === 'Failed') return record.reason;
+      if (record.status === 'Failed') {
+        return record.reason;
+      }
     }
     return undefined;
   }
@@ -105,10 +112,20 @@ export class PipelineRun {
     for (const stage of this.pipeline.properties.Stages) {
       for (const { ActionTypeId: type, Name } of stage.Actions) {
         const provider = `${type.Category}/${type.Owner}/${type.Provider}`;
-        if (!ACTIONS[provider]) throw this.account.refuse(`the action ${Name} of ${provider}. Rehearsed are ${Object.keys(ACTIONS).join(', ')}`);
+        if (!ACTIONS[provider]) {
+          throw this.account.refuse(
+            `the action ${Name} of ${provider}. Rehearsed are ${Object.keys(ACTIONS).join(', ')}`,
+          );
+        }
       }
-      if (stage.OnSuccess) throw this.account.refuse(`the conditions on success of the stage ${stage.Name}`);
-      if (stage.OnFailure) this.account.notRehearsed.add(`what the pipeline does after a failure of the stage ${stage.Name} (${stage.OnFailure.Result ?? 'conditions'})`);
+      if (stage.OnSuccess) {
+        throw this.account.refuse(`the conditions on success of the stage ${stage.Name}`);
+      }
+      if (stage.OnFailure) {
+        this.account.notRehearsed.add(
+          `what the pipeline does after a failure of the stage ${stage.Name} (${stage.OnFailure.Result ?? 'conditions'})`,
+        );
+      }
     }
   }
 
@@ -123,8 +140,12 @@ export class PipelineRun {
     const orders = [...new Set<number>(stage.Actions.map((action: any) => action.RunOrder ?? 1))].sort((a, b) => a - b);
     for (const order of orders) {
       const actions = stage.Actions.filter((action: any) => (action.RunOrder ?? 1) === order);
-      await this.account.clock.idle(Promise.all(actions.map((action: any) => this.account.clock.run(() => this.runAction(action, record)))));
-      if (record.status === 'Failed') return;
+      await this.account.clock.idle(
+        Promise.all(actions.map((action: any) => this.account.clock.run(() => this.runAction(action, record)))),
+      );
+      if (record.status === 'Failed') {
+        return;
+      }
     }
   }
 
@@ -134,7 +155,9 @@ export class PipelineRun {
     const execution = this.history.actionStarted(stage.name, action);
     const result = await this.perform(action, execution);
     this.history.actionEnded(execution, result);
-    if (result.succeeded && action.Namespace) this.namespaces[action.Namespace] = result.variables;
+    if (result.succeeded && action.Namespace) {
+      this.namespaces[action.Namespace] = result.variables;
+    }
     const record: ActionRecord = {
       name: action.Name,
       status: result.succeeded ? 'Succeeded' : 'Failed',
@@ -144,7 +167,9 @@ export class PipelineRun {
     };
     stage.actions.push(record);
     this.output.action(record, (Date.now() - realStart) / 1000, result.notes ?? []);
-    if (result.succeeded) return;
+    if (result.succeeded) {
+      return;
+    }
     stage.status = 'Failed';
     stage.reason = `${stage.name}/${action.Name}: ${result.summary}`;
   }
@@ -162,7 +187,9 @@ export class PipelineRun {
         executionId: this.executionId,
         name: action.Name,
         configuration: execution.input.resolvedConfiguration,
-        caller: action.RoleArn ? this.account.iam.assumeBy(this.caller, action.RoleArn, this.executionId.slice(0, 8)) : this.caller,
+        caller: action.RoleArn
+          ? this.account.iam.assumeBy(this.caller, action.RoleArn, this.executionId.slice(0, 8))
+          : this.caller,
         inputs: list<any>(action.InputArtifacts).map(({ Name }) => this.inputArtifact(Name)),
         outputs: list<any>(action.OutputArtifacts).map(({ Name }) => this.outputArtifact(Name)),
         encryptionKey: this.pipeline.properties.ArtifactStore?.EncryptionKey?.Id,
@@ -172,15 +199,21 @@ export class PipelineRun {
         progress: (text) => this.output.progress(action.Name, text),
       });
     } catch (error) {
-      if (error instanceof NotRehearsedError) throw error;
-      if (error instanceof AwsError || error instanceof UnresolvedVariableError) return failed(error.message);
+      if (error instanceof NotRehearsedError) {
+        throw error;
+      }
+      if (error instanceof AwsError || error instanceof UnresolvedVariableError) {
+        return failed(error.message);
+      }
       throw error;
     }
   }
 
   private inputArtifact(name: string): Artifact {
     const artifact = this.artifacts.get(name);
-    if (!artifact) throw new UnresolvedVariableError(`the artifact ${name} is in no stage before this one`);
+    if (!artifact) {
+      throw new UnresolvedVariableError(`the artifact ${name} is in no stage before this one`);
+    }
     const versions = this.account.state.buckets[artifact.bucket]?.objects[artifact.key];
     const versionId = versions?.at(-1)?.versionId;
     return { ...artifact, versionId: versionId === 'null' ? undefined : versionId };
@@ -188,7 +221,9 @@ export class PipelineRun {
 
   private outputArtifact(name: string): Artifact {
     const bucket = this.pipeline.properties.ArtifactStore?.Location;
-    if (!bucket) throw this.account.refuse('a pipeline with artifact stores in several Regions');
+    if (!bucket) {
+      throw this.account.refuse('a pipeline with artifact stores in several Regions');
+    }
     const key = `${this.pipeline.name.slice(0, 20)}/${name.slice(0, 10)}/${this.account.nextId('artifact', 7)}`;
     this.artifacts.set(name, { name, bucket, key });
     return this.artifacts.get(name)!;

@@ -6,7 +6,11 @@ import { ActionResult } from './actions/action';
 export class RunHistory {
   private readonly startTime: number;
 
-  constructor(private readonly account: Account, private readonly pipeline: string, private readonly executionId: string) {
+  constructor(
+    private readonly account: Account,
+    private readonly pipeline: string,
+    private readonly executionId: string,
+  ) {
     this.startTime = account.clock.now();
   }
 
@@ -20,7 +24,11 @@ export class RunHistory {
       actionName: action.Name,
       startTime: this.account.clock.now() / 1000,
       status: 'InProgress',
-      input: { actionTypeId: { category, owner, provider, version }, configuration: action.Configuration ?? {}, resolvedConfiguration: {} },
+      input: {
+        actionTypeId: { category, owner, provider, version },
+        configuration: action.Configuration ?? {},
+        resolvedConfiguration: {},
+      },
     };
     this.account.codePipeline.actions.push(execution);
     this.tellOfAction(execution, 'STARTED');
@@ -49,11 +57,25 @@ export class RunHistory {
   }
 
   private tellOfAction({ stageName, actionName, input }: ActionExecution, state: string): void {
-    this.tell('CodePipeline Action Execution State Change', { state, stage: stageName, action: actionName, type: input.actionTypeId });
+    this.tell('CodePipeline Action Execution State Change', {
+      state,
+      stage: stageName,
+      action: actionName,
+      type: input.actionTypeId,
+    });
   }
 
   private tell(detailType: string, detail: object): void {
-    const common = { 'pipeline': this.pipeline, 'execution-id': this.executionId, 'start-time': new Date(this.startTime).toISOString(), 'version': 1 };
-    this.account.events.tell({ detailType, resource: this.account.arn('codepipeline', this.pipeline), detail: { ...common, ...detail } });
+    const common = {
+      pipeline: this.pipeline,
+      'execution-id': this.executionId,
+      'start-time': new Date(this.startTime).toISOString(),
+      version: 1,
+    };
+    this.account.events.tell({
+      detailType,
+      resource: this.account.arn('codepipeline', this.pipeline),
+      detail: { ...common, ...detail },
+    });
   }
 }

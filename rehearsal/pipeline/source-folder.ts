@@ -17,21 +17,31 @@ const NOT_SOURCE = ['.git', '.venv', 'node_modules', 'cdk.out', '__pycache__'];
 
 /** Reads a source: a git repository at a commit, or a plain folder as it is. */
 export async function readSource(folder: string, commit = 'HEAD'): Promise<SourceRevision> {
-  if (!fs.existsSync(folder)) throw new Error(`the source ${folder} doesn't exist: give --source a folder or a git repository`);
-  if (fs.existsSync(path.join(folder, '.git'))) return readRepository(folder, commit);
-  if (commit !== 'HEAD') throw new Error(`--commit ${commit} needs a git repository, and ${folder} has no .git`);
+  if (!fs.existsSync(folder)) {
+    throw new Error(`the source ${folder} doesn't exist: give --source a folder or a git repository`);
+  }
+  if (fs.existsSync(path.join(folder, '.git'))) {
+    return readRepository(folder, commit);
+  }
+  if (commit !== 'HEAD') {
+    throw new Error(`--commit ${commit} needs a git repository, and ${folder} has no .git`);
+  }
   return {
     zip: zipFolder(folder, NOT_SOURCE),
     commitId: '0'.repeat(40),
-    message: 'a folder that isn\'t under version control',
+    message: "a folder that isn't under version control",
     authorDate: new Date(0).toISOString(),
     notes: [`${folder} is no git repository: it was taken as it is`],
   };
 }
 
 function readRepository(folder: string, commit: string): SourceRevision {
-  const git = (...parameters: string[]) => execFileSync('git', ['-C', folder, ...parameters], { maxBuffer: 1024 ** 3, stdio: ['ignore', 'pipe', 'pipe'] });
-  const text = (...parameters: string[]) => git(...parameters).toString().trim();
+  const git = (...parameters: string[]) =>
+    execFileSync('git', ['-C', folder, ...parameters], { maxBuffer: 1024 ** 3, stdio: ['ignore', 'pipe', 'pipe'] });
+  const text = (...parameters: string[]) =>
+    git(...parameters)
+      .toString()
+      .trim();
   const commitId = text('rev-parse', '--verify', `${commit}^{commit}`);
   const changes = text('status', '--porcelain').split('\n').filter(Boolean);
   return {
@@ -39,6 +49,9 @@ function readRepository(folder: string, commit: string): SourceRevision {
     commitId,
     message: text('log', '-1', '--format=%s', commitId),
     authorDate: text('log', '-1', '--format=%aI', commitId),
-    notes: changes.length > 0 ? [`${folder} has ${changes.length} uncommitted changes, which aren't in the run: a push has only commits`] : [],
+    notes:
+      changes.length > 0
+        ? [`${folder} has ${changes.length} uncommitted changes, which aren't in the run: a push has only commits`]
+        : [],
   };
 }

@@ -12,29 +12,46 @@ export class Traffic {
   readonly errors = new Map<string, string>();
   private readonly running = new Set<string>();
 
-  constructor(private readonly account: Account, private readonly events: readonly unknown[]) {}
+  constructor(
+    private readonly account: Account,
+    private readonly events: readonly unknown[],
+  ) {}
 
   /** Starts with a deployment, and ends when no deployment of the alias is left. */
   follow({ appSpec }: Deployment): void {
     const alias = `${appSpec.functionName}:${appSpec.aliasName}`;
-    if (this.running.has(alias)) return;
+    if (this.running.has(alias)) {
+      return;
+    }
     this.running.add(alias);
-    void this.account.clock.run(async () => {
-      while (this.deployments(alias).length > 0) {
-        await this.account.clock.sleep(INTERVAL);
-        // Before the first shift there may be nothing but a placeholder behind the alias
-        if (this.deployments(alias).some(({ shifts }) => shifts.length > 0)) await this.invoke(appSpec.functionName, appSpec.aliasName);
-      }
-      this.running.delete(alias);
-    }).catch((error) => this.account.refuse(`the traffic of ${alias}: ${error.message}`));
+    void this.account.clock
+      .run(async () => {
+        while (this.deployments(alias).length > 0) {
+          await this.account.clock.sleep(INTERVAL);
+          // Before the first shift there may be nothing but a placeholder behind the alias
+          if (this.deployments(alias).some(({ shifts }) => shifts.length > 0)) {
+            await this.invoke(appSpec.functionName, appSpec.aliasName);
+          }
+        }
+        this.running.delete(alias);
+      })
+      .catch((error) => this.account.refuse(`the traffic of ${alias}: ${error.message}`));
   }
 
   private async invoke(functionName: string, aliasName: string): Promise<void> {
-    if (!this.canRun(functionName)) return;
+    if (!this.canRun(functionName)) {
+      return;
+    }
     const event = this.events[this.count.invocations % this.events.length];
     this.count.invocations++;
-    const result = await this.account.invocations.invokeNow({ FunctionName: functionName, Qualifier: aliasName, Payload: JSON.stringify(event) });
-    if (!result.error) return;
+    const result = await this.account.invocations.invokeNow({
+      FunctionName: functionName,
+      Qualifier: aliasName,
+      Payload: JSON.stringify(event),
+    });
+    if (!result.error) {
+      return;
+    }
     this.count.errors++;
     this.errors.set(result.version, `${result.error.type}: ${result.error.message}`);
   }
@@ -44,15 +61,21 @@ export class Traffic {
     const { latest } = this.account.lambda.get(functionName);
     const obstacle = whyNotRun(latest);
     if (obstacle) {
-      this.account.notRehearsed.add(`the invocation of ${functionName}, ${obstacle}: its versions and its alias were rehearsed, without traffic`);
+      this.account.notRehearsed.add(
+        `the invocation of ${functionName}, ${obstacle}: its versions and its alias were rehearsed, without traffic`,
+      );
     } else if (architectureOf(latest) !== ARCHITECTURE_HERE) {
-      this.account.notRehearsed.add(`the architecture ${architectureOf(latest)} of ${functionName}: it was built and run as ${ARCHITECTURE_HERE}`);
+      this.account.notRehearsed.add(
+        `the architecture ${architectureOf(latest)} of ${functionName}: it was built and run as ${ARCHITECTURE_HERE}`,
+      );
     }
     return obstacle === undefined;
   }
 
   private deployments(alias: string): Deployment[] {
-    return Object.values(this.account.state.deployments)
-      .filter((deployment) => !isOver(deployment) && `${deployment.appSpec.functionName}:${deployment.appSpec.aliasName}` === alias);
+    return Object.values(this.account.state.deployments).filter(
+      (deployment) =>
+        !isOver(deployment) && `${deployment.appSpec.functionName}:${deployment.appSpec.aliasName}` === alias,
+    );
   }
 }

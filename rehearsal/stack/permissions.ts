@@ -10,7 +10,10 @@ type Needs = (context: ResourceContext) => [action: string, resource: string, co
 const NEEDS: Record<string, Needs> = {
   'AWS::Lambda::Function': ({ account, properties, generatedName }) => {
     const arn = account.lambda.arn({ FunctionName: properties.FunctionName ?? generatedName });
-    return [['lambda:CreateFunction', arn], ['lambda:GetFunction', arn]];
+    return [
+      ['lambda:CreateFunction', arn],
+      ['lambda:GetFunction', arn],
+    ];
   },
   'AWS::Lambda::Version': (context) => [['lambda:PublishVersion', arnOf(context)]],
   'AWS::Lambda::Alias': (context) => [['lambda:CreateAlias', arnOf(context)]],
@@ -20,21 +23,34 @@ const NEEDS: Record<string, Needs> = {
     return [
       ['iam:CreateRole', arn],
       ['iam:GetRole', arn],
-      ...list<string>(properties.ManagedPolicyArns).map((policy): [string, string, Record<string, string>] => ['iam:AttachRolePolicy', arn, { 'iam:PolicyARN': policy }]),
+      ...list<string>(properties.ManagedPolicyArns).map((policy): [string, string, Record<string, string>] => [
+        'iam:AttachRolePolicy',
+        arn,
+        { 'iam:PolicyARN': policy },
+      ]),
       ...list<unknown>(properties.Policies).map((): [string, string] => ['iam:PutRolePolicy', arn]),
     ];
   },
   'AWS::Logs::LogGroup': ({ account, properties, generatedName }) => {
     const arn = account.arn('logs', `log-group:${properties.LogGroupName ?? generatedName}`);
-    return [['logs:CreateLogGroup', arn], ...(properties.RetentionInDays ? [['logs:PutRetentionPolicy', arn] as [string, string]] : [])];
+    return [
+      ['logs:CreateLogGroup', arn],
+      ...(properties.RetentionInDays ? [['logs:PutRetentionPolicy', arn] as [string, string]] : []),
+    ];
   },
 };
 
 /** Holds what CloudFormation does for a resource against the policies of its role. */
 export function checkResource(context: ResourceContext, type: string, caller: Caller): void {
   const needs = NEEDS[type];
-  if (!needs) throw context.account.refuse(`${type} ${context.logicalId} in a template of the source. Rehearsed are ${Object.keys(NEEDS).join(', ')}`);
-  for (const [action, resource, conditions] of needs(context)) context.account.calls.check(caller, action, resource, conditions);
+  if (!needs) {
+    throw context.account.refuse(
+      `${type} ${context.logicalId} in a template of the source. Rehearsed are ${Object.keys(NEEDS).join(', ')}`,
+    );
+  }
+  for (const [action, resource, conditions] of needs(context)) {
+    context.account.calls.check(caller, action, resource, conditions);
+  }
 }
 
 function arnOf({ account, properties }: ResourceContext): string {

@@ -31,7 +31,8 @@ export const RESOURCE_TYPES: Record<string, Deploy> = {
     account.ssm.addParameter(name, properties.Type, properties.Value);
     return named(name, { Type: properties.Type, Value: properties.Value });
   },
-  'AWS::SecretsManager::Secret': ({ account, properties, generatedName }) => named(account.arn('secretsmanager', `secret:${properties.Name ?? generatedName}-000000`)),
+  'AWS::SecretsManager::Secret': ({ account, properties, generatedName }) =>
+    named(account.arn('secretsmanager', `secret:${properties.Name ?? generatedName}-000000`)),
   'AWS::CloudWatch::Alarm': ({ account, properties, generatedName }) => {
     const name = properties.AlarmName ?? generatedName;
     account.cloudWatch.addAlarm(name, properties);
@@ -86,7 +87,9 @@ export const RESOURCE_TYPES: Record<string, Deploy> = {
     return named(account.arn('sns', name), { TopicArn: account.arn('sns', name), TopicName: name });
   },
   'AWS::SNS::TopicPolicy': ({ account, properties, generatedName }) => {
-    for (const topic of list<string>(properties.Topics)) account.iam.setResourcePolicy(topic, properties.PolicyDocument);
+    for (const topic of list<string>(properties.Topics)) {
+      account.iam.setResourcePolicy(topic, properties.PolicyDocument);
+    }
     return named(generatedName);
   },
   'AWS::SNS::Subscription': ({ account, properties, generatedName }) => {
@@ -98,7 +101,10 @@ export const RESOURCE_TYPES: Record<string, Deploy> = {
     const arn = account.arn('codeartifact', `domain/${DomainName}`);
     return named(arn, { Arn: arn, Name: DomainName, Owner: account.id });
   },
-  'AWS::CodeArtifact::Repository': ({ account, properties: { DomainName, RepositoryName, ExternalConnections, Upstreams } }) => {
+  'AWS::CodeArtifact::Repository': ({
+    account,
+    properties: { DomainName, RepositoryName, ExternalConnections, Upstreams },
+  }) => {
     const origins = { externalConnections: list<string>(ExternalConnections), upstreams: list<string>(Upstreams) };
     account.codeArtifact.addRepository(DomainName, RepositoryName, origins);
     const arn = account.arn('codeartifact', `repository/${DomainName}/${RepositoryName}`);
@@ -108,7 +114,9 @@ export const RESOURCE_TYPES: Record<string, Deploy> = {
     const name = properties.RepositoryName ?? generatedName.toLowerCase();
     const arn = account.arn('ecr', `repository/${name}`);
     account.repositories.add(arn);
-    if (properties.RepositoryPolicyText) account.iam.setResourcePolicy(arn, properties.RepositoryPolicyText);
+    if (properties.RepositoryPolicyText) {
+      account.iam.setResourcePolicy(arn, properties.RepositoryPolicyText);
+    }
     return named(name, { Arn: arn, RepositoryUri: `${account.id}.dkr.ecr.${account.region}.amazonaws.com/${name}` });
   },
   'AWS::CodeCommit::Repository': ({ account, logicalId, properties: { RepositoryName } }) => {
@@ -130,15 +138,21 @@ function named(ref: string, attributes: Record<string, unknown> = {}): Deployed 
 function deployRole({ account, logicalId, properties, generatedName }: ResourceContext): Deployed {
   const name: string = properties.RoleName ?? generatedName;
   const arn = `arn:aws:iam::${account.id}:role${properties.Path ?? '/'}${name}`;
-  if (properties.PermissionsBoundary) throw account.refuse(`the permissions boundary of the role ${logicalId}`);
+  if (properties.PermissionsBoundary) {
+    throw account.refuse(`the permissions boundary of the role ${logicalId}`);
+  }
   const policies = list<{ PolicyDocument: PolicyDocument }>(properties.Policies).map((policy) => policy.PolicyDocument);
   account.iam.addRole({ arn, name, logicalId, trust: properties.AssumeRolePolicyDocument, policies });
-  for (const managed of list<string>(properties.ManagedPolicyArns)) account.iam.attachManaged(name, managed);
+  for (const managed of list<string>(properties.ManagedPolicyArns)) {
+    account.iam.attachManaged(name, managed);
+  }
   return named(name, { Arn: arn, RoleId: `AROA${name.toUpperCase()}` });
 }
 
 function deployPolicy({ account, properties, generatedName }: ResourceContext): Deployed {
-  for (const role of list<string>(properties.Roles)) account.iam.attach(role, properties.PolicyDocument);
+  for (const role of list<string>(properties.Roles)) {
+    account.iam.attach(role, properties.PolicyDocument);
+  }
   return named(generatedName, { Id: generatedName });
 }
 
@@ -150,7 +164,13 @@ function deployPermission({ account, properties, generatedName }: ResourceContex
     ...(SourceAccount ? { StringEquals: { 'aws:SourceAccount': SourceAccount } } : {}),
   };
   const who: Record<string, string> = { [String(Principal).endsWith('.amazonaws.com') ? 'Service' : 'AWS']: Principal };
-  account.iam.addResourceStatement(arn, { Effect: 'Allow', Action, Resource: arn, Principal: who, Condition: conditions });
+  account.iam.addResourceStatement(arn, {
+    Effect: 'Allow',
+    Action,
+    Resource: arn,
+    Principal: who,
+    Condition: conditions,
+  });
   return named(generatedName);
 }
 
@@ -164,19 +184,37 @@ function deployBucket({ account, properties, generatedName }: ResourceContext): 
   const name: string = properties.BucketName ?? generatedName.toLowerCase();
   const encryption = properties.BucketEncryption?.ServerSideEncryptionConfiguration?.[0]?.ServerSideEncryptionByDefault;
   account.s3.addBucket(name, properties.VersioningConfiguration?.Status === 'Enabled', encryption?.KMSMasterKeyID);
-  return named(name, { Arn: `arn:aws:s3:::${name}`, DomainName: `${name}.s3.amazonaws.com`, RegionalDomainName: `${name}.s3.${account.region}.amazonaws.com` });
+  return named(name, {
+    Arn: `arn:aws:s3:::${name}`,
+    DomainName: `${name}.s3.amazonaws.com`,
+    RegionalDomainName: `${name}.s3.${account.region}.amazonaws.com`,
+  });
 }
 
 function routingOf(config: any): Routing {
   const { Type, TimeBasedCanary, TimeBasedLinear } = config ?? { Type: 'AllAtOnce' };
-  if (Type === 'TimeBasedCanary') return { kind: Type, percentage: Number(TimeBasedCanary.CanaryPercentage), minutes: Number(TimeBasedCanary.CanaryInterval) };
-  if (Type === 'TimeBasedLinear') return { kind: Type, percentage: Number(TimeBasedLinear.LinearPercentage), minutes: Number(TimeBasedLinear.LinearInterval) };
+  if (Type === 'TimeBasedCanary') {
+    return {
+      kind: Type,
+      percentage: Number(TimeBasedCanary.CanaryPercentage),
+      minutes: Number(TimeBasedCanary.CanaryInterval),
+    };
+  }
+  if (Type === 'TimeBasedLinear') {
+    return {
+      kind: Type,
+      percentage: Number(TimeBasedLinear.LinearPercentage),
+      minutes: Number(TimeBasedLinear.LinearInterval),
+    };
+  }
   return { kind: 'AllAtOnce', percentage: 100, minutes: 0 };
 }
 
 function connection(service: string): Deploy {
   return ({ account, logicalId, properties }) => {
-    account.notRehearsed.add(`the handshake of the connection ${properties.ConnectionName ?? logicalId}: a new one is PENDING until somebody finishes it in the console`);
+    account.notRehearsed.add(
+      `the handshake of the connection ${properties.ConnectionName ?? logicalId}: a new one is PENDING until somebody finishes it in the console`,
+    );
     const arn = account.arn(service, `connection/${logicalId}`);
     return named(arn, { ConnectionArn: arn, ConnectionStatus: 'AVAILABLE' });
   };

@@ -26,8 +26,12 @@ export async function deployStacks(account: Account, stacks: readonly StackTempl
   const deployment: Deployment = { pipelines: [], projects: new Map(), logGroups: new Set() };
   const exported = new Map<string, () => unknown>();
   const deployers = stacks.map((stack) => new StackDeployer(account, stack, deployment, exported));
-  for (const deployer of deployers) deployer.declareExports();
-  for (const deployer of deployers) await deployer.deploy();
+  for (const deployer of deployers) {
+    deployer.declareExports();
+  }
+  for (const deployer of deployers) {
+    await deployer.deploy();
+  }
   return deployment;
 }
 
@@ -40,7 +44,13 @@ export interface TemplateOptions {
 
 /** Called by an actor: deploys a template that a call has given. */
 export async function deployTemplate(account: Account, stack: StackTemplate, options: TemplateOptions): Promise<void> {
-  await new StackDeployer(account, stack, { pipelines: [], projects: new Map(), logGroups: new Set() }, new Map(), options).deploy();
+  await new StackDeployer(
+    account,
+    stack,
+    { pipelines: [], projects: new Map(), logGroups: new Set() },
+    new Map(),
+    options,
+  ).deploy();
 }
 
 /** What a resource type needs to be deployed. */
@@ -70,27 +80,41 @@ class StackDeployer {
     private readonly exported: Map<string, () => unknown>,
     private readonly options: TemplateOptions = {},
   ) {
-    this.resolver = new Resolver(stack, (logicalId, attribute) => this.attribute(logicalId, attribute), (name) => exported.get(name)?.());
+    this.resolver = new Resolver(
+      stack,
+      (logicalId, attribute) => this.attribute(logicalId, attribute),
+      (name) => exported.get(name)?.(),
+    );
   }
 
   declareExports(): void {
     for (const output of Object.values(this.stack.template.Outputs ?? {})) {
-      if (!output.Export) continue;
+      if (!output.Export) {
+        continue;
+      }
       const name = String(this.resolver.resolve(output.Export.Name));
       this.exported.set(name, () => this.resolver.resolve(output.Value));
     }
   }
 
   async deploy(): Promise<void> {
-    for (const logicalId of Object.keys(this.stack.template.Resources)) await this.create(logicalId);
+    for (const logicalId of Object.keys(this.stack.template.Resources)) {
+      await this.create(logicalId);
+    }
   }
 
   private async create(logicalId: string): Promise<void> {
     const resource = this.stack.template.Resources[logicalId];
-    if (!resource || this.deployed.has(logicalId)) return;
-    if (this.visiting.has(logicalId)) throw new Error(`${this.stack.stackName}: circular dependency between ${[...this.visiting].join(', ')}`);
+    if (!resource || this.deployed.has(logicalId)) {
+      return;
+    }
+    if (this.visiting.has(logicalId)) {
+      throw new Error(`${this.stack.stackName}: circular dependency between ${[...this.visiting].join(', ')}`);
+    }
     this.visiting.add(logicalId);
-    for (const other of dependenciesOf(resource)) await this.create(other);
+    for (const other of dependenciesOf(resource)) {
+      await this.create(other);
+    }
     this.visiting.delete(logicalId);
     this.deployed.set(logicalId, await this.createRecorded(logicalId, resource));
   }
@@ -110,7 +134,9 @@ class StackDeployer {
 
   private async createOne(logicalId: string, resource: Resource): Promise<Deployed> {
     const deployType = RESOURCE_TYPES[resource.Type];
-    if (!deployType && !this.options.caller) return this.leaveOut(logicalId, resource.Type);
+    if (!deployType && !this.options.caller) {
+      return this.leaveOut(logicalId, resource.Type);
+    }
     const properties = this.resolver.resolve(resource.Properties ?? {});
     const context: ResourceContext = {
       account: this.account,
@@ -122,29 +148,45 @@ class StackDeployer {
       generatedName: this.generatedName(logicalId),
       caller: this.options.caller,
     };
-    if (context.caller) checkResource(context, resource.Type, context.caller);
+    if (context.caller) {
+      checkResource(context, resource.Type, context.caller);
+    }
     return deployType(context);
   }
 
   private changed(key: string, value: unknown): boolean {
     const before = this.account.state.deployed[key];
-    this.account.state.deployed[key] = createHash('sha256').update(canonical(value ?? null)).digest('hex');
+    this.account.state.deployed[key] = createHash('sha256')
+      .update(canonical(value ?? null))
+      .digest('hex');
     return this.account.state.deployed[key] !== before;
   }
 
   /** A resource that isn't rehearsed is named in the output; what refers to it gets a name that leads nowhere. */
   private leaveOut(logicalId: string, type: string): Deployed {
-    if (!SILENT_TYPES.includes(type)) this.account.notRehearsed.add(`${type} ${logicalId}`);
+    if (!SILENT_TYPES.includes(type)) {
+      this.account.notRehearsed.add(`${type} ${logicalId}`);
+    }
     return { ref: logicalId, attributes: {} };
   }
 
   private attribute(logicalId: string, attribute?: string): unknown {
     const deployed = this.deployed.get(logicalId);
-    if (!deployed) throw new Error(`${this.stack.stackName}: ${logicalId} is needed before it is deployed`);
-    if (attribute === undefined) return deployed.ref;
+    if (!deployed) {
+      throw new Error(`${this.stack.stackName}: ${logicalId} is needed before it is deployed`);
+    }
+    if (attribute === undefined) {
+      return deployed.ref;
+    }
     const { Type } = this.stack.template.Resources[logicalId];
-    if (!RESOURCE_TYPES[Type]) return attribute === 'Arn' ? `arn:aws:not-rehearsed:${this.account.region}:${this.account.id}:${logicalId}` : `${logicalId}.${attribute}`;
-    if (!(attribute in deployed.attributes)) throw this.account.refuse(`the attribute ${attribute} of ${logicalId} (${Type})`);
+    if (!RESOURCE_TYPES[Type]) {
+      return attribute === 'Arn'
+        ? `arn:aws:not-rehearsed:${this.account.region}:${this.account.id}:${logicalId}`
+        : `${logicalId}.${attribute}`;
+    }
+    if (!(attribute in deployed.attributes)) {
+      throw this.account.refuse(`the attribute ${attribute} of ${logicalId} (${Type})`);
+    }
     return deployed.attributes[attribute];
   }
 
@@ -158,11 +200,21 @@ class StackDeployer {
 function dependenciesOf(resource: Resource): string[] {
   const found = new Set<string>(list(resource.DependsOn));
   const visit = (value: any): void => {
-    if (Array.isArray(value)) return value.forEach(visit);
-    if (value === null || typeof value !== 'object') return;
-    if (typeof value.Ref === 'string') found.add(value.Ref);
-    if (value['Fn::GetAtt']) found.add(String(list<string>(value['Fn::GetAtt'])[0]).split('.')[0]);
-    if (value['Fn::Sub']) namesIn(list<string>(value['Fn::Sub'])[0]).forEach((name) => found.add(name));
+    if (Array.isArray(value)) {
+      return value.forEach(visit);
+    }
+    if (value === null || typeof value !== 'object') {
+      return;
+    }
+    if (typeof value.Ref === 'string') {
+      found.add(value.Ref);
+    }
+    if (value['Fn::GetAtt']) {
+      found.add(String(list<string>(value['Fn::GetAtt'])[0]).split('.')[0]);
+    }
+    if (value['Fn::Sub']) {
+      namesIn(list<string>(value['Fn::Sub'])[0]).forEach((name) => found.add(name));
+    }
     Object.values(value).forEach(visit);
   };
   visit(resource.Properties);

@@ -10,7 +10,11 @@ const NO_VALUE = Symbol('AWS::NoValue');
 
 /** Replaces the intrinsic functions of a stack's template by their values. */
 export class Resolver {
-  constructor(private readonly stack: StackTemplate, private readonly attributes: Attributes, private readonly imports: Imports = () => undefined) {}
+  constructor(
+    private readonly stack: StackTemplate,
+    private readonly attributes: Attributes,
+    private readonly imports: Imports = () => undefined,
+  ) {}
 
   /** The value without intrinsic functions; what is `AWS::NoValue` is left out. */
   resolve(value: unknown): any {
@@ -21,14 +25,22 @@ export class Resolver {
   /** Whether a condition of the template holds. */
   condition(name: string): boolean {
     const declared = this.stack.template.Conditions?.[name];
-    if (declared === undefined) throw this.error(['Conditions', name], `the condition ${name} is not declared`);
+    if (declared === undefined) {
+      throw this.error(['Conditions', name], `the condition ${name} is not declared`);
+    }
     return this.truth(declared, ['Conditions', name]);
   }
 
   private visit(value: unknown, path: string[]): unknown {
-    if (Array.isArray(value)) return value.map((item, index) => this.visit(item, [...path, String(index)])).filter((item) => item !== NO_VALUE);
-    if (typeof value === 'string') return this.plainText(value, path);
-    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) {
+      return value.map((item, index) => this.visit(item, [...path, String(index)])).filter((item) => item !== NO_VALUE);
+    }
+    if (typeof value === 'string') {
+      return this.plainText(value, path);
+    }
+    if (typeof value !== 'object' || value === null) {
+      return value;
+    }
     const keys = Object.keys(value);
     if (keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'))) {
       return this.call(keys[0], (value as Record<string, unknown>)[keys[0]], [...path, keys[0]]);
@@ -38,32 +50,56 @@ export class Resolver {
   }
 
   private plainText(text: string, path: string[]): string {
-    if (text.includes('{{resolve:')) throw this.error(path, `the dynamic reference "${text}" is not rehearsed: give a plain value`);
+    if (text.includes('{{resolve:')) {
+      throw this.error(path, `the dynamic reference "${text}" is not rehearsed: give a plain value`);
+    }
     return text;
   }
 
   private call(name: string, argument: unknown, path: string[]): unknown {
     switch (name) {
-      case 'Ref': return this.ref(argument as string, path);
-      case 'Fn::GetAtt': return this.getAtt(argument, path);
-      case 'Fn::Sub': return this.sub(argument, path);
-      case 'Fn::Join': return this.join(argument as [string, unknown], path);
-      case 'Fn::Select': return this.select(argument as [unknown, unknown], path);
-      case 'Fn::Split': return this.split(argument as [string, unknown], path);
-      case 'Fn::If': return this.choose(argument as [string, unknown, unknown], path);
-      case 'Fn::FindInMap': return this.findInMap(argument as unknown[], path);
-      case 'Fn::Base64': return Buffer.from(String(this.visit(argument, path))).toString('base64');
-      case 'Fn::GetAZs': return ['a', 'b', 'c'].map((zone) => `${this.visit(argument, path) || this.stack.region}${zone}`);
-      case 'Fn::ImportValue': return this.importValue(String(this.visit(argument, path)), path);
-      case 'Fn::Equals': case 'Fn::And': case 'Fn::Or': case 'Fn::Not': return this.truth({ [name]: argument }, path);
-      default: throw this.error(path, `${name} is not rehearsed`);
+      case 'Ref':
+        return this.ref(argument as string, path);
+      case 'Fn::GetAtt':
+        return this.getAtt(argument, path);
+      case 'Fn::Sub':
+        return this.sub(argument, path);
+      case 'Fn::Join':
+        return this.join(argument as [string, unknown], path);
+      case 'Fn::Select':
+        return this.select(argument as [unknown, unknown], path);
+      case 'Fn::Split':
+        return this.split(argument as [string, unknown], path);
+      case 'Fn::If':
+        return this.choose(argument as [string, unknown, unknown], path);
+      case 'Fn::FindInMap':
+        return this.findInMap(argument as unknown[], path);
+      case 'Fn::Base64':
+        return Buffer.from(String(this.visit(argument, path))).toString('base64');
+      case 'Fn::GetAZs':
+        return ['a', 'b', 'c'].map((zone) => `${this.visit(argument, path) || this.stack.region}${zone}`);
+      case 'Fn::ImportValue':
+        return this.importValue(String(this.visit(argument, path)), path);
+      case 'Fn::Equals':
+      case 'Fn::And':
+      case 'Fn::Or':
+      case 'Fn::Not':
+        return this.truth({ [name]: argument }, path);
+      default:
+        throw this.error(path, `${name} is not rehearsed`);
     }
   }
 
   private ref(name: string, path: string[]): unknown {
-    if (name.startsWith('AWS::')) return this.pseudoParameter(name, path);
-    if (this.stack.template.Parameters?.[name]) return this.parameter(name, path);
-    if (this.stack.template.Resources[name]) return this.attributes(name);
+    if (name.startsWith('AWS::')) {
+      return this.pseudoParameter(name, path);
+    }
+    if (this.stack.template.Parameters?.[name]) {
+      return this.parameter(name, path);
+    }
+    if (this.stack.template.Resources[name]) {
+      return this.attributes(name);
+    }
     throw this.error(path, `${name} is neither a parameter nor a resource of the stack`);
   }
 
@@ -79,34 +115,60 @@ export class Resolver {
       'AWS::StackName': stackName,
       'AWS::URLSuffix': partition(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
     };
-    if (!(name in values)) throw this.error(path, `the pseudo parameter ${name} is not known`);
+    if (!(name in values)) {
+      throw this.error(path, `the pseudo parameter ${name} is not known`);
+    }
     return values[name];
   }
 
   private parameter(name: string, path: string[]): unknown {
     const { Type: type, Default: value } = this.stack.template.Parameters![name];
-    if (type.startsWith('AWS::SSM::Parameter::')) return this.storedParameter(name, String(value), path);
-    if (value === undefined) throw this.error(path, `the parameter ${name} has no default, and the rehearsal takes no parameters: give it one`);
-    return type === 'CommaDelimitedList' || type.startsWith('List<') ? String(value).split(',').map((item) => item.trim()) : value;
+    if (type.startsWith('AWS::SSM::Parameter::')) {
+      return this.storedParameter(name, String(value), path);
+    }
+    if (value === undefined) {
+      throw this.error(
+        path,
+        `the parameter ${name} has no default, and the rehearsal takes no parameters: give it one`,
+      );
+    }
+    return type === 'CommaDelimitedList' || type.startsWith('List<')
+      ? String(value)
+          .split(',')
+          .map((item) => item.trim())
+      : value;
   }
 
   /** The only parameter of the store that a CDK template needs is the version of the bootstrap stack. */
   private storedParameter(name: string, storedName: string, path: string[]): string {
-    if (/^\/cdk-bootstrap\/[^/]+\/version$/.test(storedName)) return '30';
-    throw this.error(path, `the parameter ${name} is read from ${storedName} in the parameter store, which is not rehearsed: give a plain value`);
+    if (/^\/cdk-bootstrap\/[^/]+\/version$/.test(storedName)) {
+      return '30';
+    }
+    throw this.error(
+      path,
+      `the parameter ${name} is read from ${storedName} in the parameter store, which is not rehearsed: give a plain value`,
+    );
   }
 
   private getAtt(argument: unknown, path: string[]): unknown {
     const [logicalId, ...attribute] = Array.isArray(argument) ? argument : String(argument).split('.');
-    if (!this.stack.template.Resources[logicalId]) throw this.error(path, `${logicalId} is not a resource of the stack`);
+    if (!this.stack.template.Resources[logicalId]) {
+      throw this.error(path, `${logicalId} is not a resource of the stack`);
+    }
     return this.attributes(logicalId, attribute.map((part) => this.visit(part, path)).join('.'));
   }
 
   private sub(argument: unknown, path: string[]): string {
-    const [text, variables] = Array.isArray(argument) ? argument as [string, Record<string, unknown>] : [argument as string, {}];
+    const [text, variables] = Array.isArray(argument)
+      ? (argument as [string, Record<string, unknown>])
+      : [argument as string, {}];
     return this.plainText(text, path).replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
-      if (literal) return `\${${name}}`;
-      if (name in variables) return String(this.visit(variables[name], [...path, name]));
+      if (literal) {
+        return `\${${name}}`;
+      }
+      if (name in variables) {
+        return String(this.visit(variables[name], [...path, name]));
+      }
       return String(name.includes('.') ? this.getAtt(name, path) : this.ref(name, path));
     });
   }
@@ -118,7 +180,9 @@ export class Resolver {
   private select([index, list]: [unknown, unknown], path: string[]): unknown {
     const items = this.list(list, path);
     const position = Number(this.visit(index, path));
-    if (!(position in items)) throw this.error(path, `there is no item ${position} in a list of ${items.length}`);
+    if (!(position in items)) {
+      throw this.error(path, `there is no item ${position} in a list of ${items.length}`);
+    }
     return items[position];
   }
 
@@ -128,7 +192,9 @@ export class Resolver {
 
   private list(value: unknown, path: string[]): unknown[] {
     const items = this.visit(value, path);
-    if (!Array.isArray(items)) throw this.error(path, `a list is needed here, got ${JSON.stringify(items)}`);
+    if (!Array.isArray(items)) {
+      throw this.error(path, `a list is needed here, got ${JSON.stringify(items)}`);
+    }
     return items;
   }
 
@@ -137,27 +203,42 @@ export class Resolver {
   }
 
   private findInMap(argument: unknown[], path: string[]): unknown {
-    const [map, first, second, options] = argument.map((part) => this.visit(part, path)) as [string, string, string, any];
+    const [map, first, second, options] = argument.map((part) => this.visit(part, path)) as [
+      string,
+      string,
+      string,
+      any,
+    ];
     const value = this.stack.template.Mappings?.[map]?.[first]?.[second] ?? options?.DefaultValue;
-    if (value === undefined) throw this.error(path, `the mapping ${map} has no value for ${first}, ${second}`);
+    if (value === undefined) {
+      throw this.error(path, `the mapping ${map} has no value for ${first}, ${second}`);
+    }
     return value;
   }
 
   private importValue(name: string, path: string[]): unknown {
     const value = this.imports(name);
-    if (value === undefined) throw this.error(path, `no stack of this cloud assembly exports ${name}`);
+    if (value === undefined) {
+      throw this.error(path, `no stack of this cloud assembly exports ${name}`);
+    }
     return value;
   }
 
   private truth(value: unknown, path: string[]): boolean {
     const [name, argument] = Object.entries(value as Record<string, any>)[0] ?? [];
     switch (name) {
-      case 'Condition': return this.condition(argument);
-      case 'Fn::And': return argument.every((part: unknown) => this.truth(part, path));
-      case 'Fn::Or': return argument.some((part: unknown) => this.truth(part, path));
-      case 'Fn::Not': return !this.truth(argument[0], path);
-      case 'Fn::Equals': return String(this.visit(argument[0], path)) === String(this.visit(argument[1], path));
-      default: throw this.error(path, `${name} is not rehearsed in a condition`);
+      case 'Condition':
+        return this.condition(argument);
+      case 'Fn::And':
+        return argument.every((part: unknown) => this.truth(part, path));
+      case 'Fn::Or':
+        return argument.some((part: unknown) => this.truth(part, path));
+      case 'Fn::Not':
+        return !this.truth(argument[0], path);
+      case 'Fn::Equals':
+        return String(this.visit(argument[0], path)) === String(this.visit(argument[1], path));
+      default:
+        throw this.error(path, `${name} is not rehearsed in a condition`);
     }
   }
 
@@ -167,6 +248,8 @@ export class Resolver {
 }
 
 function partition(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('cn-')) {
+    return 'aws-cn';
+  }
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -52,33 +52,50 @@ export const DEFAULT_ENVIRONMENT = { account: '123456789012', region: 'us-east-1
 export function loadAssembly(folder: string): StackTemplate[] {
   const file = path.join(folder, 'manifest.json');
   if (!fs.existsSync(file)) {
-    throw new Error(`${folder} is no cloud assembly: it has no manifest.json. Run "cdk synth" and give the folder that it writes (cdk.out).`);
+    throw new Error(
+      `${folder} is no cloud assembly: it has no manifest.json. Run "cdk synth" and give the folder that it writes (cdk.out).`,
+    );
   }
   const artifacts: Record<string, any> = readJson(file).artifacts ?? {};
   return Object.entries(artifacts).flatMap(([id, artifact]) => {
-    if (artifact.type === 'cdk:cloud-assembly') return loadAssembly(path.join(folder, artifact.properties.directoryName));
+    if (artifact.type === 'cdk:cloud-assembly') {
+      return loadAssembly(path.join(folder, artifact.properties.directoryName));
+    }
     return artifact.type === 'aws:cloudformation:stack' ? [loadStack(folder, id, artifact)] : [];
   });
 }
 
 /** The folder or the file of an asset, by the key in the bootstrap bucket that the template names. */
 export function assetFolder(stack: StackTemplate, s3Key: string): string {
-  for (const manifest of fs.readdirSync(stack.folder).filter((name) => name.endsWith('.assets.json')).sort()) {
+  for (const manifest of fs
+    .readdirSync(stack.folder)
+    .filter((name) => name.endsWith('.assets.json'))
+    .sort()) {
     for (const asset of Object.values<any>(readJson(path.join(stack.folder, manifest)).files ?? {})) {
       const keys = Object.values<any>(asset.destinations).map((destination) => destination.objectKey);
-      if (keys.includes(s3Key)) return assetPath(stack, s3Key, asset.source);
+      if (keys.includes(s3Key)) {
+        return assetPath(stack, s3Key, asset.source);
+      }
     }
   }
-  throw new Error(`${stack.stackName}: no asset of ${stack.folder} has the key ${s3Key}. Synthesize again, and give the whole cdk.out.`);
+  throw new Error(
+    `${stack.stackName}: no asset of ${stack.folder} has the key ${s3Key}. Synthesize again, and give the whole cdk.out.`,
+  );
 }
 
 function assetPath(stack: StackTemplate, s3Key: string, source: { path?: string; executable?: string[] }): string {
-  if (!source?.path) throw new Error(`${stack.stackName}: the asset ${s3Key} is made by a command at deployment, which is not rehearsed.`);
+  if (!source?.path) {
+    throw new Error(
+      `${stack.stackName}: the asset ${s3Key} is made by a command at deployment, which is not rehearsed.`,
+    );
+  }
   return path.resolve(stack.folder, source.path);
 }
 
 function loadStack(folder: string, id: string, artifact: any): StackTemplate {
-  const [account, region] = String(artifact.environment ?? '').replace('aws://', '').split('/');
+  const [account, region] = String(artifact.environment ?? '')
+    .replace('aws://', '')
+    .split('/');
   return withoutFalseConditions({
     stackName: artifact.properties.stackName ?? id,
     template: readJson(path.join(folder, artifact.properties.templateFile)),
@@ -90,8 +107,11 @@ function loadStack(folder: string, id: string, artifact: any): StackTemplate {
 
 /** Conditions depend on parameters only, so a resource whose condition is false is left out when the template is read. */
 function withoutFalseConditions(stack: StackTemplate): StackTemplate {
-  const resolver = new Resolver(stack, (logicalId) => { throw new Error(`a condition can't refer to the resource ${logicalId}`); });
-  const present = ([, part]: [string, { readonly Condition?: string }]) => part.Condition === undefined || resolver.condition(part.Condition);
+  const resolver = new Resolver(stack, (logicalId) => {
+    throw new Error(`a condition can't refer to the resource ${logicalId}`);
+  });
+  const present = ([, part]: [string, { readonly Condition?: string }]) =>
+    part.Condition === undefined || resolver.condition(part.Condition);
   const Resources = Object.fromEntries(Object.entries(stack.template.Resources ?? {}).filter(present));
   const Outputs = Object.fromEntries(Object.entries(stack.template.Outputs ?? {}).filter(present));
   return { ...stack, template: { ...stack.template, Resources, Outputs } };

@@ -4,7 +4,10 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { refuse } from './validation';
 
 /** Refuses an image of the user's for another architecture, and what Lambda compute can't do. */
-export function requireBuildEnvironment(options: codebuild.CommonProjectProps, architecture: lambda.Architecture): void {
+export function requireBuildEnvironment(
+  options: codebuild.CommonProjectProps,
+  architecture: lambda.Architecture,
+): void {
   const type = options.environment?.buildImage?.type;
   if (!type) {
     return;
@@ -31,12 +34,22 @@ export function requireBuildEnvironment(options: codebuild.CommonProjectProps, a
 }
 
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html */
-function requireLambdaCompute({ environment, cache, vpc, timeout, queuedTimeout, fileSystemLocations }: codebuild.CommonProjectProps): void {
+function requireLambdaCompute({
+  environment,
+  cache,
+  vpc,
+  timeout,
+  queuedTimeout,
+  fileSystemLocations,
+}: codebuild.CommonProjectProps): void {
   const unable: Record<string, unknown> = {
     'environment.privileged': environment?.privileged || undefined,
     cache,
     vpc,
-    'timeout': timeout && (timeout.isUnresolved() || timeout.toSeconds() !== Duration.minutes(15).toSeconds()) ? timeout : undefined,
+    timeout:
+      timeout && (timeout.isUnresolved() || timeout.toSeconds() !== Duration.minutes(15).toSeconds())
+        ? timeout
+        : undefined,
     queuedTimeout,
     fileSystemLocations,
   };
@@ -44,9 +57,11 @@ function requireLambdaCompute({ environment, cache, vpc, timeout, queuedTimeout,
     if (value !== undefined) {
       refuse({
         prop: `buildProject.${name}`,
-        allowed: 'left out with an image of Lambda compute, which has no Docker, no cache, no VPC and no time-out of its own but 15 minutes',
+        allowed:
+          'left out with an image of Lambda compute, which has no Docker, no cache, no VPC and no time-out of its own but 15 minutes',
         given: value instanceof Duration && !value.isUnresolved() ? value.toHumanString() : value,
-        remedy: 'leave it out, or take an image of EC2 compute, for example codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5',
+        remedy:
+          'leave it out, or take an image of EC2 compute, for example codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5',
       });
     }
   }
@@ -70,7 +85,12 @@ export function requireCache({ cache, vpc, environment }: codebuild.CommonProjec
     });
   }
   if (layers && !environment?.privileged) {
-    refuse({ prop: 'buildProject.environment.privileged', allowed: 'true with the local cache mode DOCKER_LAYER', given: environment?.privileged, remedy: 'set it, or leave out the mode' });
+    refuse({
+      prop: 'buildProject.environment.privileged',
+      allowed: 'true with the local cache mode DOCKER_LAYER',
+      given: environment?.privileged,
+      remedy: 'set it, or leave out the mode',
+    });
   }
   const kept = cachePaths?.length ? !local || modes.includes(codebuild.LocalCacheMode.CUSTOM) : layers;
   if (type && cachePaths && !kept) {

@@ -16,10 +16,18 @@ export interface BuildSpecOptions {
 }
 
 /** The build specification: the recipe's phases, or the user's in their place. */
-export function renderBuildSpec({ recipe, loginCommands, cachePaths, coverageReport, ...own }: BuildSpecOptions): codebuild.BuildSpec {
+export function renderBuildSpec({
+  recipe,
+  loginCommands,
+  cachePaths,
+  coverageReport,
+  ...own
+}: BuildSpecOptions): codebuild.BuildSpec {
   const phases = {
     install: {
-      ...(recipe && Object.keys(recipe.runtimeVersions).length > 0 ? { 'runtime-versions': recipe.runtimeVersions } : {}),
+      ...(recipe && Object.keys(recipe.runtimeVersions).length > 0
+        ? { 'runtime-versions': recipe.runtimeVersions }
+        : {}),
       ...commands([...loginCommands, ...(own.installCommands ?? recipe?.install ?? [])]),
     },
     pre_build: commands(own.preBuildCommands ?? recipe?.preBuild ?? []),

@@ -1,6 +1,7 @@
 import { CodeArtifactTool } from './runtime/code-artifact-tool';
 
-const REPOSITORY = '--domain "$CODEARTIFACT_DOMAIN" --domain-owner "$CODEARTIFACT_DOMAIN_OWNER" --repository "$CODEARTIFACT_REPOSITORY"';
+const REPOSITORY =
+  '--domain "$CODEARTIFACT_DOMAIN" --domain-owner "$CODEARTIFACT_DOMAIN_OWNER" --repository "$CODEARTIFACT_REPOSITORY"';
 const DOMAIN = '--domain "$CODEARTIFACT_DOMAIN" --domain-owner "$CODEARTIFACT_DOMAIN_OWNER"';
 
 /**
@@ -8,12 +9,17 @@ const DOMAIN = '--domain "$CODEARTIFACT_DOMAIN" --domain-owner "$CODEARTIFACT_DO
  * specification of the repository's own can use the same names.
  */
 export function loginCommands(tool: CodeArtifactTool, tokenSeconds: number, publish: boolean): string[] {
-  const login = (name: string) => `aws codeartifact login --tool ${name} ${REPOSITORY} --duration-seconds ${tokenSeconds}`;
+  const login = (name: string) =>
+    `aws codeartifact login --tool ${name} ${REPOSITORY} --duration-seconds ${tokenSeconds}`;
   switch (tool) {
-    case 'pip': return [login('pip'), ...(publish ? [login('twine')] : [])];
-    case 'npm': return [login('npm')];
-    case 'dotnet': return [login('dotnet')];
-    case 'maven': return [...tokenAndEndpoint(tokenSeconds), MAVEN_SETTINGS, GRADLE_INIT];
+    case 'pip':
+      return [login('pip'), ...(publish ? [login('twine')] : [])];
+    case 'npm':
+      return [login('npm')];
+    case 'dotnet':
+      return [login('dotnet')];
+    case 'maven':
+      return [...tokenAndEndpoint(tokenSeconds), MAVEN_SETTINGS, GRADLE_INIT];
   }
 }
 

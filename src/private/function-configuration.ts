@@ -9,7 +9,9 @@ import { AliasPermission } from '../handlers/release/contract';
  * there with its empty value, so that taking it away is applied too.
  */
 export function renderFunctionConfiguration(
-  resource: lambda.CfnFunction, tags: TagManager, permissions: { [id: string]: lambda.Permission },
+  resource: lambda.CfnFunction,
+  tags: TagManager,
+  permissions: { [id: string]: lambda.Permission },
 ): string {
   const granted = sorted(permissions).map(([id, permission]) => aliasPermission(id, permission));
   const properties = Lazy.uncachedAny({
@@ -49,7 +51,7 @@ function configuration(resource: lambda.CfnFunction, context: IResolveContext): 
 
 /** By name, because Java and Go have maps without an order: a synth that changes nothing else must not start the pipeline. */
 function sorted<Value>(values: { [name: string]: Value }): [string, Value][] {
-  return Object.entries(values).sort(([one], [other]) => one < other ? -1 : 1);
+  return Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 /** CloudFormation's own classes begin property names with a small letter, Lambda's API with a capital one. */
@@ -60,7 +62,9 @@ function capitalised(value: any): any {
   if (typeof value !== 'object' || value === null || isIntrinsic(value)) {
     return value;
   }
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.charAt(0).toUpperCase() + key.slice(1), capitalised(inner)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key.charAt(0).toUpperCase() + key.slice(1), capitalised(inner)]),
+  );
 }
 
 function isIntrinsic(value: object): boolean {
@@ -93,11 +97,21 @@ const CONDITIONS: Record<string, keyof AliasPermission> = {
 function aliasPermission(id: string, permission: lambda.Permission): AliasPermission {
   const prop = `permissions.${id} of the target function`;
   if (!/^[A-Za-z0-9_-]{1,100}$/.test(id)) {
-    refuse({ prop: 'permissions of the target function', allowed: 'keyed with 1 to 100 letters, digits, hyphens and underscores', given: id, remedy: 'for example { ApiGateway: … }' });
+    refuse({
+      prop: 'permissions of the target function',
+      allowed: 'keyed with 1 to 100 letters, digits, hyphens and underscores',
+      given: id,
+      remedy: 'for example { ApiGateway: … }',
+    });
   }
   const unknown = Object.keys(permission).filter((field) => !(field in PERMISSION_FIELDS));
   if (unknown.length > 0) {
-    refuse({ prop, allowed: `an object with the fields ${Object.keys(PERMISSION_FIELDS).join(', ')}`, given: unknown, remedy: 'remove the others' });
+    refuse({
+      prop,
+      allowed: `an object with the fields ${Object.keys(PERMISSION_FIELDS).join(', ')}`,
+      given: unknown,
+      remedy: 'remove the others',
+    });
   }
   const fields = Object.entries(permission).flatMap(([field, value]) => {
     const name = PERMISSION_FIELDS[field as keyof lambda.Permission];
@@ -115,9 +129,15 @@ function aliasPermission(id: string, permission: lambda.Permission): AliasPermis
 /** The conditions of the principal as fields of AddPermission. A condition that has no field is refused: without it the alias would be open to more than was meant. */
 function conditionsOf(prop: string, { principal, ...permission }: lambda.Permission): Partial<AliasPermission> {
   const conditions = Object.entries(principal.policyFragment.conditions).flatMap(([operator, keys]) =>
-    Object.entries(keys as Record<string, unknown>).map(([key, value]) => ({ condition: `${operator} ${key}`, values: [value].flat() })));
+    Object.entries(keys as Record<string, unknown>).map(([key, value]) => ({
+      condition: `${operator} ${key}`,
+      values: [value].flat(),
+    })),
+  );
   const given: Record<string, unknown> = {
-    SourceArn: permission.sourceArn, SourceAccount: permission.sourceAccount, PrincipalOrgID: permission.organizationId,
+    SourceArn: permission.sourceArn,
+    SourceAccount: permission.sourceAccount,
+    PrincipalOrgID: permission.organizationId,
   };
   const fields: Record<string, unknown> = {};
   for (const { condition, values } of conditions) {
@@ -132,7 +152,12 @@ function conditionsOf(prop: string, { principal, ...permission }: lambda.Permiss
     }
     const before = fields[field] ?? given[field];
     if (before !== undefined && before !== values[0]) {
-      refuse({ prop: `${prop}, condition ${condition}`, allowed: 'one value', given: [before, values[0]], remedy: 'give it once' });
+      refuse({
+        prop: `${prop}, condition ${condition}`,
+        allowed: 'one value',
+        given: [before, values[0]],
+        remedy: 'give it once',
+      });
     }
     fields[field] = values[0];
   }
@@ -143,7 +168,12 @@ function conditionsOf(prop: string, { principal, ...permission }: lambda.Permiss
 function principalOf(prop: string, principal: iam.IPrincipal): string {
   const named = Object.values(principal.policyFragment.principalJson).flat();
   if (named.length !== 1) {
-    refuse({ prop, allowed: 'for one principal', given: `${named.length} principals`, remedy: 'give each principal a permission of its own' });
+    refuse({
+      prop,
+      allowed: 'for one principal',
+      given: `${named.length} principals`,
+      remedy: 'give each principal a permission of its own',
+    });
   }
   return named[0];
 }

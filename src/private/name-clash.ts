@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
-import { isKnown, refuse, Refusal } from './validation';
+import { isKnown, Refusal, refuse } from './validation';
 
 /** The pipelines of each app by the names that they claim. */
 const CLAIMS = new WeakMap<IConstruct, Map<string, Construct>>();
@@ -25,7 +25,7 @@ export function claimBucketName(scope: Construct, bucketName: string): void {
     return;
   }
   const { region } = Stack.of(scope);
-  const partition = isKnown(region) ? /^(cn|us-gov|us-iso\w?|eusc)-/.exec(region)?.[1] ?? '' : '';
+  const partition = isKnown(region) ? (/^(cn|us-gov|us-iso\w?|eusc)-/.exec(region)?.[1] ?? '') : '';
   claim(scope, `bucket ${partition} ${bucketName}`, (other) => ({
     prop: `artifactStore.bucketName of ${scope.node.path}`,
     allowed: 'different from that of every other pipeline, because all accounts and regions share the names of buckets',
@@ -37,7 +37,9 @@ export function claimBucketName(scope: Construct, bucketName: string): void {
 /** Refuses a second pipeline of the same app that moves the same alias. */
 export function claimAlias(scope: Construct, targetFunction: lambda.IFunction, aliasName: string): void {
   const { functionName, stack } = targetFunction;
-  const name = isKnown(functionName) ? functionName : `${stack.node.path} ${JSON.stringify(stack.resolve(functionName))}`;
+  const name = isKnown(functionName)
+    ? functionName
+    : `${stack.node.path} ${JSON.stringify(stack.resolve(functionName))}`;
   claim(scope, `alias ${placeOf(scope)} ${name}:${aliasName}`, (other) => ({
     prop: `targetFunction of ${scope.node.path}`,
     allowed: 'a function with an alias that no other pipeline moves',

@@ -20,9 +20,14 @@ export function narrowBucket(bucket: s3.IBucket): s3.IBucket {
     encryptionKey: { value: bucket.encryptionKey && narrowKey(bucket.encryptionKey) },
     grantRead: { value: (grantee: iam.IGrantable, key = '*') => grant(grantee, key, READ, ['kms:Decrypt']) },
     grantWrite: { value: (grantee: iam.IGrantable, key = '*') => grant(grantee, key, WRITE, ['kms:GenerateDataKey']) },
-    grantReadWrite: { value: (grantee: iam.IGrantable, key = '*') => grant(grantee, key, [...READ, ...WRITE], ['kms:Decrypt', 'kms:GenerateDataKey']) },
+    grantReadWrite: {
+      value: (grantee: iam.IGrantable, key = '*') =>
+        grant(grantee, key, [...READ, ...WRITE], ['kms:Decrypt', 'kms:GenerateDataKey']),
+    },
     // Whoever owns the bucket owns its objects: no access control list is ever written.
-    grantPutAcl: { value: (grantee: iam.IGrantable) => iam.Grant.drop(grantee, 'the bucket takes no access control lists') },
+    grantPutAcl: {
+      value: (grantee: iam.IGrantable) => iam.Grant.drop(grantee, 'the bucket takes no access control lists'),
+    },
   });
   return narrowed;
 }
@@ -31,7 +36,12 @@ export function narrowBucket(bucket: s3.IBucket): s3.IBucket {
 function narrowKey(key: kms.IKey): kms.IKey {
   return Object.create(key, {
     grantEncryptDecrypt: {
-      value: (grantee: iam.IGrantable) => iam.Grant.addToPrincipal({ grantee, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resourceArns: [key.keyArn] }),
+      value: (grantee: iam.IGrantable) =>
+        iam.Grant.addToPrincipal({
+          grantee,
+          actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          resourceArns: [key.keyArn],
+        }),
     },
   });
 }

@@ -20,7 +20,11 @@ const BUCKET: MadeName = {
 };
 
 /** What a project's name may be when everything is named after it: the bucket's rule is the narrowest. */
-export const PROJECT_NAME = { pattern: BUCKET.pattern, longest: BUCKET.longest - BUCKET.suffix.length, characters: BUCKET.characters };
+export const PROJECT_NAME = {
+  pattern: BUCKET.pattern,
+  longest: BUCKET.longest - BUCKET.suffix.length,
+  characters: BUCKET.characters,
+};
 
 /** Lambda: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 const FUNCTION: MadeName = {
@@ -34,7 +38,13 @@ const FUNCTION: MadeName = {
 
 /** The names that nothing can replace: https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html and those of CodeBuild and CodeDeploy. */
 const OTHERS: MadeName[] = ['pipeline', 'build', 'app', 'group', 'config'].map((what) => ({
-  what: { pipeline: 'pipeline', build: 'build project', app: 'CodeDeploy application', group: 'deployment group', config: 'deployment configuration' }[what]!,
+  what: {
+    pipeline: 'pipeline',
+    build: 'build project',
+    app: 'CodeDeploy application',
+    group: 'deployment group',
+    config: 'deployment configuration',
+  }[what]!,
   suffix: `-${what}`,
   longest: 100,
   pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,

@@ -1,6 +1,6 @@
-import * as fs from 'fs';
-import * as path from 'path';
-import { brotliDecompressSync } from 'zlib';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import { Stage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';

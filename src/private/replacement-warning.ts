@@ -1,5 +1,5 @@
-import * as fs from 'fs';
-import * as path from 'path';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { Annotations, CfnResource, IAspect, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ENVIRONMENT } from '../handlers/release/contract';
@@ -14,7 +14,10 @@ interface KeptName {
   readonly remedy: string;
 }
 
-const variable = (name: string) => ({ Environment }: any) => Environment?.Variables?.[name];
+const variable =
+  (name: string) =>
+  ({ Environment }: any) =>
+    Environment?.Variables?.[name];
 
 const KEPT: KeptName[] = [
   {
@@ -63,7 +66,8 @@ export class ReplacementWarning implements IAspect {
     const ids = [node.node.id, node.node.scope?.node.id];
     const kept = KEPT.filter(({ type, id }) => node.cfnResourceType === type && ids.includes(id));
     const stack = Stack.of(node);
-    const before = kept.length > 0 ? lastTemplate(stack)?.Resources?.[stack.resolve(node.logicalId)]?.Properties : undefined;
+    const before =
+      kept.length > 0 ? lastTemplate(stack)?.Resources?.[stack.resolve(node.logicalId)]?.Properties : undefined;
     if (before) {
       kept.forEach((each) => compare(node, each, before));
     }
@@ -74,8 +78,10 @@ function compare(resource: CfnResource, { what, name, consequence, remedy }: Kep
   const now = properties(resource);
   const [old, young] = [name(before), name(now)];
   if (typeof old === 'string' && typeof young === 'string' && old !== young) {
-    Annotations.of(resource).addWarningV2(`cdk-lambda-ci-cd-pipeline:replaces-${what.replace(' ', '-')}`,
-      `the ${what} "${old}" would be replaced by "${young}": ${consequence}; ${remedy}`);
+    Annotations.of(resource).addWarningV2(
+      `cdk-lambda-ci-cd-pipeline:replaces-${what.replace(' ', '-')}`,
+      `the ${what} "${old}" would be replaced by "${young}": ${consequence}; ${remedy}`,
+    );
   }
 }
 

@@ -17,10 +17,15 @@ export function serviceRole(scope: Construct, id: string, props: ServiceRoleProp
     return new iam.Role(scope, id, {
       assumedBy: props.assumedBy,
       description: props.description,
-      inlinePolicies: props.statements.length > 0 ? { [`${id}Policy`]: new iam.PolicyDocument({ statements: props.statements }) } : undefined,
+      inlinePolicies:
+        props.statements.length > 0
+          ? { [`${id}Policy`]: new iam.PolicyDocument({ statements: props.statements }) }
+          : undefined,
     });
   }
-  const refused = props.statements.filter((statement) => !isAdded(props.role!, props.role!.addToPrincipalPolicy(statement)));
+  const refused = props.statements.filter(
+    (statement) => !isAdded(props.role!, props.role!.addToPrincipalPolicy(statement)),
+  );
   if (refused.length > 0) {
     warnOfMissing(scope, id, refused);
   }
@@ -35,8 +40,10 @@ function isAdded(role: iam.IRole, { statementAdded, policyDependable }: iam.AddT
 /** A role that can't be changed from here: whoever owns it needs to know what it has to allow. */
 function warnOfMissing(scope: Construct, id: string, statements: iam.PolicyStatement[]): void {
   const policy = Stack.of(scope).resolve(new iam.PolicyDocument({ statements }).toJSON());
-  Annotations.of(scope).addWarningV2(`cdk-lambda-ci-cd-pipeline:${id}`,
-    `the role that is given for ${id} can't be changed from this app, and has to allow this policy:\n${JSON.stringify(policy, undefined, 2)}`);
+  Annotations.of(scope).addWarningV2(
+    `cdk-lambda-ci-cd-pipeline:${id}`,
+    `the role that is given for ${id} can't be changed from this app, and has to allow this policy:\n${JSON.stringify(policy, undefined, 2)}`,
+  );
 }
 
 /** Gives the policy that the CDK's own grants went to the name `<id of the role>Policy`; a role of the user's keeps its own. */

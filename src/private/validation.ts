@@ -15,7 +15,8 @@ export interface Refusal {
 /** Refuses a prop. */
 export function refuse(refusal: Refusal): never {
   const error = new Error(`${refusal.prop} must be ${refusal.allowed}, got ${show(refusal.given)}; ${refusal.remedy}`);
-  if (process.env.JSII_AGENT) { // called from another language: jsii shows name and stack, and no line of the stack is the user's own
+  if (process.env.JSII_AGENT) {
+    // called from another language: jsii shows name and stack, and no line of the stack is the user's own
     error.name = '';
     error.stack = error.message;
   }
@@ -35,20 +36,37 @@ export function requirePattern(value: string | undefined, pattern: RegExp, refus
 }
 
 /** Refuses a number that is no integer in the range, both ends included. */
-export function requireInteger(prop: string, value: number | undefined, min: number, max: number, remedy: string): void {
+export function requireInteger(
+  prop: string,
+  value: number | undefined,
+  min: number,
+  max: number,
+  remedy: string,
+): void {
   if (isKnown(value) && !(Number.isInteger(value) && value >= min && value <= max)) {
     refuse({ prop, allowed: `a whole number from ${min} to ${max}`, given: value, remedy });
   }
 }
 
 /** Refuses a duration outside the range, both ends included. */
-export function requireDuration(prop: string, value: Duration | undefined, min: Duration, max: Duration, remedy: string): void {
+export function requireDuration(
+  prop: string,
+  value: Duration | undefined,
+  min: Duration,
+  max: Duration,
+  remedy: string,
+): void {
   if (value === undefined || value.isUnresolved()) {
     return;
   }
   const seconds = value.toMilliseconds() / 1000;
   if (seconds < min.toSeconds() || seconds > max.toSeconds()) {
-    refuse({ prop, allowed: `from ${min.toHumanString()} to ${max.toHumanString()}`, given: value.toHumanString(), remedy });
+    refuse({
+      prop,
+      allowed: `from ${min.toHumanString()} to ${max.toHumanString()}`,
+      given: value.toHumanString(),
+      remedy,
+    });
   }
 }
 
@@ -57,7 +75,8 @@ export function requireRepositoryPath(prop: string, value: string | undefined): 
   if (!isKnown(value)) {
     return;
   }
-  const leaves = value.split('/').includes('..') || value.startsWith('/') || value.startsWith('~') || /^[A-Za-z]:/.test(value);
+  const leaves =
+    value.split('/').includes('..') || value.startsWith('/') || value.startsWith('~') || /^[A-Za-z]:/.test(value);
   if (leaves || !/^[\w.@+][\w./@+ -]*$/.test(value)) {
     refuse({
       prop,

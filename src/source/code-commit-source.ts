@@ -16,15 +16,24 @@ export interface CodeCommitSourceOptions {
 
 /** A CodeCommit repository. */
 export class CodeCommitSource implements SourceKind {
-  constructor(private readonly repository: codecommit.IRepository, private readonly options: CodeCommitSourceOptions) {
+  constructor(
+    private readonly repository: codecommit.IRepository,
+    private readonly options: CodeCommitSourceOptions,
+  ) {
     requirePattern(options.branch, /^[^\s~^:?*[\\]+$/, {
-      prop: 'branch', allowed: 'the name of one branch', remedy: 'CodeCommit knows no patterns: make a pipeline for each branch',
+      prop: 'branch',
+      allowed: 'the name of one branch',
+      remedy: 'CodeCommit knows no patterns: make a pipeline for each branch',
     });
   }
 
   public bind(_scope: Construct, { actionName, output }: SourceBindOptions): SourceConfig {
     const action = new actions.CodeCommitSourceAction({
-      actionName, output, repository: this.repository, branch: this.options.branch ?? 'main', trigger: actions.CodeCommitTrigger.EVENTS,
+      actionName,
+      output,
+      repository: this.repository,
+      branch: this.options.branch ?? 'main',
+      trigger: actions.CodeCommitTrigger.EVENTS,
     });
     return { action, revision: `commit ${action.variables.commitId}` };
   }

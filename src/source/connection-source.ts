@@ -63,20 +63,37 @@ export interface ConnectionSourceOptions {
 
 /** A repository over a connection. */
 export class ConnectionSource implements SourceKind {
-  constructor(private readonly repository: string, private readonly options: ConnectionSourceOptions) {
+  constructor(
+    private readonly repository: string,
+    private readonly options: ConnectionSourceOptions,
+  ) {
     requirePattern(repository, /^[^/\s:]+(\/[^/\s:]+)+$/, {
-      prop: 'repository of Source.connection', allowed: '"owner/name"', remedy: 'give neither a URL nor ".git", for example "acme/inventory-allocation"',
+      prop: 'repository of Source.connection',
+      allowed: '"owner/name"',
+      remedy: 'give neither a URL nor ".git", for example "acme/inventory-allocation"',
     });
     if (isKnown(repository) && repository.endsWith('.git')) {
-      refuse({ prop: 'repository of Source.connection', allowed: '"owner/name"', given: repository, remedy: 'leave ".git" out' });
+      refuse({
+        prop: 'repository of Source.connection',
+        allowed: '"owner/name"',
+        given: repository,
+        remedy: 'leave ".git" out',
+      });
     }
-    requirePattern(options.connectionArn, /^arn:[\w-]+:(codeconnections|codestar-connections):[\w-]+:\d{12}:connection\/[\w-]+$/, {
-      prop: 'connectionArn',
-      allowed: 'the ARN of a connection, "arn:aws:codeconnections:<region>:<account>:connection/<id>"',
-      remedy: 'copy it from Developer Tools > Settings > Connections, or leave it out and the stack makes a connection',
-    });
+    requirePattern(
+      options.connectionArn,
+      /^arn:[\w-]+:(codeconnections|codestar-connections):[\w-]+:\d{12}:connection\/[\w-]+$/,
+      {
+        prop: 'connectionArn',
+        allowed: 'the ARN of a connection, "arn:aws:codeconnections:<region>:<account>:connection/<id>"',
+        remedy:
+          'copy it from Developer Tools > Settings > Connections, or leave it out and the stack makes a connection',
+      },
+    );
     requirePattern(options.branch, /^[^\s~^:?*[\\]+$/, {
-      prop: 'branch', allowed: 'the name of one branch', remedy: 'for patterns use pushFilter, for example [{ branchesIncludes: ["release/*"] }]',
+      prop: 'branch',
+      allowed: 'the name of one branch',
+      remedy: 'for patterns use pushFilter, for example [{ branchesIncludes: ["release/*"] }]',
     });
     this.validateProvider();
     this.validateFilters();
@@ -86,7 +103,9 @@ export class ConnectionSource implements SourceKind {
     const connectionArn = this.options.connectionArn ?? this.createConnection(scope, options.projectName);
     const separator = this.repository.lastIndexOf('/');
     // The CDK grants the older prefix only, and a connection can have either: https://github.com/aws/aws-cdk/issues/31236
-    options.role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['codeconnections:UseConnection'], resources: [connectionArn] }));
+    options.role.addToPrincipalPolicy(
+      new iam.PolicyStatement({ actions: ['codeconnections:UseConnection'], resources: [connectionArn] }),
+    );
     const action = new actions.CodeStarConnectionsSourceAction({
       actionName: options.actionName,
       output: options.output,
@@ -122,11 +141,12 @@ export class ConnectionSource implements SourceKind {
   private createConnection(scope: Construct, projectName: string): string {
     const connection = new codeconnections.CfnConnection(scope, 'Connection', {
       connectionName: isKnown(projectName) ? projectName.slice(0, 32).replace(/-+$/, '') : projectName,
-      providerType: this.options.hostArn ? undefined : this.options.provider ?? ConnectionProvider.GITHUB,
+      providerType: this.options.hostArn ? undefined : (this.options.provider ?? ConnectionProvider.GITHUB),
       hostArn: this.options.hostArn,
     });
     new CfnOutput(scope, 'ConnectionHandshake', {
-      description: 'The connection is PENDING until somebody finishes its handshake: open this page, choose the connection, then "Update pending connection"',
+      description:
+        'The connection is PENDING until somebody finishes its handshake: open this page, choose the connection, then "Update pending connection"',
       value: `https://console.aws.amazon.com/codesuite/settings/connections?connection=${connection.attrConnectionArn}`,
     });
     return connection.attrConnectionArn;
@@ -136,13 +156,20 @@ export class ConnectionSource implements SourceKind {
     const { connectionArn, provider, hostArn } = this.options;
     if (connectionArn && (provider || hostArn)) {
       refuse({
-        prop: 'provider and hostArn', allowed: 'left out when connectionArn is given', given: provider ?? hostArn, remedy: 'the connection knows its provider: leave them out',
+        prop: 'provider and hostArn',
+        allowed: 'left out when connectionArn is given',
+        given: provider ?? hostArn,
+        remedy: 'the connection knows its provider: leave them out',
       });
     }
-    const ownServer = provider === ConnectionProvider.GITHUB_ENTERPRISE_SERVER || provider === ConnectionProvider.GITLAB_SELF_MANAGED;
+    const ownServer =
+      provider === ConnectionProvider.GITHUB_ENTERPRISE_SERVER || provider === ConnectionProvider.GITLAB_SELF_MANAGED;
     if (!connectionArn && ownServer && !hostArn) {
       refuse({
-        prop: 'hostArn', allowed: `the ARN of a host, because provider is ${provider}`, given: hostArn, remedy: 'make the host in Developer Tools > Settings > Connections > Hosts',
+        prop: 'hostArn',
+        allowed: `the ARN of a host, because provider is ${provider}`,
+        given: hostArn,
+        remedy: 'make the host in Developer Tools > Settings > Connections > Hosts',
       });
     }
   }
@@ -150,12 +177,22 @@ export class ConnectionSource implements SourceKind {
   private validateFilters(): void {
     const { pushFilter } = this.options;
     if (pushFilter && (pushFilter.length === 0 || pushFilter.length > 3)) {
-      refuse({ prop: 'pushFilter', allowed: '1 to 3 filters', given: `${pushFilter.length} filters`, remedy: 'put several patterns into one filter' });
+      refuse({
+        prop: 'pushFilter',
+        allowed: '1 to 3 filters',
+        given: `${pushFilter.length} filters`,
+        remedy: 'put several patterns into one filter',
+      });
     }
     for (const filter of pushFilter ?? []) {
       for (const [list, patterns] of Object.entries(filter)) {
         if (Array.isArray(patterns) && patterns.length > 8) {
-          refuse({ prop: `pushFilter.${list}`, allowed: 'at most 8 patterns', given: `${patterns.length} patterns`, remedy: 'use wider patterns, or another filter' });
+          refuse({
+            prop: `pushFilter.${list}`,
+            allowed: 'at most 8 patterns',
+            given: `${patterns.length} patterns`,
+            remedy: 'use wider patterns, or another filter',
+          });
         }
       }
     }

@@ -16,14 +16,24 @@ export interface EcrSourceOptions {
 
 /** A container image in ECR. */
 export class EcrSource implements SourceKind {
-  constructor(private readonly repository: ecr.IRepository, private readonly options: EcrSourceOptions) {
+  constructor(
+    private readonly repository: ecr.IRepository,
+    private readonly options: EcrSourceOptions,
+  ) {
     requirePattern(options.imageTag, /^[A-Za-z0-9_][\w.-]{0,127}$/, {
-      prop: 'imageTag', allowed: '1 to 128 letters, digits and . _ -', remedy: 'give the tag alone, without repository and digest',
+      prop: 'imageTag',
+      allowed: '1 to 128 letters, digits and . _ -',
+      remedy: 'give the tag alone, without repository and digest',
     });
   }
 
   public bind(_scope: Construct, { actionName, output }: SourceBindOptions): SourceConfig {
-    const action = new actions.EcrSourceAction({ actionName, output, repository: this.repository, imageTag: this.options.imageTag ?? 'latest' });
+    const action = new actions.EcrSourceAction({
+      actionName,
+      output,
+      repository: this.repository,
+      imageTag: this.options.imageTag ?? 'latest',
+    });
     return { action, revision: `image ${action.variables.imageDigest}`, containerImage: true };
   }
 }

@@ -22,13 +22,24 @@ export interface S3SourceOptions {
 
 /** A zip in a versioned bucket. */
 export class S3Source implements SourceKind {
-  constructor(private readonly bucket: s3.IBucket, private readonly key: string, private readonly options: S3SourceOptions) {
+  constructor(
+    private readonly bucket: s3.IBucket,
+    private readonly key: string,
+    private readonly options: S3SourceOptions,
+  ) {
     requirePattern(key, /^[^/].*\.zip$/, {
-      prop: 'key of Source.s3', allowed: 'the key of a zip, not beginning with a slash', remedy: 'upload the source as one zip, for example "releases/source.zip"',
+      prop: 'key of Source.s3',
+      allowed: 'the key of a zip, not beginning with a slash',
+      remedy: 'upload the source as one zip, for example "releases/source.zip"',
     });
     const resource = bucket.node.defaultChild;
     if (resource instanceof s3.CfnBucket && resource.versioningConfiguration === undefined) {
-      refuse({ prop: 'bucket of Source.s3', allowed: 'versioned', given: 'a bucket without versions', remedy: 'make it with versioned: true: CodePipeline names a source by its version' });
+      refuse({
+        prop: 'bucket of Source.s3',
+        allowed: 'versioned',
+        given: 'a bucket without versions',
+        remedy: 'make it with versioned: true: CodePipeline names a source by its version',
+      });
     }
   }
 
@@ -36,9 +47,15 @@ export class S3Source implements SourceKind {
     if (this.options.triggerOnUpload ?? true) {
       this.startOnUpload(scope, pipeline);
     }
-    role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['s3:GetBucketVersioning'], resources: [this.bucket.bucketArn] }));
+    role.addToPrincipalPolicy(
+      new iam.PolicyStatement({ actions: ['s3:GetBucketVersioning'], resources: [this.bucket.bucketArn] }),
+    );
     const action = new actions.S3SourceAction({
-      actionName, output, bucket: narrowBucket(this.bucket), bucketKey: this.key, trigger: actions.S3Trigger.NONE,
+      actionName,
+      output,
+      bucket: narrowBucket(this.bucket),
+      bucketKey: this.key,
+      trigger: actions.S3Trigger.NONE,
     });
     return { action, revision: `object version ${action.variables.versionId}` };
   }
@@ -50,7 +67,9 @@ export class S3Source implements SourceKind {
     new events.Rule(scope, 'SourceEventRule', {
       description: `Starts the pipeline when ${this.key} is uploaded`,
       eventPattern: {
-        source: ['aws.s3'], detailType: ['Object Created'], detail: { bucket: { name: [this.bucket.bucketName] }, object: { key: [this.key] } },
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: { bucket: { name: [this.bucket.bucketName] }, object: { key: [this.key] } },
       },
       targets: [new targets.CodePipeline(pipeline)],
     });

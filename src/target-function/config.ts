@@ -34,7 +34,6 @@ export interface TargetFunctionConfig {
   readonly statements: iam.PolicyStatement[];
 }
 
-
 /** A CloudFormation template in the source, and the role that CloudFormation works with. */
 export interface TemplateConfig extends CreateParameters {
   readonly role: iam.IRole;
@@ -57,9 +56,18 @@ export function createdTarget(
   { functionName, aliasName = 'live', role, runtime, architecture = lambda.Architecture.X86_64 }: CreatedTargetOptions,
 ): Omit<TargetFunctionConfig, 'statements'> {
   const targetFunction = lambda.Function.fromFunctionAttributes(scope, 'ImportedFunction', {
-    functionArn: arnOf(scope, 'lambda', 'function', functionName), role, sameEnvironment: true,
+    functionArn: arnOf(scope, 'lambda', 'function', functionName),
+    role,
+    sameEnvironment: true,
   });
-  return { functionName, aliasName, targetFunction, alias: importAlias(scope, targetFunction, aliasName), runtime, architecture };
+  return {
+    functionName,
+    aliasName,
+    targetFunction,
+    alias: importAlias(scope, targetFunction, aliasName),
+    runtime,
+    architecture,
+  };
 }
 
 interface CreatedTargetOptions {
@@ -73,13 +81,17 @@ interface CreatedTargetOptions {
 /** Refuses what Lambda takes for no alias. */
 export function requireAliasName(prop: string, aliasName: string | undefined): void {
   requirePattern(aliasName, /^(?!\d+$)[A-Za-z0-9_-]{1,128}$/, {
-    prop, allowed: '1 to 128 letters, digits, hyphens and underscores, not a number alone', remedy: 'for example "live"',
+    prop,
+    allowed: '1 to 128 letters, digits, hyphens and underscores, not a number alone',
+    remedy: 'for example "live"',
   });
 }
 
 /** Refuses what Lambda takes for no function. */
 export function requireFunctionName(prop: string, functionName: string | undefined): void {
   requirePattern(functionName, /^[A-Za-z0-9_-]{1,64}$/, {
-    prop, allowed: '1 to 64 letters, digits, hyphens and underscores', remedy: 'give the name, not the ARN',
+    prop,
+    allowed: '1 to 64 letters, digits, hyphens and underscores',
+    remedy: 'give the name, not the ARN',
   });
 }

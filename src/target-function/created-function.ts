@@ -1,12 +1,30 @@
-import { createHash } from 'crypto';
-import { CfnResource, Duration, ITaggable, Lazy, RemovalPolicy, Size, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
+import { createHash } from 'node:crypto';
+import {
+  CfnResource,
+  Duration,
+  ITaggable,
+  Lazy,
+  RemovalPolicy,
+  Size,
+  Stack,
+  TagManager,
+  TagType,
+  Token,
+} from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { createdTarget, requireAliasName, requireFunctionName, TargetFunctionBindOptions, TargetFunctionConfig, TargetFunctionKind } from './config';
+import {
+  createdTarget,
+  requireAliasName,
+  requireFunctionName,
+  TargetFunctionBindOptions,
+  TargetFunctionConfig,
+  TargetFunctionKind,
+} from './config';
 import { acknowledge, acknowledgeWildcard } from '../private/acknowledgement';
 import { arnOf } from '../private/arn';
 import { renderFunctionConfiguration } from '../private/function-configuration';
@@ -61,7 +79,12 @@ export interface CreateFromImageOptions extends CommonFunctionOptions {
 export function createdFunction(options: CreateFunctionOptions): TargetFunctionKind {
   const prop = (name: string) => `${name} of TargetFunction.create`;
   if (options.runtime.name === lambda.Runtime.FROM_IMAGE.name) {
-    refuse({ prop: prop('runtime'), allowed: 'the runtime of a package', given: options.runtime.name, remedy: 'use TargetFunction.createFromImage({ repository })' });
+    refuse({
+      prop: prop('runtime'),
+      allowed: 'the runtime of a package',
+      given: options.runtime.name,
+      remedy: 'use TargetFunction.createFromImage({ repository })',
+    });
   }
   validate(options, prop);
   requireRuntime(prop('runtime'), options.runtime);
@@ -85,7 +108,12 @@ export function createdFromImage({ repository, ...options }: CreateFromImageOpti
   const prop = (name: string) => `${name} of TargetFunction.createFromImage`;
   for (const name of ['runtime', 'handler', 'layers', 'code'] as (keyof lambda.FunctionOptions)[]) {
     if (options[name] !== undefined) {
-      refuse({ prop: prop(name), allowed: 'left out: an image holds it', given: 'a value', remedy: 'put it into the Dockerfile' });
+      refuse({
+        prop: prop(name),
+        allowed: 'left out: an image holds it',
+        given: 'a value',
+        remedy: 'put it into the Dockerfile',
+      });
     }
   }
   validate(options, prop);
@@ -93,8 +121,16 @@ export function createdFromImage({ repository, ...options }: CreateFromImageOpti
     functionName: options.functionName,
     bind: (scope, bindOptions) => {
       const code = lambda.Code.fromEcrImage(repository);
-      const config = bind(scope, bindOptions, { ...options, code, runtime: lambda.Runtime.FROM_IMAGE, handler: lambda.Handler.FROM_IMAGE });
-      const pull = new iam.PolicyStatement({ actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], resources: [repository.repositoryArn] });
+      const config = bind(scope, bindOptions, {
+        ...options,
+        code,
+        runtime: lambda.Runtime.FROM_IMAGE,
+        handler: lambda.Handler.FROM_IMAGE,
+      });
+      const pull = new iam.PolicyStatement({
+        actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+        resources: [repository.repositoryArn],
+      });
       return { ...config, imageRepository: repository, statements: [...config.statements, pull] };
     },
   };
@@ -120,8 +156,13 @@ function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, prop
   return {
     ...createdTarget(scope, { ...options, functionName, aliasName, role }),
     configuration,
-    configurationDigest: Lazy.uncachedString({ produce: (context) => digest(context.resolve([stringValue, aliasName])) }),
-    statements: [...statements(scope, props, { functionName, role, configuration, tags }), ...layerStatements(scope, resource)],
+    configurationDigest: Lazy.uncachedString({
+      produce: (context) => digest(context.resolve([stringValue, aliasName])),
+    }),
+    statements: [
+      ...statements(scope, props, { functionName, role, configuration, tags }),
+      ...layerStatements(scope, resource),
+    ],
   };
 }
 
@@ -136,7 +177,9 @@ class FunctionTags extends Construct implements ITaggable {
  */
 function model(scope: Construct, props: lambda.FunctionProps): lambda.CfnFunction {
   // Said even when it is Lambda's own: newer apps would otherwise get a group of the model's, which is for no function.
-  const logGroup = props.logGroup ?? logs.LogGroup.fromLogGroupName(scope, 'TargetFunctionLogGroup', `/aws/lambda/${props.functionName}`);
+  const logGroup =
+    props.logGroup ??
+    logs.LogGroup.fromLogGroupName(scope, 'TargetFunctionLogGroup', `/aws/lambda/${props.functionName}`);
   const modelled = new lambda.Function(scope, 'TargetFunction', { ...props, logGroup });
   const resource = modelled.node.defaultChild as lambda.CfnFunction;
   modelled.node.tryRemoveChild(resource.node.id);
@@ -152,14 +195,19 @@ function createRole(scope: Construct, functionName: string, options: CommonFunct
     description: `Execution role of the function ${functionName}`,
     statements: [
       new iam.PolicyStatement({
-        actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], resources: given ? [given] : [made, `${made}:*`],
+        actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: given ? [given] : [made, `${made}:*`],
       }),
       ...(options.vpc ? [networkInterfaces()] : []),
     ],
   });
   acknowledgeWildcard(role, `${made}:*`, 'Lambda makes up the names of the log streams');
   acknowledgeWildcard(role, '*', 'X-Ray, and the network interfaces of a VPC, have no resource type');
-  acknowledge(role, 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/CloudWatchLambdaInsightsExecutionRolePolicy]', 'Lambda Insights asks for it');
+  acknowledge(
+    role,
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/CloudWatchLambdaInsightsExecutionRolePolicy]',
+    'Lambda Insights asks for it',
+  );
   return role;
 }
 
@@ -170,41 +218,78 @@ interface Granted {
   readonly tags: TagManager;
 }
 
-function statements(scope: Construct, options: CommonFunctionOptions, { functionName, role, configuration, tags }: Granted): iam.PolicyStatement[] {
+function statements(
+  scope: Construct,
+  options: CommonFunctionOptions,
+  { functionName, role, configuration, tags }: Granted,
+): iam.PolicyStatement[] {
   const functionArn = arnOf(scope, 'lambda', 'function', functionName);
   const { aliasName = 'live', permissions = {}, environmentEncryption, vpc, filesystem } = options;
   return [
     new iam.PolicyStatement({
       // Tags are given until the app is synthesized; without one the action is left out.
-      actions: ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration', Lazy.uncachedString({ produce: () => tags.hasTags() ? 'lambda:TagResource' : undefined })],
+      actions: [
+        'lambda:CreateFunction',
+        'lambda:UpdateFunctionConfiguration',
+        Lazy.uncachedString({ produce: () => (tags.hasTags() ? 'lambda:TagResource' : undefined) }),
+      ],
       resources: [functionArn],
     }),
     new iam.PolicyStatement({
-      actions: ['iam:PassRole'], resources: [role.roleArn], conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+      actions: ['iam:PassRole'],
+      resources: [role.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
     }),
     new iam.PolicyStatement({ actions: ['ssm:GetParameter'], resources: [configuration.parameterArn] }),
     ...(Object.keys(permissions).length > 0
-      ? [new iam.PolicyStatement({ actions: ['lambda:AddPermission'], resources: [`${functionArn}:${aliasName}`] })] : []),
+      ? [new iam.PolicyStatement({ actions: ['lambda:AddPermission'], resources: [`${functionArn}:${aliasName}`] })]
+      : []),
     ...(environmentEncryption
-      ? [new iam.PolicyStatement({ actions: ['kms:CreateGrant', 'kms:Decrypt', 'kms:Encrypt'], resources: [environmentEncryption.keyRef.keyArn] })] : []),
+      ? [
+          new iam.PolicyStatement({
+            actions: ['kms:CreateGrant', 'kms:Decrypt', 'kms:Encrypt'],
+            resources: [environmentEncryption.keyRef.keyArn],
+          }),
+        ]
+      : []),
     // Lambda asks for these on behalf of whoever names a network; none of them has a resource type.
-    ...(vpc ? [new iam.PolicyStatement({ actions: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'], resources: ['*'] })] : []),
-    ...(filesystem ? [new iam.PolicyStatement({ actions: ['elasticfilesystem:DescribeMountTargets'], resources: ['*'] })] : []),
+    ...(vpc
+      ? [
+          new iam.PolicyStatement({
+            actions: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
+            resources: ['*'],
+          }),
+        ]
+      : []),
+    ...(filesystem
+      ? [new iam.PolicyStatement({ actions: ['elasticfilesystem:DescribeMountTargets'], resources: ['*'] })]
+      : []),
   ];
 }
 
 /** The layers of the options, of Lambda Insights and so on. */
 function layerStatements(scope: Construct, resource: lambda.CfnFunction): iam.PolicyStatement[] {
   const layers: unknown[] = Stack.of(scope).resolve(resource.layers) ?? [];
-  return layers.length > 0 ? [new iam.PolicyStatement({ actions: ['lambda:GetLayerVersion'], resources: layers.map((layer) => Token.asString(layer)) })] : [];
+  return layers.length > 0
+    ? [
+        new iam.PolicyStatement({
+          actions: ['lambda:GetLayerVersion'],
+          resources: layers.map((layer) => Token.asString(layer)),
+        }),
+      ]
+    : [];
 }
 
 /** What Lambda does with a function's role to put it into a network: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
 function networkInterfaces(): iam.PolicyStatement {
   return new iam.PolicyStatement({
     actions: [
-      'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces',
-      'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
     ],
     resources: ['*'],
   });
@@ -230,15 +315,32 @@ const NOT_APPLIED: Record<string, string> = {
 function validate(options: CommonFunctionOptions, prop: (name: string) => string): void {
   for (const [name, remedy] of Object.entries(NOT_APPLIED)) {
     if (options[name as keyof CommonFunctionOptions] !== undefined) {
-      refuse({ prop: prop(name), allowed: 'left out, because it is no part of the configuration that a version has', given: 'a value', remedy });
+      refuse({
+        prop: prop(name),
+        allowed: 'left out, because it is no part of the configuration that a version has',
+        given: 'a value',
+        remedy,
+      });
     }
   }
   requireFunctionName(prop('functionName'), options.functionName);
   requireAliasName(prop('aliasName'), options.aliasName);
   requireInteger(prop('memorySize'), options.memorySize, 128, 10240, 'it is counted in megabytes');
-  requireDuration(prop('timeout'), options.timeout, Duration.seconds(1), Duration.minutes(15), 'Lambda ends every invocation after 15 minutes');
+  requireDuration(
+    prop('timeout'),
+    options.timeout,
+    Duration.seconds(1),
+    Duration.minutes(15),
+    'Lambda ends every invocation after 15 minutes',
+  );
   if (options.ephemeralStorageSize && !options.ephemeralStorageSize.isUnresolved()) {
-    requireInteger(prop('ephemeralStorageSize'), options.ephemeralStorageSize.toMebibytes(), 512, Size.gibibytes(10).toMebibytes(), 'it is counted in megabytes');
+    requireInteger(
+      prop('ephemeralStorageSize'),
+      options.ephemeralStorageSize.toMebibytes(),
+      512,
+      Size.gibibytes(10).toMebibytes(),
+      'it is counted in megabytes',
+    );
   }
   validateEnvironment(options.environment ?? {}, prop('environment'));
 }
@@ -249,17 +351,26 @@ const ENVIRONMENT_BYTES = 4096;
 function validateEnvironment(environment: { [name: string]: string }, prop: string): void {
   for (const name of Object.keys(environment)) {
     requirePattern(name, /^[A-Za-z]\w+$/, {
-      prop: prop.replace('environment', `environment.${name}`), allowed: 'named with letters, digits and underscores, beginning with a letter, two at least', remedy: 'rename it',
+      prop: prop.replace('environment', `environment.${name}`),
+      allowed: 'named with letters, digits and underscores, beginning with a letter, two at least',
+      remedy: 'rename it',
     });
   }
   for (const [name, value] of Object.entries(environment)) {
-    requireNoSecret(prop.replace('environment', `environment.${name}`), value, 'the function or its configuration',
-      'give the ARN of the secret, and let the function read it with its role');
+    requireNoSecret(
+      prop.replace('environment', `environment.${name}`),
+      value,
+      'the function or its configuration',
+      'give the ARN of the secret, and let the function read it with its role',
+    );
   }
   const size = Buffer.byteLength(JSON.stringify(environment));
   if (Object.values(environment).every(isKnown) && size > ENVIRONMENT_BYTES) {
     refuse({
-      prop, allowed: `${ENVIRONMENT_BYTES} bytes at most, names and values together`, given: `${size} bytes`, remedy: 'keep large values in a parameter or a file of the package',
+      prop,
+      allowed: `${ENVIRONMENT_BYTES} bytes at most, names and values together`,
+      given: `${size} bytes`,
+      remedy: 'keep large values in a parameter or a file of the package',
     });
   }
 }

@@ -2,7 +2,14 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { createdTarget, requireAliasName, requireFunctionName, TargetFunctionBindOptions, TargetFunctionConfig, TargetFunctionKind } from './config';
+import {
+  createdTarget,
+  requireAliasName,
+  requireFunctionName,
+  TargetFunctionBindOptions,
+  TargetFunctionConfig,
+  TargetFunctionKind,
+} from './config';
 import { acknowledgeWildcard } from '../private/acknowledgement';
 import { arnOf } from '../private/arn';
 import { requireRuntime } from '../private/runtime/runtime';
@@ -85,12 +92,21 @@ export function createdFromTemplate(options: CreateFromTemplateOptions): TargetF
   return { functionName: options.functionName, bind: (scope, bindOptions) => bind(scope, bindOptions, options) };
 }
 
-function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, options: CreateFromTemplateOptions): TargetFunctionConfig {
+function bind(
+  scope: Construct,
+  { projectName }: TargetFunctionBindOptions,
+  options: CreateFromTemplateOptions,
+): TargetFunctionConfig {
   const functionName = options.functionName ?? projectName;
   const stackName = options.stackName ?? `${projectName}-function`;
   const role = options.deploymentRole ?? createRole(scope, options, { functionName, stackName });
   return {
-    ...createdTarget(scope, { functionName, aliasName: options.aliasName, runtime: options.runtime, architecture: options.architecture }),
+    ...createdTarget(scope, {
+      functionName,
+      aliasName: options.aliasName,
+      runtime: options.runtime,
+      architecture: options.architecture,
+    }),
     template: { role, templatePath: options.templatePath, parametersPath: options.parametersPath, stackName },
     statements: statements(scope, stackName, role),
   };
@@ -99,11 +115,20 @@ function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, opti
 function statements(scope: Construct, stackName: string, role: iam.IRole): iam.PolicyStatement[] {
   return [
     new iam.PolicyStatement({
-      actions: ['cloudformation:CreateStack', 'cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents', 'cloudformation:DeleteStack'],
-      resources: [Stack.of(scope).formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stackName}/*` })],
+      actions: [
+        'cloudformation:CreateStack',
+        'cloudformation:DescribeStacks',
+        'cloudformation:DescribeStackEvents',
+        'cloudformation:DeleteStack',
+      ],
+      resources: [
+        Stack.of(scope).formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stackName}/*` }),
+      ],
     }),
     new iam.PolicyStatement({
-      actions: ['iam:PassRole'], resources: [role.roleArn], conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
+      actions: ['iam:PassRole'],
+      resources: [role.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
     }),
   ];
 }
@@ -113,7 +138,11 @@ interface Made {
   readonly stackName: string;
 }
 
-function createRole(scope: Construct, options: CreateFromTemplateOptions, { functionName, stackName }: Made): iam.IRole {
+function createRole(
+  scope: Construct,
+  options: CreateFromTemplateOptions,
+  { functionName, stackName }: Made,
+): iam.IRole {
   const { permissions = [], adminPermissions } = options;
   const role = serviceRole(scope, 'CloudFormationServiceRole', {
     assumedBy: new iam.ServicePrincipal('cloudformation.amazonaws.com'),
@@ -124,8 +153,16 @@ function createRole(scope: Construct, options: CreateFromTemplateOptions, { func
   });
   const functionArn = arnOf(scope, 'lambda', 'function', functionName);
   acknowledgeWildcard(role, `${functionArn}:*`, 'versions are numbered when they are made');
-  acknowledgeWildcard(role, `${arnOf(scope, 'logs', 'log-group', `/aws/lambda/${functionName}`)}:*`, 'a log group is named with its streams');
-  acknowledgeWildcard(role, roleArn(scope, stackName), 'CloudFormation makes up the rest of the name of a role without one');
+  acknowledgeWildcard(
+    role,
+    `${arnOf(scope, 'logs', 'log-group', `/aws/lambda/${functionName}`)}:*`,
+    'a log group is named with its streams',
+  );
+  acknowledgeWildcard(
+    role,
+    roleArn(scope, stackName),
+    'CloudFormation makes up the rest of the name of a role without one',
+  );
   return role;
 }
 
@@ -135,14 +172,25 @@ function functionStatements(scope: Construct, functionName: string): iam.PolicyS
   return [
     new iam.PolicyStatement({
       actions: [
-        'lambda:CreateFunction', 'lambda:GetFunction', 'lambda:GetFunctionConfiguration', 'lambda:DeleteFunction', 'lambda:PublishVersion',
-        'lambda:ListVersionsByFunction', 'lambda:CreateAlias', 'lambda:GetAlias', 'lambda:DeleteAlias', 'lambda:AddPermission', 'lambda:RemovePermission',
-        'lambda:TagResource', 'lambda:ListTags',
+        'lambda:CreateFunction',
+        'lambda:GetFunction',
+        'lambda:GetFunctionConfiguration',
+        'lambda:DeleteFunction',
+        'lambda:PublishVersion',
+        'lambda:ListVersionsByFunction',
+        'lambda:CreateAlias',
+        'lambda:GetAlias',
+        'lambda:DeleteAlias',
+        'lambda:AddPermission',
+        'lambda:RemovePermission',
+        'lambda:TagResource',
+        'lambda:ListTags',
       ],
       resources: [functionArn, `${functionArn}:*`],
     }),
     new iam.PolicyStatement({
-      actions: ['logs:CreateLogGroup', 'logs:DeleteLogGroup', 'logs:PutRetentionPolicy', 'logs:TagResource'], resources: [logGroupArn, `${logGroupArn}:*`],
+      actions: ['logs:CreateLogGroup', 'logs:DeleteLogGroup', 'logs:PutRetentionPolicy', 'logs:TagResource'],
+      resources: [logGroupArn, `${logGroupArn}:*`],
     }),
   ];
 }
@@ -150,21 +198,38 @@ function functionStatements(scope: Construct, functionName: string): iam.PolicyS
 /** A role for the function, but not with any right: only the managed policies of Lambda can be attached, or the repository could give itself everything. */
 function roleStatements(scope: Construct, stackName: string): iam.PolicyStatement[] {
   const resources = [roleArn(scope, stackName)];
-  const managed = (name: string) => Stack.of(scope).formatArn({ service: 'iam', region: '', account: 'aws', resource: 'policy', resourceName: name });
+  const managed = (name: string) =>
+    Stack.of(scope).formatArn({ service: 'iam', region: '', account: 'aws', resource: 'policy', resourceName: name });
   return [
-    new iam.PolicyStatement({ actions: ['iam:CreateRole', 'iam:GetRole', 'iam:DeleteRole', 'iam:TagRole', 'iam:ListRolePolicies', 'iam:ListAttachedRolePolicies'], resources }),
+    new iam.PolicyStatement({
+      actions: [
+        'iam:CreateRole',
+        'iam:GetRole',
+        'iam:DeleteRole',
+        'iam:TagRole',
+        'iam:ListRolePolicies',
+        'iam:ListAttachedRolePolicies',
+      ],
+      resources,
+    }),
     new iam.PolicyStatement({
       actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
       resources,
       conditions: {
         ArnEquals: {
           'iam:PolicyARN': [
-            managed('service-role/AWSLambdaBasicExecutionRole'), managed('service-role/AWSLambdaVPCAccessExecutionRole'), managed('AWSXRayDaemonWriteAccess'),
+            managed('service-role/AWSLambdaBasicExecutionRole'),
+            managed('service-role/AWSLambdaVPCAccessExecutionRole'),
+            managed('AWSXRayDaemonWriteAccess'),
           ],
         },
       },
     }),
-    new iam.PolicyStatement({ actions: ['iam:PassRole'], resources, conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } } }),
+    new iam.PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources,
+      conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+    }),
   ];
 }
 
@@ -178,25 +243,39 @@ function validate(options: CreateFromTemplateOptions): void {
   requireRepositoryPath(prop('parametersPath'), options.parametersPath);
   for (const name of ['templatePath', 'parametersPath'] as const) {
     requirePattern(options[name], /^.{1,300}$/, {
-      prop: prop(name), allowed: 'at most 300 characters, because CodePipeline takes 1000 for all parameters of an action', remedy: 'use a shorter path',
+      prop: prop(name),
+      allowed: 'at most 300 characters, because CodePipeline takes 1000 for all parameters of an action',
+      remedy: 'use a shorter path',
     });
   }
   requirePattern(options.templatePath, /\.(ya?ml|json|template)$/, {
-    prop: prop('templatePath'), allowed: 'a file that ends with .yml, .yaml, .json or .template', remedy: 'give the template itself, not its folder',
+    prop: prop('templatePath'),
+    allowed: 'a file that ends with .yml, .yaml, .json or .template',
+    remedy: 'give the template itself, not its folder',
   });
   requirePattern(options.parametersPath, /\.json$/, {
-    prop: prop('parametersPath'), allowed: 'a file that ends with .json', remedy: 'write the parameters as JSON',
+    prop: prop('parametersPath'),
+    allowed: 'a file that ends with .json',
+    remedy: 'write the parameters as JSON',
   });
   requireRuntime(prop('runtime'), options.runtime);
   requireFunctionName(prop('functionName'), options.functionName);
   requireAliasName(prop('aliasName'), options.aliasName);
   requirePattern(options.stackName, /^[A-Za-z][A-Za-z0-9-]{0,127}$/, {
-    prop: prop('stackName'), allowed: '1 to 128 letters, digits and hyphens, beginning with a letter', remedy: 'choose another name',
+    prop: prop('stackName'),
+    allowed: '1 to 128 letters, digits and hyphens, beginning with a letter',
+    remedy: 'choose another name',
   });
-  const ofTheNewRole = [options.permissions && 'permissions', options.adminPermissions !== undefined && 'adminPermissions'].filter(Boolean);
+  const ofTheNewRole = [
+    options.permissions && 'permissions',
+    options.adminPermissions !== undefined && 'adminPermissions',
+  ].filter(Boolean);
   if (options.deploymentRole && ofTheNewRole.length > 0) {
     refuse({
-      prop: prop(`${ofTheNewRole[0]}`), allowed: 'left out when deploymentRole is given', given: ofTheNewRole, remedy: 'give the rights to the role that you bring',
+      prop: prop(`${ofTheNewRole[0]}`),
+      allowed: 'left out when deploymentRole is given',
+      given: ofTheNewRole,
+      remedy: 'give the rights to the role that you bring',
     });
   }
 }

@@ -65,13 +65,18 @@ function requireFunction(targetFunction: lambda.IFunction): void {
  */
 export function ownedAlias(alias: lambda.IAlias, options: FromAliasOptions): TargetFunctionKind {
   const { version, aliasName } = alias;
-  if (version instanceof lambda.Version && version.node.scope === version.lambda && version.node.id === 'CurrentVersion') {
+  if (
+    version instanceof lambda.Version &&
+    version.node.scope === version.lambda &&
+    version.node.id === 'CurrentVersion'
+  ) {
     refuse({
       prop: 'alias of TargetFunction.fromAlias',
       allowed: 'one that does not follow the currentVersion of its function, because every stack update would move it',
       given: alias.node.path,
-      remedy: 'make the alias with a version of its own, `new lambda.Version(this, "FirstVersion", { lambda: fn })`, or leave the alias out and use '
-        + 'TargetFunction.fromFunction',
+      remedy:
+        'make the alias with a version of its own, `new lambda.Version(this, "FirstVersion", { lambda: fn })`, or leave the alias out and use ' +
+        'TargetFunction.fromFunction',
     });
   }
   return {
@@ -92,7 +97,10 @@ function bind(scope: Construct, { targetFunction, aliasName, alias, options }: O
   const runtime = options.runtime ?? made?.runtime;
   if (!runtime) {
     refuse({
-      prop: 'runtime of the target function', allowed: 'given for a function that is imported', given: runtime, remedy: 'add the option runtime: it chooses how the build works',
+      prop: 'runtime of the target function',
+      allowed: 'given for a function that is imported',
+      given: runtime,
+      remedy: 'add the option runtime: it chooses how the build works',
     });
   }
   requireRuntime('runtime of the target function', runtime);

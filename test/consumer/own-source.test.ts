@@ -45,11 +45,13 @@ function released(source: Source, stack: Stack = newStack()): { template: Templa
 describe('a source that is written outside of the library', () => {
   test('makes the only action of the stage Source', () => {
     const { template } = released(new ManualSource());
-    expect(stage(template, 'Source').Actions).toEqual([expect.objectContaining({
-      Name: 'SourceAction',
-      Configuration: { S3Bucket: 'acme-releases', S3ObjectKey: 'inventory-by-hand.zip', PollForSourceChanges: false },
-      OutputArtifacts: [{ Name: 'SourceOutput' }],
-    })]);
+    expect(stage(template, 'Source').Actions).toEqual([
+      expect.objectContaining({
+        Name: 'SourceAction',
+        Configuration: { S3Bucket: 'acme-releases', S3ObjectKey: 'inventory-by-hand.zip', PollForSourceChanges: false },
+        OutputArtifacts: [{ Name: 'SourceOutput' }],
+      }),
+    ]);
   });
 
   test('feeds the build', () => {
@@ -71,6 +73,9 @@ describe('a source that is written outside of the library', () => {
 
   test('says what the published versions are described with', () => {
     const { template } = released(new ManualSource('upload 7'));
-    expect(JSON.parse(action(template, 'CreateAppSpecFile').Configuration.UserParameters)).toMatchObject({ step: 'publish', description: 'upload 7' });
+    expect(JSON.parse(action(template, 'CreateAppSpecFile').Configuration.UserParameters)).toMatchObject({
+      step: 'publish',
+      description: 'upload 7',
+    });
   });
 });

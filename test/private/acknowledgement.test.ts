@@ -2,9 +2,10 @@ import { Aws, Stack, Validations } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { acknowledge, acknowledgeWildcard } from '../../src/private/acknowledgement';
 
-const acknowledged = (stack: Stack) => stack.node.metadata
-  .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
-  .map(({ data }) => data);
+const acknowledged = (stack: Stack) =>
+  stack.node.metadata
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+    .map(({ data }) => data);
 
 test('a finding is acknowledged with its reason', () => {
   const stack = new Stack();

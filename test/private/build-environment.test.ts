@@ -7,9 +7,12 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { TargetFunction } from '../../src';
 import { pipelineWith } from '../support/stacks';
 
-const onLambda = { buildImage: codebuild.LinuxLambdaBuildImage.AMAZON_LINUX_2023_PYTHON_3_13, computeType: codebuild.ComputeType.LAMBDA_1GB };
+const onLambda = {
+  buildImage: codebuild.LinuxLambdaBuildImage.AMAZON_LINUX_2023_PYTHON_3_13,
+  computeType: codebuild.ComputeType.LAMBDA_1GB,
+};
 
-test('takes an image of the function\'s architecture', () => {
+test("takes an image of the function's architecture", () => {
   pipelineWith({ buildProject: { environment: { buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 } } });
   pipelineWith({ buildProject: { environment: onLambda } });
 });
@@ -17,25 +20,35 @@ test('takes an image of the function\'s architecture', () => {
 test('fails when the image is for Windows, whose shell knows none of the commands', () => {
   const environment = { buildImage: codebuild.WindowsBuildImage.WIN_SERVER_CORE_2022_BASE_3_0 };
   expect(() => pipelineWith({ buildProject: { environment } })).toThrow(
-    'buildProject.environment.buildImage must be an image for Linux, because the commands of the build are for its shell, '
-    + 'got "an image of type WINDOWS_SERVER_2022_CONTAINER"; leave it out, or give a buildSpec of your own',
+    'buildProject.environment.buildImage must be an image for Linux, because the commands of the build are for its shell, ' +
+      'got "an image of type WINDOWS_SERVER_2022_CONTAINER"; leave it out, or give a buildSpec of your own',
   );
   pipelineWith({ buildProject: { environment, buildSpec: codebuild.BuildSpec.fromSourceFilename('buildspec.yml') } });
 });
 
 test('fails when the image is for arm64 and the function for x86_64', () => {
-  expect(() => pipelineWith({ buildProject: { environment: { buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 } } })).toThrow(
-    'buildProject.environment.buildImage must be an image for x86_64, because the function runs on it and its package may hold compiled code, '
-    + 'got "an image of type ARM_CONTAINER"; take another image, or set the architecture of the target function',
+  expect(() =>
+    pipelineWith({
+      buildProject: { environment: { buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 } },
+    }),
+  ).toThrow(
+    'buildProject.environment.buildImage must be an image for x86_64, because the function runs on it and its package may hold compiled code, ' +
+      'got "an image of type ARM_CONTAINER"; take another image, or set the architecture of the target function',
   );
 });
 
 test('fails when the image is for x86_64 and the function for arm64', () => {
   const targetFunction = TargetFunction.create({
-    runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler', architecture: lambda.Architecture.ARM_64,
+    runtime: lambda.Runtime.PYTHON_3_13,
+    handler: 'app.handler',
+    architecture: lambda.Architecture.ARM_64,
   });
-  expect(() => pipelineWith({ targetFunction, buildProject: { environment: { buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 } } }))
-    .toThrow(/must be an image for arm64/);
+  expect(() =>
+    pipelineWith({
+      targetFunction,
+      buildProject: { environment: { buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 } },
+    }),
+  ).toThrow(/must be an image for arm64/);
 });
 
 test.each<[string, codebuild.CommonProjectProps]>([
@@ -44,18 +57,30 @@ test.each<[string, codebuild.CommonProjectProps]>([
   ['timeout', { environment: onLambda, timeout: Duration.minutes(20) }],
   ['queuedTimeout', { environment: onLambda, queuedTimeout: Duration.minutes(20) }],
 ])('fails when %s is given with an image of Lambda compute', (name, buildProject) => {
-  expect(() => pipelineWith({ buildProject })).toThrow(new RegExp(`buildProject\\.${name} must be left out with an image of Lambda compute`));
+  expect(() => pipelineWith({ buildProject })).toThrow(
+    new RegExp(`buildProject\\.${name} must be left out with an image of Lambda compute`),
+  );
 });
 
 test('fails when a build in a VPC has an image of Lambda compute', () => {
-  expect(() => pipelineWith((stack) => ({ buildProject: { environment: onLambda, vpc: new ec2.Vpc(stack, 'Vpc') } }))).toThrow(
+  expect(() =>
+    pipelineWith((stack) => ({ buildProject: { environment: onLambda, vpc: new ec2.Vpc(stack, 'Vpc') } })),
+  ).toThrow(
     /^buildProject\.vpc must be left out with an image of Lambda compute, which has no Docker, no cache, no VPC and no time-out of its own but 15 minutes/,
   );
 });
 
 test.each<[string, codebuild.BuildEnvironment, RegExp]>([
-  ['the size of Lambda compute', { computeType: codebuild.ComputeType.LAMBDA_2GB }, /images do not support Lambda compute types/],
-  ['a size of EC2 compute', { ...onLambda, computeType: codebuild.ComputeType.MEDIUM }, /Lambda images only support Lambda ComputeTypes/],
+  [
+    'the size of Lambda compute',
+    { computeType: codebuild.ComputeType.LAMBDA_2GB },
+    /images do not support Lambda compute types/,
+  ],
+  [
+    'a size of EC2 compute',
+    { ...onLambda, computeType: codebuild.ComputeType.MEDIUM },
+    /Lambda images only support Lambda ComputeTypes/,
+  ],
 ])('fails when the image has not %s', (_, environment, message) => {
   expect(() => pipelineWith({ buildProject: { environment } })).toThrow(message);
 });
@@ -67,7 +92,10 @@ describe('the cache', () => {
 
   test.each<[string, (stack: Stack) => codebuild.CommonProjectProps]>([
     ['directories on the host', () => ({ cache: codebuild.Cache.local(CUSTOM, SOURCE) })],
-    ['directories in a bucket, in a VPC', (stack) => ({ cache: codebuild.Cache.bucket(new s3.Bucket(stack, 'Cache')), vpc: new ec2.Vpc(stack, 'Vpc') })],
+    [
+      'directories in a bucket, in a VPC',
+      (stack) => ({ cache: codebuild.Cache.bucket(new s3.Bucket(stack, 'Cache')), vpc: new ec2.Vpc(stack, 'Vpc') }),
+    ],
     ['layers and directories', () => ({ cache: codebuild.Cache.local(CUSTOM, DOCKER_LAYER), environment: privileged })],
     ['nothing', () => ({ cache: codebuild.Cache.none() })],
   ])('may keep %s', (_, buildProject) => {
@@ -76,37 +104,59 @@ describe('the cache', () => {
 
   test('may keep the layers of an image', () => {
     pipelineWith((stack) => ({
-      targetFunction: image(stack), buildProject: { cache: codebuild.Cache.local(DOCKER_LAYER), environment: privileged },
+      targetFunction: image(stack),
+      buildProject: { cache: codebuild.Cache.local(DOCKER_LAYER), environment: privileged },
     }));
   });
 
-  test('may be of a kind that only the user\'s own commands fill', () => {
-    pipelineWith({ buildProject: { cache: codebuild.Cache.local(DOCKER_LAYER), environment: privileged, preBuildCommands: ['docker build .'] } });
+  test("may be of a kind that only the user's own commands fill", () => {
+    pipelineWith({
+      buildProject: {
+        cache: codebuild.Cache.local(DOCKER_LAYER),
+        environment: privileged,
+        preBuildCommands: ['docker build .'],
+      },
+    });
   });
 
   test.each<[string, (stack: Stack) => codebuild.CommonProjectProps]>([
     ['in a VPC', (stack) => ({ vpc: new ec2.Vpc(stack, 'Vpc') })],
     ['on the largest machine', () => ({ environment: { computeType: codebuild.ComputeType.X2_LARGE } })],
   ])('fails when it is local %s', (_, others) => {
-    expect(() => pipelineWith((stack) => ({ buildProject: { cache: codebuild.Cache.local(CUSTOM), ...others(stack) } }))).toThrow(
-      'buildProject.cache must be one in a bucket, because CodeBuild has no local cache in a VPC or on a machine of the size X2_LARGE, got ["LOCAL_CUSTOM_CACHE"]; take codebuild.Cache.bucket');
+    expect(() =>
+      pipelineWith((stack) => ({ buildProject: { cache: codebuild.Cache.local(CUSTOM), ...others(stack) } })),
+    ).toThrow(
+      'buildProject.cache must be one in a bucket, because CodeBuild has no local cache in a VPC or on a machine of the size X2_LARGE, got ["LOCAL_CUSTOM_CACHE"]; take codebuild.Cache.bucket',
+    );
   });
 
   test('fails when it keeps the layers of a build that may not run Docker', () => {
     expect(() => pipelineWith({ buildProject: { cache: codebuild.Cache.local(CUSTOM, DOCKER_LAYER) } })).toThrow(
-      'buildProject.environment.privileged must be true with the local cache mode DOCKER_LAYER, got nothing; set it, or leave out the mode');
+      'buildProject.environment.privileged must be true with the local cache mode DOCKER_LAYER, got nothing; set it, or leave out the mode',
+    );
   });
 
-  test.each([[SOURCE, {}], [DOCKER_LAYER, privileged]])('fails when %s alone would keep nothing of a package', (mode, environment) => {
+  test.each([
+    [SOURCE, {}],
+    [DOCKER_LAYER, privileged],
+  ])('fails when %s alone would keep nothing of a package', (mode, environment) => {
     expect(() => pipelineWith({ buildProject: { cache: codebuild.Cache.local(mode), environment } })).toThrow(
-      'buildProject.cache must be Cache.bucket(…) or Cache.local(LocalCacheMode.CUSTOM): the source comes as a zip without git, and no image is built, '
-      + `got ["${mode}"]; take that, or leave the cache out: this one would stay empty`);
+      'buildProject.cache must be Cache.bucket(…) or Cache.local(LocalCacheMode.CUSTOM): the source comes as a zip without git, and no image is built, ' +
+        `got ["${mode}"]; take that, or leave the cache out: this one would stay empty`,
+    );
   });
 
   test.each<[string, (stack: Stack) => codebuild.Cache]>([
-    ['["LOCAL_CUSTOM_CACHE"]', () => codebuild.Cache.local(CUSTOM)], ['"S3"', (stack) => codebuild.Cache.bucket(new s3.Bucket(stack, 'Cache'))],
+    ['["LOCAL_CUSTOM_CACHE"]', () => codebuild.Cache.local(CUSTOM)],
+    ['"S3"', (stack) => codebuild.Cache.bucket(new s3.Bucket(stack, 'Cache'))],
   ])('fails when %s would keep nothing of an image', (shown, cache) => {
-    expect(() => pipelineWith((stack) => ({ targetFunction: image(stack), buildProject: { cache: cache(stack), environment: privileged } }))).toThrow(
-      `buildProject.cache must be Cache.local(LocalCacheMode.DOCKER_LAYER): the build of an image fetches no packages that another cache would keep, got ${shown}`);
+    expect(() =>
+      pipelineWith((stack) => ({
+        targetFunction: image(stack),
+        buildProject: { cache: cache(stack), environment: privileged },
+      })),
+    ).toThrow(
+      `buildProject.cache must be Cache.local(LocalCacheMode.DOCKER_LAYER): the build of an image fetches no packages that another cache would keep, got ${shown}`,
+    );
   });
 });

@@ -17,11 +17,19 @@ type Options = Partial<CreateFunctionOptions>;
 /** The fields of Lambda's API: the compiler refuses others. */
 type Configuration = Partial<CreateFunctionRequest>;
 
-const configured = (options: Options | ((stack: Stack) => Options) = {}, stack = newStack()) => configurationOf(pipelineWith((scope) => ({
-  targetFunction: TargetFunction.create({
-    runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler', ...(typeof options === 'function' ? options(scope) : options),
-  }),
-}), stack).template);
+const configured = (options: Options | ((stack: Stack) => Options) = {}, stack = newStack()) =>
+  configurationOf(
+    pipelineWith(
+      (scope) => ({
+        targetFunction: TargetFunction.create({
+          runtime: lambda.Runtime.PYTHON_3_13,
+          handler: 'app.handler',
+          ...(typeof options === 'function' ? options(scope) : options),
+        }),
+      }),
+      stack,
+    ).template,
+  );
 
 const DEFAULTS: Configuration = {
   Runtime: 'python3.13',
@@ -47,21 +55,44 @@ test('a configuration without options has the empty value of each field, so that
   expect(configured()).toEqual(DEFAULTS);
 });
 
-describe('an option reaches its field of Lambda\'s API:', () => {
+describe("an option reaches its field of Lambda's API:", () => {
   const cases: [string, Options, Configuration][] = [
     ['description', { description: 'Allocates stock' }, { Description: 'Allocates stock' }],
     ['memorySize', { memorySize: 512 }, { MemorySize: 512 }],
     ['timeout', { timeout: Duration.minutes(2) }, { Timeout: 120 }],
     ['architecture', { architecture: lambda.Architecture.ARM_64 }, { Architectures: ['arm64'] }],
-    ['environment', { environment: { STOCK_TABLE: 'stock', lower_case: '1' } }, { Environment: { Variables: { STOCK_TABLE: 'stock', lower_case: '1' } } }],
+    [
+      'environment',
+      { environment: { STOCK_TABLE: 'stock', lower_case: '1' } },
+      { Environment: { Variables: { STOCK_TABLE: 'stock', lower_case: '1' } } },
+    ],
     ['tracing', { tracing: lambda.Tracing.ACTIVE }, { TracingConfig: { Mode: 'Active' } }],
     ['ephemeralStorageSize', { ephemeralStorageSize: Size.gibibytes(1) }, { EphemeralStorage: { Size: 1024 } }],
-    ['snapStart', { snapStart: lambda.SnapStartConf.ON_PUBLISHED_VERSIONS }, { SnapStart: { ApplyOn: 'PublishedVersions' } }],
-    ['loggingFormat', { loggingFormat: lambda.LoggingFormat.JSON }, { LoggingConfig: { LogFormat: 'JSON', LogGroup: '/aws/lambda/inventory-allocation' } }],
+    [
+      'snapStart',
+      { snapStart: lambda.SnapStartConf.ON_PUBLISHED_VERSIONS },
+      { SnapStart: { ApplyOn: 'PublishedVersions' } },
+    ],
+    [
+      'loggingFormat',
+      { loggingFormat: lambda.LoggingFormat.JSON },
+      { LoggingConfig: { LogFormat: 'JSON', LogGroup: '/aws/lambda/inventory-allocation' } },
+    ],
     [
       'log levels',
-      { loggingFormat: lambda.LoggingFormat.JSON, applicationLogLevelV2: ApplicationLogLevel.WARN, systemLogLevelV2: SystemLogLevel.DEBUG },
-      { LoggingConfig: { LogFormat: 'JSON', LogGroup: '/aws/lambda/inventory-allocation', ApplicationLogLevel: 'WARN', SystemLogLevel: 'DEBUG' } },
+      {
+        loggingFormat: lambda.LoggingFormat.JSON,
+        applicationLogLevelV2: ApplicationLogLevel.WARN,
+        systemLogLevelV2: SystemLogLevel.DEBUG,
+      },
+      {
+        LoggingConfig: {
+          LogFormat: 'JSON',
+          LogGroup: '/aws/lambda/inventory-allocation',
+          ApplicationLogLevel: 'WARN',
+          SystemLogLevel: 'DEBUG',
+        },
+      },
     ],
   ];
 
@@ -70,12 +101,23 @@ describe('an option reaches its field of Lambda\'s API:', () => {
   });
 
   test('layers', () => {
-    expect(configured((stack) => ({ layers: [lambda.LayerVersion.fromLayerVersionArn(stack, 'Layer', 'arn:aws:lambda:eu-west-1:111122223333:layer:shared:7')] })).Layers)
-      .toEqual(['arn:aws:lambda:eu-west-1:111122223333:layer:shared:7']);
+    expect(
+      configured((stack) => ({
+        layers: [
+          lambda.LayerVersion.fromLayerVersionArn(
+            stack,
+            'Layer',
+            'arn:aws:lambda:eu-west-1:111122223333:layer:shared:7',
+          ),
+        ],
+      })).Layers,
+    ).toEqual(['arn:aws:lambda:eu-west-1:111122223333:layer:shared:7']);
   });
 
   test('vpc', () => {
-    const { SubnetIds, SecurityGroupIds } = configured((stack) => ({ vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }) })).VpcConfig;
+    const { SubnetIds, SecurityGroupIds } = configured((stack) => ({
+      vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }),
+    })).VpcConfig;
     expect([SubnetIds, SecurityGroupIds]).toEqual([
       [expect.stringMatching(/^\$\{VpcPrivateSubnet1/), expect.stringMatching(/^\$\{VpcPrivateSubnet2/)],
       [expect.stringMatching(/^\$\{PipelineTargetFunctionSecurityGroup.*GroupId\}$/)],
@@ -83,24 +125,37 @@ describe('an option reaches its field of Lambda\'s API:', () => {
   });
 
   test('ipv6AllowedForDualStack', () => {
-    expect(configured((stack) => ({ vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }), ipv6AllowedForDualStack: true })).VpcConfig).toMatchObject({ Ipv6AllowedForDualStack: true });
+    expect(
+      configured((stack) => ({ vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }), ipv6AllowedForDualStack: true }))
+        .VpcConfig,
+    ).toMatchObject({ Ipv6AllowedForDualStack: true });
   });
 
   test('deadLetterQueue', () => {
-    expect(configured((stack) => ({ deadLetterQueue: new sqs.Queue(stack, 'Queue') })).DeadLetterConfig).toEqual({ TargetArn: expect.stringMatching(/^\$\{Queue.*\.Arn\}$/) });
+    expect(configured((stack) => ({ deadLetterQueue: new sqs.Queue(stack, 'Queue') })).DeadLetterConfig).toEqual({
+      TargetArn: expect.stringMatching(/^\$\{Queue.*\.Arn\}$/),
+    });
   });
 
   test('environmentEncryption', () => {
-    expect(configured((stack) => ({ environment: { TABLE: 'x' }, environmentEncryption: new kms.Key(stack, 'Key') })).KMSKeyArn).toMatch(/^\$\{Key.*\.Arn\}$/);
+    expect(
+      configured((stack) => ({ environment: { TABLE: 'x' }, environmentEncryption: new kms.Key(stack, 'Key') }))
+        .KMSKeyArn,
+    ).toMatch(/^\$\{Key.*\.Arn\}$/);
   });
 
   test('logGroup', () => {
-    expect(configured((stack) => ({ logGroup: new logs.LogGroup(stack, 'Logs') })).LoggingConfig).toEqual({ LogFormat: 'Text', LogGroup: expect.stringMatching(/^\$\{Logs/) });
+    expect(configured((stack) => ({ logGroup: new logs.LogGroup(stack, 'Logs') })).LoggingConfig).toEqual({
+      LogFormat: 'Text',
+      LogGroup: expect.stringMatching(/^\$\{Logs/),
+    });
   });
 
   test('filesystem', () => {
     const { template } = pipelineWith((stack) => ({ targetFunction: fullFunction(stack) }));
-    expect(configurationOf(template).FileSystemConfigs).toEqual([{ Arn: expect.stringContaining(':access-point/'), LocalMountPath: '/mnt/files' }]);
+    expect(configurationOf(template).FileSystemConfigs).toEqual([
+      { Arn: expect.stringContaining(':access-point/'), LocalMountPath: '/mnt/files' },
+    ]);
   });
 });
 
@@ -112,14 +167,20 @@ test('text with quotes and line ends stays what it is', () => {
   expect(configured({ description: 'say "hello"\nand \\ go' }).Description).toBe('say "hello"\nand \\ go');
 });
 
-test('a configuration is the same in an app with the CDK\'s managed log groups', () => {
+test("a configuration is the same in an app with the CDK's managed log groups", () => {
   expect(configured({}, newStack({ '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true }))).toEqual(DEFAULTS);
 });
 
 test('the order of the environment and of the permissions changes nothing, because some languages have maps without one', () => {
   const api = { principal: new iam.ServicePrincipal('apigateway.amazonaws.com') };
   const rule = { principal: new iam.ServicePrincipal('events.amazonaws.com') };
-  const one = configured({ environment: { LOG_LEVEL: 'INFO', STOCK_TABLE: 'stock' }, permissions: { Api: api, Rule: rule } });
-  const other = configured({ environment: { STOCK_TABLE: 'stock', LOG_LEVEL: 'INFO' }, permissions: { Rule: rule, Api: api } });
+  const one = configured({
+    environment: { LOG_LEVEL: 'INFO', STOCK_TABLE: 'stock' },
+    permissions: { Api: api, Rule: rule },
+  });
+  const other = configured({
+    environment: { STOCK_TABLE: 'stock', LOG_LEVEL: 'INFO' },
+    permissions: { Rule: rule, Api: api },
+  });
   expect(JSON.stringify(other)).toBe(JSON.stringify(one));
 });

@@ -17,13 +17,19 @@ test('fails when two pipelines of a stack have the same name', () => {
 test('fails when pipelines of two stacks in the same account and region have the same name', () => {
   const app = new App();
   addPipeline({ projectName: 'inventory' }, new Stack(app, 'One', { env: OREGON }), 'Pipeline');
-  expect(() => addPipeline({ projectName: 'inventory' }, new Stack(app, 'Two', { env: OREGON }), 'Pipeline')).toThrow(/give one of them another name/);
+  expect(() => addPipeline({ projectName: 'inventory' }, new Stack(app, 'Two', { env: OREGON }), 'Pipeline')).toThrow(
+    /give one of them another name/,
+  );
 });
 
 test('takes the same name in another region', () => {
   const app = new App();
   addPipeline({ projectName: 'inventory' }, new Stack(app, 'One', { env: OREGON }), 'Pipeline');
-  addPipeline({ projectName: 'inventory', artifactStore: { bucketName: 'inventory-eu-west-1' } }, new Stack(app, 'Two', { env: IRELAND }), 'Pipeline');
+  addPipeline(
+    { projectName: 'inventory', artifactStore: { bucketName: 'inventory-eu-west-1' } },
+    new Stack(app, 'Two', { env: IRELAND }),
+    'Pipeline',
+  );
 });
 
 describe('the bucket of another region', () => {
@@ -35,41 +41,58 @@ describe('the bucket of another region', () => {
   test('may not have the same name, because all regions share them', () => {
     const app = new App();
     expect(() => inTwo(new Stack(app, 'One', { env: OREGON }), new Stack(app, 'Two', { env: IRELAND }))).toThrow(
-      'artifactStore.bucketName of Two/Pipeline must be different from that of every other pipeline, because all accounts and regions share the names of buckets, '
-      + 'got "inventory-artifact-store, which is that of One/Pipeline too"; '
-      + 'give each its own, for example artifactStore: { bucketName: "inventory-artifact-store-eu-west-1" }',
+      'artifactStore.bucketName of Two/Pipeline must be different from that of every other pipeline, because all accounts and regions share the names of buckets, ' +
+        'got "inventory-artifact-store, which is that of One/Pipeline too"; ' +
+        'give each its own, for example artifactStore: { bucketName: "inventory-artifact-store-eu-west-1" }',
     );
   });
 
   test('may not have the same name in another account either', () => {
     const app = new App();
-    expect(() => inTwo(new Stack(app, 'One', { env: OREGON }), new Stack(app, 'Two', { env: { ...OREGON, account: '444455556666' } }))).toThrow(/^artifactStore\.bucketName of Two/);
+    expect(() =>
+      inTwo(
+        new Stack(app, 'One', { env: OREGON }),
+        new Stack(app, 'Two', { env: { ...OREGON, account: '444455556666' } }),
+      ),
+    ).toThrow(/^artifactStore\.bucketName of Two/);
   });
 
   test('may have it in another partition', () => {
     const app = new App();
-    inTwo(new Stack(app, 'One', { env: OREGON }), new Stack(app, 'Two', { env: { account: '111122223333', region: 'cn-north-1' } }));
+    inTwo(
+      new Stack(app, 'One', { env: OREGON }),
+      new Stack(app, 'Two', { env: { account: '111122223333', region: 'cn-north-1' } }),
+    );
   });
 });
 
 describe('the alias of another pipeline', () => {
-  const owned = (stack: Stack, options: FromFunctionOptions = {}) => TargetFunction.fromFunction(
-    lambda.Function.fromFunctionName(stack, `F${stack.node.children.length}`, 'orders'), { runtime: lambda.Runtime.PYTHON_3_13, ...options });
+  const owned = (stack: Stack, options: FromFunctionOptions = {}) =>
+    TargetFunction.fromFunction(lambda.Function.fromFunctionName(stack, `F${stack.node.children.length}`, 'orders'), {
+      runtime: lambda.Runtime.PYTHON_3_13,
+      ...options,
+    });
 
   test('is not moved by a second one', () => {
     const stack = newStack();
     addPipeline({ projectName: 'one', targetFunction: owned(stack) }, stack, 'One');
     expect(() => addPipeline({ projectName: 'two', targetFunction: owned(stack) }, stack, 'Two')).toThrow(
-      'targetFunction of Stack/Two must be a function with an alias that no other pipeline moves, got "the alias live that Stack/One moves"; '
-      + 'give it another functionName, or at least another aliasName',
+      'targetFunction of Stack/Two must be a function with an alias that no other pipeline moves, got "the alias live that Stack/One moves"; ' +
+        'give it another functionName, or at least another aliasName',
     );
   });
 
   test('is known by its function, also when the name is known at deployment only', () => {
     const stack = newStack();
-    const fn = new lambda.Function(stack, 'Fn', { runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler', code: lambda.Code.fromInline('x') });
+    const fn = new lambda.Function(stack, 'Fn', {
+      runtime: lambda.Runtime.PYTHON_3_13,
+      handler: 'app.handler',
+      code: lambda.Code.fromInline('x'),
+    });
     addPipeline({ projectName: 'one', targetFunction: TargetFunction.fromFunction(fn) }, stack, 'One');
-    expect(() => addPipeline({ projectName: 'two', targetFunction: TargetFunction.fromFunction(fn) }, stack, 'Two')).toThrow(/no other pipeline moves/);
+    expect(() =>
+      addPipeline({ projectName: 'two', targetFunction: TargetFunction.fromFunction(fn) }, stack, 'Two'),
+    ).toThrow(/no other pipeline moves/);
   });
 
   test('may be beside it on the same function', () => {

@@ -2,7 +2,10 @@ import { Lazy } from 'aws-cdk-lib';
 import { requireProjectName } from '../../src/private/project-name';
 
 const all = { bucket: true, function: true };
-const check = (name: string, made = all) => () => requireProjectName(name, made);
+const check =
+  (name: string, made = all) =>
+  () =>
+    requireProjectName(name, made);
 
 test.each(['a', 'inventory-allocation', '2nd-try', 'x'.repeat(48)])('a project may be named %s', (name) => {
   expect(check(name)).not.toThrow();
@@ -15,12 +18,16 @@ test('a name that is known at deployment only passes', () => {
 describe('the bucket, whose names are the strictest,', () => {
   test('refuses capital letters, and says what would do', () => {
     expect(check('InventoryAllocation')).toThrow(
-      'projectName must be 1 to 48 lower-case letters, digits and hyphens, beginning with a letter or digit, because it names the artifact bucket "InventoryAllocation-artifact-store", '
-      + 'got "InventoryAllocation"; use "inventory-allocation", or give artifactStore.bucketName');
+      'projectName must be 1 to 48 lower-case letters, digits and hyphens, beginning with a letter or digit, because it names the artifact bucket "InventoryAllocation-artifact-store", ' +
+        'got "InventoryAllocation"; use "inventory-allocation", or give artifactStore.bucketName',
+    );
   });
 
   test.each([
-    ['x'.repeat(49), 'x'.repeat(48)], ['with_underscore', 'with-underscore'], ['with space', 'with-space'], ['-leading', 'leading'],
+    ['x'.repeat(49), 'x'.repeat(48)],
+    ['with_underscore', 'with-underscore'],
+    ['with space', 'with-space'],
+    ['-leading', 'leading'],
   ])('refuses %s and suggests %s', (name, suggestion) => {
     expect(check(name)).toThrow(`; use "${suggestion}", or give artifactStore.bucketName`);
   });
@@ -43,14 +50,19 @@ describe('without the bucket', () => {
   });
 
   test('a dot is refused, and a name for the function is another way', () => {
-    expect(check('inventory.allocation', noBucket)).toThrow('use "inventory-allocation", or give functionName of the target function');
+    expect(check('inventory.allocation', noBucket)).toThrow(
+      'use "inventory-allocation", or give functionName of the target function',
+    );
   });
 });
 
 describe('without bucket and function', () => {
   const others = { bucket: false, function: false };
 
-  test.each([['pipeline', 92], ['pipeline', 200]])('the %s has the shortest names left: %d characters are refused', (what, length) => {
+  test.each([
+    ['pipeline', 92],
+    ['pipeline', 200],
+  ])('the %s has the shortest names left: %d characters are refused', (what, length) => {
     expect(check('x'.repeat(length), others)).toThrow(`because it names the ${what} `);
   });
 

@@ -9,7 +9,10 @@ const statements = () => [new iam.PolicyStatement({ actions: ['lambda:GetAlias']
 test('a role has its statements in the policy that is named after it', () => {
   const stack = new Stack();
   serviceRole(stack, 'Role', { assumedBy, description: 'shifts', statements: statements() });
-  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', { Description: 'shifts', Policies: [{ PolicyName: 'RolePolicy', PolicyDocument: Match.anyValue() }] });
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+    Description: 'shifts',
+    Policies: [{ PolicyName: 'RolePolicy', PolicyDocument: Match.anyValue() }],
+  });
 });
 
 test('a role without statements has no policy', () => {
@@ -18,20 +21,25 @@ test('a role without statements has no policy', () => {
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', { Policies: Match.absent() });
 });
 
-test('a role of the user\'s gets the statements, and no other role is made', () => {
+test("a role of the user's gets the statements, and no other role is made", () => {
   const stack = new Stack();
   const own = new iam.Role(stack, 'Own', { assumedBy });
   expect(serviceRole(stack, 'Role', { role: own, assumedBy, description: '', statements: statements() })).toBe(own);
   Template.fromStack(stack).resourceCountIs('AWS::IAM::Role', 1);
-  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', { PolicyDocument: { Statement: [Match.objectLike({ Action: 'lambda:GetAlias' })] } });
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: { Statement: [Match.objectLike({ Action: 'lambda:GetAlias' })] },
+  });
 });
 
-test('a role that can\'t be changed is warned of, with the policy that it needs', () => {
+test("a role that can't be changed is warned of, with the policy that it needs", () => {
   const stack = new Stack();
   new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic' }); // a stack has one resource at least
   const fixed = iam.Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::111122223333:role/own', { mutable: false });
   serviceRole(stack, 'Role', { role: fixed, assumedBy, description: '', statements: statements() });
-  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('the role that is given for Role can\'t be changed from this app[\\s\\S]*lambda:GetAlias'));
+  Annotations.fromStack(stack).hasWarning(
+    '*',
+    Match.stringLikeRegexp("the role that is given for Role can't be changed from this app[\\s\\S]*lambda:GetAlias"),
+  );
 });
 
 test.each([
@@ -49,7 +57,8 @@ describe('the policy of later grants', () => {
     role.addToPolicy(statements()[0]);
     return role;
   };
-  const policyName = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))[0].Properties.PolicyName;
+  const policyName = (stack: Stack) =>
+    Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))[0].Properties.PolicyName;
 
   test('is named after the role', () => {
     const stack = new Stack();

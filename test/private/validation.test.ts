@@ -1,5 +1,12 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
-import { isKnown, refuse, requireDuration, requireInteger, requirePattern, requireRepositoryPath } from '../../src/private/validation';
+import {
+  isKnown,
+  refuse,
+  requireDuration,
+  requireInteger,
+  requirePattern,
+  requireRepositoryPath,
+} from '../../src/private/validation';
 
 describe('a refusal', () => {
   test.each([
@@ -12,7 +19,9 @@ describe('a refusal', () => {
     ['nothing', undefined, 'nothing'],
     ['a number that is none', NaN, 'NaN'],
   ])('says the prop, what is allowed, what was given and what to do: %s', (_, given, shown) => {
-    expect(() => refuse({ prop: 'bakeTime', allowed: 'short', given, remedy: 'wait less' })).toThrow(`bakeTime must be short, got ${shown}; wait less`);
+    expect(() => refuse({ prop: 'bakeTime', allowed: 'short', given, remedy: 'wait less' })).toThrow(
+      `bakeTime must be short, got ${shown}; wait less`,
+    );
   });
 });
 
@@ -44,7 +53,13 @@ describe('a token', () => {
   const number = Lazy.number({ produce: () => -1 });
 
   test('is not known', () => {
-    expect([isKnown(text), isKnown(number), isKnown(undefined), isKnown('x'), isKnown(0)]).toEqual([false, false, false, true, true]);
+    expect([isKnown(text), isKnown(number), isKnown(undefined), isKnown('x'), isKnown(0)]).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
   });
 
   test.each([
@@ -63,7 +78,9 @@ describe('a number', () => {
   });
 
   test.each([0, 4, 1.5, NaN, Infinity])('is refused: %s', (value) => {
-    expect(() => requireInteger('p', value, 1, 3, 'count again')).toThrow(/^p must be a whole number from 1 to 3, got .*; count again$/);
+    expect(() => requireInteger('p', value, 1, 3, 'count again')).toThrow(
+      /^p must be a whole number from 1 to 3, got .*; count again$/,
+    );
   });
 });
 
@@ -80,14 +97,36 @@ describe('a duration', () => {
 });
 
 describe('a path in the repository', () => {
-  test.each(['.', 'src', 'Backend/src', './src', 'src/', 'with space/src', 'a.b_c-d+e@f', '.config', undefined])('passes: %s', (path) => {
-    expect(() => requireRepositoryPath('p', path)).not.toThrow();
-  });
+  test.each(['.', 'src', 'Backend/src', './src', 'src/', 'with space/src', 'a.b_c-d+e@f', '.config', undefined])(
+    'passes: %s',
+    (path) => {
+      expect(() => requireRepositoryPath('p', path)).not.toThrow();
+    },
+  );
 
   test.each([
-    '', '/etc', '../other', 'src/../..', '~/src', 'C:\\src', 'C:/src', '-rf', 'src; rm -rf .', '$(pwd)', '`pwd`', 'a"b', 'a\'b', 'a\nb', 'a\\b', 'a*', 'a|b', 'a&b', '日本',
+    '',
+    '/etc',
+    '../other',
+    'src/../..',
+    '~/src',
+    'C:\\src',
+    'C:/src',
+    '-rf',
+    'src; rm -rf .',
+    '$(pwd)',
+    '`pwd`',
+    'a"b',
+    "a'b",
+    'a\nb',
+    'a\\b',
+    'a*',
+    'a|b',
+    'a&b',
+    '日本',
   ])('is refused: %j', (path) => {
     expect(() => requireRepositoryPath('buildProject.sourceDirectory', path)).toThrow(
-      `buildProject.sourceDirectory must be a path inside the repository, relative to its root, of letters, digits, spaces and . _ - + @ /, got ${JSON.stringify(path)}; `);
+      `buildProject.sourceDirectory must be a path inside the repository, relative to its root, of letters, digits, spaces and . _ - + @ /, got ${JSON.stringify(path)}; `,
+    );
   });
 });

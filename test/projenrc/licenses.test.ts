@@ -1,11 +1,17 @@
-import * as fs from 'fs';
-import * as path from 'path';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import * as esbuild from 'esbuild';
 import { bundledPackages, licenses } from '../../projenrc/licenses';
 
 const ROOT = path.join(__dirname, '../..');
 const yaml = { name: 'yaml-reader', version: '4.0.0', license: 'MIT', text: 'Copyright 2011 Jane', notice: '' };
-const client = { name: '@sdk/client', version: '3.0.0', license: 'Apache-2.0', text: 'Apache License\n   Copyright 2018 Acme, Inc.\n', notice: '' };
+const client = {
+  name: '@sdk/client',
+  version: '3.0.0',
+  license: 'Apache-2.0',
+  text: 'Apache License\n   Copyright 2018 Acme, Inc.\n',
+  notice: '',
+};
 
 describe('licenses', () => {
   test('name each package with its version and the text of its license', () => {
@@ -20,12 +26,18 @@ describe('licenses', () => {
 
   test('keep of Apache-2.0, which the package has itself, the copyright and the notice', () => {
     const text = licenses([{ ...client, notice: 'Acme SDK, with parts of others' }]);
-    expect(text).toContain('in the file LICENSE of this package.\nCopyright 2018 Acme, Inc.\n\nAcme SDK, with parts of others');
+    expect(text).toContain(
+      'in the file LICENSE of this package.\nCopyright 2018 Acme, Inc.\n\nAcme SDK, with parts of others',
+    );
     expect(text).not.toContain('Apache License\n');
   });
 
   test.each([
-    ['a license that asks for the source', { ...yaml, license: 'AGPL-3.0-only' }, /yaml-reader \(AGPL-3\.0-only\)\. Permitted with their text: 0BSD, Apache-2\.0/],
+    [
+      'a license that asks for the source',
+      { ...yaml, license: 'AGPL-3.0-only' },
+      /yaml-reader \(AGPL-3\.0-only\)\. Permitted with their text: 0BSD, Apache-2\.0/,
+    ],
     ['no license', { ...yaml, license: 'undefined' }, /yaml-reader \(undefined\)/],
     ['a license without its text', { ...yaml, text: '' }, /yaml-reader \(MIT, without its text\)/],
   ])('are refused with %s', (_, each, message) => {
@@ -51,6 +63,8 @@ test('the list in the package names everything that is bundled', async () => {
   });
   const list = fs.readFileSync(path.join(ROOT, 'assets/THIRD-PARTY-LICENSES'), 'utf8');
   const names = bundledPackages(metafile).map(({ name, version }) => `${name} ${version}`);
-  expect(names).toEqual(expect.arrayContaining([expect.stringMatching(/^@aws-sdk\/client-lambda /), expect.stringMatching(/^js-yaml /)]));
+  expect(names).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^@aws-sdk\/client-lambda /), expect.stringMatching(/^js-yaml /)]),
+  );
   expect(names.filter((name) => !list.split('\n').includes(name))).toEqual([]);
 });

@@ -1,19 +1,27 @@
-import { spawnSync } from 'child_process';
-import * as path from 'path';
+import { spawnSync } from 'node:child_process';
+import * as path from 'node:path';
 
 const ROOT = path.join(__dirname, '../..');
 
 /** The rehearsal of the release on a machine that has nothing but Node.js. */
 function rehearsal(...args: string[]): string {
-  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'projenrc/release-rehearsal/index.ts', ...args], {
-    cwd: ROOT, encoding: 'utf8', env: { ...process.env, PATH: '' },
-  });
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', 'projenrc/release-rehearsal/index.ts', ...args],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: '' },
+    },
+  );
   expect(status).toBe(1);
   return stderr;
 }
 
 test('the rehearsal of a release names the tools that are missing, and skips nothing', () => {
-  expect(rehearsal()).toContain('Not rehearsed to the end: the rehearsal needs npm, git, tar, python3, mvn, java, go: install what is missing, or leave its registry out with --only');
+  expect(rehearsal()).toContain(
+    'Not rehearsed to the end: the rehearsal needs npm, git, tar, python3, mvn, java, go: install what is missing, or leave its registry out with --only',
+  );
 });
 
 test('the rehearsal of a release asks for the tools of the chosen registries alone', () => {

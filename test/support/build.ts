@@ -1,8 +1,8 @@
-import { spawnSync } from 'child_process';
-import { createHash } from 'crypto';
-import * as fs from 'fs';
-import * as os from 'os';
-import * as path from 'path';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
 import { Overrides, pipelineWith } from './stacks';
 import { buildSpec } from './template-queries';
 import { namesIn } from './zip';
@@ -33,13 +33,19 @@ export function repository(files: { [name: string]: string }): string {
  * Runs the rendered build specification on a repository as CodeBuild does: all commands in one shell, up to the first that fails.
  * A parameter of the template is read from the variable of its name.
  */
-export function build(props: Overrides, files: { [name: string]: string }, environment: { [name: string]: string } = {}): BuildResult {
+export function build(
+  props: Overrides,
+  files: { [name: string]: string },
+  environment: { [name: string]: string } = {},
+): BuildResult {
   const folder = repository(files);
   const { phases } = buildSpec(pipelineWith(props).template);
   const commands = ['install', 'pre_build', 'build', 'post_build'].flatMap((phase) => phases[phase]?.commands ?? []);
   const script = commands.map((command) => `{ ${command}\n} || exit 1`).join('\n');
   const { status, stdout, stderr } = spawnSync('bash', ['-c', script], {
-    cwd: folder, encoding: 'utf8', env: { PATH: process.env.PATH, HOME: temporaryFolder(), ProjectName: 'inventory-allocation', ...environment },
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, HOME: temporaryFolder(), ProjectName: 'inventory-allocation', ...environment },
   });
   return { succeeded: status === 0, output: stdout + stderr, folder };
 }
@@ -60,5 +66,7 @@ export function filesOf(result: BuildResult): string[] {
 
 /** What Lambda recognises an unchanged package by. */
 export function hashOf(result: BuildResult): string {
-  return createHash('sha256').update(fs.readFileSync(packageOf(result))).digest('base64');
+  return createHash('sha256')
+    .update(fs.readFileSync(packageOf(result)))
+    .digest('base64');
 }

@@ -3,7 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LambdaCiCdPipeline, LambdaCiCdPipelineProps, Source, TargetFunction } from '../../src';
 
-export const CONNECTION_ARN = 'arn:aws:codeconnections:eu-west-1:111122223333:connection/0a1b2c3d-1111-2222-3333-444455556666';
+export const CONNECTION_ARN =
+  'arn:aws:codeconnections:eu-west-1:111122223333:connection/0a1b2c3d-1111-2222-3333-444455556666';
 
 /** Props that a pipeline can't do without; the connection exists, so that the stack makes none. */
 export const MINIMAL: LambdaCiCdPipelineProps = {
@@ -35,5 +36,8 @@ export function pipelineWith(overrides: Overrides = {}, stack = newStack()): Tes
 
 /** A pipeline in a stack that is not synthesized yet. */
 export function addPipeline(overrides: Overrides, stack: Stack, id = 'Pipeline'): LambdaCiCdPipeline {
-  return new LambdaCiCdPipeline(stack, id, { ...MINIMAL, ...(typeof overrides === 'function' ? overrides(stack) : overrides) });
+  return new LambdaCiCdPipeline(stack, id, {
+    ...MINIMAL,
+    ...(typeof overrides === 'function' ? overrides(stack) : overrides),
+  });
 }

@@ -11,7 +11,12 @@ export interface Statement {
 /** An action of a pipeline, as it stands in a template. */
 export interface Action {
   readonly Name: string;
-  readonly ActionTypeId: { readonly Category: string; readonly Owner: string; readonly Provider: string; readonly Version: string };
+  readonly ActionTypeId: {
+    readonly Category: string;
+    readonly Owner: string;
+    readonly Provider: string;
+    readonly Version: string;
+  };
   readonly Configuration: { readonly [key: string]: any };
   readonly InputArtifacts?: { readonly Name: string }[];
   readonly OutputArtifacts?: { readonly Name: string }[];
@@ -56,7 +61,11 @@ export function stage(template: Template, name: string): Stage {
 
 /** The action of that name. */
 export function action(template: Template, name: string): Action {
-  return stages(template).flatMap(({ Actions }) => Actions).find(({ Name }) => Name === name) ?? absent('action', name);
+  return (
+    stages(template)
+      .flatMap(({ Actions }) => Actions)
+      .find(({ Name }) => Name === name) ?? absent('action', name)
+  );
 }
 
 /** The build specification, as the object that CodeBuild reads. */
@@ -103,7 +112,10 @@ export function actionsOf(statements: Statement[]): string[] {
 
 /** The resources that an action is allowed on, with references as `${Id}`. */
 export function resourcesOf(statements: Statement[], iamAction: string): string[] {
-  return statements.filter(({ Action }) => [Action].flat().includes(iamAction)).flatMap(({ Resource }) => [Resource].flat()).map(flat);
+  return statements
+    .filter(({ Action }) => [Action].flat().includes(iamAction))
+    .flatMap(({ Resource }) => [Resource].flat())
+    .map(flat);
 }
 
 /** Text with its intrinsic functions written as `${Id}` and `${Id.Attribute}`. */
@@ -113,10 +125,14 @@ export function flat(value: unknown): string {
   }
   const [[name, argument]] = Object.entries(value);
   switch (name) {
-    case 'Fn::Join': return argument[1].map(flat).join(argument[0]);
-    case 'Ref': return `\${${argument}}`;
-    case 'Fn::GetAtt': return `\${${argument.join('.')}}`;
-    default: return `\${${JSON.stringify(value)}}`;
+    case 'Fn::Join':
+      return argument[1].map(flat).join(argument[0]);
+    case 'Ref':
+      return `\${${argument}}`;
+    case 'Fn::GetAtt':
+      return `\${${argument.join('.')}}`;
+    default:
+      return `\${${JSON.stringify(value)}}`;
   }
 }
 

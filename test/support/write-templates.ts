@@ -1,16 +1,24 @@
-import * as fs from 'fs';
-import * as path from 'path';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { fullFunction, fullProps } from './full';
 import { newStack, Overrides, pipelineWith } from './stacks';
 import { CodeArtifact, Source, TargetFunction } from '../../src';
 
 const PIPELINES: { [name: string]: Overrides } = {
-  'minimal': {},
-  'full': fullProps,
+  minimal: {},
+  full: fullProps,
   'full-function': (stack) => ({ targetFunction: fullFunction(stack) }),
-  'new-connection': { source: Source.connection('acme/inventory-allocation'), codeArtifact: CodeArtifact.create({ domainName: 'acme', repositoryName: 'python' }) },
-  'template-in-source': { targetFunction: TargetFunction.createFromTemplate({ templatePath: 'function.yml', runtime: lambda.Runtime.PYTHON_3_13 }) },
+  'new-connection': {
+    source: Source.connection('acme/inventory-allocation'),
+    codeArtifact: CodeArtifact.create({ domainName: 'acme', repositoryName: 'python' }),
+  },
+  'template-in-source': {
+    targetFunction: TargetFunction.createFromTemplate({
+      templatePath: 'function.yml',
+      runtime: lambda.Runtime.PYTHON_3_13,
+    }),
+  },
 };
 
 /** Writes the templates into a folder, for a checker from outside. */

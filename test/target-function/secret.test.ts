@@ -4,7 +4,9 @@ import { TargetFunction } from '../../src';
 
 test('fails when the environment holds a secret', () => {
   const environment = { PASSWORD: SecretValue.secretsManager('database').unsafeUnwrap() };
-  expect(() => TargetFunction.create({ runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler', environment })).toThrow(
+  expect(() =>
+    TargetFunction.create({ runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler', environment }),
+  ).toThrow(
     /environment\.PASSWORD of TargetFunction\.create must be no secret, .*; give the ARN of the secret, and let the function read it with its role/,
   );
 });

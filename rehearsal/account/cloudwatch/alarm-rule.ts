@@ -14,30 +14,44 @@ export function evaluateAlarmRule(rule: string, stateOf: (alarm: string) => stri
   const next = () => tokens[position++];
   const accept = (token: string) => tokens[position] === token && position++ >= 0;
   const expect = (token: string) => {
-    if (!accept(token)) throw new NotRehearsedError(`the alarm rule ${rule}: ${token} expected at ${tokens[position] ?? 'its end'}`);
+    if (!accept(token)) {
+      throw new NotRehearsedError(`the alarm rule ${rule}: ${token} expected at ${tokens[position] ?? 'its end'}`);
+    }
   };
 
   const either = (): boolean => {
     let holds = both();
-    while (accept('OR')) holds = both() || holds;
+    while (accept('OR')) {
+      holds = both() || holds;
+    }
     return holds;
   };
   const both = (): boolean => {
     let holds = single();
-    while (accept('AND')) holds = single() && holds;
+    while (accept('AND')) {
+      holds = single() && holds;
+    }
     return holds;
   };
   const single = (): boolean => {
-    if (accept('NOT')) return !single();
-    if (accept('TRUE')) return true;
-    if (accept('FALSE')) return false;
+    if (accept('NOT')) {
+      return !single();
+    }
+    if (accept('TRUE')) {
+      return true;
+    }
+    if (accept('FALSE')) {
+      return false;
+    }
     const token = next();
     if (token === '(') {
       const holds = either();
       expect(')');
       return holds;
     }
-    if (!STATES.includes(token)) throw new NotRehearsedError(`the alarm rule ${rule}: ${token ?? 'its end'}`);
+    if (!STATES.includes(token)) {
+      throw new NotRehearsedError(`the alarm rule ${rule}: ${token ?? 'its end'}`);
+    }
     expect('(');
     const alarm = next().replace(/^"|"$/g, '');
     expect(')');
@@ -45,7 +59,9 @@ export function evaluateAlarmRule(rule: string, stateOf: (alarm: string) => stri
   };
 
   const holds = either();
-  if (position < tokens.length) throw new NotRehearsedError(`the alarm rule ${rule}: ${tokens[position]}`);
+  if (position < tokens.length) {
+    throw new NotRehearsedError(`the alarm rule ${rule}: ${tokens[position]}`);
+  }
   return holds;
 }
 

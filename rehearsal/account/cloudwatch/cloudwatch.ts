@@ -74,8 +74,12 @@ export class CloudWatch implements Service {
   }
 
   private describe(input: any) {
-    const unknown = Object.keys(input).filter((key) => !['AlarmNames', 'MaxRecords', 'AlarmTypes', 'StateValue'].includes(key));
-    if (unknown.length > 0) throw this.account.refuse(`DescribeAlarms with ${unknown.join(', ')}`);
+    const unknown = Object.keys(input).filter(
+      (key) => !['AlarmNames', 'MaxRecords', 'AlarmTypes', 'StateValue'].includes(key),
+    );
+    if (unknown.length > 0) {
+      throw this.account.refuse(`DescribeAlarms with ${unknown.join(', ')}`);
+    }
     const asked = (name: string) => !input.AlarmNames || input.AlarmNames.includes(name);
     const alarms = [...this.alarms.keys()].filter(asked).map((name) => this.describeAlarm(name, this.alarms.get(name)));
     const composites = [...this.compositeAlarms.keys()].filter(asked).map((name) => this.describeComposite(name));
@@ -90,16 +94,30 @@ export class CloudWatch implements Service {
   private describeComposite(name: string) {
     const rule = this.compositeAlarms.get(name)!;
     const state = this.compositeState(name);
-    return { AlarmName: name, AlarmArn: this.alarmArn(name), AlarmRule: rule, StateValue: state, StateReason: `${rule} is ${state === 'ALARM'}` };
+    return {
+      AlarmName: name,
+      AlarmArn: this.alarmArn(name),
+      AlarmRule: rule,
+      StateValue: state,
+      StateReason: `${rule} is ${state === 'ALARM'}`,
+    };
   }
 
   private compositeState(name: string): AlarmState {
-    return evaluateAlarmRule(this.compositeAlarms.get(name)!, (alarm) => this.stateOf(alarm.replace(/^arn:.*:alarm:/, ''))) ? 'ALARM' : 'OK';
+    return evaluateAlarmRule(this.compositeAlarms.get(name)!, (alarm) =>
+      this.stateOf(alarm.replace(/^arn:.*:alarm:/, '')),
+    )
+      ? 'ALARM'
+      : 'OK';
   }
 
   private stateOf(name: string): AlarmState {
-    if (this.compositeAlarms.has(name)) return this.compositeState(name);
-    if (!this.alarms.has(name)) throw new NotRehearsedError(`the alarm ${name} of a composite alarm: it is in none of the templates`);
+    if (this.compositeAlarms.has(name)) {
+      return this.compositeState(name);
+    }
+    if (!this.alarms.has(name)) {
+      throw new NotRehearsedError(`the alarm ${name} of a composite alarm: it is in none of the templates`);
+    }
     return this.evaluate(name, this.alarms.get(name)).state;
   }
 
@@ -128,15 +146,23 @@ export class CloudWatch implements Service {
 
   private evaluate(name: string, alarm: any): { state: AlarmState; reason: string } {
     const breaches = COMPARISONS[alarm.ComparisonOperator];
-    if (!breaches) throw this.account.refuse(`the comparison ${alarm.ComparisonOperator} (alarm ${name})`);
+    if (!breaches) {
+      throw this.account.refuse(`the comparison ${alarm.ComparisonOperator} (alarm ${name})`);
+    }
     const values = alarm.Metrics ? this.mathSeries(name, alarm) : this.series(name, alarm, alarm.EvaluationPeriods);
     const treatment = alarm.TreatMissingData ?? 'missing';
-    const points = values.map((value) => value === undefined ? treatment === 'breaching' : breaches(value, alarm.Threshold));
+    const points = values.map((value) =>
+      value === undefined ? treatment === 'breaching' : breaches(value, alarm.Threshold),
+    );
     const needed = alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods;
     const shown = values.map((value) => value ?? 'no data').join(', ');
     const breaching = points.filter(Boolean).length;
-    if (values.every((value) => value === undefined) && treatment === 'missing') return { state: 'INSUFFICIENT_DATA', reason: 'No datapoints were received.' };
-    if (values.every((value) => value === undefined) && treatment === 'ignore') return { state: this.lastState(name), reason: 'No datapoints were received.' };
+    if (values.every((value) => value === undefined) && treatment === 'missing') {
+      return { state: 'INSUFFICIENT_DATA', reason: 'No datapoints were received.' };
+    }
+    if (values.every((value) => value === undefined) && treatment === 'ignore') {
+      return { state: this.lastState(name), reason: 'No datapoints were received.' };
+    }
     const reason = `Threshold Crossed: ${breaching} out of the last ${points.length} datapoints [${shown}] breached: ${alarm.ComparisonOperator} ${alarm.Threshold}`;
     return breaching >= needed
       ? { state: 'ALARM', reason: `${reason} (minimum ${needed} datapoints for OK -> ALARM transition).` }
@@ -154,7 +180,9 @@ export class CloudWatch implements Service {
       series[metric.Id] = this.series(name, { ...Metric, Period, Statistic: Stat }, alarm.EvaluationPeriods);
     }
     const answer = alarm.Metrics.find((part: any) => part.ReturnData !== false);
-    if (answer.MetricStat) return series[answer.Id];
+    if (answer.MetricStat) {
+      return series[answer.Id];
+    }
     return Array.from({ length: alarm.EvaluationPeriods }, (_, index) => {
       const values = Object.fromEntries(Object.entries(series).map(([id, points]) => [id, points[index]]));
       return evaluateExpression(answer.Expression, values);
@@ -177,9 +205,13 @@ export class CloudWatch implements Service {
     const dimensions: { Name: string; Value: string }[] = metric.Dimensions ?? [];
     const unknown = dimensions.find((dimension) => !DIMENSIONS[dimension.Name]);
     if (metric.Namespace !== 'AWS/Lambda' || !METRICS[metric.MetricName] || unknown) {
-      throw this.account.refuse(`the metric ${metric.Namespace} ${metric.MetricName}${unknown ? ` by ${unknown.Name}` : ''} (alarm ${name})`);
+      throw this.account.refuse(
+        `the metric ${metric.Namespace} ${metric.MetricName}${unknown ? ` by ${unknown.Name}` : ''} (alarm ${name})`,
+      );
     }
-    return this.account.state.samples.filter((sample) => dimensions.every(({ Name, Value }) => DIMENSIONS[Name](sample) === Value));
+    return this.account.state.samples.filter((sample) =>
+      dimensions.every(({ Name, Value }) => DIMENSIONS[Name](sample) === Value),
+    );
   }
 }
 
@@ -189,14 +221,20 @@ export function statistic(name: string, values: readonly number[]): number {
   const percentile = /^p(\d+(?:\.\d+)?)$/.exec(name);
   if (percentile) {
     const sorted = [...values].sort((a, b) => a - b);
-    return sorted[Math.max(0, Math.ceil(sorted.length * Number(percentile[1]) / 100) - 1)];
+    return sorted[Math.max(0, Math.ceil((sorted.length * Number(percentile[1])) / 100) - 1)];
   }
   switch (name) {
-    case 'Sum': return sum;
-    case 'Average': return sum / values.length;
-    case 'Maximum': return Math.max(...values);
-    case 'Minimum': return Math.min(...values);
-    case 'SampleCount': return values.length;
-    default: throw new NotRehearsedError(`the statistic ${name}`);
+    case 'Sum':
+      return sum;
+    case 'Average':
+      return sum / values.length;
+    case 'Maximum':
+      return Math.max(...values);
+    case 'Minimum':
+      return Math.min(...values);
+    case 'SampleCount':
+      return values.length;
+    default:
+      throw new NotRehearsedError(`the statistic ${name}`);
   }
 }

@@ -16,10 +16,14 @@ const OPERATORS: Record<string, (left: number, right: number) => number> = {
 };
 
 /** From the weakest to the strongest. */
-const LEVELS = [['==', '!=', '>', '<', '>=', '<='], ['+', '-'], ['*', '/']];
+const LEVELS = [
+  ['==', '!=', '>', '<', '>=', '<='],
+  ['+', '-'],
+  ['*', '/'],
+];
 
 const FUNCTIONS: Record<string, (...values: Value[]) => Value> = {
-  IF: (condition, yes, no) => condition === undefined ? undefined : condition !== 0 ? yes : no,
+  IF: (condition, yes, no) => (condition === undefined ? undefined : condition !== 0 ? yes : no),
   FILL: (value, otherwise) => value ?? otherwise,
   MAX: (...values) => reduce(Math.max, values),
   MIN: (...values) => reduce(Math.min, values),
@@ -33,22 +37,30 @@ export function evaluateExpression(expression: string, values: Record<string, Va
 }
 
 function reduce(operation: (...values: number[]) => number, values: Value[]): Value {
-  return values.includes(undefined) ? undefined : operation(...values as number[]);
+  return values.includes(undefined) ? undefined : operation(...(values as number[]));
 }
 
 class Parser {
   private position = 0;
 
-  constructor(private readonly expression: string, private readonly tokens: readonly string[], private readonly values: Record<string, Value>) {}
+  constructor(
+    private readonly expression: string,
+    private readonly tokens: readonly string[],
+    private readonly values: Record<string, Value>,
+  ) {}
 
   all(): Value {
     const value = this.level(0);
-    if (this.position < this.tokens.length) throw this.unknown();
+    if (this.position < this.tokens.length) {
+      throw this.unknown();
+    }
     return value;
   }
 
   private level(index: number): Value {
-    if (index === LEVELS.length) return this.factor();
+    if (index === LEVELS.length) {
+      return this.factor();
+    }
     let left = this.level(index + 1);
     while (LEVELS[index].includes(this.tokens[this.position])) {
       const operator = this.tokens[this.position++];
@@ -60,16 +72,28 @@ class Parser {
 
   private factor(): Value {
     const token = this.tokens[this.position++];
-    if (token === '(') return this.closed(this.level(0));
-    if (token === '-') return negative(this.factor());
-    if (/^\d/.test(token)) return Number(token);
-    if (this.tokens[this.position] === '(') return this.call(token);
-    if (!(token in this.values)) throw this.unknown();
+    if (token === '(') {
+      return this.closed(this.level(0));
+    }
+    if (token === '-') {
+      return negative(this.factor());
+    }
+    if (/^\d/.test(token)) {
+      return Number(token);
+    }
+    if (this.tokens[this.position] === '(') {
+      return this.call(token);
+    }
+    if (!(token in this.values)) {
+      throw this.unknown();
+    }
     return this.values[token];
   }
 
   private call(name: string): Value {
-    if (!FUNCTIONS[name]) throw this.unknown();
+    if (!FUNCTIONS[name]) {
+      throw this.unknown();
+    }
     const values: Value[] = [];
     do {
       this.position++;
@@ -79,7 +103,9 @@ class Parser {
   }
 
   private closed(value: Value): Value {
-    if (this.tokens[this.position++] !== ')') throw this.unknown();
+    if (this.tokens[this.position++] !== ')') {
+      throw this.unknown();
+    }
     return value;
   }
 

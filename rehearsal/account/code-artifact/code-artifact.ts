@@ -23,7 +23,11 @@ interface DeclaredRepository {
 }
 
 /** Public registries by the format of their packages, https://docs.aws.amazon.com/codeartifact/latest/ug/external-connection.html. */
-const EXTERNAL_CONNECTIONS: Record<string, string> = { pypi: 'public:pypi', npm: 'public:npmjs', maven: 'public:maven-central' };
+const EXTERNAL_CONNECTIONS: Record<string, string> = {
+  pypi: 'public:pypi',
+  npm: 'public:npmjs',
+  maven: 'public:maven-central',
+};
 const DEFAULT_DURATION = 43_200;
 
 /** The domains and repositories of CodeArtifact, and the tokens for them. Their packages come from the registries that this machine uses. */
@@ -31,8 +35,14 @@ export class CodeArtifact implements Service {
   readonly prefix = 'codeartifact';
 
   readonly operations: Record<string, Operation> = {
-    GetAuthorizationToken: { resources: (input) => [this.domainArn(this.addressOf(input))], run: (input, caller) => this.getToken(input, caller) },
-    GetRepositoryEndpoint: { resources: (input) => [this.repositoryArn(this.addressOf(input))], run: (input) => this.getEndpoint(input) },
+    GetAuthorizationToken: {
+      resources: (input) => [this.domainArn(this.addressOf(input))],
+      run: (input, caller) => this.getToken(input, caller),
+    },
+    GetRepositoryEndpoint: {
+      resources: (input) => [this.repositoryArn(this.addressOf(input))],
+      run: (input) => this.getEndpoint(input),
+    },
   };
 
   private readonly domains = new Map<string, Map<string, DeclaredRepository>>();
@@ -57,9 +67,14 @@ export class CodeArtifact implements Service {
   /** Whether a repository leads to the public registry of a format: one that is in no template is taken to. */
   reachesRegistry({ domain, name }: PackageRepository, format: string): boolean {
     const repositories = this.domains.get(domain);
-    if (!repositories) return true;
+    if (!repositories) {
+      return true;
+    }
     const { upstreams = [], externalConnections = [] } = repositories.get(name) ?? {};
-    return externalConnections.includes(EXTERNAL_CONNECTIONS[format]) || upstreams.some((upstream) => this.reachesRegistry({ domain, owner: '', name: upstream }, format));
+    return (
+      externalConnections.includes(EXTERNAL_CONNECTIONS[format]) ||
+      upstreams.some((upstream) => this.reachesRegistry({ domain, owner: '', name: upstream }, format))
+    );
   }
 
   domainArn({ domain, owner }: PackageRepository): string {
@@ -81,8 +96,12 @@ export class CodeArtifact implements Service {
   private getToken(input: any, caller: Caller) {
     const { domain, owner } = this.addressOf(input);
     const duration = Number(input.duration ?? DEFAULT_DURATION);
-    if (duration !== 0 && (duration < 900 || duration > DEFAULT_DURATION)) throw new AwsError(400, 'ValidationException', 'Duration must be 0, or between 900 and 43200 seconds');
-    this.account.calls.check(caller, 'sts:GetServiceBearerToken', '*', { 'sts:AWSServiceName': 'codeartifact.amazonaws.com' });
+    if (duration !== 0 && (duration < 900 || duration > DEFAULT_DURATION)) {
+      throw new AwsError(400, 'ValidationException', 'Duration must be 0, or between 900 and 43200 seconds');
+    }
+    this.account.calls.check(caller, 'sts:GetServiceBearerToken', '*', {
+      'sts:AWSServiceName': 'codeartifact.amazonaws.com',
+    });
     this.checkDomain(domain, owner);
     const token = this.account.nextId('token', 40);
     const expires = this.account.clock.now() + (duration || DEFAULT_DURATION) * 1000;
@@ -94,15 +113,27 @@ export class CodeArtifact implements Service {
     const { domain, owner, name } = this.addressOf(input);
     this.checkDomain(domain, owner);
     if (this.domains.has(domain) && !this.domains.get(domain)!.has(name)) {
-      throw new AwsError(404, 'ResourceNotFoundException', `Repository not found. Repository '${name}' not found in domain '${domain}'.`);
+      throw new AwsError(
+        404,
+        'ResourceNotFoundException',
+        `Repository not found. Repository '${name}' not found in domain '${domain}'.`,
+      );
     }
-    if (!EXTERNAL_CONNECTIONS[input.format]) throw this.account.refuse(`packages of the format ${input.format} in CodeArtifact: ${Object.keys(EXTERNAL_CONNECTIONS).join(', ')} are`);
+    if (!EXTERNAL_CONNECTIONS[input.format]) {
+      throw this.account.refuse(
+        `packages of the format ${input.format} in CodeArtifact: ${Object.keys(EXTERNAL_CONNECTIONS).join(', ')} are`,
+      );
+    }
     return { repositoryEndpoint: `${this.account.endpoint}/packages/${domain}/${owner}/${input.format}/${name}/` };
   }
 
   private checkDomain(domain: string, owner: string): void {
-    if (this.domains.has(domain) && owner === this.account.id) return;
-    this.account.notRehearsed.add(`whether the CodeArtifact domain ${domain} of the account ${owner} is there, and lets the build in: it is in none of the templates`);
+    if (this.domains.has(domain) && owner === this.account.id) {
+      return;
+    }
+    this.account.notRehearsed.add(
+      `whether the CodeArtifact domain ${domain} of the account ${owner} is there, and lets the build in: it is in none of the templates`,
+    );
   }
 
   private addressOf(input: any): PackageRepository {

@@ -20,13 +20,23 @@ export class PackageEndpoint {
   async answer(request: HttpRequest): Promise<HttpAnswer> {
     const [domain, owner, format, name, ...rest] = request.path.slice(PREFIX.length).split('/');
     const caller = this.account.codeArtifact.callerOf(tokenOf(request.headers.authorization), domain);
-    if (!caller) return { status: 401, headers: { 'www-authenticate': 'Basic realm="CodeArtifact"' }, body: 'the token is missing, wrong or has expired' };
+    if (!caller) {
+      return {
+        status: 401,
+        headers: { 'www-authenticate': 'Basic realm="CodeArtifact"' },
+        body: 'the token is missing, wrong or has expired',
+      };
+    }
     const repository: PackageRepository = { domain, owner, name };
     try {
-      if (request.method === 'GET' || request.method === 'HEAD') return await this.read(caller, repository, { format, path: rest.join('/') });
+      if (request.method === 'GET' || request.method === 'HEAD') {
+        return await this.read(caller, repository, { format, path: rest.join('/') });
+      }
       return await this.write(caller, repository, { format, path: rest.join('/') }, request);
     } catch (error) {
-      if (!(error instanceof AwsError) || error.statusCode !== 403) throw error;
+      if (!(error instanceof AwsError) || error.statusCode !== 403) {
+        throw error;
+      }
       return refusal(403, error.message);
     }
   }
@@ -34,19 +44,39 @@ export class PackageEndpoint {
   private read(caller: Caller, repository: PackageRepository, { format, path }: Place): Promise<HttpAnswer> {
     const { codeArtifact, calls } = this.account;
     calls.check(caller, 'codeartifact:ReadFromRepository', codeArtifact.repositoryArn(repository));
-    const view = { endpoint: this.endpoint(repository, format), isPublic: codeArtifact.reachesRegistry(repository, format) };
+    const view = {
+      endpoint: this.endpoint(repository, format),
+      isPublic: codeArtifact.reachesRegistry(repository, format),
+    };
     return this.registry.get(format, path, view);
   }
 
-  private async write(caller: Caller, repository: PackageRepository, { format, path }: Place, request: HttpRequest): Promise<HttpAnswer> {
-    if (format === 'npm' && path.startsWith('-/')) return refusal(404, 'CodeArtifact has neither audits nor users of npm');
-    if (format !== 'pypi' || request.method !== 'POST') {
-      throw this.account.refuse(`publishing packages of the format ${format} to CodeArtifact (${request.method} ${path})`);
+  private async write(
+    caller: Caller,
+    repository: PackageRepository,
+    { format, path }: Place,
+    request: HttpRequest,
+  ): Promise<HttpAnswer> {
+    if (format === 'npm' && path.startsWith('-/')) {
+      return refusal(404, 'CodeArtifact has neither audits nor users of npm');
     }
-    const form = await new Response(request.body, { headers: { 'content-type': request.headers['content-type'] } }).formData();
+    if (format !== 'pypi' || request.method !== 'POST') {
+      throw this.account.refuse(
+        `publishing packages of the format ${format} to CodeArtifact (${request.method} ${path})`,
+      );
+    }
+    const form = await new Response(request.body, {
+      headers: { 'content-type': request.headers['content-type'] },
+    }).formData();
     const [name, content] = [String(form.get('name')), form.get('content')];
-    this.account.calls.check(caller, 'codeartifact:PublishPackageVersion', this.account.codeArtifact.packageArn(repository, format, name));
-    if (!(content instanceof File)) return refusal(400, 'the field content must hold the file of the package');
+    this.account.calls.check(
+      caller,
+      'codeartifact:PublishPackageVersion',
+      this.account.codeArtifact.packageArn(repository, format, name),
+    );
+    if (!(content instanceof File)) {
+      return refusal(400, 'the field content must hold the file of the package');
+    }
     const file = { name: content.name, content: Buffer.from(await content.arrayBuffer()) };
     const isNew = this.registry.publish(this.endpoint(repository, format), name, file);
     return isNew ? { status: 200, headers: {}, body: '' } : refusal(409, `${file.name} is there already`);
@@ -70,5 +100,9 @@ function refusal(status: number, body: string): HttpAnswer {
 /** pip and Maven give the token as the password of a user named `aws`, npm as a bearer token. */
 function tokenOf(authorization = ''): string {
   const [scheme, value = ''] = authorization.split(' ');
-  return scheme.toLowerCase() === 'basic' ? Buffer.from(value, 'base64').toString().replace(/^[^:]*:/, '') : value;
+  return scheme.toLowerCase() === 'basic'
+    ? Buffer.from(value, 'base64')
+        .toString()
+        .replace(/^[^:]*:/, '')
+    : value;
 }

@@ -21,14 +21,20 @@ export interface DeploymentGroup {
   readonly AutoRollbackConfiguration?: { readonly Enabled?: boolean; readonly Events?: string[] };
 }
 
-type NewDeployment = Pick<Deployment, 'config' | 'description' | 'creator' | 'revision' | 'appSpec' | 'alarms' | 'rollbackOf'>;
+type NewDeployment = Pick<
+  Deployment,
+  'config' | 'description' | 'creator' | 'revision' | 'appSpec' | 'alarms' | 'rollbackOf'
+>;
 
 /** The deployments, and what they are made with. */
 export class CodeDeploy implements Service {
   readonly prefix = 'codedeploy';
 
   readonly operations: Record<string, Operation> = {
-    CreateDeployment: { resources: (input) => [this.groupArn(input)], run: (input, caller) => this.create(input, caller) },
+    CreateDeployment: {
+      resources: (input) => [this.groupArn(input)],
+      run: (input, caller) => this.create(input, caller),
+    },
     GetDeployment: {
       resources: (input) => this.arnsOf([input.deploymentId]),
       run: (input) => ({ deploymentInfo: this.describe(input.deploymentId) }),
@@ -39,13 +45,22 @@ export class CodeDeploy implements Service {
     },
     ListDeployments: { resources: (input) => [this.groupArn(input)], run: (input) => this.list(input) },
     GetDeploymentGroup: { resources: (input) => [this.groupArn(input)], run: (input) => this.getGroup(input) },
-    GetDeploymentConfig: { resources: (input) => [this.configArn(input.deploymentConfigName)], run: (input) => this.getConfig(input) },
+    GetDeploymentConfig: {
+      resources: (input) => [this.configArn(input.deploymentConfigName)],
+      run: (input) => this.getConfig(input),
+    },
     // IAM knows no resources for these, so only a policy on * allows them
     StopDeployment: { resources: () => ['*'], run: (input) => this.stop(input) },
-    ListDeploymentTargets: { resources: () => ['*'], run: (input) => ({ targetIds: [this.describeTarget(input).targetId] }) },
+    ListDeploymentTargets: {
+      resources: () => ['*'],
+      run: (input) => ({ targetIds: [this.describeTarget(input).targetId] }),
+    },
     BatchGetDeploymentTargets: { resources: () => ['*'], run: (input) => this.getTargets(input) },
     // ... nor for this one, but AWS's own templates (SAM) allow it on the group
-    PutLifecycleEventHookExecutionStatus: { resources: (input) => this.arnsOf([input.deploymentId]), run: (input) => this.putHookStatus(input) },
+    PutLifecycleEventHookExecutionStatus: {
+      resources: (input) => this.arnsOf([input.deploymentId]),
+      run: (input) => this.putHookStatus(input),
+    },
   };
 
   /** Told of each deployment that starts. */
@@ -72,19 +87,33 @@ export class CodeDeploy implements Service {
 
   routing(name: string): Routing {
     const routing = this.configs.get(name) ?? predefinedRouting(name);
-    if (!routing) throw new AwsError(400, 'DeploymentConfigDoesNotExistException', `No deployment configuration found for name: ${name}`);
+    if (!routing) {
+      throw new AwsError(
+        400,
+        'DeploymentConfigDoesNotExistException',
+        `No deployment configuration found for name: ${name}`,
+      );
+    }
     return routing;
   }
 
   group(deployment: Pick<Deployment, 'application' | 'group'>): DeploymentGroup {
     const found = this.groups.get(`${deployment.application}/${deployment.group}`);
-    if (!found) throw new AwsError(400, 'DeploymentGroupDoesNotExistException', `No Deployment Group found for name: ${deployment.group}`);
+    if (!found) {
+      throw new AwsError(
+        400,
+        'DeploymentGroupDoesNotExistException',
+        `No Deployment Group found for name: ${deployment.group}`,
+      );
+    }
     return found;
   }
 
   get(id: string): Deployment {
     const found = this.account.state.deployments[id];
-    if (!found) throw new AwsError(400, 'DeploymentDoesNotExistException', `The deployment ${id} could not be found`);
+    if (!found) {
+      throw new AwsError(400, 'DeploymentDoesNotExistException', `The deployment ${id} could not be found`);
+    }
     return found;
   }
 
@@ -94,9 +123,21 @@ export class CodeDeploy implements Service {
 
   /** Starts a deployment, also the one that rolls another one back. */
   start(application: string, group: string, input: NewDeployment): DeploymentRun {
-    const events = (['BeforeAllowTraffic', 'AllowTraffic', 'AfterAllowTraffic'] as const).map((name) => ({ name, status: 'Pending' as const }));
+    const events = (['BeforeAllowTraffic', 'AllowTraffic', 'AfterAllowTraffic'] as const).map((name) => ({
+      name,
+      status: 'Pending' as const,
+    }));
     const id = `d-${this.account.nextId('deployment', 9).toUpperCase()}`;
-    const deployment: Deployment = { ...input, id, application, group, status: 'Created', createTime: this.account.clock.now(), events, shifts: [] };
+    const deployment: Deployment = {
+      ...input,
+      id,
+      application,
+      group,
+      status: 'Created',
+      createTime: this.account.clock.now(),
+      events,
+      shifts: [],
+    };
     this.account.state.deployments[id] = deployment;
     const run = new DeploymentRun(this.account, deployment);
     this.runs.set(id, run);
@@ -107,7 +148,9 @@ export class CodeDeploy implements Service {
 
   /** Called by an actor: waits until no deployment is running. */
   async settle(): Promise<void> {
-    for (const run of this.runs.values()) await this.account.clock.idle(run.ended);
+    for (const run of this.runs.values()) {
+      await this.account.clock.idle(run.ended);
+    }
   }
 
   private create(input: any, caller: Caller) {
@@ -117,25 +160,42 @@ export class CodeDeploy implements Service {
     }
     const group = this.group({ application: applicationName, group: deploymentGroupName });
     const config = input.deploymentConfigName ?? group.DeploymentConfigName;
-    if (input.fileExistsBehavior) throw new AwsError(400, 'InvalidFileExistsBehaviorException', 'fileExistsBehavior can\'t be given for Lambda');
+    if (input.fileExistsBehavior) {
+      throw new AwsError(400, 'InvalidFileExistsBehaviorException', "fileExistsBehavior can't be given for Lambda");
+    }
     this.account.calls.check(caller, 'codedeploy:GetDeploymentConfig', this.configArn(config));
-    this.account.calls.check(caller, 'codedeploy:RegisterApplicationRevision', this.account.arn('codedeploy', `application:${applicationName}`));
+    this.account.calls.check(
+      caller,
+      'codedeploy:RegisterApplicationRevision',
+      this.account.arn('codedeploy', `application:${applicationName}`),
+    );
     const routing = this.routing(config);
     const appSpec = readAppSpec(input.revision);
     this.checkFree(applicationName, deploymentGroupName);
     checkVersions(appSpec, routing);
     const run = this.start(applicationName, deploymentGroupName, {
-      config, appSpec, description: input.description ?? '', creator: 'user', revision: input.revision, alarms: alarmsOf(group, input),
+      config,
+      appSpec,
+      description: input.description ?? '',
+      creator: 'user',
+      revision: input.revision,
+      alarms: alarmsOf(group, input),
     });
     return { deploymentId: run.deployment.id };
   }
 
   private checkFree(application: string, group: string): void {
-    const running = Object.values(this.account.state.deployments)
-      .find((other) => other.application === application && other.group === group && !isOver(other));
-    if (!running) return;
-    throw new AwsError(400, 'DeploymentLimitExceededException',
-      `The Deployment Group '${group}' already has an active Deployment '${running.id}'`);
+    const running = Object.values(this.account.state.deployments).find(
+      (other) => other.application === application && other.group === group && !isOver(other),
+    );
+    if (!running) {
+      return;
+    }
+    throw new AwsError(
+      400,
+      'DeploymentLimitExceededException',
+      `The Deployment Group '${group}' already has an active Deployment '${running.id}'`,
+    );
   }
 
   private describe(id: string) {
@@ -146,11 +206,14 @@ export class CodeDeploy implements Service {
   private list(input: any) {
     this.group({ application: input.applicationName, group: input.deploymentGroupName });
     const { start, end } = input.createTimeRange ?? {};
-    const found = Object.values(this.account.state.deployments).filter((deployment) => (
-      deployment.application === input.applicationName && deployment.group === input.deploymentGroupName
-      && (!input.includeOnlyStatuses?.length || input.includeOnlyStatuses.includes(deployment.status))
-      && (start === undefined || deployment.createTime >= start * 1000)
-      && (end === undefined || deployment.createTime <= end * 1000)));
+    const found = Object.values(this.account.state.deployments).filter(
+      (deployment) =>
+        deployment.application === input.applicationName &&
+        deployment.group === input.deploymentGroupName &&
+        (!input.includeOnlyStatuses?.length || input.includeOnlyStatuses.includes(deployment.status)) &&
+        (start === undefined || deployment.createTime >= start * 1000) &&
+        (end === undefined || deployment.createTime <= end * 1000),
+    );
     return { deployments: found.sort((a, b) => b.createTime - a.createTime).map(({ id }) => id) };
   }
 
@@ -160,11 +223,15 @@ export class CodeDeploy implements Service {
   }
 
   private getConfig(input: any) {
-    return { deploymentConfigInfo: describeRouting(input.deploymentConfigName, this.routing(input.deploymentConfigName)) };
+    return {
+      deploymentConfigInfo: describeRouting(input.deploymentConfigName, this.routing(input.deploymentConfigName)),
+    };
   }
 
   private getTargets(input: any) {
-    return { deploymentTargets: [{ deploymentTargetType: 'LambdaFunction', lambdaTarget: this.describeTarget(input) }] };
+    return {
+      deploymentTargets: [{ deploymentTargetType: 'LambdaFunction', lambdaTarget: this.describeTarget(input) }],
+    };
   }
 
   private describeTarget(input: any) {
@@ -173,7 +240,13 @@ export class CodeDeploy implements Service {
 
   private stop(input: any) {
     const deployment = this.get(input.deploymentId);
-    if (isOver(deployment)) throw new AwsError(400, 'DeploymentAlreadyCompletedException', `The deployment ${deployment.id} is already completed`);
+    if (isOver(deployment)) {
+      throw new AwsError(
+        400,
+        'DeploymentAlreadyCompletedException',
+        `The deployment ${deployment.id} is already completed`,
+      );
+    }
     this.runs.get(deployment.id)?.stop(input.autoRollbackEnabled);
     return { status: 'Pending', statusMessage: 'The deployment is being stopped' };
   }
@@ -186,7 +259,13 @@ export class CodeDeploy implements Service {
 
   private arnsOf(ids: readonly string[]): string[] {
     const deployments = ids.map((id) => this.get(id));
-    return [...new Set(deployments.map(({ application, group }) => this.groupArn({ applicationName: application, deploymentGroupName: group })))];
+    return [
+      ...new Set(
+        deployments.map(({ application, group }) =>
+          this.groupArn({ applicationName: application, deploymentGroupName: group }),
+        ),
+      ),
+    ];
   }
 
   private configArn(name: string): string {
@@ -195,13 +274,21 @@ export class CodeDeploy implements Service {
 }
 
 function checkVersions(appSpec: AppSpec, routing: Routing): void {
-  if (appSpec.currentVersion !== appSpec.targetVersion || routing.kind === 'AllAtOnce') return;
-  throw new AwsError(400, 'InvalidRevisionException', 'AppSpec file is missing or has an invalid configuration: CurrentVersion and TargetVersion are the same');
+  if (appSpec.currentVersion !== appSpec.targetVersion || routing.kind === 'AllAtOnce') {
+    return;
+  }
+  throw new AwsError(
+    400,
+    'InvalidRevisionException',
+    'AppSpec file is missing or has an invalid configuration: CurrentVersion and TargetVersion are the same',
+  );
 }
 
 function alarmsOf(group: DeploymentGroup, input: any): string[] {
   const own = input.overrideAlarmConfiguration;
-  if (own) return own.enabled ? (own.alarms ?? []).map((alarm: any) => alarm.name) : [];
+  if (own) {
+    return own.enabled ? (own.alarms ?? []).map((alarm: any) => alarm.name) : [];
+  }
   const configured = group.AlarmConfiguration;
   return configured?.Enabled === false ? [] : (configured?.Alarms ?? []).map((alarm) => alarm.Name);
 }

@@ -9,7 +9,12 @@ const HOOK_LIMIT = 3_600_000;
 
 /** Ends a deployment before its time. */
 class Interruption extends Error {
-  constructor(readonly status: 'Failed' | 'Stopped', readonly code: string, message: string, readonly rollbackEvent: string) {
+  constructor(
+    readonly status: 'Failed' | 'Stopped',
+    readonly code: string,
+    message: string,
+    readonly rollbackEvent: string,
+  ) {
     super(message);
   }
 }
@@ -28,10 +33,13 @@ export class DeploymentRun {
   private hook?: Hook;
   private stopRequest?: { readonly rollback: boolean };
 
-  constructor(private readonly account: Account, readonly deployment: Deployment) {}
+  constructor(
+    private readonly account: Account,
+    readonly deployment: Deployment,
+  ) {}
 
   start(): void {
-    this.ended = this.account.clock.run(() => this.deployment.rollbackOf ? this.putBack() : this.runAll());
+    this.ended = this.account.clock.run(() => (this.deployment.rollbackOf ? this.putBack() : this.runAll()));
   }
 
   stop(rollback: boolean): void {
@@ -41,10 +49,18 @@ export class DeploymentRun {
   /** Takes the answer of the function that a lifecycle event has invoked. */
   answerHook(id: string, status: string): void {
     if (!this.hook || this.hook.id !== id) {
-      throw new AwsError(400, 'InvalidLifecycleEventHookExecutionIdException', 'The lifecycle event hook execution isn\'t waiting for an answer');
+      throw new AwsError(
+        400,
+        'InvalidLifecycleEventHookExecutionIdException',
+        "The lifecycle event hook execution isn't waiting for an answer",
+      );
     }
     if (status !== 'Succeeded' && status !== 'Failed') {
-      throw new AwsError(400, 'InvalidLifecycleEventHookExecutionStatusException', `The status must be Succeeded or Failed, is ${status}`);
+      throw new AwsError(
+        400,
+        'InvalidLifecycleEventHookExecutionStatusException',
+        `The status must be Succeeded or Failed, is ${status}`,
+      );
     }
     this.hook.answer(status);
     this.hook = undefined;
@@ -67,21 +83,38 @@ export class DeploymentRun {
   private interrupt(interruption: Interruption): void {
     this.hook = undefined;
     for (const event of this.deployment.events) {
-      if (event.status === 'Pending') event.status = 'Skipped';
-      if (event.status === 'InProgress') this.endEvent(event, 'Failed', interruption.message);
+      if (event.status === 'Pending') {
+        event.status = 'Skipped';
+      }
+      if (event.status === 'InProgress') {
+        this.endEvent(event, 'Failed', interruption.message);
+      }
     }
     this.deployment.error = { code: interruption.code, message: interruption.message };
     const { Enabled, Events = [] } = this.account.codeDeploy.group(this.deployment).AutoRollbackConfiguration ?? {};
     const wanted = this.stopRequest?.rollback || (Enabled && Events.includes(interruption.rollbackEvent));
-    if (wanted) this.rollBack();
+    if (wanted) {
+      this.rollBack();
+    }
     this.end(interruption.status);
   }
 
   private rollBack(): void {
     const { id, application, group, config, revision, appSpec } = this.deployment;
-    const back = { ...appSpec, currentVersion: appSpec.targetVersion, targetVersion: appSpec.currentVersion, hooks: {} };
+    const back = {
+      ...appSpec,
+      currentVersion: appSpec.targetVersion,
+      targetVersion: appSpec.currentVersion,
+      hooks: {},
+    };
     const run = this.account.codeDeploy.start(application, group, {
-      config, revision, appSpec: back, description: `Rollback of ${id}`, creator: 'codeDeployRollback', rollbackOf: id, alarms: [],
+      config,
+      revision,
+      appSpec: back,
+      description: `Rollback of ${id}`,
+      creator: 'codeDeployRollback',
+      rollbackOf: id,
+      alarms: [],
     });
     this.deployment.rollbackId = run.deployment.id;
   }
@@ -91,7 +124,11 @@ export class DeploymentRun {
       await this.account.clock.sleep(START_DELAY);
       this.deployment.status = 'InProgress';
       await this.event('AllowTraffic', () => this.setAlias(this.deployment.appSpec.targetVersion, {}));
-      for (const event of this.deployment.events) if (event.status === 'Pending') event.status = 'Skipped';
+      for (const event of this.deployment.events) {
+        if (event.status === 'Pending') {
+          event.status = 'Skipped';
+        }
+      }
       this.end('Succeeded');
     } catch (error) {
       const { code, message } = failure(error);
@@ -103,35 +140,58 @@ export class DeploymentRun {
   private async shift(): Promise<void> {
     const { currentVersion, targetVersion, aliasName, functionName } = this.deployment.appSpec;
     const alias = await this.call('lambda', 'GetAlias', { FunctionName: functionName, Name: aliasName });
-    if (alias.RoutingConfig) throw invalidState(`The alias ${aliasName} routes to more than one version`);
-    if (alias.FunctionVersion !== currentVersion) throw invalidState(`The alias ${aliasName} is at ${alias.FunctionVersion}, CurrentVersion is ${currentVersion}`);
+    if (alias.RoutingConfig) {
+      throw invalidState(`The alias ${aliasName} routes to more than one version`);
+    }
+    if (alias.FunctionVersion !== currentVersion) {
+      throw invalidState(`The alias ${aliasName} is at ${alias.FunctionVersion}, CurrentVersion is ${currentVersion}`);
+    }
     const routing = this.account.codeDeploy.routing(this.deployment.config);
     for (const percentage of stepsOf(routing)) {
-      if (percentage === 100) await this.setAlias(targetVersion, {});
-      else await this.setAlias(currentVersion, { [targetVersion]: percentage / 100 });
-      if (percentage < 100) await this.wait(routing.minutes * 60_000);
+      if (percentage === 100) {
+        await this.setAlias(targetVersion, {});
+      } else {
+        await this.setAlias(currentVersion, { [targetVersion]: percentage / 100 });
+      }
+      if (percentage < 100) {
+        await this.wait(routing.minutes * 60_000);
+      }
     }
   }
 
   private async setAlias(version: string, weights: Record<string, number>): Promise<void> {
     const { functionName, aliasName } = this.deployment.appSpec;
     await this.call('lambda', 'UpdateAlias', {
-      FunctionName: functionName, Name: aliasName, FunctionVersion: version, RoutingConfig: { AdditionalVersionWeights: weights },
+      FunctionName: functionName,
+      Name: aliasName,
+      FunctionVersion: version,
+      RoutingConfig: { AdditionalVersionWeights: weights },
     });
     this.deployment.shifts.push({ time: this.account.clock.now(), version, weights });
   }
 
   private async invokeHook(event: LifecycleEvent): Promise<void> {
     const hookFunction = this.deployment.appSpec.hooks[event.name as 'BeforeAllowTraffic'];
-    if (!hookFunction) return;
+    if (!hookFunction) {
+      return;
+    }
     const id = this.account.nextId('hook', 64);
-    const answered = new Promise<string>((answer) => { this.hook = { id, answer }; });
+    const answered = new Promise<string>((answer) => {
+      this.hook = { id, answer };
+    });
     const payload = JSON.stringify({ DeploymentId: this.deployment.id, LifecycleEventHookExecutionId: id });
     await this.call('lambda', 'Invoke', { FunctionName: hookFunction, InvocationType: 'Event', Payload: payload });
     const status = await this.waitFor(answered, HOOK_LIMIT);
-    if (status === 'Succeeded') return;
+    if (status === 'Succeeded') {
+      return;
+    }
     const what = status === undefined ? 'did not answer within an hour' : 'reported that it failed';
-    throw new Interruption('Failed', 'HOOK_EXECUTION_FAILURE', `The function ${hookFunction} of ${event.name} ${what}`, 'DEPLOYMENT_FAILURE');
+    throw new Interruption(
+      'Failed',
+      'HOOK_EXECUTION_FAILURE',
+      `The function ${hookFunction} of ${event.name} ${what}`,
+      'DEPLOYMENT_FAILURE',
+    );
   }
 
   private async wait(ms: number): Promise<void> {
@@ -144,28 +204,51 @@ export class DeploymentRun {
     for (let left = limit; left > 0; left = end - this.account.clock.now()) {
       const result = await this.account.clock.within(Math.min(POLL, left), answer);
       await this.watch();
-      if (result !== undefined) return result;
+      if (result !== undefined) {
+        return result;
+      }
     }
     return undefined;
   }
 
   private async watch(): Promise<void> {
-    if (this.stopRequest) throw new Interruption('Stopped', 'MANUAL_STOP', 'The deployment was stopped on request', 'DEPLOYMENT_STOP_ON_REQUEST');
-    if (this.deployment.alarms.length === 0) return;
+    if (this.stopRequest) {
+      throw new Interruption(
+        'Stopped',
+        'MANUAL_STOP',
+        'The deployment was stopped on request',
+        'DEPLOYMENT_STOP_ON_REQUEST',
+      );
+    }
+    if (this.deployment.alarms.length === 0) {
+      return;
+    }
     const red = await this.alarmsInAlarm();
-    if (red.length === 0) return;
-    throw new Interruption('Stopped', 'ALARM_ACTIVE', 'One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, '
-      + `and the affected deployments have been stopped. Activated alarms: <${red.join(', ')}>`, 'DEPLOYMENT_STOP_ON_ALARM');
+    if (red.length === 0) {
+      return;
+    }
+    throw new Interruption(
+      'Stopped',
+      'ALARM_ACTIVE',
+      'One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, ' +
+        `and the affected deployments have been stopped. Activated alarms: <${red.join(', ')}>`,
+      'DEPLOYMENT_STOP_ON_ALARM',
+    );
   }
 
   private async alarmsInAlarm(): Promise<string[]> {
     try {
       const { MetricAlarms, CompositeAlarms } = await this.call('monitoring', 'DescribeAlarms', {
-        AlarmNames: this.deployment.alarms, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+        AlarmNames: this.deployment.alarms,
+        AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
       });
-      return [...MetricAlarms, ...CompositeAlarms].filter((alarm: any) => alarm.StateValue === 'ALARM').map((alarm: any) => alarm.AlarmName);
+      return [...MetricAlarms, ...CompositeAlarms]
+        .filter((alarm: any) => alarm.StateValue === 'ALARM')
+        .map((alarm: any) => alarm.AlarmName);
     } catch (error) {
-      if (this.account.codeDeploy.group(this.deployment).AlarmConfiguration?.IgnorePollAlarmFailure) return [];
+      if (this.account.codeDeploy.group(this.deployment).AlarmConfiguration?.IgnorePollAlarmFailure) {
+        return [];
+      }
       const message = `The alarms could not be read: ${(error as Error).message}`;
       throw new Interruption('Stopped', 'ALARM_ACTIVE', message, 'DEPLOYMENT_STOP_ON_ALARM');
     }
@@ -204,7 +287,12 @@ export class DeploymentRun {
 
 function failure(error: unknown): Interruption {
   const denied = error instanceof AwsError && error.code.startsWith('AccessDenied');
-  return new Interruption('Failed', denied ? 'IAM_ROLE_PERMISSIONS' : 'INTERNAL_ERROR', (error as Error).message, 'DEPLOYMENT_FAILURE');
+  return new Interruption(
+    'Failed',
+    denied ? 'IAM_ROLE_PERMISSIONS' : 'INTERNAL_ERROR',
+    (error as Error).message,
+    'DEPLOYMENT_FAILURE',
+  );
 }
 
 function invalidState(message: string): Interruption {

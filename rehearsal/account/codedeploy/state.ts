@@ -62,17 +62,25 @@ export function isOver(deployment: Deployment): boolean {
 
 /** The predefined configurations, by their names. */
 export function predefinedRouting(name: string): Routing | undefined {
-  if (name === 'CodeDeployDefault.LambdaAllAtOnce') return { kind: 'AllAtOnce', percentage: 100, minutes: 0 };
+  if (name === 'CodeDeployDefault.LambdaAllAtOnce') {
+    return { kind: 'AllAtOnce', percentage: 100, minutes: 0 };
+  }
   const canary = /^CodeDeployDefault\.LambdaCanary10Percent(5|10|15|30)Minutes$/.exec(name);
-  if (canary) return { kind: 'TimeBasedCanary', percentage: 10, minutes: Number(canary[1]) };
+  if (canary) {
+    return { kind: 'TimeBasedCanary', percentage: 10, minutes: Number(canary[1]) };
+  }
   const linear = /^CodeDeployDefault\.LambdaLinear10PercentEvery(1Minute|2Minutes|3Minutes|10Minutes)$/.exec(name);
   return linear ? { kind: 'TimeBasedLinear', percentage: 10, minutes: parseInt(linear[1]) } : undefined;
 }
 
 /** The shares of traffic that the new version gets, one a step. */
 export function stepsOf(routing: Routing): number[] {
-  if (routing.kind === 'AllAtOnce') return [100];
-  if (routing.kind === 'TimeBasedCanary') return [routing.percentage, 100];
+  if (routing.kind === 'AllAtOnce') {
+    return [100];
+  }
+  if (routing.kind === 'TimeBasedCanary') {
+    return [routing.percentage, 100];
+  }
   const steps = Math.ceil(100 / routing.percentage);
   return Array.from({ length: steps }, (_, index) => Math.min(100, (index + 1) * routing.percentage));
 }

@@ -26,7 +26,10 @@ export function describeDeployment(deployment: Deployment, group: DeploymentGrou
 
 function rollbackOf(deployment: Deployment) {
   if (deployment.rollbackId) {
-    return { rollbackDeploymentId: deployment.rollbackId, rollbackMessage: `Deployment ${deployment.id} is being rolled back` };
+    return {
+      rollbackDeploymentId: deployment.rollbackId,
+      rollbackMessage: `Deployment ${deployment.id} is being rolled back`,
+    };
   }
   return deployment.rollbackOf ? { rollbackTriggeringDeploymentId: deployment.rollbackOf } : undefined;
 }
@@ -62,8 +65,12 @@ export function describeRouting(name: string, { kind, percentage, minutes }: Rou
     computePlatform: 'Lambda',
     trafficRoutingConfig: {
       type: kind,
-      ...(kind === 'TimeBasedCanary' ? { timeBasedCanary: { canaryPercentage: percentage, canaryInterval: minutes } } : {}),
-      ...(kind === 'TimeBasedLinear' ? { timeBasedLinear: { linearPercentage: percentage, linearInterval: minutes } } : {}),
+      ...(kind === 'TimeBasedCanary'
+        ? { timeBasedCanary: { canaryPercentage: percentage, canaryInterval: minutes } }
+        : {}),
+      ...(kind === 'TimeBasedLinear'
+        ? { timeBasedLinear: { linearPercentage: percentage, linearInterval: minutes } }
+        : {}),
     },
   };
 }
@@ -75,7 +82,8 @@ export function describeTarget(account: Account, deployment: Deployment) {
     deploymentId: deployment.id,
     targetId: `${functionName}:${aliasName}`,
     targetArn: `${account.lambda.arn({ FunctionName: functionName })}:${aliasName}`,
-    status: deployment.status === 'Created' ? 'Pending' : deployment.status === 'Stopped' ? 'Failed' : deployment.status,
+    status:
+      deployment.status === 'Created' ? 'Pending' : deployment.status === 'Stopped' ? 'Failed' : deployment.status,
     lastUpdatedAt: account.clock.now() / 1000,
     lifecycleEvents: deployment.events.map(describeEvent),
     lambdaFunctionInfo: { functionName, functionAlias: aliasName, currentVersion, targetVersion },

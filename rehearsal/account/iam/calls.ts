@@ -19,7 +19,10 @@ export interface Call {
 export class Calls {
   readonly made: Call[] = [];
 
-  constructor(private readonly clock: Clock, private readonly iam: Iam) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly iam: Iam,
+  ) {}
 
   /** Throws when the policies don't allow the action. */
   check(caller: Caller, action: string, resource: string, context?: Context): Call {
@@ -36,12 +39,19 @@ export class Calls {
   }
 
   /** Does what a call asks for, when the policies allow it. */
-  async perform<T>(caller: Caller, action: string, resources: readonly string[], work: () => T | Promise<T>): Promise<T> {
+  async perform<T>(
+    caller: Caller,
+    action: string,
+    resources: readonly string[],
+    work: () => T | Promise<T>,
+  ): Promise<T> {
     const calls = resources.map((resource) => this.check(caller, action, resource));
     try {
       return await work();
     } catch (error) {
-      calls.forEach((call) => { call.error = codeOf(error); });
+      calls.forEach((call) => {
+        call.error = codeOf(error);
+      });
       throw error;
     }
   }

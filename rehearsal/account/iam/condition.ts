@@ -5,9 +5,24 @@ export type Context = Record<string, string>;
 
 /** Keys that requests of the rehearsal may or may not have. A condition on any other key is an error: its value would be a guess. */
 const KNOWN_KEYS = [
-  'aws:PrincipalAccount', 'aws:PrincipalArn', 'aws:ResourceAccount', 'aws:SecureTransport', 'aws:SourceAccount', 'aws:SourceArn',
-  'iam:AssociatedResourceArn', 'iam:PassedToService', 'iam:PolicyARN', 'kms:CallerAccount', 'kms:ViaService', 'lambda:Layer', 's3:ResourceAccount',
-  's3:TlsVersion', 's3:x-amz-server-side-encryption', 's3:x-amz-server-side-encryption-aws-kms-key-id', 'sts:AWSServiceName', 'sts:ExternalId',
+  'aws:PrincipalAccount',
+  'aws:PrincipalArn',
+  'aws:ResourceAccount',
+  'aws:SecureTransport',
+  'aws:SourceAccount',
+  'aws:SourceArn',
+  'iam:AssociatedResourceArn',
+  'iam:PassedToService',
+  'iam:PolicyARN',
+  'kms:CallerAccount',
+  'kms:ViaService',
+  'lambda:Layer',
+  's3:ResourceAccount',
+  's3:TlsVersion',
+  's3:x-amz-server-side-encryption',
+  's3:x-amz-server-side-encryption-aws-kms-key-id',
+  'sts:AWSServiceName',
+  'sts:ExternalId',
 ].map((key) => key.toLowerCase());
 
 const OPERATORS: Record<string, (actual: string, expected: string) => boolean> = {
@@ -35,31 +50,48 @@ const NEGATED: Record<string, string> = {
 };
 
 /** Whether a request meets a statement's `Condition`. */
-export function meetsCondition(condition: Record<string, Record<string, unknown>> | undefined, context: Context): boolean {
+export function meetsCondition(
+  condition: Record<string, Record<string, unknown>> | undefined,
+  context: Context,
+): boolean {
   return Object.entries(condition ?? {}).every(([operator, block]) =>
-    Object.entries(block).every(([key, expected]) => meetsOperator(operator, key, list(expected).map(String), context)));
+    Object.entries(block).every(([key, expected]) => meetsOperator(operator, key, list(expected).map(String), context)),
+  );
 }
 
 function meetsOperator(written: string, key: string, expected: string[], context: Context): boolean {
   const actual = valueOf(key, context);
-  if (written === 'Null') return expected.includes(String(actual === undefined));
+  if (written === 'Null') {
+    return expected.includes(String(actual === undefined));
+  }
   const operator = written.replace(/IfExists$/, '');
   const compare = OPERATORS[NEGATED[operator] ?? operator];
-  if (!compare) throw new NotRehearsedError(`the condition operator ${written} (on ${key})`);
-  if (actual === undefined) return operator !== written || operator in NEGATED;
+  if (!compare) {
+    throw new NotRehearsedError(`the condition operator ${written} (on ${key})`);
+  }
+  if (actual === undefined) {
+    return operator !== written || operator in NEGATED;
+  }
   return expected.some((value) => compare(actual, value)) !== operator in NEGATED;
 }
 
 function valueOf(key: string, context: Context): string | undefined {
   const found = Object.keys(context).find((name) => name.toLowerCase() === key.toLowerCase());
-  if (found) return context[found];
-  if (!KNOWN_KEYS.includes(key.toLowerCase())) throw new NotRehearsedError(`the condition key ${key}`);
+  if (found) {
+    return context[found];
+  }
+  if (!KNOWN_KEYS.includes(key.toLowerCase())) {
+    throw new NotRehearsedError(`the condition key ${key}`);
+  }
   return undefined;
 }
 
 /** Whether a text matches a pattern of `*` and `?`. */
 export function matchesPattern(text: string, pattern: string): boolean {
-  const expression = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
   return new RegExp(`^${expression}$`, 's').test(text);
 }
 

@@ -40,7 +40,9 @@ export class Iam {
   attachManaged(roleName: string, policyArn: string): void {
     const known = MANAGED_POLICIES[policyArn.replace(/^arn:[^:]+:iam::aws:policy\//, '')];
     if (!known) {
-      throw new NotRehearsedError(`the managed policy ${policyArn} (of role ${roleName}). Known are ${Object.keys(MANAGED_POLICIES).join(', ')}`);
+      throw new NotRehearsedError(
+        `the managed policy ${policyArn} (of role ${roleName}). Known are ${Object.keys(MANAGED_POLICIES).join(', ')}`,
+      );
     }
     known.forEach((document) => this.attach(roleName, document));
   }
@@ -64,21 +66,31 @@ export class Iam {
 
   role(arn: string): Role {
     const role = this.roles.get(arn);
-    if (!role) throw new NotRehearsedError(`the role ${arn}, which is in none of the templates: its policies aren't known`);
+    if (!role) {
+      throw new NotRehearsedError(`the role ${arn}, which is in none of the templates: its policies aren't known`);
+    }
     return role;
   }
 
   /** Whether a service may assume a role on behalf of a resource. */
   trusts(roleArn: string, service: string, sourceArn: string): boolean {
-    const request = { action: 'sts:AssumeRole', resource: '*', context: { 'aws:SourceAccount': this.accountId, 'aws:SourceArn': sourceArn } };
+    const request = {
+      action: 'sts:AssumeRole',
+      resource: '*',
+      context: { 'aws:SourceAccount': this.accountId, 'aws:SourceArn': sourceArn },
+    };
     return evaluateForPrincipal(this.role(roleArn).trust, service, request) === 'allow';
   }
 
   /** A session of a role that a service has assumed. */
   assume(roleArn: string, service: string, sourceArn: string, session: string): Caller {
     if (!this.trusts(roleArn, service, sourceArn)) {
-      throw new AwsError(403, 'AccessDenied', `${service} is not authorized to perform: sts:AssumeRole on resource: ${roleArn} `
-        + `(for ${sourceArn}). Look at the trust policy of the role.`);
+      throw new AwsError(
+        403,
+        'AccessDenied',
+        `${service} is not authorized to perform: sts:AssumeRole on resource: ${roleArn} ` +
+          `(for ${sourceArn}). Look at the trust policy of the role.`,
+      );
     }
     return this.session(this.role(roleArn), session);
   }
@@ -90,13 +102,21 @@ export class Iam {
     const own = evaluate(caller.role.policies, request);
     const trust = evaluateForPrincipal(role.trust, caller.role.arn, request);
     const account = evaluateForPrincipal(role.trust, `arn:aws:iam::${this.accountId}:root`, request);
-    if (own === 'deny' || trust === 'deny' || !(trust === 'allow' || (account === 'allow' && own === 'allow'))) throw this.denied(caller, request, own);
+    if (own === 'deny' || trust === 'deny' || !(trust === 'allow' || (account === 'allow' && own === 'allow'))) {
+      throw this.denied(caller, request, own);
+    }
     return this.session(role, session);
   }
 
   callerOf(accessKeyId: string): Caller {
     const caller = this.callers.get(accessKeyId);
-    if (!caller) throw new AwsError(403, 'UnrecognizedClientException', `the access key ${accessKeyId} belongs to no role of the templates`);
+    if (!caller) {
+      throw new AwsError(
+        403,
+        'UnrecognizedClientException',
+        `the access key ${accessKeyId} belongs to no role of the templates`,
+      );
+    }
     return caller;
   }
 
@@ -106,12 +126,18 @@ export class Iam {
     const own = evaluate(caller.role.policies, request);
     const policy = this.resourcePolicyOf(resource);
     const theirs = policy ? evaluateForPrincipal(policy, caller.role.arn, request) : 'silent';
-    if (own === 'deny') throw this.denied(caller, request, own);
-    if (theirs === 'deny') throw this.denied(caller, request, own, 'with an explicit deny in a resource-based policy');
+    if (own === 'deny') {
+      throw this.denied(caller, request, own);
+    }
+    if (theirs === 'deny') {
+      throw this.denied(caller, request, own, 'with an explicit deny in a resource-based policy');
+    }
     if (policy && action.startsWith('kms:') && theirs !== 'allow' && !this.delegates(policy, request)) {
       throw this.denied(caller, request, own, `because no resource-based policy allows the ${action} action`);
     }
-    if (own !== 'allow' && theirs !== 'allow') throw this.denied(caller, request, own);
+    if (own !== 'allow' && theirs !== 'allow') {
+      throw this.denied(caller, request, own);
+    }
   }
 
   /** Whether a key's policy leaves the decision to the policies of the account's roles: without that, they count for nothing. */
@@ -141,16 +167,24 @@ export class Iam {
   }
 
   private denied(caller: Caller, request: PolicyRequest, own: Verdict, because?: string): AwsError {
-    const reason = because ?? (own === 'deny'
-      ? 'with an explicit deny in an identity-based policy'
-      : `because no identity-based policy allows the ${request.action} action`);
+    const reason =
+      because ??
+      (own === 'deny'
+        ? 'with an explicit deny in an identity-based policy'
+        : `because no identity-based policy allows the ${request.action} action`);
     const user = `arn:aws:sts::${this.accountId}:assumed-role/${caller.role.name}/${caller.session}`;
-    return new AwsError(403, 'AccessDeniedException', `User: ${user} is not authorized to perform: ${request.action} on resource: ${request.resource} ${reason}`);
+    return new AwsError(
+      403,
+      'AccessDeniedException',
+      `User: ${user} is not authorized to perform: ${request.action} on resource: ${request.resource} ${reason}`,
+    );
   }
 
   private roleByName(name: string): Role {
     const role = [...this.roles.values()].find((candidate) => candidate.name === name);
-    if (!role) throw new NotRehearsedError(`a policy for the role ${name}, which is in none of the templates`);
+    if (!role) {
+      throw new NotRehearsedError(`a policy for the role ${name}, which is in none of the templates`);
+    }
     return role;
   }
 }

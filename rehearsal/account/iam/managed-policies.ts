@@ -1,13 +1,28 @@
 import { PolicyDocument } from './policy';
 
-const allow = (...actions: string[]): PolicyDocument => ({ Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] });
+const allow = (...actions: string[]): PolicyDocument => ({
+  Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
+});
 
 const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
-const NETWORK = ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface',
-  'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'];
-const SHIFT = ['cloudwatch:DescribeAlarms', 'lambda:UpdateAlias', 'lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig'];
+const NETWORK = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+const SHIFT = [
+  'cloudwatch:DescribeAlarms',
+  'lambda:UpdateAlias',
+  'lambda:GetAlias',
+  'lambda:GetProvisionedConcurrencyConfig',
+];
 const HOOKS: PolicyDocument = {
-  Statement: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: 'arn:aws:lambda:*:*:function:CodeDeployHook_*' }],
+  Statement: [
+    { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: 'arn:aws:lambda:*:*:function:CodeDeployHook_*' },
+  ],
 };
 
 /**
@@ -17,8 +32,15 @@ const HOOKS: PolicyDocument = {
 export const MANAGED_POLICIES: Record<string, PolicyDocument[]> = {
   'service-role/AWSLambdaBasicExecutionRole': [allow(...LOGS)],
   'service-role/AWSLambdaVPCAccessExecutionRole': [allow(...LOGS, ...NETWORK)],
-  'AWSXRayDaemonWriteAccess': [allow('xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules',
-    'xray:GetSamplingTargets', 'xray:GetSamplingStatisticSummaries')],
+  AWSXRayDaemonWriteAccess: [
+    allow(
+      'xray:PutTraceSegments',
+      'xray:PutTelemetryRecords',
+      'xray:GetSamplingRules',
+      'xray:GetSamplingTargets',
+      'xray:GetSamplingStatisticSummaries',
+    ),
+  ],
   'service-role/AWSCodeDeployRoleForLambda': [allow(...SHIFT, 'sns:Publish'), HOOKS],
   'service-role/AWSCodeDeployRoleForLambdaLimited': [allow(...SHIFT), HOOKS],
 };

@@ -39,8 +39,13 @@ export function evaluateForPrincipal(document: PolicyDocument, principal: string
 }
 
 function verdict(documents: readonly PolicyDocument[], applies: (statement: Statement) => boolean): Verdict {
-  const effects = documents.flatMap((document) => list(document.Statement)).filter(applies).map((statement) => statement.Effect);
-  if (effects.includes('Deny')) return 'deny';
+  const effects = documents
+    .flatMap((document) => list(document.Statement))
+    .filter(applies)
+    .map((statement) => statement.Effect);
+  if (effects.includes('Deny')) {
+    return 'deny';
+  }
   return effects.includes('Allow') ? 'allow' : 'silent';
 }
 
@@ -53,16 +58,24 @@ function covers(statement: Statement, request: PolicyRequest): boolean {
 function coversResource(statement: Statement, resource: string): boolean {
   const patterns = [...list(statement.Resource), ...list(statement.NotResource)];
   const variable = patterns.find((pattern) => pattern.includes('${'));
-  if (variable) throw new NotRehearsedError(`the policy variable in ${variable}`);
+  if (variable) {
+    throw new NotRehearsedError(`the policy variable in ${variable}`);
+  }
   const matches = (pattern: string) => matchesPattern(resource, pattern);
-  if (statement.NotResource) return !list(statement.NotResource).some(matches);
+  if (statement.NotResource) {
+    return !list(statement.NotResource).some(matches);
+  }
   return statement.Resource === undefined || list(statement.Resource).some(matches); // a trust policy has none
 }
 
 /** An account in an `Allow` only hands the decision to the identity's own policies; in a `Deny` it means everybody in it. */
 function namesPrincipal(statement: Statement, principal: string): boolean {
-  if (statement.Principal === '*') return true;
+  if (statement.Principal === '*') {
+    return true;
+  }
   const account = principal.split(':')[4];
   const names = [principal, '*', ...(statement.Effect === 'Deny' ? [account, `arn:aws:iam::${account}:root`] : [])];
-  return Object.values(statement.Principal ?? {}).flatMap((value) => list(value)).some((name) => names.includes(name));
+  return Object.values(statement.Principal ?? {})
+    .flatMap((value) => list(value))
+    .some((name) => names.includes(name));
 }

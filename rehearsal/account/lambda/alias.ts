@@ -5,8 +5,15 @@ import { AliasState, describeAlias, FunctionState } from './state';
 /** CreateAlias. */
 export function createAlias(account: Account, input: any) {
   const fn = account.lambda.get(input.FunctionName);
-  if (fn.aliases[input.Name]) throw new AwsError(409, 'ResourceConflictException', `Alias already exists: ${aliasArn(account, input)}`);
-  return store(account, fn, { name: input.Name, version: input.FunctionVersion, description: input.Description ?? '', weights: weightsOf(input) ?? {} });
+  if (fn.aliases[input.Name]) {
+    throw new AwsError(409, 'ResourceConflictException', `Alias already exists: ${aliasArn(account, input)}`);
+  }
+  return store(account, fn, {
+    name: input.Name,
+    version: input.FunctionVersion,
+    description: input.Description ?? '',
+    weights: weightsOf(input) ?? {},
+  });
 }
 
 /** GetAlias. */
@@ -17,7 +24,9 @@ export function getAlias(account: Account, input: any) {
 /** UpdateAlias: what isn't given stays as it is. */
 export function updateAlias(account: Account, input: any) {
   const alias = find(account, input);
-  if (input.RevisionId && input.RevisionId !== alias.revision) throw revisionConflict();
+  if (input.RevisionId && input.RevisionId !== alias.revision) {
+    throw revisionConflict();
+  }
   return store(account, account.lambda.get(input.FunctionName), {
     name: alias.name,
     version: input.FunctionVersion ?? alias.version,
@@ -35,7 +44,9 @@ export function listAliases(account: Account, input: any) {
 
 function find(account: Account, input: any): AliasState {
   const alias = account.lambda.get(input.FunctionName).aliases[input.Name];
-  if (!alias) throw new AwsError(404, 'ResourceNotFoundException', `Cannot find alias arn: ${aliasArn(account, input)}`);
+  if (!alias) {
+    throw new AwsError(404, 'ResourceNotFoundException', `Cannot find alias arn: ${aliasArn(account, input)}`);
+  }
   return alias;
 }
 
@@ -49,13 +60,23 @@ function store(account: Account, fn: FunctionState, alias: Omit<AliasState, 'rev
 function checkRouting(account: Account, fn: FunctionState, alias: Omit<AliasState, 'revision' | 'invocations'>): void {
   const primary = account.lambda.version(fn, alias.version);
   const additional = Object.entries(alias.weights);
-  if (additional.length > 1) throw invalid('The number of additional versions in a routing configuration must not be more than 1');
+  if (additional.length > 1) {
+    throw invalid('The number of additional versions in a routing configuration must not be more than 1');
+  }
   for (const [name, weight] of additional) {
     const version = account.lambda.version(fn, name);
-    if (!(weight >= 0 && weight <= 1)) throw invalid(`The weight of version ${name} must be between 0 and 1, is ${weight}`);
-    if (name === '$LATEST' || alias.version === '$LATEST') throw invalid('$LATEST is not supported for an alias pointing to more than 1 version');
-    if (name === alias.version) throw invalid(`The routing configuration must not name the version that the alias points to (${name})`);
-    if (version.configuration.Role !== primary.configuration.Role) throw invalid(`Versions ${alias.version} and ${name} must have the same execution role`);
+    if (!(weight >= 0 && weight <= 1)) {
+      throw invalid(`The weight of version ${name} must be between 0 and 1, is ${weight}`);
+    }
+    if (name === '$LATEST' || alias.version === '$LATEST') {
+      throw invalid('$LATEST is not supported for an alias pointing to more than 1 version');
+    }
+    if (name === alias.version) {
+      throw invalid(`The routing configuration must not name the version that the alias points to (${name})`);
+    }
+    if (version.configuration.Role !== primary.configuration.Role) {
+      throw invalid(`Versions ${alias.version} and ${name} must have the same execution role`);
+    }
     if (version.configuration.DeadLetterConfig?.TargetArn !== primary.configuration.DeadLetterConfig?.TargetArn) {
       throw invalid(`Versions ${alias.version} and ${name} must have the same dead-letter queue`);
     }

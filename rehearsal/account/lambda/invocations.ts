@@ -31,7 +31,9 @@ export class Invocations {
 
   /** The operation Invoke. */
   async invoke(input: any) {
-    if (input.InvocationType === 'DryRun') throw this.account.refuse('Invoke with DryRun');
+    if (input.InvocationType === 'DryRun') {
+      throw this.account.refuse('Invoke with DryRun');
+    }
     this.checkActive(this.choose(input).version);
     if (input.InvocationType === 'Event') {
       this.invokeLater(input);
@@ -45,12 +47,19 @@ export class Invocations {
   async invokeNow(input: any): Promise<Invocation> {
     const { fn, version, alias } = this.choose(input);
     const obstacle = whyNotRun(version);
-    if (obstacle) throw this.account.refuse(`the invocation of ${fn.name}, ${obstacle}`);
-    if (alias) alias.invocations++;
+    if (obstacle) {
+      throw this.account.refuse(`the invocation of ${fn.name}, ${obstacle}`);
+    }
+    if (alias) {
+      alias.invocations++;
+    }
     const qualifier = qualifierOf(input);
     const arn = this.account.lambda.arn(input);
     const time = this.account.clock.now();
-    const result = await this.process(fn, version).invoke(parse(input.Payload), qualifier ? `${arn}:${qualifier}` : arn);
+    const result = await this.process(fn, version).invoke(
+      parse(input.Payload),
+      qualifier ? `${arn}:${qualifier}` : arn,
+    );
     this.account.state.samples.push({
       time,
       functionName: fn.name,
@@ -64,14 +73,21 @@ export class Invocations {
 
   /** Invokes asynchronously: an error is tried again by Lambda, twice unless the function is configured otherwise. */
   private invokeLater(input: any): void {
-    const running = this.account.clock.run(async () => {
-      const attempts = this.retries.get(this.choose(input).fn.name) ?? RETRY_DELAYS.length;
-      for (const delay of [...RETRY_DELAYS.slice(0, attempts), 0]) {
-        const { error } = await this.invokeNow(input);
-        if (!error || delay === 0) return;
-        await this.account.clock.sleep(delay);
-      }
-    }).catch((error) => { this.account.refuse(`an invocation of ${input.FunctionName}: ${error.message}`); }).finally(() => this.later.delete(running));
+    const running = this.account.clock
+      .run(async () => {
+        const attempts = this.retries.get(this.choose(input).fn.name) ?? RETRY_DELAYS.length;
+        for (const delay of [...RETRY_DELAYS.slice(0, attempts), 0]) {
+          const { error } = await this.invokeNow(input);
+          if (!error || delay === 0) {
+            return;
+          }
+          await this.account.clock.sleep(delay);
+        }
+      })
+      .catch((error) => {
+        this.account.refuse(`an invocation of ${input.FunctionName}: ${error.message}`);
+      })
+      .finally(() => this.later.delete(running));
     this.later.add(running);
   }
 
@@ -94,14 +110,21 @@ export class Invocations {
   }
 
   private checkActive(version: VersionState): void {
-    if (!version.isNew || this.account.clock.now() >= version.readyAt) return;
-    throw new AwsError(409, 'ResourceConflictException',
-      'The operation cannot be performed at this time. The function is currently in the following state: Pending');
+    if (!version.isNew || this.account.clock.now() >= version.readyAt) {
+      return;
+    }
+    throw new AwsError(
+      409,
+      'ResourceConflictException',
+      'The operation cannot be performed at this time. The function is currently in the following state: Pending',
+    );
   }
 
   private process(fn: FunctionState, version: VersionState): FunctionProcess {
     const key = `${fn.name} ${version.version} ${version.revision}`;
-    if (!this.processes.has(key)) this.processes.set(key, this.start(fn, version));
+    if (!this.processes.has(key)) {
+      this.processes.set(key, this.start(fn, version));
+    }
     return this.processes.get(key)!;
   }
 
@@ -120,7 +143,8 @@ export class Invocations {
       memorySize: MemorySize,
       timeoutSeconds: Timeout,
       clock: this.account.clock,
-      onLine: (line) => fs.appendFileSync(log, `${new Date(this.account.clock.now()).toISOString()} ${version.version} ${line}\n`),
+      onLine: (line) =>
+        fs.appendFileSync(log, `${new Date(this.account.clock.now()).toISOString()} ${version.version} ${line}\n`),
       environment: { ...Environment?.Variables, ...credentialsOf(this.account, caller) },
     });
   }
@@ -129,7 +153,9 @@ export class Invocations {
 /** Spreads the invocations evenly over the versions, true to the weights, and by no chance. */
 export function chooseVersion(alias: Pick<AliasState, 'version' | 'weights' | 'invocations'>): string {
   const [additional] = Object.entries(alias.weights);
-  if (!additional) return alias.version;
+  if (!additional) {
+    return alias.version;
+  }
   const [version, weight] = additional;
   const due = (invocations: number) => Math.floor(invocations * weight + 1e-9);
   return due(alias.invocations + 1) > due(alias.invocations) ? version : alias.version;
@@ -137,7 +163,9 @@ export function chooseVersion(alias: Pick<AliasState, 'version' | 'weights' | 'i
 
 function parse(payload: Buffer | string | undefined): unknown {
   const text = payload?.toString() ?? '';
-  if (text === '') return {};
+  if (text === '') {
+    return {};
+  }
   try {
     return JSON.parse(text);
   } catch {
@@ -146,6 +174,11 @@ function parse(payload: Buffer | string | undefined): unknown {
 }
 
 function answer({ payload, error }: InvokeResult) {
-  if (!error) return { Payload: JSON.stringify(payload ?? null) };
-  return { FunctionError: 'Unhandled', Payload: JSON.stringify({ errorType: error.type, errorMessage: error.message, stackTrace: error.stack }) };
+  if (!error) {
+    return { Payload: JSON.stringify(payload ?? null) };
+  }
+  return {
+    FunctionError: 'Unhandled',
+    Payload: JSON.stringify({ errorType: error.type, errorMessage: error.message, stackTrace: error.stack }),
+  };
 }

@@ -31,10 +31,16 @@ export function lambdaCall(request: HttpRequest): LambdaCall | undefined {
   const parts = request.path.replace(/\/$/, '').split('/').map(decodeURIComponent);
   for (const [method, path, operation] of ROUTES) {
     const pattern = path.split('/');
-    const fits = pattern.length === parts.length && pattern.every((part, index) => part.startsWith(':') || part === parts[index]);
-    if (method !== request.method || !fits) continue;
-    const named = pattern.flatMap((part, index) => part.startsWith(':') ? [[part.slice(1), parts[index]]] : []);
-    return { operation, input: { ...bodyOf(operation, request), ...Object.fromEntries(request.query), ...Object.fromEntries(named) } };
+    const fits =
+      pattern.length === parts.length && pattern.every((part, index) => part.startsWith(':') || part === parts[index]);
+    if (method !== request.method || !fits) {
+      continue;
+    }
+    const named = pattern.flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1), parts[index]]] : []));
+    return {
+      operation,
+      input: { ...bodyOf(operation, request), ...Object.fromEntries(request.query), ...Object.fromEntries(named) },
+    };
   }
   return undefined;
 }
@@ -43,15 +49,29 @@ export function lambdaCall(request: HttpRequest): LambdaCall | undefined {
 export function lambdaAnswer(operation: string, output: any): HttpAnswer {
   if (operation === 'Invoke') {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
-    if (output.FunctionError) headers['x-amz-function-error'] = output.FunctionError;
-    if (output.ExecutedVersion) headers['x-amz-executed-version'] = output.ExecutedVersion;
+    if (output.FunctionError) {
+      headers['x-amz-function-error'] = output.FunctionError;
+    }
+    if (output.ExecutedVersion) {
+      headers['x-amz-executed-version'] = output.ExecutedVersion;
+    }
     return { status: output.StatusCode, headers, body: output.Payload ?? '' };
   }
-  const status = ['CreateFunction', 'CreateAlias', 'PublishVersion', 'AddPermission'].includes(operation) ? 201 : operation === 'TagResource' ? 204 : 200;
-  return { status, headers: { 'content-type': 'application/json' }, body: status === 204 ? '' : JSON.stringify(output) };
+  const status = ['CreateFunction', 'CreateAlias', 'PublishVersion', 'AddPermission'].includes(operation)
+    ? 201
+    : operation === 'TagResource'
+      ? 204
+      : 200;
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: status === 204 ? '' : JSON.stringify(output),
+  };
 }
 
 function bodyOf(operation: string, request: HttpRequest): any {
-  if (operation === 'Invoke') return { Payload: request.body, InvocationType: request.headers['x-amz-invocation-type'] };
+  if (operation === 'Invoke') {
+    return { Payload: request.body, InvocationType: request.headers['x-amz-invocation-type'] };
+  }
   return request.body.length === 0 ? {} : JSON.parse(request.body.toString());
 }

@@ -77,7 +77,16 @@ export function describeVersion(functionArn: string, version: VersionState, now:
     SnapStart: { ApplyOn: 'None', ...configuration.SnapStart, OptimizationStatus: 'Off' },
     ...(Object.keys(Environment?.Variables ?? {}).length > 0 ? { Environment } : {}),
     ...(Layers?.length ? { Layers: Layers.map((Arn: string) => ({ Arn, CodeSize: 0 })) } : {}),
-    ...(VpcConfig ? { VpcConfig: { SubnetIds: [], SecurityGroupIds: [], VpcId: VpcConfig.SubnetIds?.length ? 'vpc-rehearsal' : '', ...VpcConfig } } : {}),
+    ...(VpcConfig
+      ? {
+          VpcConfig: {
+            SubnetIds: [],
+            SecurityGroupIds: [],
+            VpcId: VpcConfig.SubnetIds?.length ? 'vpc-rehearsal' : '',
+            ...VpcConfig,
+          },
+        }
+      : {}),
     ...(DeadLetterConfig?.TargetArn ? { DeadLetterConfig } : {}),
     ...(version.description ? { Description: version.description } : {}),
     FunctionName: name,
@@ -103,9 +112,13 @@ export function architectureOf({ configuration }: VersionState): string {
 
 /** Why a version can't run on this machine; undefined when it can. */
 export function whyNotRun(version: VersionState): string | undefined {
-  if (version.imageUri) return 'a function from container images';
+  if (version.imageUri) {
+    return 'a function from container images';
+  }
   const isBinary = String(version.configuration.Runtime).startsWith('provided');
-  return isBinary && architectureOf(version) !== ARCHITECTURE_HERE ? `a program for ${architectureOf(version)} on a machine of ${ARCHITECTURE_HERE}` : undefined;
+  return isBinary && architectureOf(version) !== ARCHITECTURE_HERE
+    ? `a program for ${architectureOf(version)} on a machine of ${ARCHITECTURE_HERE}`
+    : undefined;
 }
 
 /** What Lambda answers about an alias. */
@@ -128,12 +141,16 @@ export function isSameVersion(one: VersionState, other: VersionState): boolean {
 /** A text that looks like a random UUID, and is always the same for the same seed. */
 export function uuid(seed: string): string {
   const hex = createHash('sha256').update(seed).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
 }
 
 /** JSON with sorted keys. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part) => part && typeof part === 'object' && !Array.isArray(part)
-    ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1))
-    : part);
+  return JSON.stringify(value, (_, part) =>
+    part && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 }

@@ -5,9 +5,13 @@ export function s3Call(request: HttpRequest): { operation: string; input: any } 
   const [, bucket, ...key] = request.path.split('/').map(decodeURIComponent);
   const operation = { PUT: 'PutObject', GET: 'GetObject', HEAD: 'HeadObject' }[request.method];
   const other = [...request.query.keys()].some((name) => name !== 'x-id' && name !== 'versionId');
-  if (!operation || other || key.join('/') === '' || request.headers['x-amz-copy-source']) return undefined;
+  if (!operation || other || key.join('/') === '' || request.headers['x-amz-copy-source']) {
+    return undefined;
+  }
   const address = { Bucket: bucket, Key: key.join('/') };
-  if (operation !== 'PutObject') return { operation, input: { ...address, VersionId: request.query.get('versionId') ?? undefined } };
+  if (operation !== 'PutObject') {
+    return { operation, input: { ...address, VersionId: request.query.get('versionId') ?? undefined } };
+  }
   return { operation, input: { ...address, ...putHeaders(request.headers), Body: bodyOf(request) } };
 }
 
@@ -22,7 +26,9 @@ function putHeaders(headers: Record<string, string>) {
 }
 
 function bodyOf(request: HttpRequest): Buffer {
-  const chunked = request.headers['x-amz-content-sha256']?.startsWith('STREAMING-') || request.headers['content-encoding']?.includes('aws-chunked');
+  const chunked =
+    request.headers['x-amz-content-sha256']?.startsWith('STREAMING-') ||
+    request.headers['content-encoding']?.includes('aws-chunked');
   return chunked ? unchunk(request.body) : request.body;
 }
 
@@ -32,7 +38,9 @@ function unchunk(body: Buffer): Buffer {
   for (let position = 0; position < body.length;) {
     const lineEnd = body.indexOf('\r\n', position);
     const size = parseInt(body.toString('latin1', position, lineEnd), 16);
-    if (!size) break;
+    if (!size) {
+      break;
+    }
     chunks.push(body.subarray(lineEnd + 2, lineEnd + 2 + size));
     position = lineEnd + 2 + size + 2;
   }
@@ -42,7 +50,7 @@ function unchunk(body: Buffer): Buffer {
 /** What S3's REST interface answers about an object. */
 export function s3Answer(operation: string, output: any): HttpAnswer {
   const headers: Record<string, string | undefined> = {
-    'etag': output.ETag,
+    etag: output.ETag,
     'x-amz-version-id': output.VersionId,
     'x-amz-server-side-encryption': output.ServerSideEncryption,
     'x-amz-server-side-encryption-aws-kms-key-id': output.SSEKMSKeyId,
@@ -51,7 +59,9 @@ export function s3Answer(operation: string, output: any): HttpAnswer {
     headers['content-type'] = output.ContentType;
     headers['content-length'] = String(output.ContentLength);
     headers['last-modified'] = new Date(output.LastModified).toUTCString();
-    for (const [name, value] of Object.entries<string>(output.Metadata)) headers[`x-amz-meta-${name}`] = value;
+    for (const [name, value] of Object.entries<string>(output.Metadata)) {
+      headers[`x-amz-meta-${name}`] = value;
+    }
   }
   const given = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { status: 200, headers: Object.fromEntries(given), body: operation === 'GetObject' ? output.Body : '' };

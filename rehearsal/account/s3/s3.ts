@@ -34,7 +34,11 @@ export class S3 implements Service {
   readonly operations: Record<string, Operation> = {
     PutObject: { resources: objectArns, run: (input, caller) => this.put(input, caller) },
     GetObject: { action: readAction, resources: objectArns, run: (input, caller) => this.get(input, caller) },
-    HeadObject: { action: readAction, resources: objectArns, run: (input, caller) => ({ ...this.get(input, caller), Body: undefined }) },
+    HeadObject: {
+      action: readAction,
+      resources: objectArns,
+      run: (input, caller) => ({ ...this.get(input, caller), Body: undefined }),
+    },
   };
 
   constructor(private readonly account: Account) {}
@@ -46,14 +50,18 @@ export class S3 implements Service {
 
   bucket(name: string): Bucket {
     const bucket = this.account.state.buckets[name];
-    if (!bucket) throw new AwsError(404, 'NoSuchBucket', `The specified bucket does not exist: ${name}`);
+    if (!bucket) {
+      throw new AwsError(404, 'NoSuchBucket', `The specified bucket does not exist: ${name}`);
+    }
     return bucket;
   }
 
   private put(input: any, caller: Caller) {
     const bucket = this.bucket(input.Bucket);
     const { encryption, keyArn } = this.encryptionOf(bucket, input);
-    if (keyArn) this.account.calls.check(caller, 'kms:GenerateDataKey', keyArn);
+    if (keyArn) {
+      this.account.calls.check(caller, 'kms:GenerateDataKey', keyArn);
+    }
     const version: ObjectVersion = {
       versionId: bucket.versioned ? this.account.nextId('version', 32) : 'null',
       size: input.Body.length,
@@ -65,17 +73,26 @@ export class S3 implements Service {
       keyArn,
     };
     this.write(bucket.name, input.Key, version.versionId, input.Body);
-    bucket.objects[input.Key] = [...(bucket.versioned ? bucket.objects[input.Key] ?? [] : []), version];
+    bucket.objects[input.Key] = [...(bucket.versioned ? (bucket.objects[input.Key] ?? []) : []), version];
     return describe(bucket, version);
   }
 
   private get(input: any, caller: Caller) {
     const bucket = this.bucket(input.Bucket);
     const versions = bucket.objects[input.Key] ?? [];
-    const version = input.VersionId ? versions.find((candidate) => candidate.versionId === input.VersionId) : versions.at(-1);
-    if (!version) throw this.missing(bucket, input, caller);
-    if (version.keyArn) this.account.calls.check(caller, 'kms:Decrypt', version.keyArn);
-    return { ...describe(bucket, version), Body: fs.readFileSync(this.file(bucket.name, input.Key, version.versionId)) };
+    const version = input.VersionId
+      ? versions.find((candidate) => candidate.versionId === input.VersionId)
+      : versions.at(-1);
+    if (!version) {
+      throw this.missing(bucket, input, caller);
+    }
+    if (version.keyArn) {
+      this.account.calls.check(caller, 'kms:Decrypt', version.keyArn);
+    }
+    return {
+      ...describe(bucket, version),
+      Body: fs.readFileSync(this.file(bucket.name, input.Key, version.versionId)),
+    };
   }
 
   /** Without the right to list a bucket, S3 doesn't tell that an object is missing. */
@@ -83,11 +100,21 @@ export class S3 implements Service {
     try {
       this.account.iam.authorize(caller, 's3:ListBucket', `arn:aws:s3:::${bucket.name}`);
     } catch (error) {
-      if (error instanceof NotRehearsedError) throw error;
-      return new AwsError(403, 'AccessDenied', `Access Denied: ${bucket.name}/${input.Key} (the object is missing, and without s3:ListBucket S3 answers so)`);
+      if (error instanceof NotRehearsedError) {
+        throw error;
+      }
+      return new AwsError(
+        403,
+        'AccessDenied',
+        `Access Denied: ${bucket.name}/${input.Key} (the object is missing, and without s3:ListBucket S3 answers so)`,
+      );
     }
     const code = input.VersionId ? 'NoSuchVersion' : 'NoSuchKey';
-    return new AwsError(404, code, `The specified ${input.VersionId ? 'version' : 'key'} does not exist: ${bucket.name}/${input.Key}`);
+    return new AwsError(
+      404,
+      code,
+      `The specified ${input.VersionId ? 'version' : 'key'} does not exist: ${bucket.name}/${input.Key}`,
+    );
   }
 
   private encryptionOf(bucket: Bucket, input: any): { encryption: string; keyArn?: string } {
@@ -105,7 +132,12 @@ export class S3 implements Service {
   }
 
   private file(bucket: string, key: string, versionId: string): string {
-    return path.join(this.account.folder, 's3', bucket, `${createHash('sha256').update(key).digest('hex').slice(0, 24)}-${versionId}`);
+    return path.join(
+      this.account.folder,
+      's3',
+      bucket,
+      `${createHash('sha256').update(key).digest('hex').slice(0, 24)}-${versionId}`,
+    );
   }
 }
 

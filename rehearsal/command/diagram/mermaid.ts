@@ -6,14 +6,16 @@ export function renderMermaid({ stages }: PipelineBoxes): string {
     'flowchart TB',
     ...stages.flatMap(renderStage),
     `  ${stages.map((_, index) => stageId(index)).join(' --> ')}`,
-    ...stages.flatMap(({ entry }, index) => entry ? [`  style ${stageId(index)} stroke-dasharray: 5 5`] : []),
+    ...stages.flatMap(({ entry }, index) => (entry ? [`  style ${stageId(index)} stroke-dasharray: 5 5`] : [])),
     '',
   ].join('\n');
 }
 
 function renderStage({ name, entry, steps }: StageBox, index: number): string[] {
   const id = stageId(index);
-  const nodes = steps.map((actions, step) => actions.map((action, position) => ({ id: `${id}_${step + 1}_${position + 1}`, action })));
+  const nodes = steps.map((actions, step) =>
+    actions.map((action, position) => ({ id: `${id}_${step + 1}_${position + 1}`, action })),
+  );
   const order = nodes.map((step) => step.map((node) => node.id).join(' & ')).join(' --> ');
   return [
     `  subgraph ${id} [${quote(entry ? `${name}: ${entry}` : name)}]`,
@@ -30,7 +32,12 @@ function label({ name, provider, artifacts }: ActionBox): string {
 
 /** Mermaid reads a text in quotes as HTML. */
 function quote(text: string): string {
-  const escaped = text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;').replace(/#/g, '#35;').replace(/\n/g, '<br/>');
+  const escaped = text
+    .replace(/&/g, '&amp;')
+    .replace(/"/g, '&quot;')
+    .replace(/</g, '&lt;')
+    .replace(/#/g, '#35;')
+    .replace(/\n/g, '<br/>');
   return `"${escaped}"`;
 }
 

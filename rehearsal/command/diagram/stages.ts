@@ -27,10 +27,12 @@ const OPERATORS: Record<string, string> = { EQ: 'is', NE: 'is not', CONTAINS: 'c
 
 /** The pipelines of a stack. */
 export function pipelinesOf({ template }: StackTemplate): PipelineBoxes[] {
-  return Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::CodePipeline::Pipeline').map(([logicalId, { Properties }]) => ({
-    name: typeof Properties?.Name === 'string' ? Properties.Name : logicalId,
-    stages: Properties?.Stages.map(stageBox),
-  }));
+  return Object.entries(template.Resources)
+    .filter(([, { Type }]) => Type === 'AWS::CodePipeline::Pipeline')
+    .map(([logicalId, { Properties }]) => ({
+      name: typeof Properties?.Name === 'string' ? Properties.Name : logicalId,
+      stages: Properties?.Stages.map(stageBox),
+    }));
 }
 
 function stageBox({ Name, Actions, BeforeEntry }: any): StageBox {
@@ -47,7 +49,11 @@ function stageBox({ Name, Actions, BeforeEntry }: any): StageBox {
 function actionBox({ Name, ActionTypeId, Configuration, InputArtifacts = [], OutputArtifacts = [] }: any): ActionBox {
   const names = (artifacts: any[]) => artifacts.map((artifact) => text(artifact.Name)).join(', ');
   const [inputs, outputs] = [names(InputArtifacts), names(OutputArtifacts)];
-  return { name: text(Name), provider: [text(ActionTypeId.Provider), stepOf(Configuration)].filter(Boolean).join(': '), artifacts: outputs ? `${inputs} → ${outputs}`.trim() : inputs };
+  return {
+    name: text(Name),
+    provider: [text(ActionTypeId.Provider), stepOf(Configuration)].filter(Boolean).join(': '),
+    artifacts: outputs ? `${inputs} → ${outputs}`.trim() : inputs,
+  };
 }
 
 /** The step of the release function that an action runs. */
@@ -61,7 +67,9 @@ function entryText({ Result, Rules }: any): string {
 
 function ruleText({ Name, Configuration }: any): string {
   const operator = OPERATORS[Configuration?.Operator];
-  return operator ? `${text(Configuration.Variable).replace(/[#{}]/g, '')} ${operator} ${text(Configuration.Value)}` : text(Name);
+  return operator
+    ? `${text(Configuration.Variable).replace(/[#{}]/g, '')} ${operator} ${text(Configuration.Value)}`
+    : text(Name);
 }
 
 /** A value that CloudFormation fills in at deployment is shown as it stands in the template. */

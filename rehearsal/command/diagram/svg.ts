@@ -44,8 +44,11 @@ function renderStage(stage: StageBox, top: number, width: number): string[] {
   const kind = stage.entry ? 'stage sometimes' : 'stage';
   let left = 2 * PADDING;
   const steps = stage.steps.flatMap((actions, index) => {
-    const arrow = index > 0 ? [line(left - GAP, top + TITLE + ACTION_HEIGHT / 2, left - 2, top + TITLE + ACTION_HEIGHT / 2)] : [];
-    const boxes = actions.flatMap((action, row) => renderAction(action, left, top + TITLE + row * (ACTION_HEIGHT + PADDING), stepWidth(actions)));
+    const arrow =
+      index > 0 ? [line(left - GAP, top + TITLE + ACTION_HEIGHT / 2, left - 2, top + TITLE + ACTION_HEIGHT / 2)] : [];
+    const boxes = actions.flatMap((action, row) =>
+      renderAction(action, left, top + TITLE + row * (ACTION_HEIGHT + PADDING), stepWidth(actions)),
+    );
     left += stepWidth(actions) + GAP;
     return [...arrow, ...boxes];
   });
@@ -57,7 +60,8 @@ function renderStage(stage: StageBox, top: number, width: number): string[] {
 }
 
 function renderAction({ name, provider, artifacts }: ActionBox, left: number, top: number, width: number): string[] {
-  const text = (line_: string, row: number, kind = '') => `<text${kind} x="${left + 10}" y="${top + 19 + row * 16}">${escape(line_)}</text>`;
+  const text = (line_: string, row: number, kind = '') =>
+    `<text${kind} x="${left + 10}" y="${top + 19 + row * 16}">${escape(line_)}</text>`;
   return [
     `<rect class="action" x="${left}" y="${top}" width="${width}" height="${ACTION_HEIGHT}" rx="4"/>`,
     text(name, 0, ' class="name"'),
@@ -76,7 +80,9 @@ function stageWidth({ name, entry = '', steps }: StageBox): number {
 }
 
 function stepWidth(actions: readonly ActionBox[]): number {
-  const longest = Math.max(...actions.flatMap(({ name, provider, artifacts }) => [name, provider, artifacts]).map(({ length }) => length));
+  const longest = Math.max(
+    ...actions.flatMap(({ name, provider, artifacts }) => [name, provider, artifacts]).map(({ length }) => length),
+  );
   return Math.ceil(longest * LETTER) + 20;
 }
 

@@ -53,9 +53,22 @@ export interface ActionResult {
 export type Action = (context: ActionContext) => Promise<ActionResult>;
 
 /** Writes an artifact as a role. */
-export async function writeArtifact(context: ActionContext, caller: Caller, artifact: Artifact, body: Buffer): Promise<void> {
-  const encryption = context.encryptionKey ? { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: context.encryptionKey } : {};
-  await context.account.perform(caller, 's3', 'PutObject', { Bucket: artifact.bucket, Key: artifact.key, Body: body, ContentType: 'application/zip', ...encryption });
+export async function writeArtifact(
+  context: ActionContext,
+  caller: Caller,
+  artifact: Artifact,
+  body: Buffer,
+): Promise<void> {
+  const encryption = context.encryptionKey
+    ? { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: context.encryptionKey }
+    : {};
+  await context.account.perform(caller, 's3', 'PutObject', {
+    Bucket: artifact.bucket,
+    Key: artifact.key,
+    Body: body,
+    ContentType: 'application/zip',
+    ...encryption,
+  });
 }
 
 /** The failure of an action. */

@@ -7,6 +7,8 @@ const THINKING_TIME = 300_000;
 export async function approve({ account, name, rejected, configuration }: ActionContext): Promise<ActionResult> {
   const question = configuration.CustomData ? `: ${configuration.CustomData}` : '';
   await account.clock.sleep(THINKING_TIME);
-  if (rejected.includes(name)) return { ...failed(`rejected by --reject${question}`), error: 'Approval was rejected' };
+  if (rejected.includes(name)) {
+    return { ...failed(`rejected by --reject${question}`), error: 'Approval was rejected' };
+  }
   return { succeeded: true, summary: `approved by the rehearsal, nobody was asked${question}`, variables: {} };
 }

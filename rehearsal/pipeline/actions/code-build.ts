@@ -18,26 +18,41 @@ const BUILD_TIME = 60_000;
 export async function build(context: ActionContext): Promise<ActionResult> {
   const { account, caller, configuration, deployment } = context;
   const project = deployment.projects.get(configuration.ProjectName);
-  if (!project) throw account.refuse(`the CodeBuild project ${configuration.ProjectName}, which is in none of the templates`);
+  if (!project) {
+    throw account.refuse(`the CodeBuild project ${configuration.ProjectName}, which is in none of the templates`);
+  }
   const projectArn = account.arn('codebuild', `project/${project.Name}`);
   account.calls.check(caller, 'codebuild:StartBuild', projectArn);
   const buildId = `${project.Name}:${account.nextUuid('build')}`;
-  const role = account.iam.assume(project.ServiceRole, 'codebuild.amazonaws.com', projectArn, `AWSCodeBuild-${buildId.split(':')[1]}`);
+  const role = account.iam.assume(
+    project.ServiceRole,
+    'codebuild.amazonaws.com',
+    projectArn,
+    `AWSCodeBuild-${buildId.split(':')[1]}`,
+  );
   openLog(context, role, project, buildId);
   const sourceFolder = await fetchInput(context, role);
   const result = await runProject(context, project, { buildId, sourceFolder, role });
   await account.clock.sleep(BUILD_TIME); // the same in every rehearsal, however fast this machine is
   account.calls.check(caller, 'codebuild:BatchGetBuilds', projectArn);
   account.codeBuild.add(buildId, result, reportGroups(account, role, project, result));
-  return { notes: result.notes, externalId: buildId, ...await handOn(context, role, result) };
+  return { notes: result.notes, externalId: buildId, ...(await handOn(context, role, result)) };
 }
 
 /** Writes what a build has made, and says how it ended. */
 async function handOn(context: ActionContext, role: Caller, result: BuildResult): Promise<ActionResult> {
-  if (!result.succeeded) return { ...failed(result.failure ?? 'the build failed'), error: 'Build terminated with state: FAILED' };
-  if (context.outputs.length > 1) throw context.account.refuse('a build with more than one output artifact');
-  if (context.outputs[0] && !result.artifact) return failed('the buildspec has no artifacts, and the action has an output artifact');
-  for (const output of context.outputs) await writeArtifact(context, role, output, fs.readFileSync(result.artifact!));
+  if (!result.succeeded) {
+    return { ...failed(result.failure ?? 'the build failed'), error: 'Build terminated with state: FAILED' };
+  }
+  if (context.outputs.length > 1) {
+    throw context.account.refuse('a build with more than one output artifact');
+  }
+  if (context.outputs[0] && !result.artifact) {
+    return failed('the buildspec has no artifacts, and the action has an output artifact');
+  }
+  for (const output of context.outputs) {
+    await writeArtifact(context, role, output, fs.readFileSync(result.artifact!));
+  }
   return { succeeded: true, summary: summaryOf(result), variables: result.exportedVariables };
 }
 
@@ -47,7 +62,11 @@ interface Started {
   readonly role: Caller;
 }
 
-async function runProject(context: ActionContext, project: any, { buildId, sourceFolder, role }: Started): Promise<BuildResult> {
+async function runProject(
+  context: ActionContext,
+  project: any,
+  { buildId, sourceFolder, role }: Started,
+): Promise<BuildResult> {
   const log = path.join(context.account.folder, 'logs', `${project.Name}.log`);
   fs.mkdirSync(path.dirname(log), { recursive: true });
   return runBuild({
@@ -55,7 +74,9 @@ async function runProject(context: ActionContext, project: any, { buildId, sourc
     sourceFolder,
     workFolder: path.join(context.workFolder, 'build'),
     environment: {
-      ...codeBuildVariables(context, project, buildId), ...credentialsOf(context.account, role), ...variablesOf(context, role, project),
+      ...codeBuildVariables(context, project, buildId),
+      ...credentialsOf(context.account, role),
+      ...variablesOf(context, role, project),
     },
     timeoutSeconds: 60 * (project.TimeoutInMinutes ?? 60),
     readStored: (variable) => storedValue(context.account, role, variable),
@@ -67,8 +88,12 @@ async function runProject(context: ActionContext, project: any, { buildId, sourc
 /** Where the project's cache lies: in its bucket, as the build's role, or on this machine, which stands for the build host. */
 function cacheOf(account: Account, role: Caller, project: any): CacheStore | undefined {
   const { Type, Location = '', Modes = [] } = project.Cache ?? {};
-  if (Type === 'LOCAL' && Modes.includes('LOCAL_CUSTOM_CACHE')) return localCache(path.join(account.folder, 'caches', `${project.Name}.zip`));
-  if (Type !== 'S3') return undefined;
+  if (Type === 'LOCAL' && Modes.includes('LOCAL_CUSTOM_CACHE')) {
+    return localCache(path.join(account.folder, 'caches', `${project.Name}.zip`));
+  }
+  if (Type !== 'S3') {
+    return undefined;
+  }
   const [Bucket, ...prefix] = Location.split('/');
   if (!account.state.buckets[Bucket]) {
     account.notRehearsed.add(`the cache in the bucket ${Bucket}, which is in none of the templates`);
@@ -80,7 +105,9 @@ function cacheOf(account: Account, role: Caller, project: any): CacheStore | und
       try {
         return (await account.perform(role, 's3', 'GetObject', object)).Body;
       } catch (error) {
-        if ((error as AwsError).code === 'NoSuchKey') return undefined;
+        if ((error as AwsError).code === 'NoSuchKey') {
+          return undefined;
+        }
         throw error;
       }
     },
@@ -90,7 +117,7 @@ function cacheOf(account: Account, role: Caller, project: any): CacheStore | und
 
 function localCache(file: string): CacheStore {
   return {
-    read: async () => fs.existsSync(file) ? fs.readFileSync(file) : undefined,
+    read: async () => (fs.existsSync(file) ? fs.readFileSync(file) : undefined),
     write: async (archive) => {
       fs.mkdirSync(path.dirname(file), { recursive: true });
       fs.writeFileSync(file, archive);
@@ -99,7 +126,11 @@ function localCache(file: string): CacheStore {
 }
 
 /** Everything that CodeBuild sets and the rehearsal knows, https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html. */
-function codeBuildVariables({ account, pipeline, source }: ActionContext, project: any, buildId: string): Record<string, string> {
+function codeBuildVariables(
+  { account, pipeline, source }: ActionContext,
+  project: any,
+  buildId: string,
+): Record<string, string> {
   return {
     AWS_REGION: account.region,
     AWS_DEFAULT_REGION: account.region,
@@ -120,22 +151,30 @@ function variablesOf({ account, configuration }: ActionContext, role: Caller, pr
   const declared = list<any>(project.Environment?.EnvironmentVariables);
   const own = declared.map(({ Name, Value, Type }) => ({ name: Name, value: Value, type: Type }));
   const given: StoredVariable[] = JSON.parse(configuration.EnvironmentVariables ?? '[]');
-  return Object.fromEntries([...own, ...given].map((variable) => [variable.name, storedValue(account, role, variable)]));
+  return Object.fromEntries(
+    [...own, ...given].map((variable) => [variable.name, storedValue(account, role, variable)]),
+  );
 }
 
 /** CodeBuild writes its log as the build's role, and makes the log group when it's missing. */
 function openLog({ account, deployment }: ActionContext, role: Caller, project: any, buildId: string): void {
   const { Status, GroupName } = project.LogsConfig?.CloudWatchLogs ?? {};
-  if (Status === 'DISABLED') return;
+  if (Status === 'DISABLED') {
+    return;
+  }
   const group = GroupName ?? `/aws/codebuild/${project.Name}`;
-  if (!deployment.logGroups.has(group)) account.calls.check(role, 'logs:CreateLogGroup', account.arn('logs', `log-group:${group}`));
+  if (!deployment.logGroups.has(group)) {
+    account.calls.check(role, 'logs:CreateLogGroup', account.arn('logs', `log-group:${group}`));
+  }
   const stream = account.arn('logs', `log-group:${group}:log-stream:${buildId.split(':')[1]}`);
   account.calls.check(role, 'logs:CreateLogStream', stream);
   account.calls.check(role, 'logs:PutLogEvents', stream);
 }
 
 async function fetchInput({ account, inputs, workFolder }: ActionContext, role: Caller): Promise<string> {
-  if (inputs.length !== 1) throw account.refuse(`a build with ${inputs.length} input artifacts`);
+  if (inputs.length !== 1) {
+    throw account.refuse(`a build with ${inputs.length} input artifacts`);
+  }
   const [{ bucket, key, versionId }] = inputs;
   const folder = path.join(workFolder, 'source');
   const { Body } = await account.perform(role, 's3', 'GetObject', { Bucket: bucket, Key: key, VersionId: versionId });
@@ -155,6 +194,12 @@ function reportGroups(account: Account, role: Caller, project: any, { reports }:
 }
 
 function summaryOf({ tests, coverage }: BuildResult): string {
-  const reached = coverage ? `, ${(100 * coverage.covered / Math.max(1, coverage.all)).toFixed(1)} % of ${coverage.all} lines covered` : '';
-  return (tests ? `built, ${tests.passed} tests passed${tests.skipped ? `, ${tests.skipped} skipped` : ''}` : 'built, no test reports') + reached;
+  const reached = coverage
+    ? `, ${((100 * coverage.covered) / Math.max(1, coverage.all)).toFixed(1)} % of ${coverage.all} lines covered`
+    : '';
+  return (
+    (tests
+      ? `built, ${tests.passed} tests passed${tests.skipped ? `, ${tests.skipped} skipped` : ''}`
+      : 'built, no test reports') + reached
+  );
 }

@@ -12,11 +12,22 @@ export async function invokeFunction(context: ActionContext): Promise<ActionResu
   let continuationToken: string | undefined;
   while (clock.now() < end) {
     const result = await giveJob(context, continuationToken);
-    if (!result) return failed(`the function ${context.configuration.FunctionName} gave no answer to the job within 20 minutes: look at its log`);
-    if (!result.succeeded) return failure(result);
+    if (!result) {
+      return failed(
+        `the function ${context.configuration.FunctionName} gave no answer to the job within 20 minutes: look at its log`,
+      );
+    }
+    if (!result.succeeded) {
+      return failure(result);
+    }
     continuationToken = result.continuationToken;
     if (continuationToken === undefined) {
-      return { succeeded: true, summary: result.summary ?? '', variables: result.outputVariables, externalId: result.externalExecutionId };
+      return {
+        succeeded: true,
+        summary: result.summary ?? '',
+        variables: result.outputVariables,
+        externalId: result.externalExecutionId,
+      };
     }
     context.progress(progressOf(result));
     await clock.sleep(BETWEEN_INVOCATIONS);
@@ -24,22 +35,37 @@ export async function invokeFunction(context: ActionContext): Promise<ActionResu
   return failed('the action took longer than 24 hours');
 }
 
-function failure({ failure: { type, message } = { type: '', message: '' }, externalExecutionId }: JobResult): ActionResult {
-  return { ...failed(`${message}${type === 'JobFailed' ? '' : ` (${type})`}`), error: message, externalId: externalExecutionId };
+function failure({
+  failure: { type, message } = { type: '', message: '' },
+  externalExecutionId,
+}: JobResult): ActionResult {
+  return {
+    ...failed(`${message}${type === 'JobFailed' ? '' : ` (${type})`}`),
+    error: message,
+    externalId: externalExecutionId,
+  };
 }
 
 async function giveJob(context: ActionContext, continuationToken?: string): Promise<JobResult | undefined> {
   const { account, caller, configuration } = context;
   const job = account.codePipeline.startJob();
   const event = jobEvent(context, job.id, continuationToken);
-  await account.perform(caller, 'lambda', 'Invoke', { FunctionName: configuration.FunctionName, InvocationType: 'Event', Payload: JSON.stringify(event) });
+  await account.perform(caller, 'lambda', 'Invoke', {
+    FunctionName: configuration.FunctionName,
+    InvocationType: 'Event',
+    Payload: JSON.stringify(event),
+  });
   const result = await account.clock.within(ANSWER_LIMIT, job.result);
   account.codePipeline.endJob(job.id);
   return result;
 }
 
 /** The event of a job, https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Lambda.html. */
-function jobEvent({ account, configuration, inputs, outputs, encryptionKey }: ActionContext, id: string, continuationToken?: string) {
+function jobEvent(
+  { account, configuration, inputs, outputs, encryptionKey }: ActionContext,
+  id: string,
+  continuationToken?: string,
+) {
   return {
     'CodePipeline.job': {
       id,
@@ -48,7 +74,12 @@ function jobEvent({ account, configuration, inputs, outputs, encryptionKey }: Ac
         actionConfiguration: { configuration },
         inputArtifacts: inputs.map(describeArtifact),
         outputArtifacts: outputs.map(describeArtifact),
-        artifactCredentials: { accessKeyId: 'ASIANOTREHEARSED', secretAccessKey: 'not rehearsed', sessionToken: 'not rehearsed', expirationTime: null },
+        artifactCredentials: {
+          accessKeyId: 'ASIANOTREHEARSED',
+          secretAccessKey: 'not rehearsed',
+          sessionToken: 'not rehearsed',
+          expirationTime: null,
+        },
         ...(continuationToken === undefined ? {} : { continuationToken }),
         ...(encryptionKey ? { encryptionKey: { id: encryptionKey, type: 'KMS' } } : {}),
       },
@@ -61,5 +92,7 @@ function describeArtifact({ name, bucket, key }: Artifact) {
 }
 
 function progressOf({ summary, percentComplete }: JobResult): string {
-  return [summary ?? 'in progress', percentComplete === undefined ? '' : `(${percentComplete} %)`].filter(Boolean).join(' ');
+  return [summary ?? 'in progress', percentComplete === undefined ? '' : `(${percentComplete} %)`]
+    .filter(Boolean)
+    .join(' ');
 }

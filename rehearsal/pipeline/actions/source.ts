@@ -11,7 +11,11 @@ export async function fetchConnection(context: ActionContext): Promise<ActionRes
 
 /** A source action from CodeCommit. */
 export async function fetchCodeCommit(context: ActionContext): Promise<ActionResult> {
-  const { account, caller, configuration: { RepositoryName, BranchName } } = context;
+  const {
+    account,
+    caller,
+    configuration: { RepositoryName, BranchName },
+  } = context;
   for (const action of ['GetBranch', 'GetCommit', 'UploadArchive', 'GetUploadArchiveStatus']) {
     account.calls.check(caller, `codecommit:${action}`, account.arn('codecommit', RepositoryName));
   }
@@ -20,35 +24,88 @@ export async function fetchCodeCommit(context: ActionContext): Promise<ActionRes
 
 /** A source action from an object in S3: the object is the source, zipped. */
 export async function fetchObject(context: ActionContext): Promise<ActionResult> {
-  const { account, caller, configuration: { S3Bucket, S3ObjectKey }, source, outputs } = context;
+  const {
+    account,
+    caller,
+    configuration: { S3Bucket, S3ObjectKey },
+    source,
+    outputs,
+  } = context;
   account.calls.check(caller, 's3:GetBucketVersioning', `arn:aws:s3:::${S3Bucket}`);
   account.calls.check(caller, 's3:GetObject', `arn:aws:s3:::${S3Bucket}/${S3ObjectKey}`);
   account.calls.check(caller, 's3:GetObjectVersion', `arn:aws:s3:::${S3Bucket}/${S3ObjectKey}`);
-  for (const output of outputs) await writeArtifact(context, caller, output, source.zip);
-  const variables = { BucketName: S3Bucket, ObjectKey: S3ObjectKey, ETag: account.nextId('etag', 32), VersionId: account.nextId('version', 32) };
-  return { succeeded: true, summary: `${source.commitId.slice(0, 7)} ${source.message}, as ${S3Bucket}/${S3ObjectKey}`, notes: source.notes, variables };
+  for (const output of outputs) {
+    await writeArtifact(context, caller, output, source.zip);
+  }
+  const variables = {
+    BucketName: S3Bucket,
+    ObjectKey: S3ObjectKey,
+    ETag: account.nextId('etag', 32),
+    VersionId: account.nextId('version', 32),
+  };
+  return {
+    succeeded: true,
+    summary: `${source.commitId.slice(0, 7)} ${source.message}, as ${S3Bucket}/${S3ObjectKey}`,
+    notes: source.notes,
+    variables,
+  };
 }
 
 /** A source action from an image in ECR: the source folder stands for its content, and so makes its digest. */
 export async function fetchImage(context: ActionContext): Promise<ActionResult> {
-  const { account, caller, configuration: { RepositoryName, ImageTag = 'latest' }, source, outputs } = context;
+  const {
+    account,
+    caller,
+    configuration: { RepositoryName, ImageTag = 'latest' },
+    source,
+    outputs,
+  } = context;
   account.calls.check(caller, 'ecr:DescribeImages', account.arn('ecr', `repository/${RepositoryName}`));
   const digest = `sha256:${createHash('sha256').update(source.zip).digest('hex')}`;
   const uri = `${account.id}.dkr.ecr.${account.region}.amazonaws.com/${RepositoryName}@${digest}`;
-  const detail = { ImageDigest: digest, Version: '1.0', RegistryId: account.id, RepositoryName, ImageURI: uri, ImageTags: [ImageTag] };
-  for (const output of outputs) await writeArtifact(context, caller, output, zipTexts({ 'imageDetail.json': JSON.stringify(detail) }));
+  const detail = {
+    ImageDigest: digest,
+    Version: '1.0',
+    RegistryId: account.id,
+    RepositoryName,
+    ImageURI: uri,
+    ImageTags: [ImageTag],
+  };
+  for (const output of outputs) {
+    await writeArtifact(context, caller, output, zipTexts({ 'imageDetail.json': JSON.stringify(detail) }));
+  }
   const variables = { RegistryId: account.id, RepositoryName, ImageTag, ImageDigest: digest, ImageURI: uri };
-  return { succeeded: true, summary: `${RepositoryName}:${ImageTag} at ${digest}`, notes: ['the source stands for an image: none was built'], variables };
+  return {
+    succeeded: true,
+    summary: `${RepositoryName}:${ImageTag} at ${digest}`,
+    notes: ['the source stands for an image: none was built'],
+    variables,
+  };
 }
 
 async function deliver(context: ActionContext, variables: Record<string, string>): Promise<ActionResult> {
-  const { account, caller, configuration: { OutputArtifactFormat = 'CODE_ZIP' }, source, outputs } = context;
-  if (OutputArtifactFormat !== 'CODE_ZIP') throw account.refuse(`a source with OutputArtifactFormat ${OutputArtifactFormat}`);
-  for (const output of outputs) await writeArtifact(context, caller, output, source.zip);
+  const {
+    account,
+    caller,
+    configuration: { OutputArtifactFormat = 'CODE_ZIP' },
+    source,
+    outputs,
+  } = context;
+  if (OutputArtifactFormat !== 'CODE_ZIP') {
+    throw account.refuse(`a source with OutputArtifactFormat ${OutputArtifactFormat}`);
+  }
+  for (const output of outputs) {
+    await writeArtifact(context, caller, output, source.zip);
+  }
   return {
     succeeded: true,
     summary: `${source.commitId.slice(0, 7)} ${source.message}`,
     notes: source.notes,
-    variables: { ...variables, AuthorDate: source.authorDate, CommitId: source.commitId, CommitMessage: source.message },
+    variables: {
+      ...variables,
+      AuthorDate: source.authorDate,
+      CommitId: source.commitId,
+      CommitMessage: source.message,
+    },
   };
 }

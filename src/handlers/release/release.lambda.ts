@@ -1,7 +1,7 @@
 import { Step } from './contract';
-import { HookEvent, bake } from './deployment/bake';
+import { bake, HookEvent } from './deployment/bake';
 import { toFailure } from './job/failure';
-import { JobEvent, Outcome, StepInput, answerFailure, answerOutcome, readJob } from './job/job';
+import { answerFailure, answerOutcome, JobEvent, Outcome, readJob, StepInput } from './job/job';
 import { readSettings } from './job/settings';
 import { notify } from './notice/notify';
 import { PipelineEvent } from './notice/run';
@@ -29,10 +29,18 @@ interface LambdaContext {
 /** Carries out one job of the pipeline, one hook of a deployment, or the notice of one event. */
 export async function handler(event: Record<string, unknown>, context: LambdaContext): Promise<void> {
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MILLISECONDS;
-  if ('CodePipeline.job' in event) return carryOut(event['CodePipeline.job'] as JobEvent, deadline);
-  if ('LifecycleEventHookExecutionId' in event) return bake(event as unknown as HookEvent, deadline);
-  if (event.source === 'aws.codepipeline') return notify(event as unknown as PipelineEvent);
-  throw new Error(`this is neither a job or an event of CodePipeline nor a hook of CodeDeploy: the event's fields are ${Object.keys(event).join(', ')}`);
+  if ('CodePipeline.job' in event) {
+    return carryOut(event['CodePipeline.job'] as JobEvent, deadline);
+  }
+  if ('LifecycleEventHookExecutionId' in event) {
+    return bake(event as unknown as HookEvent, deadline);
+  }
+  if (event.source === 'aws.codepipeline') {
+    return notify(event as unknown as PipelineEvent);
+  }
+  throw new Error(
+    `this is neither a job or an event of CodePipeline nor a hook of CodeDeploy: the event's fields are ${Object.keys(event).join(', ')}`,
+  );
 }
 
 /** Catches everything: a job without an answer would hang for 20 minutes, and Lambda would run it again. */

@@ -13,6 +13,10 @@ const OLDER_RUNTIMES = ['python3.8', 'python3.9', 'nodejs18.x', 'nodejs20.x'];
 export function buildImage(runtime: lambda.Runtime, architecture: lambda.Architecture): codebuild.IBuildImage {
   const older = OLDER_RUNTIMES.includes(runtime.name);
   return architecture.name === 'arm64'
-    ? codebuild.LinuxArmBuildImage.fromCodeBuildImageId(`aws/codebuild/amazonlinux-aarch64-standard:${older ? '3.0' : '4.0'}`)
-    : codebuild.LinuxBuildImage.fromCodeBuildImageId(`aws/codebuild/amazonlinux-x86_64-standard:${older ? '5.0' : '6.0'}`);
+    ? codebuild.LinuxArmBuildImage.fromCodeBuildImageId(
+        `aws/codebuild/amazonlinux-aarch64-standard:${older ? '3.0' : '4.0'}`,
+      )
+    : codebuild.LinuxBuildImage.fromCodeBuildImageId(
+        `aws/codebuild/amazonlinux-x86_64-standard:${older ? '5.0' : '6.0'}`,
+      );
 }

@@ -11,7 +11,15 @@ export function dotnet(runtime: lambda.Runtime, architecture: string, directorie
     tool: 'dotnet',
     runtimeVersions: { dotnet: `${runtime.name.replace('dotnet', '')}.0` },
     install: [`dotnet restore ${quote(sourceDirectory)}`],
-    preBuild: [whenThere('-d', quote(testDirectory), testDirectoryRequired, test, `no directory ${testDirectory}: no unit tests to run`)],
+    preBuild: [
+      whenThere(
+        '-d',
+        quote(testDirectory),
+        testDirectoryRequired,
+        test,
+        `no directory ${testDirectory}: no unit tests to run`,
+      ),
+    ],
     build: [
       NEW_PACKAGE_DIRECTORY,
       `dotnet publish ${quote(sourceDirectory)} --configuration Release --runtime linux-${architecture === 'arm64' ? 'arm64' : 'x64'} --self-contained false --output "$PACKAGE_DIRECTORY" -p:Deterministic=true -p:ContinuousIntegrationBuild=true`,

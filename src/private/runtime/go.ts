@@ -18,7 +18,9 @@ export function go(architecture: string, { sourceDirectory, dependencyFile, cove
       `mkdir -p ${REPORT_DIRECTORY} && export REPORT="$PWD/${REPORT_DIRECTORY}/unit-tests.xml"`,
       ...(coverage ? [`mkdir -p ${COVERAGE_DIRECTORY} && export COVERAGE="$PWD/${COVERAGE_DIRECTORY}/coverage"`] : []),
       `(cd ${module} && go run gotest.tools/gotestsum@v1.12.3 --format standard-verbose --junitfile "$REPORT" ${coverage ? '-- -coverprofile="$COVERAGE.out" ' : ''}./...)`,
-      ...(coverage ? [`(cd ${module} && go run github.com/boumenot/gocover-cobertura@v1.4.0 < "$COVERAGE.out" > "$COVERAGE.xml")`] : []),
+      ...(coverage
+        ? [`(cd ${module} && go run github.com/boumenot/gocover-cobertura@v1.4.0 < "$COVERAGE.out" > "$COVERAGE.xml")`]
+        : []),
     ],
     build: [
       NEW_PACKAGE_DIRECTORY,

@@ -9,9 +9,7 @@ export function image(architecture: string, { sourceDirectory }: RecipeDirectori
   const platform = architecture === 'arm64' ? 'linux/arm64' : 'linux/amd64';
   return {
     runtimeVersions: {},
-    install: [
-      'aws ecr get-login-password | docker login --username AWS --password-stdin "${REPOSITORY_URI%%/*}"',
-    ],
+    install: ['aws ecr get-login-password | docker login --username AWS --password-stdin "${REPOSITORY_URI%%/*}"'],
     preBuild: [],
     build: [
       'export IMAGE_TAG="${CODEBUILD_RESOLVED_SOURCE_VERSION:-build}-${CODEBUILD_BUILD_NUMBER:-0}" && IMAGE_TAG=$(echo "$IMAGE_TAG" | tr -c "A-Za-z0-9_.-" - | cut -c 1-128)',

@@ -23,7 +23,10 @@ export function java(runtime: lambda.Runtime, { dependencyFile, coverage }: Reci
       PACK_PYTHON,
     ],
     reports: { files: ['**/target/surefire-reports/*.xml', '**/build/test-results/test/*.xml'], format: 'JUNITXML' },
-    coverageReport: { files: ['**/target/site/jacoco/jacoco.xml', '**/build/reports/jacoco/test/*.xml'], format: 'JACOCOXML' },
+    coverageReport: {
+      files: ['**/target/site/jacoco/jacoco.xml', '**/build/reports/jacoco/test/*.xml'],
+      format: 'JACOCOXML',
+    },
     cachePaths: ['/root/.m2/repository/**/*', '/root/.gradle/caches/**/*', '/root/.gradle/wrapper/**/*'],
     artifact: PACKAGE_FILE,
   };
@@ -32,13 +35,15 @@ export function java(runtime: lambda.Runtime, { dependencyFile, coverage }: Reci
 const JACOCO = 'org.jacoco:jacoco-maven-plugin';
 
 /** With the project's own JaCoCo, or with one that is added from outside. */
-const COVERED_TEST = `if grep -q jacoco-maven-plugin pom.xml; then mvn --batch-mode --quiet test ${JACOCO}:report; `
-  + `else mvn --batch-mode --quiet ${JACOCO}:0.8.14:prepare-agent test ${JACOCO}:0.8.14:report; fi`;
+const COVERED_TEST =
+  `if grep -q jacoco-maven-plugin pom.xml; then mvn --batch-mode --quiet test ${JACOCO}:report; ` +
+  `else mvn --batch-mode --quiet ${JACOCO}:0.8.14:prepare-agent test ${JACOCO}:0.8.14:report; fi`;
 
 /** The repository's own Gradle, when it brings one. */
 const GRADLE = 'GRADLE=gradle && if [ -f gradlew ]; then GRADLE="sh ./gradlew"; fi';
 
-const NEITHER = '{ echo "neither pom.xml nor build.gradle here: set buildProject.dependencyFile to where it is" >&2; false; }';
+const NEITHER =
+  '{ echo "neither pom.xml nor build.gradle here: set buildProject.dependencyFile to where it is" >&2; false; }';
 
 /** Gradle has no command that copies the dependencies: a task is added from outside, so that the user's build stays as it is. */
 const GRADLE_PACKAGE = `export GRADLE_PACKAGE=$(mktemp -d)/package.gradle && cat > "$GRADLE_PACKAGE" <<'END'

@@ -4,12 +4,16 @@ import { COVERAGE_DIRECTORY, JUNIT_REPORTS, PACKAGE_FILE, Recipe, RecipeDirector
 import { copy, directoryOf, NEW_PACKAGE_DIRECTORY, quote } from './shell';
 
 /** Node.js: the package manager whose lock file is there, the scripts `test` and `build`, and the source with its production dependencies. */
-export function node(runtime: lambda.Runtime, { sourceDirectory, testDirectory, dependencyFile, coverage }: RecipeDirectories): Recipe {
+export function node(
+  runtime: lambda.Runtime,
+  { sourceDirectory, testDirectory, dependencyFile, coverage }: RecipeDirectories,
+): Recipe {
   const manifest = dependencyFile ?? 'package.json';
   const project = directoryOf(manifest);
-  const inProject = (command: string) => dependencyFile === undefined
-    ? `if [ -f package.json ]; then ${command}; else echo "no package.json: nothing to do"; fi`
-    : `(cd ${project} && ${command})`;
+  const inProject = (command: string) =>
+    dependencyFile === undefined
+      ? `if [ -f package.json ]; then ${command}; else echo "no package.json: nothing to do"; fi`
+      : `(cd ${project} && ${command})`;
   return {
     tool: 'npm',
     runtimeVersions: { nodejs: runtime.name.replace(/^nodejs(\d+)\.x$/, '$1') },
@@ -18,7 +22,11 @@ export function node(runtime: lambda.Runtime, { sourceDirectory, testDirectory, 
       `mkdir -p ${REPORT_DIRECTORY}`,
       // Tests of Node's own runner write the report by these options; another runner has its own way to write reports/*.xml.
       `export NODE_TEST_OPTIONS="--test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit --test-reporter-destination=$PWD/${REPORT_DIRECTORY}/unit-tests.xml"`,
-      ...(coverage ? [`export COVERAGE="npx --yes --prefer-offline c8@10 --reporter=cobertura --reports-dir=$PWD/${COVERAGE_DIRECTORY}"`] : []),
+      ...(coverage
+        ? [
+            `export COVERAGE="npx --yes --prefer-offline c8@10 --reporter=cobertura --reports-dir=$PWD/${COVERAGE_DIRECTORY}"`,
+          ]
+        : []),
       inProject(`NODE_OPTIONS="$NODE_OPTIONS $NODE_TEST_OPTIONS" ${coverage ? '$COVERAGE ' : ''}npm test --if-present`),
     ],
     build: [
@@ -61,13 +69,18 @@ const YARN_1 = `${RUN} yarn@1 install --frozen-lockfile --prefer-offline`;
 const YARN = `${RUN} @yarnpkg/cli-dist@${versionOf('yarn', '4')}`;
 
 /** Yarn 2 and later have a lock file of another kind, link instead of copying unless they are told, and do not read what the login to CodeArtifact writes. */
-const byYarn = (newer: string, older: string) => `if grep -q "^__metadata:" yarn.lock; then ${NEWER_YARN} && ${newer}; else ${older}; fi`;
-const NEWER_YARN = 'export YARN_NODE_LINKER=node-modules YARN_ENABLE_TELEMETRY=0 YARN_ENABLE_GLOBAL_CACHE=true YARN_GLOBAL_FOLDER=~/.cache/yarn-berry'
-  + ' && if [ -n "$CODEARTIFACT_REPOSITORY" ]; then export YARN_NPM_ALWAYS_AUTH=true YARN_NPM_REGISTRY_SERVER="$(npm config get registry)"'
-  + ' && export YARN_NPM_AUTH_TOKEN="$(sed -n "s|^${YARN_NPM_REGISTRY_SERVER#*:}:_authToken=||p" ~/.npmrc)"; fi';
+const byYarn = (newer: string, older: string) =>
+  `if grep -q "^__metadata:" yarn.lock; then ${NEWER_YARN} && ${newer}; else ${older}; fi`;
+const NEWER_YARN =
+  'export YARN_NODE_LINKER=node-modules YARN_ENABLE_TELEMETRY=0 YARN_ENABLE_GLOBAL_CACHE=true YARN_GLOBAL_FOLDER=~/.cache/yarn-berry' +
+  ' && if [ -n "$CODEARTIFACT_REPOSITORY" ]; then export YARN_NPM_ALWAYS_AUTH=true YARN_NPM_REGISTRY_SERVER="$(npm config get registry)"' +
+  ' && export YARN_NPM_AUTH_TOKEN="$(sed -n "s|^${YARN_NPM_REGISTRY_SERVER#*:}:_authToken=||p" ~/.npmrc)"; fi';
 
 const INSTALL: PackageManagers = {
-  pnpm: PNPM, yarn: byYarn(`${YARN} install --immutable`, YARN_1), npm: 'npm ci --prefer-offline', none: 'npm install',
+  pnpm: PNPM,
+  yarn: byYarn(`${YARN} install --immutable`, YARN_1),
+  npm: 'npm ci --prefer-offline',
+  none: 'npm install',
 };
 
 const KEEP_PRODUCTION: PackageManagers = {

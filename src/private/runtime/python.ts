@@ -10,23 +10,39 @@ export function python(runtime: lambda.Runtime, directories: RecipeDirectories):
   requirePattern(dependencyFile, /^(?!.*(\.toml|\.lock|Pipfile)$)/, {
     prop: 'buildProject.dependencyFile',
     allowed: 'a file that pip installs from',
-    remedy: 'write requirements.txt in installCommands, for example with "uv export --no-dev --no-emit-project -o requirements.txt"',
+    remedy:
+      'write requirements.txt in installCommands, for example with "uv export --no-dev --no-emit-project -o requirements.txt"',
   });
   const requirements = quote(dependencyFile ?? 'requirements.txt');
-  const measured = coverage ? `-m coverage run --source=${quote(sourceDirectory)} --omit=${quote(`${testDirectory}/*`)} ` : '';
-  const written = coverage ? ` && mkdir -p ${COVERAGE_DIRECTORY} && python3 -m coverage xml -o ${COVERAGE_DIRECTORY}/coverage.xml` : '';
-  const install = (options: string) => `python3 -m pip install --quiet --disable-pip-version-check ${options}-r ${requirements}`;
+  const measured = coverage
+    ? `-m coverage run --source=${quote(sourceDirectory)} --omit=${quote(`${testDirectory}/*`)} `
+    : '';
+  const written = coverage
+    ? ` && mkdir -p ${COVERAGE_DIRECTORY} && python3 -m coverage xml -o ${COVERAGE_DIRECTORY}/coverage.xml`
+    : '';
+  const install = (options: string) =>
+    `python3 -m pip install --quiet --disable-pip-version-check ${options}-r ${requirements}`;
   return {
     tool: 'pip',
     runtimeVersions: { python: runtime.name.replace('python', '') },
     install: [
       'python3 -m pip install --quiet --disable-pip-version-check pytest' + (coverage ? ' coverage' : ''),
-      whenThere('-f', requirements, dependencyFile !== undefined, install(''), `no ${requirements}: no dependencies to install (pyproject.toml, Pipfile and lock files are not read)`),
+      whenThere(
+        '-f',
+        requirements,
+        dependencyFile !== undefined,
+        install(''),
+        `no ${requirements}: no dependencies to install (pyproject.toml, Pipfile and lock files are not read)`,
+      ),
     ],
     preBuild: [
-      whenThere('-d', quote(testDirectory), testDirectoryRequired,
+      whenThere(
+        '-d',
+        quote(testDirectory),
+        testDirectoryRequired,
         `PYTHONPATH=${quote(sourceDirectory)} python3 ${measured}-m pytest ${quote(testDirectory)} --junitxml=${REPORT_DIRECTORY}/unit-tests.xml${written}`,
-        `no directory ${quote(testDirectory)}: no unit tests to run`),
+        `no directory ${quote(testDirectory)}: no unit tests to run`,
+      ),
     ],
     build: [
       NEW_PACKAGE_DIRECTORY,

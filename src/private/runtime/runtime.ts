@@ -2,7 +2,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { isKnown, refuse, requirePattern } from '../validation';
 
 /** Runtimes that Lambda has retired for good: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
-const RETIRED = /^(nodejs|nodejs(4\.3|4\.3-edge|6\.10|8\.10|10\.x|12\.x|14\.x|16\.x)|python(2\.7|3\.6|3\.7)|java8|go1\.x|dotnetcore.*|dotnet(5\.0|6|7)|ruby2\.(5|7)|provided)$/;
+const RETIRED =
+  /^(nodejs|nodejs(4\.3|4\.3-edge|6\.10|8\.10|10\.x|12\.x|14\.x|16\.x)|python(2\.7|3\.6|3\.7)|java8|go1\.x|dotnetcore.*|dotnet(5\.0|6|7)|ruby2\.(5|7)|provided)$/;
 
 /** Whether Lambda creates no functions for the runtime any more. */
 export function isRetired(runtime: lambda.Runtime): boolean {
@@ -37,10 +38,26 @@ export interface HandlerForm {
 }
 
 const handlerForms = (): Partial<Record<lambda.RuntimeFamily, HandlerForm>> => ({
-  [lambda.RuntimeFamily.PYTHON]: { pattern: /^[A-Za-z_][\w/-]*(\.[A-Za-z_][\w-]*)*\.[A-Za-z_]\w*$/, form: '<module>.<function>', example: 'app.handler' },
-  [lambda.RuntimeFamily.NODEJS]: { pattern: /^[\w@./-]+\.[A-Za-z_$][\w$]*$/, form: '<file without extension>.<exported function>', example: 'index.handler' },
-  [lambda.RuntimeFamily.JAVA]: { pattern: /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*(::[A-Za-z_$][\w$]*)?$/, form: '<package>.<class>::<method>', example: 'com.acme.App::handleRequest' },
-  [lambda.RuntimeFamily.DOTNET_CORE]: { pattern: /^[\w.-]+(::[\w.+`]+::\w+)?$/, form: '<assembly>::<namespace>.<class>::<method>', example: 'Acme::Acme.Function::Handler' },
+  [lambda.RuntimeFamily.PYTHON]: {
+    pattern: /^[A-Za-z_][\w/-]*(\.[A-Za-z_][\w-]*)*\.[A-Za-z_]\w*$/,
+    form: '<module>.<function>',
+    example: 'app.handler',
+  },
+  [lambda.RuntimeFamily.NODEJS]: {
+    pattern: /^[\w@./-]+\.[A-Za-z_$][\w$]*$/,
+    form: '<file without extension>.<exported function>',
+    example: 'index.handler',
+  },
+  [lambda.RuntimeFamily.JAVA]: {
+    pattern: /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*(::[A-Za-z_$][\w$]*)?$/,
+    form: '<package>.<class>::<method>',
+    example: 'com.acme.App::handleRequest',
+  },
+  [lambda.RuntimeFamily.DOTNET_CORE]: {
+    pattern: /^[\w.-]+(::[\w.+`]+::\w+)?$/,
+    form: '<assembly>::<namespace>.<class>::<method>',
+    example: 'Acme::Acme.Function::Handler',
+  },
 });
 
 /** What a handler of the runtime looks like; nothing when it may be any text. */
@@ -55,8 +72,17 @@ export function requireHandler(prop: string, handler: string, runtime: lambda.Ru
     requirePattern(handler, /^\S+$/, { prop, allowed: 'text without spaces', remedy: 'use "bootstrap"' });
     return;
   }
-  requirePattern(handler, expected.pattern, { prop, allowed: `"${expected.form}" for ${runtime.name}`, remedy: `for example "${expected.example}"` });
+  requirePattern(handler, expected.pattern, {
+    prop,
+    allowed: `"${expected.form}" for ${runtime.name}`,
+    remedy: `for example "${expected.example}"`,
+  });
   if (runtime.family === lambda.RuntimeFamily.PYTHON && isKnown(handler) && handler.endsWith('.py')) {
-    refuse({ prop, allowed: `"${expected.form}" for ${runtime.name}`, given: handler, remedy: 'name the function after the module, not the file: "app.handler"' });
+    refuse({
+      prop,
+      allowed: `"${expected.form}" for ${runtime.name}`,
+      given: handler,
+      remedy: 'name the function after the module, not the file: "app.handler"',
+    });
   }
 }

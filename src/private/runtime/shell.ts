@@ -6,7 +6,16 @@ export const NEW_PACKAGE_DIRECTORY = 'export PACKAGE_DIRECTORY=$(mktemp -d)';
 
 /** The command that copies the source without what is no part of a package. */
 export function copy(sourceDirectory: string, testDirectory: string, others: string[]): string {
-  const never = ['./.git', './.github', './cdk.out', 'node_modules', '__pycache__', '*.pyc', `./${REPORT_DIRECTORY}`, `./${COVERAGE_DIRECTORY}`];
+  const never = [
+    './.git',
+    './.github',
+    './cdk.out',
+    'node_modules',
+    '__pycache__',
+    '*.pyc',
+    `./${REPORT_DIRECTORY}`,
+    `./${COVERAGE_DIRECTORY}`,
+  ];
   const excluded = [...never.map(quote), ...tests(sourceDirectory, testDirectory), ...others.map(quote)];
   const excludes = excluded.map((name) => `--exclude=${name}`).join(' ');
   return `tar -C ${quote(sourceDirectory)} ${excludes} -cf - . | tar -C "$PACKAGE_DIRECTORY" -xf -`;
@@ -20,7 +29,9 @@ function tests(sourceDirectory: string, testDirectory: string): string[] {
   if (sourceDirectory === '.') {
     return [quote(`./${testDirectory}`)];
   }
-  return testDirectory.startsWith(`${sourceDirectory}/`) ? [quote(`./${testDirectory.slice(sourceDirectory.length + 1)}`)] : [];
+  return testDirectory.startsWith(`${sourceDirectory}/`)
+    ? [quote(`./${testDirectory.slice(sourceDirectory.length + 1)}`)]
+    : [];
 }
 
 /** A command that writes the path as it is seen from the directory, or as it is when it is not in there. */
@@ -37,8 +48,16 @@ export function directoryOf(file: string): string {
 }
 
 /** A command for a file or directory that need not be there unless the user named it. */
-export function whenThere(test: '-f' | '-d', quoted: string, required: boolean, command: string, otherwise: string): string {
-  return required ? command : `if [ ${test} ${quoted} ]; then ${command}; else echo "${otherwise.replace(/"/g, '')}"; fi`;
+export function whenThere(
+  test: '-f' | '-d',
+  quoted: string,
+  required: boolean,
+  command: string,
+  otherwise: string,
+): string {
+  return required
+    ? command
+    : `if [ ${test} ${quoted} ]; then ${command}; else echo "${otherwise.replace(/"/g, '')}"; fi`;
 }
 
 /** Paths are checked before they come here: quotes are for the spaces in them. */

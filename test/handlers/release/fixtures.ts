@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { GetObjectCommand, GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { AwsStub } from 'aws-sdk-client-mock';
 import { writeZip } from '../../../src/handlers/release/code/zip';
-import { JobEvent, StepInput, readJob } from '../../../src/handlers/release/job/job';
-import { Settings, readSettings } from '../../../src/handlers/release/job/settings';
+import { JobEvent, readJob, StepInput } from '../../../src/handlers/release/job/job';
+import { readSettings, Settings } from '../../../src/handlers/release/job/settings';
 
 /** The environment of a release function. */
 export const ENVIRONMENT_VARIABLES = {
@@ -36,12 +36,23 @@ export function jobEvent(parameters: object, data: Partial<JobEvent['data']> = {
 }
 
 function artifact(name: string) {
-  return { name, location: { type: 'S3', s3Location: { bucketName: 'artifacts', objectKey: `inventory-pipeline/${name}/abc` } } };
+  return {
+    name,
+    location: { type: 'S3', s3Location: { bucketName: 'artifacts', objectKey: `inventory-pipeline/${name}/abc` } },
+  };
 }
 
 /** What a step gets, with fifteen minutes to go. */
-export function stepInput(parameters: object, data: Partial<JobEvent['data']> = {}, variables: Record<string, string> = {}): StepInput {
-  return { job: readJob(jobEvent(parameters, data)), settings: settingsWith(variables), deadline: Date.now() + 900_000 };
+export function stepInput(
+  parameters: object,
+  data: Partial<JobEvent['data']> = {},
+  variables: Record<string, string> = {},
+): StepInput {
+  return {
+    job: readJob(jobEvent(parameters, data)),
+    settings: settingsWith(variables),
+    deadline: Date.now() + 900_000,
+  };
 }
 
 /** An error as the SDK throws it. */
@@ -57,11 +68,12 @@ export function zipOf(files: Record<string, string>): Buffer {
 /** Lets the bucket hold an artifact. */
 export function storeArtifact(s3: AwsStub<any, any, any>, name: string, zip: Buffer): void {
   const Body = Object.assign(Readable.from([zip]), { transformToByteArray: async () => new Uint8Array(zip) });
-  s3.on(GetObjectCommand, { Bucket: 'artifacts', Key: `inventory-pipeline/${name}/abc` }).resolves({ Body } as unknown as GetObjectCommandOutput);
+  s3.on(GetObjectCommand, { Bucket: 'artifacts', Key: `inventory-pipeline/${name}/abc` }).resolves({
+    Body,
+  } as unknown as GetObjectCommandOutput);
 }
 
 /** The input of each call of one command. */
 export function inputsOf(mock: AwsStub<any, any, any>, command: new (...args: any[]) => any): any[] {
   return mock.commandCalls(command).map((call) => call.args[0].input);
 }
-

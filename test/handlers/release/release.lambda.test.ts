@@ -1,6 +1,10 @@
-import { CodePipelineClient, PutJobFailureResultCommand, PutJobSuccessResultCommand } from '@aws-sdk/client-codepipeline';
+import {
+  CodePipelineClient,
+  PutJobFailureResultCommand,
+  PutJobSuccessResultCommand,
+} from '@aws-sdk/client-codepipeline';
 import { mockClient } from 'aws-sdk-client-mock';
-import { ENVIRONMENT_VARIABLES, awsError, inputsOf, jobEvent } from './fixtures';
+import { awsError, ENVIRONMENT_VARIABLES, inputsOf, jobEvent } from './fixtures';
 import * as bake from '../../../src/handlers/release/deployment/bake';
 import { jobFailed } from '../../../src/handlers/release/job/failure';
 import * as notices from '../../../src/handlers/release/notice/notify';
@@ -46,14 +50,22 @@ test('answers a job with what its step came to', async () => {
 });
 
 test('answers a job that is not finished with a continuation, and without variables', async () => {
-  deployVersion.mockResolvedValue({ summary: 'shifting', deploymentId: 'd-1', percentComplete: 10, continuation: { deploymentId: 'd-1' }, variables: { A: 'b' } });
+  deployVersion.mockResolvedValue({
+    summary: 'shifting',
+    deploymentId: 'd-1',
+    percentComplete: 10,
+    continuation: { deploymentId: 'd-1' },
+    variables: { A: 'b' },
+  });
   await run({ step: 'deploy' });
-  expect(successes()).toEqual([{
-    jobId: jobEvent({}).id,
-    continuationToken: '{"deploymentId":"d-1"}',
-    outputVariables: undefined,
-    executionDetails: { summary: 'shifting', externalExecutionId: 'd-1', percentComplete: 10 },
-  }]);
+  expect(successes()).toEqual([
+    {
+      jobId: jobEvent({}).id,
+      continuationToken: '{"deploymentId":"d-1"}',
+      outputVariables: undefined,
+      executionDetails: { summary: 'shifting', externalExecutionId: 'd-1', percentComplete: 10 },
+    },
+  ]);
 });
 
 test('hands the continuation token to the step', async () => {
@@ -86,7 +98,14 @@ test('cuts a message that is too long for CodePipeline', async () => {
 
 test.each([{ step: 'destroy' }, {}])('fails when the step is %j', async (parameters) => {
   await run(parameters);
-  expect(failures()).toMatchObject([{ failureDetails: { type: 'ConfigurationError', message: expect.stringContaining('check, create, publish, deploy, rollback') } }]);
+  expect(failures()).toMatchObject([
+    {
+      failureDetails: {
+        type: 'ConfigurationError',
+        message: expect.stringContaining('check, create, publish, deploy, rollback'),
+      },
+    },
+  ]);
 });
 
 test('fails when there are no parameters', async () => {
@@ -100,16 +119,21 @@ test('fails with the name of a variable that is missing', async () => {
   expect(failures()[0].failureDetails.message).toContain('FUNCTION_NAME');
 });
 
-test.each(['InvalidJobStateException', 'JobNotFoundException'])('is content with %s: the job has had its answer', async (name) => {
-  codePipeline.on(PutJobSuccessResultCommand).rejects(awsError(name));
-  await run({ step: 'check' });
-  expect(failures()).toEqual([]);
-});
+test.each(['InvalidJobStateException', 'JobNotFoundException'])(
+  'is content with %s: the job has had its answer',
+  async (name) => {
+    codePipeline.on(PutJobSuccessResultCommand).rejects(awsError(name));
+    await run({ step: 'check' });
+    expect(failures()).toEqual([]);
+  },
+);
 
 test('answers with a failure when the result is refused', async () => {
   codePipeline.on(PutJobSuccessResultCommand).rejects(awsError('InvalidParameterException', 'a variable is empty'));
   await run({ step: 'check' });
-  expect(failures()[0].failureDetails.message).toContain('the step succeeded (fine), but CodePipeline refused its result');
+  expect(failures()[0].failureDetails.message).toContain(
+    'the step succeeded (fine), but CodePipeline refused its result',
+  );
 });
 
 test('does not throw when no answer is taken', async () => {
@@ -137,7 +161,7 @@ test('bakes when CodeDeploy invokes it', async () => {
 });
 
 test('tells people of an event of the pipeline, and lets a failure of that be tried again', async () => {
-  const event = { 'source': 'aws.codepipeline', 'detail-type': 'CodePipeline Pipeline Execution State Change' };
+  const event = { source: 'aws.codepipeline', 'detail-type': 'CodePipeline Pipeline Execution State Change' };
   jest.mocked(notices.notify).mockResolvedValueOnce().mockRejectedValueOnce(new Error('no topic'));
   await handler(event, CONTEXT);
   expect(notices.notify).toHaveBeenCalledWith(event);
@@ -145,5 +169,7 @@ test('tells people of an event of the pipeline, and lets a failure of that be tr
 });
 
 test('fails when the event is neither, and names its fields only', async () => {
-  await expect(handler({ detail: 'secret' }, CONTEXT)).rejects.toThrow('neither a job or an event of CodePipeline nor a hook of CodeDeploy: the event\'s fields are detail');
+  await expect(handler({ detail: 'secret' }, CONTEXT)).rejects.toThrow(
+    "neither a job or an event of CodePipeline nor a hook of CodeDeploy: the event's fields are detail",
+  );
 });

@@ -1,6 +1,6 @@
-import { execFileSync } from 'child_process';
-import * as fs from 'fs';
-import * as path from 'path';
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { CfnParameter } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { BuildProjectOptions, TargetFunction } from '../../../src';
@@ -20,13 +20,18 @@ function load(result: BuildResult, [command, ...options]: string[], program: str
 
 describe('the recipe for Python', () => {
   const virtualEnvironment = temporaryFolder();
-  const python = (files: { [name: string]: string }, buildProject: BuildProjectOptions = {}) => build({ buildProject }, files, {
-    PATH: `${virtualEnvironment}/bin:${process.env.PATH}`,
-  });
+  const python = (files: { [name: string]: string }, buildProject: BuildProjectOptions = {}) =>
+    build({ buildProject }, files, {
+      PATH: `${virtualEnvironment}/bin:${process.env.PATH}`,
+    });
 
   const SOURCE = 'import iniconfig\n\ndef handler(event, context):\n    return iniconfig.__name__\n';
   const TEST = 'from app import handler\n\ndef test_handler():\n    assert handler({}, None) == "iniconfig"\n';
-  const DOCUMENT: BuildProjectOptions = { sourceDirectory: 'Backend/src', testDirectory: 'Backend/tests/UT_src', dependencyFile: 'configuration/requirements.txt' };
+  const DOCUMENT: BuildProjectOptions = {
+    sourceDirectory: 'Backend/src',
+    testDirectory: 'Backend/tests/UT_src',
+    dependencyFile: 'configuration/requirements.txt',
+  };
   const FILES = {
     'Backend/src/app.py': SOURCE,
     'Backend/src/rules/__init__.py': '',
@@ -67,7 +72,9 @@ describe('the recipe for Python', () => {
   });
 
   test('makes other bytes of another file', () => {
-    expect(hashOf(python({ ...FILES, 'Backend/src/rules/__init__.py': '# changed' }, DOCUMENT))).not.toBe(hashOf(result));
+    expect(hashOf(python({ ...FILES, 'Backend/src/rules/__init__.py': '# changed' }, DOCUMENT))).not.toBe(
+      hashOf(result),
+    );
   });
 
   test('stops at a unit test that fails, without a package', () => {
@@ -85,27 +92,42 @@ describe('the recipe for Python', () => {
   });
 
   test('leaves the tests out when they are inside of the source, however that is written', () => {
-    const inside = python({ 'src/app.py': 'def handler(event, context): pass\n', 'src/tests/test_app.py': 'def test_true(): pass\n' }, { sourceDirectory: './src/', testDirectory: './src/tests/' });
+    const inside = python(
+      { 'src/app.py': 'def handler(event, context): pass\n', 'src/tests/test_app.py': 'def test_true(): pass\n' },
+      { sourceDirectory: './src/', testDirectory: './src/tests/' },
+    );
     expect(filesOf(inside)).toEqual(['app.py']);
   });
 
   test('takes directories with spaces', () => {
-    const spaced = python({ 'my source/app.py': 'def handler(event, context): pass\n', 'my tests/test_app.py': 'from app import handler\n\ndef test_it(): handler({}, None)\n' },
-      { sourceDirectory: 'my source', testDirectory: 'my tests' });
+    const spaced = python(
+      {
+        'my source/app.py': 'def handler(event, context): pass\n',
+        'my tests/test_app.py': 'from app import handler\n\ndef test_it(): handler({}, None)\n',
+      },
+      { sourceDirectory: 'my source', testDirectory: 'my tests' },
+    );
     expect(filesOf(spaced)).toEqual(['app.py']);
     expect(report(spaced)).toContain('test_it');
   });
 
   test('takes directories that are known at deployment only', () => {
-    const late = build((stack) => ({
-      buildProject: {
-        sourceDirectory: new CfnParameter(stack, 'SOURCE').valueAsString,
-        testDirectory: new CfnParameter(stack, 'TESTS').valueAsString,
-        dependencyFile: new CfnParameter(stack, 'DEPENDENCIES').valueAsString,
+    const late = build(
+      (stack) => ({
+        buildProject: {
+          sourceDirectory: new CfnParameter(stack, 'SOURCE').valueAsString,
+          testDirectory: new CfnParameter(stack, 'TESTS').valueAsString,
+          dependencyFile: new CfnParameter(stack, 'DEPENDENCIES').valueAsString,
+        },
+      }),
+      { 'app/main.py': '', 'app/checks/test_it.py': 'def test_it(): pass\n', 'needs.txt': '' },
+      {
+        PATH: `${virtualEnvironment}/bin:${process.env.PATH}`,
+        SOURCE: 'app',
+        TESTS: 'app/checks',
+        DEPENDENCIES: 'needs.txt',
       },
-    }), { 'app/main.py': '', 'app/checks/test_it.py': 'def test_it(): pass\n', 'needs.txt': '' }, {
-      PATH: `${virtualEnvironment}/bin:${process.env.PATH}`, SOURCE: 'app', TESTS: 'app/checks', DEPENDENCIES: 'needs.txt',
-    });
+    );
     expect(filesOf(late)).toEqual(['main.py']);
     expect(report(late)).toContain('test_it');
   });
@@ -129,16 +151,18 @@ describe('the recipe for Python', () => {
 
 describe('the recipe for Node.js', () => {
   const targetFunction = TargetFunction.create({ runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler' });
-  const node = (files: { [name: string]: string }, buildProject: BuildProjectOptions = {}) => build({ buildProject, targetFunction }, files, { npm_config_offline: 'true' });
+  const node = (files: { [name: string]: string }, buildProject: BuildProjectOptions = {}) =>
+    build({ buildProject, targetFunction }, files, { npm_config_offline: 'true' });
 
-  const manifest = (more: object = {}) => JSON.stringify({
-    name: 'allocation',
-    version: '1.0.0',
-    scripts: { test: 'node --test' },
-    dependencies: { greeting: 'file:vendor/greeting' },
-    devDependencies: { checker: 'file:vendor/checker' },
-    ...more,
-  });
+  const manifest = (more: object = {}) =>
+    JSON.stringify({
+      name: 'allocation',
+      version: '1.0.0',
+      scripts: { test: 'node --test' },
+      dependencies: { greeting: 'file:vendor/greeting' },
+      devDependencies: { checker: 'file:vendor/checker' },
+      ...more,
+    });
   const FILES = {
     'package.json': manifest(),
     'index.js': 'exports.handler = async () => require("greeting").name;\n',
@@ -146,7 +170,8 @@ describe('the recipe for Node.js', () => {
     'vendor/greeting/index.js': 'exports.name = "hello";\n',
     'vendor/checker/package.json': '{ "name": "checker", "version": "1.0.0" }',
     'vendor/checker/index.js': '',
-    'test/index.test.js': 'require("node:test")("greets", async () => { require("checker"); require("node:assert").equal(await require("../index").handler(), "hello"); });\n',
+    'test/index.test.js':
+      'require("node:test")("greets", async () => { require("checker"); require("node:assert").equal(await require("../index").handler(), "hello"); });\n',
   };
   let result: BuildResult;
 
@@ -155,7 +180,9 @@ describe('the recipe for Node.js', () => {
   });
 
   test('puts source and dependencies at the root of the package', () => {
-    expect(filesOf(result)).toEqual(expect.arrayContaining(['index.js', 'package.json', 'node_modules/greeting/index.js']));
+    expect(filesOf(result)).toEqual(
+      expect.arrayContaining(['index.js', 'package.json', 'node_modules/greeting/index.js']),
+    );
   });
 
   test('makes a package that loads', () => {
@@ -175,12 +202,18 @@ describe('the recipe for Node.js', () => {
   });
 
   test('runs the script build before it packs', () => {
-    const compiled = node({ ...FILES, 'package.json': manifest({ scripts: { build: 'echo "exports.made = 1;" > made.js' } }) });
+    const compiled = node({
+      ...FILES,
+      'package.json': manifest({ scripts: { build: 'echo "exports.made = 1;" > made.js' } }),
+    });
     expect(filesOf(compiled)).toContain('made.js');
   });
 
   test('stops at a unit test that fails, without a package', () => {
-    const failed = node({ ...FILES, 'test/index.test.js': 'require("node:test")("greets", () => require("node:assert").equal(1, 2));\n' });
+    const failed = node({
+      ...FILES,
+      'test/index.test.js': 'require("node:test")("greets", () => require("node:assert").equal(1, 2));\n',
+    });
     expect(failed.succeeded).toBe(false);
     expect(written(failed)).toBe(false);
   });

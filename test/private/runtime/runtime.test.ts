@@ -7,14 +7,22 @@ const handlerOf = (runtime: lambda.Runtime, handler: string) => () => requireHan
 
 describe('a runtime', () => {
   test.each([
-    Runtime.PYTHON_3_9, Runtime.PYTHON_3_13, Runtime.NODEJS_18_X, Runtime.NODEJS_22_X, Runtime.JAVA_11, Runtime.JAVA_21,
-    Runtime.DOTNET_8, Runtime.PROVIDED_AL2023,
+    Runtime.PYTHON_3_9,
+    Runtime.PYTHON_3_13,
+    Runtime.NODEJS_18_X,
+    Runtime.NODEJS_22_X,
+    Runtime.JAVA_11,
+    Runtime.JAVA_21,
+    Runtime.DOTNET_8,
+    Runtime.PROVIDED_AL2023,
   ])('that Lambda creates functions for passes: %s', (runtime) => {
     expect(() => requireRuntime('runtime', runtime)).not.toThrow();
   });
 
   test('that is newer than this library passes', () => {
-    expect(() => requireRuntime('runtime', new lambda.Runtime('python3.99', lambda.RuntimeFamily.PYTHON))).not.toThrow();
+    expect(() =>
+      requireRuntime('runtime', new lambda.Runtime('python3.99', lambda.RuntimeFamily.PYTHON)),
+    ).not.toThrow();
   });
 
   test.each([
@@ -26,7 +34,8 @@ describe('a runtime', () => {
     [Runtime.RUBY_2_7, 'lambda.Runtime.PROVIDED_AL2023'],
   ])('that is retired is refused: %s', (runtime, instead) => {
     expect(() => requireRuntime('runtime', runtime)).toThrow(
-      `runtime must be a runtime that Lambda still creates functions for, got "${runtime.name}"; use ${instead}`);
+      `runtime must be a runtime that Lambda still creates functions for, got "${runtime.name}"; use ${instead}`,
+    );
   });
 });
 
@@ -47,11 +56,31 @@ describe('a handler', () => {
 
   test.each([
     [Runtime.PYTHON_3_13, 'handler', '"<module>.<function>" for python3.13', 'for example "app.handler"'],
-    [Runtime.PYTHON_3_13, 'app.py', '"<module>.<function>" for python3.13', 'name the function after the module, not the file: "app.handler"'],
+    [
+      Runtime.PYTHON_3_13,
+      'app.py',
+      '"<module>.<function>" for python3.13',
+      'name the function after the module, not the file: "app.handler"',
+    ],
     [Runtime.PYTHON_3_13, 'app:handler', '"<module>.<function>" for python3.13', 'for example "app.handler"'],
-    [Runtime.NODEJS_22_X, 'handler', '"<file without extension>.<exported function>" for nodejs22.x', 'for example "index.handler"'],
-    [Runtime.JAVA_21, 'com.acme.App:handle', '"<package>.<class>::<method>" for java21', 'for example "com.acme.App::handleRequest"'],
-    [Runtime.DOTNET_8, 'Acme::Function', '"<assembly>::<namespace>.<class>::<method>" for dotnet8', 'for example "Acme::Acme.Function::Handler"'],
+    [
+      Runtime.NODEJS_22_X,
+      'handler',
+      '"<file without extension>.<exported function>" for nodejs22.x',
+      'for example "index.handler"',
+    ],
+    [
+      Runtime.JAVA_21,
+      'com.acme.App:handle',
+      '"<package>.<class>::<method>" for java21',
+      'for example "com.acme.App::handleRequest"',
+    ],
+    [
+      Runtime.DOTNET_8,
+      'Acme::Function',
+      '"<assembly>::<namespace>.<class>::<method>" for dotnet8',
+      'for example "Acme::Acme.Function::Handler"',
+    ],
     [Runtime.PROVIDED_AL2023, 'boot strap', 'text without spaces', 'use "bootstrap"'],
   ])('of %s is refused: %s', (runtime, handler, allowed, remedy) => {
     expect(handlerOf(runtime, handler)).toThrow(`handler must be ${allowed}, got "${handler}"; ${remedy}`);

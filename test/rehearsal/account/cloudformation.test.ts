@@ -1,5 +1,10 @@
 import {
-  CloudFormationClient, CreateStackCommand, CreateStackCommandInput, DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand,
+  CloudFormationClient,
+  CreateStackCommand,
+  CreateStackCommandInput,
+  DeleteStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
   ListStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { Statement } from '../../../rehearsal/account/iam/policy';
@@ -38,7 +43,10 @@ function client(statements: Statement[] = [allow(['cloudformation:*', 'iam:PassR
   return new CloudFormationClient(standIn.config(standIn.caller(statements)));
 }
 
-function stack(options: Partial<CreateStackCommandInput> = {}, role: Statement[] = [allow(['lambda:*', 'iam:*'])]): CreateStackCommand {
+function stack(
+  options: Partial<CreateStackCommandInput> = {},
+  role: Statement[] = [allow(['lambda:*', 'iam:*'])],
+): CreateStackCommand {
   return new CreateStackCommand({
     StackName: 'orders-function',
     TemplateBody: TEMPLATE,
@@ -59,23 +67,36 @@ async function make(command: CreateStackCommand) {
 }
 
 async function events() {
-  const { StackEvents } = await client().send(new DescribeStackEventsCommand({ StackName: standIn.account.state.stacks[0].id }));
+  const { StackEvents } = await client().send(
+    new DescribeStackEventsCommand({ StackName: standIn.account.state.stacks[0].id }),
+  );
   return StackEvents!.map(({ LogicalResourceId, ResourceStatus }) => `${LogicalResourceId} ${ResourceStatus}`);
 }
 
 test('makes a stack, the resources in the order of their references', async () => {
   expect((await make(stack())).StackStatus).toBe('CREATE_COMPLETE');
 
-  expect(standIn.account.lambda.get('orders').latest.configuration).toMatchObject({ MemorySize: 128, Description: 'the function & its <orders-function>' });
+  expect(standIn.account.lambda.get('orders').latest.configuration).toMatchObject({
+    MemorySize: 128,
+    Description: 'the function & its <orders-function>',
+  });
   expect(await events()).toEqual([
-    'orders-function CREATE_COMPLETE', 'Function CREATE_COMPLETE', 'Function CREATE_IN_PROGRESS', 'Role CREATE_COMPLETE', 'Role CREATE_IN_PROGRESS',
+    'orders-function CREATE_COMPLETE',
+    'Function CREATE_COMPLETE',
+    'Function CREATE_IN_PROGRESS',
+    'Role CREATE_COMPLETE',
+    'Role CREATE_IN_PROGRESS',
   ]);
 });
 
 test('takes a template in JSON, from S3', async () => {
   standIn.account.s3.addBucket('artifacts', true);
   const Body = Buffer.from(JSON.stringify({ Resources: { Group: { Type: 'AWS::Logs::LogGroup' } } }));
-  await standIn.account.perform(standIn.caller([allow('s3:*')]), 's3', 'PutObject', { Bucket: 'artifacts', Key: 'a/t', Body });
+  await standIn.account.perform(standIn.caller([allow('s3:*')]), 's3', 'PutObject', {
+    Bucket: 'artifacts',
+    Key: 'a/t',
+    Body,
+  });
   const TemplateURL = 'https://artifacts.s3.us-east-1.amazonaws.com/a/t';
   const command = stack({ TemplateBody: undefined, TemplateURL, Parameters: [] }, [allow('logs:*')]);
 
@@ -87,7 +108,9 @@ test('takes back a function when a later resource fails, and says why', async ()
   const { StackStatus, StackStatusReason } = await make(stack({}, [allow(['iam:*', 'lambda:GetFunction'])]));
 
   expect(StackStatus).toBe('DELETE_COMPLETE');
-  expect(StackStatusReason).toContain('is not authorized to perform: lambda:CreateFunction on resource: arn:aws:lambda:us-east-1:123456789012:function:orders');
+  expect(StackStatusReason).toContain(
+    'is not authorized to perform: lambda:CreateFunction on resource: arn:aws:lambda:us-east-1:123456789012:function:orders',
+  );
   expect((await events())[1]).toBe('Function CREATE_FAILED');
   expect(standIn.account.lambda.find('orders')).toBeUndefined();
 });
@@ -96,25 +119,58 @@ test('holds the managed policies of a role against the condition on them', async
   const attach = (policy: string) => `ManagedPolicyArns: ['arn:aws:iam::aws:policy/${policy}']\n      `;
   const template = (policy: string) => TEMPLATE.replace('AssumeRole', `${attach(policy)}AssumeRole`);
   const basic = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
-  const role = [allow(['lambda:*', 'iam:CreateRole', 'iam:GetRole', 'iam:PassRole']), allow('iam:AttachRolePolicy', '*', { ArnEquals: { 'iam:PolicyARN': basic } })];
+  const role = [
+    allow(['lambda:*', 'iam:CreateRole', 'iam:GetRole', 'iam:PassRole']),
+    allow('iam:AttachRolePolicy', '*', { ArnEquals: { 'iam:PolicyARN': basic } }),
+  ];
 
-  expect((await make(stack({ TemplateBody: template('AdministratorAccess') }, role))).StackStatusReason).toContain('iam:AttachRolePolicy');
-  expect((await make(stack({ TemplateBody: template('service-role/AWSLambdaBasicExecutionRole') }, role))).StackStatus).toBe('CREATE_COMPLETE');
+  expect((await make(stack({ TemplateBody: template('AdministratorAccess') }, role))).StackStatusReason).toContain(
+    'iam:AttachRolePolicy',
+  );
+  expect(
+    (await make(stack({ TemplateBody: template('service-role/AWSLambdaBasicExecutionRole') }, role))).StackStatus,
+  ).toBe('CREATE_COMPLETE');
 });
 
 test.each<[string, Partial<CreateStackCommandInput>, string, string]>([
-  ['without a value for a parameter', { Parameters: [] }, 'ValidationError', 'Parameters: [FunctionName] must have values'],
-  ['with a parameter that it does not have', { Parameters: [{ ParameterKey: 'A', ParameterValue: 'b' }] }, 'ValidationError', 'Parameters: [A] do not exist in the template'],
-  ['without a capability', { Capabilities: [] }, 'InsufficientCapabilitiesException', 'Requires capabilities : [CAPABILITY_IAM]'],
-  ['with a macro', { TemplateBody: `Transform: AWS::Serverless\n${TEMPLATE}` }, 'InsufficientCapabilitiesException', 'CAPABILITY_AUTO_EXPAND'],
+  [
+    'without a value for a parameter',
+    { Parameters: [] },
+    'ValidationError',
+    'Parameters: [FunctionName] must have values',
+  ],
+  [
+    'with a parameter that it does not have',
+    { Parameters: [{ ParameterKey: 'A', ParameterValue: 'b' }] },
+    'ValidationError',
+    'Parameters: [A] do not exist in the template',
+  ],
+  [
+    'without a capability',
+    { Capabilities: [] },
+    'InsufficientCapabilitiesException',
+    'Requires capabilities : [CAPABILITY_IAM]',
+  ],
+  [
+    'with a macro',
+    { TemplateBody: `Transform: AWS::Serverless\n${TEMPLATE}` },
+    'InsufficientCapabilitiesException',
+    'CAPABILITY_AUTO_EXPAND',
+  ],
   ['that is no YAML', { TemplateBody: '{[' }, 'ValidationError', 'Template format error'],
   ['without resources', { TemplateBody: '{}' }, 'ValidationError', 'At least one Resources member must be defined'],
 ])('refuses a template %s', async (_, options, name, message) => {
-  await expect(client().send(stack(options))).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
+  await expect(client().send(stack(options))).rejects.toMatchObject({
+    name,
+    message: expect.stringContaining(message),
+  });
 });
 
 test('wants iam:PassRole for the role', async () => {
-  await expect(client([allow('cloudformation:*')]).send(stack())).rejects.toMatchObject({ name: 'AccessDenied', message: expect.stringContaining('iam:PassRole') });
+  await expect(client([allow('cloudformation:*')]).send(stack())).rejects.toMatchObject({
+    name: 'AccessDenied',
+    message: expect.stringContaining('iam:PassRole'),
+  });
 });
 
 test('makes a stack once', async () => {
@@ -123,7 +179,9 @@ test('makes a stack once', async () => {
 });
 
 test('fails for a stack that does not exist', async () => {
-  await expect(client().send(new DescribeStacksCommand({ StackName: 'other' }))).rejects.toThrow('Stack with id other does not exist');
+  await expect(client().send(new DescribeStacksCommand({ StackName: 'other' }))).rejects.toThrow(
+    'Stack with id other does not exist',
+  );
 });
 
 test('deletes a stack with its function', async () => {
@@ -131,7 +189,9 @@ test('deletes a stack with its function', async () => {
   await client().send(new DeleteStackCommand({ StackName: 'orders-function' }));
 
   expect(standIn.account.lambda.find('orders')).toBeUndefined();
-  await expect(client().send(new DescribeStacksCommand({ StackName: 'orders-function' }))).rejects.toThrow('does not exist');
+  await expect(client().send(new DescribeStacksCommand({ StackName: 'orders-function' }))).rejects.toThrow(
+    'does not exist',
+  );
 });
 
 test('knows the roles of its stacks again in the next rehearsal', async () => {
@@ -145,7 +205,9 @@ test('knows the roles of its stacks again in the next rehearsal', async () => {
 });
 
 test('refuses a type of resource that is not rehearsed', async () => {
-  await make(stack({ TemplateBody: '{ "Resources": { "Table": { "Type": "AWS::DynamoDB::Table" } } }', Parameters: [] }));
+  await make(
+    stack({ TemplateBody: '{ "Resources": { "Table": { "Type": "AWS::DynamoDB::Table" } } }', Parameters: [] }),
+  );
   expect([...standIn.account.refused].join()).toContain('AWS::DynamoDB::Table Table in a template of the source');
 });
 

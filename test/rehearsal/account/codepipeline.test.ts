@@ -1,4 +1,9 @@
-import { CodePipelineClient, PutJobFailureResultCommand, PutJobSuccessResultCommand, PutJobSuccessResultCommandInput } from '@aws-sdk/client-codepipeline';
+import {
+  CodePipelineClient,
+  PutJobFailureResultCommand,
+  PutJobSuccessResultCommand,
+  PutJobSuccessResultCommandInput,
+} from '@aws-sdk/client-codepipeline';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { allow, StandIn } from '../support/stand-in';
 
@@ -17,9 +22,20 @@ function client(resource = '*'): CodePipelineClient {
 describe('a job', () => {
   test('succeeds with variables', async () => {
     const { id, result } = standIn.account.codePipeline.startJob();
-    await client().send(new PutJobSuccessResultCommand({ jobId: id, outputVariables: { FunctionExists: 'true' }, executionDetails: { summary: 'it exists', percentComplete: 100 } }));
+    await client().send(
+      new PutJobSuccessResultCommand({
+        jobId: id,
+        outputVariables: { FunctionExists: 'true' },
+        executionDetails: { summary: 'it exists', percentComplete: 100 },
+      }),
+    );
 
-    expect(await result).toMatchObject({ succeeded: true, outputVariables: { FunctionExists: 'true' }, summary: 'it exists', percentComplete: 100 });
+    expect(await result).toMatchObject({
+      succeeded: true,
+      outputVariables: { FunctionExists: 'true' },
+      summary: 'it exists',
+      percentComplete: 100,
+    });
   });
 
   test('goes on with a continuation token', async () => {
@@ -31,32 +47,54 @@ describe('a job', () => {
 
   test('fails with type and message', async () => {
     const { id, result } = standIn.account.codePipeline.startJob();
-    await client().send(new PutJobFailureResultCommand({ jobId: id, failureDetails: { type: 'ConfigurationError', message: 'no handler' } }));
+    await client().send(
+      new PutJobFailureResultCommand({
+        jobId: id,
+        failureDetails: { type: 'ConfigurationError', message: 'no handler' },
+      }),
+    );
 
-    expect(await result).toMatchObject({ succeeded: false, failure: { type: 'ConfigurationError', message: 'no handler' } });
+    expect(await result).toMatchObject({
+      succeeded: false,
+      failure: { type: 'ConfigurationError', message: 'no handler' },
+    });
   });
 
   test('takes one answer', async () => {
     const { id } = standIn.account.codePipeline.startJob();
     await client().send(new PutJobSuccessResultCommand({ jobId: id }));
-    await expect(client().send(new PutJobSuccessResultCommand({ jobId: id }))).rejects.toMatchObject({ name: 'InvalidJobStateException' });
+    await expect(client().send(new PutJobSuccessResultCommand({ jobId: id }))).rejects.toMatchObject({
+      name: 'InvalidJobStateException',
+    });
   });
 
   test('takes no answer after it has ended', async () => {
     const { id } = standIn.account.codePipeline.startJob();
     standIn.account.codePipeline.endJob(id);
-    await expect(client().send(new PutJobSuccessResultCommand({ jobId: id }))).rejects.toMatchObject({ name: 'InvalidJobStateException' });
+    await expect(client().send(new PutJobSuccessResultCommand({ jobId: id }))).rejects.toMatchObject({
+      name: 'InvalidJobStateException',
+    });
   });
 
   test('takes no answer when it does not exist', async () => {
-    await expect(client().send(new PutJobSuccessResultCommand({ jobId: 'other' }))).rejects.toMatchObject({ name: 'JobNotFoundException' });
+    await expect(client().send(new PutJobSuccessResultCommand({ jobId: 'other' }))).rejects.toMatchObject({
+      name: 'JobNotFoundException',
+    });
   });
 
   test.each<[string, Partial<PutJobSuccessResultCommandInput>, string]>([
-    ['an empty variable', { outputVariables: { Alias: '' } }, 'must have a value that isn\'t empty'],
+    ['an empty variable', { outputVariables: { Alias: '' } }, "must have a value that isn't empty"],
     ['a variable with a dot in its name', { outputVariables: { 'a.b': 'c' } }, 'may have only letters'],
-    ['variables together with a continuation token', { continuationToken: 'x', outputVariables: { a: 'b' } }, 'can\'t be given together'],
-    ['a continuation token that is too long', { continuationToken: 'x'.repeat(2049) }, 'must have 1 to 2048 characters, has 2049'],
+    [
+      'variables together with a continuation token',
+      { continuationToken: 'x', outputVariables: { a: 'b' } },
+      "can't be given together",
+    ],
+    [
+      'a continuation token that is too long',
+      { continuationToken: 'x'.repeat(2049) },
+      'must have 1 to 2048 characters, has 2049',
+    ],
   ])('refuses %s', async (_, answer, message) => {
     const { id } = standIn.account.codePipeline.startJob();
     await expect(client().send(new PutJobSuccessResultCommand({ jobId: id, ...answer }))).rejects.toThrow(message);
@@ -64,33 +102,47 @@ describe('a job', () => {
 
   test('refuses a failure message that is too long', async () => {
     const { id } = standIn.account.codePipeline.startJob();
-    const command = new PutJobFailureResultCommand({ jobId: id, failureDetails: { type: 'JobFailed', message: 'x'.repeat(5001) } });
+    const command = new PutJobFailureResultCommand({
+      jobId: id,
+      failureDetails: { type: 'JobFailed', message: 'x'.repeat(5001) },
+    });
     await expect(client().send(command)).rejects.toThrow('must have 1 to 5000 characters, has 5001');
   });
 
   test('is answered only with a permission on *', async () => {
     const { id } = standIn.account.codePipeline.startJob();
     const narrow = client('arn:aws:codepipeline:us-east-1:123456789012:demo-pipeline');
-    await expect(narrow.send(new PutJobSuccessResultCommand({ jobId: id }))).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await expect(narrow.send(new PutJobSuccessResultCommand({ jobId: id }))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
   });
 });
 
 describe('a parameter', () => {
-  const ssm = (resource: string) => new SSMClient(standIn.config(standIn.caller([allow('ssm:GetParameter', resource)])));
+  const ssm = (resource: string) =>
+    new SSMClient(standIn.config(standIn.caller([allow('ssm:GetParameter', resource)])));
 
   test('is read by its name', async () => {
     standIn.account.ssm.addParameter('/demo/configuration', 'String', '{}');
-    const { Parameter } = await ssm('arn:aws:ssm:us-east-1:123456789012:parameter/demo/configuration').send(new GetParameterCommand({ Name: '/demo/configuration' }));
+    const { Parameter } = await ssm('arn:aws:ssm:us-east-1:123456789012:parameter/demo/configuration').send(
+      new GetParameterCommand({ Name: '/demo/configuration' }),
+    );
     expect(Parameter).toMatchObject({ Name: '/demo/configuration', Value: '{}', Type: 'String' });
   });
 
   test('is read only by those who may', async () => {
     standIn.account.ssm.addParameter('configuration', 'String', '{}');
-    await expect(ssm('arn:aws:ssm:us-east-1:123456789012:parameter/other').send(new GetParameterCommand({ Name: 'configuration' }))).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await expect(
+      ssm('arn:aws:ssm:us-east-1:123456789012:parameter/other').send(
+        new GetParameterCommand({ Name: 'configuration' }),
+      ),
+    ).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
   test('may be missing', async () => {
-    await expect(ssm('*').send(new GetParameterCommand({ Name: 'other' }))).rejects.toMatchObject({ name: 'ParameterNotFound' });
+    await expect(ssm('*').send(new GetParameterCommand({ Name: 'other' }))).rejects.toMatchObject({
+      name: 'ParameterNotFound',
+    });
   });
 });
 
@@ -105,6 +157,8 @@ describe('a request', () => {
 
   test('with the key of nobody is refused', async () => {
     const caller = { ...standIn.caller([]), accessKeyId: 'AKIAOTHER' };
-    await expect(new SSMClient(standIn.config(caller)).send(new GetParameterCommand({ Name: 'a' }))).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
+    await expect(
+      new SSMClient(standIn.config(caller)).send(new GetParameterCommand({ Name: 'a' })),
+    ).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
   });
 });

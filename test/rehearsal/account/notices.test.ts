@@ -8,26 +8,47 @@ const TOPIC = 'arn:aws:sns:us-east-1:123456789012:team';
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1';
 let standIn: StandIn;
 
-beforeEach(async () => { standIn = await StandIn.start(); });
+beforeEach(async () => {
+  standIn = await StandIn.start();
+});
 afterEach(() => standIn.stop());
 
-function publish(input: Partial<PublishCommandInput>, statements: Statement[] = [allow('sns:Publish')]): Promise<unknown> {
-  return new SNSClient(standIn.config(standIn.caller(statements))).send(new PublishCommand({ TopicArn: TOPIC, Message: 'text', ...input }));
+function publish(
+  input: Partial<PublishCommandInput>,
+  statements: Statement[] = [allow('sns:Publish')],
+): Promise<unknown> {
+  return new SNSClient(standIn.config(standIn.caller(statements))).send(
+    new PublishCommand({ TopicArn: TOPIC, Message: 'text', ...input }),
+  );
 }
 
 describe('a topic', () => {
   beforeEach(() => standIn.account.sns.addTopic(TOPIC));
 
   test('takes the text of an e-mail from a message by protocol', async () => {
-    await publish({ Subject: 'subject', MessageStructure: 'json', Message: JSON.stringify({ default: 'text', email: 'letter', https: '{}' }) });
-    expect(standIn.account.notices).toEqual([expect.objectContaining({ topic: TOPIC, subject: 'subject', text: 'letter' })]);
+    await publish({
+      Subject: 'subject',
+      MessageStructure: 'json',
+      Message: JSON.stringify({ default: 'text', email: 'letter', https: '{}' }),
+    });
+    expect(standIn.account.notices).toEqual([
+      expect.objectContaining({ topic: TOPIC, subject: 'subject', text: 'letter' }),
+    ]);
   });
 
   test.each([
     ['a subject of more than 100 characters', { Subject: 'x'.repeat(101) }, 'Invalid parameter: Subject'],
     ['a subject that is not ASCII', { Subject: 'Größe' }, 'Invalid parameter: Subject'],
-    ['a message by protocol without a default', { MessageStructure: 'json', Message: '{"email":"letter"}' }, 'No default entry in JSON message body'],
-    ['a message by protocol that is no JSON', { MessageStructure: 'json', Message: 'letter' }, 'JSON message body failed to parse'],
+    [
+      'a message by protocol without a default',
+      { MessageStructure: 'json', Message: '{"email":"letter"}' },
+      'No default entry in JSON message body',
+    ],
+    [
+      'a message by protocol that is no JSON',
+      { MessageStructure: 'json', Message: 'letter' },
+      'JSON message body failed to parse',
+    ],
     ['a topic that is not there', { TopicArn: `${TOPIC}-other` }, 'Topic does not exist'],
   ])('refuses %s', async (_, input, message) => {
     await expect(publish(input)).rejects.toThrow(message);
@@ -55,14 +76,24 @@ describe('a key', () => {
   });
 
   test('that names somebody else is used by nobody else, whatever the role says', () => {
-    standIn.account.iam.setResourcePolicy(KEY, { Statement: statement('arn:aws:iam::123456789012:role/administrator') });
+    standIn.account.iam.setResourcePolicy(KEY, {
+      Statement: statement('arn:aws:iam::123456789012:role/administrator'),
+    });
     expect(use).toThrow('because no resource-based policy allows the kms:Decrypt action');
   });
 });
 
 describe('a rule', () => {
-  const happening = (state: string) => ({ detailType: 'CodePipeline Pipeline Execution State Change', resource: '*', detail: { pipeline: 'orders-pipeline', state } });
-  const pattern = { 'source': ['aws.codepipeline'], 'detail-type': ['CodePipeline Pipeline Execution State Change'], 'detail': { state: ['FAILED'] } };
+  const happening = (state: string) => ({
+    detailType: 'CodePipeline Pipeline Execution State Change',
+    resource: '*',
+    detail: { pipeline: 'orders-pipeline', state },
+  });
+  const pattern = {
+    source: ['aws.codepipeline'],
+    'detail-type': ['CodePipeline Pipeline Execution State Change'],
+    detail: { state: ['FAILED'] },
+  };
   const target = 'arn:aws:lambda:us-east-1:123456789012:function:notify';
 
   test('that the function does not let in can not tell it, and that is said', () => {
@@ -78,34 +109,68 @@ describe('a rule', () => {
   });
 
   test('with a pattern that is not known is refused', () => {
-    standIn.account.events.addRule('ends', { EventPattern: { ...pattern, detail: { state: [{ prefix: 'F' }] } }, Targets: [] });
-    expect(() => standIn.account.events.tell(happening('FAILED'))).toThrow('not rehearsed: the event pattern {"prefix":"F"}');
+    standIn.account.events.addRule('ends', {
+      EventPattern: { ...pattern, detail: { state: [{ prefix: 'F' }] } },
+      Targets: [],
+    });
+    expect(() => standIn.account.events.tell(happening('FAILED'))).toThrow(
+      'not rehearsed: the event pattern {"prefix":"F"}',
+    );
   });
 });
 
 test('a build tells its phases and the tests that failed', async () => {
   const phases = [{ name: 'PRE_BUILD', status: 'FAILED' as const, seconds: 1, message: 'exit status 1' }];
   const tests = { passed: 1, failed: 1, skipped: 0, failures: ['orders.test_priority: assert 3 == 2'] };
-  standIn.account.codeBuild.add('orders-build:1', { succeeded: false, phases, tests, exportedVariables: {}, notes: [], reports: [] }, ['arn:aws:codebuild:us-east-1:123456789012:report-group/orders-build-UnitTests']);
-  const client = new CodeBuildClient(standIn.config(standIn.caller([
-    allow('codebuild:BatchGetBuilds', 'arn:aws:codebuild:us-east-1:123456789012:project/orders-build'),
-    allow('codebuild:DescribeTestCases', 'arn:aws:codebuild:us-east-1:123456789012:report-group/orders-build-*'),
-  ])));
+  standIn.account.codeBuild.add(
+    'orders-build:1',
+    { succeeded: false, phases, tests, exportedVariables: {}, notes: [], reports: [] },
+    ['arn:aws:codebuild:us-east-1:123456789012:report-group/orders-build-UnitTests'],
+  );
+  const client = new CodeBuildClient(
+    standIn.config(
+      standIn.caller([
+        allow('codebuild:BatchGetBuilds', 'arn:aws:codebuild:us-east-1:123456789012:project/orders-build'),
+        allow('codebuild:DescribeTestCases', 'arn:aws:codebuild:us-east-1:123456789012:report-group/orders-build-*'),
+      ]),
+    ),
+  );
   const { builds: [build] = [] } = await client.send(new BatchGetBuildsCommand({ ids: ['orders-build:1'] }));
-  const { testCases } = await client.send(new DescribeTestCasesCommand({ reportArn: build.reportArns![0], filter: { status: 'FAILED' } }));
+  const { testCases } = await client.send(
+    new DescribeTestCasesCommand({ reportArn: build.reportArns![0], filter: { status: 'FAILED' } }),
+  );
 
-  expect(build).toMatchObject({ buildStatus: 'FAILED', phases: [{ phaseType: 'PRE_BUILD', contexts: [{ message: 'exit status 1' }] }] });
-  expect(testCases).toEqual([expect.objectContaining({ name: 'orders.test_priority', status: 'FAILED', message: 'assert 3 == 2' })]);
+  expect(build).toMatchObject({
+    buildStatus: 'FAILED',
+    phases: [{ phaseType: 'PRE_BUILD', contexts: [{ message: 'exit status 1' }] }],
+  });
+  expect(testCases).toEqual([
+    expect.objectContaining({ name: 'orders.test_priority', status: 'FAILED', message: 'assert 3 == 2' }),
+  ]);
 });
 
 test('a pipeline tells the actions of one run, the latest first', async () => {
   const { actions } = standIn.account.codePipeline;
-  for (const [actionName, pipelineExecutionId] of [['first', '1'], ['second', '1'], ['other', '2']]) {
+  for (const [actionName, pipelineExecutionId] of [
+    ['first', '1'],
+    ['second', '1'],
+    ['other', '2'],
+  ]) {
     const input = { actionTypeId: {}, configuration: {}, resolvedConfiguration: {} };
-    actions.push({ pipelineExecutionId, actionName, actionExecutionId: actionName, stageName: 'Build', startTime: 1, status: 'Succeeded', input });
+    actions.push({
+      pipelineExecutionId,
+      actionName,
+      actionExecutionId: actionName,
+      stageName: 'Build',
+      startTime: 1,
+      status: 'Succeeded',
+      input,
+    });
   }
   const client = new CodePipelineClient(standIn.config(standIn.caller([allow('codepipeline:ListActionExecutions')])));
-  const { actionExecutionDetails = [] } = await client.send(new ListActionExecutionsCommand({ pipelineName: 'orders-pipeline', filter: { pipelineExecutionId: '1' } }));
+  const { actionExecutionDetails = [] } = await client.send(
+    new ListActionExecutionsCommand({ pipelineName: 'orders-pipeline', filter: { pipelineExecutionId: '1' } }),
+  );
 
   expect(actionExecutionDetails.map(({ actionName }) => actionName)).toEqual(['second', 'first']);
 });

@@ -28,10 +28,11 @@ test('stands still while somebody works', async () => {
 test('fires timers in order of time, and of creation when the time is equal', async () => {
   const clock = new Clock(0);
   const seen: string[] = [];
-  const actor = (name: string, ms: number) => clock.run(async () => {
-    await clock.sleep(ms);
-    seen.push(name);
-  });
+  const actor = (name: string, ms: number) =>
+    clock.run(async () => {
+      await clock.sleep(ms);
+      seen.push(name);
+    });
 
   await Promise.all([actor('late', 20), actor('first', 10), actor('second', 10)]);
 
@@ -41,10 +42,14 @@ test('fires timers in order of time, and of creation when the time is equal', as
 test('lets an actor wait for another one', async () => {
   const clock = new Clock(0);
 
-  const answer = await clock.run(() => clock.idle(clock.run(async () => {
-    await clock.sleep(50);
-    return `answer at ${clock.now()}`;
-  })));
+  const answer = await clock.run(() =>
+    clock.idle(
+      clock.run(async () => {
+        await clock.sleep(50);
+        return `answer at ${clock.now()}`;
+      }),
+    ),
+  );
 
   expect(answer).toBe('answer at 50');
 });
@@ -52,7 +57,9 @@ test('lets an actor wait for another one', async () => {
 test('does not jump before the one who was waited for has let the other go on', async () => {
   const clock = new Clock(0);
   let ring!: () => void;
-  const bell = new Promise<void>((resolve) => { ring = resolve; });
+  const bell = new Promise<void>((resolve) => {
+    ring = resolve;
+  });
   const waiting = clock.run(async () => {
     await clock.idle(bell);
     return clock.now();
@@ -75,7 +82,9 @@ test('fails when everybody waits for somebody else', async () => {
 
 test('an actor that fails does not hold up the others', async () => {
   const clock = new Clock(0);
-  const failing = clock.run(async () => { throw new Error('no'); });
+  const failing = clock.run(async () => {
+    throw new Error('no');
+  });
   const sleeping = clock.run(() => clock.sleep(7));
 
   await expect(failing).rejects.toThrow('no');

@@ -6,7 +6,9 @@ import { unzip, unzippedSize, zipFiles, zipFolder, zipTexts } from '../../../reh
 
 let folder: string;
 
-beforeEach(() => { folder = fs.mkdtempSync(path.join(tmpdir(), 'zip-')); });
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(tmpdir(), 'zip-'));
+});
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 function python(program: string, ...parameters: string[]): string {
@@ -21,12 +23,15 @@ function written(bytes: Buffer): string {
 
 describe('a zip that was written', () => {
   test('is read by Python as what it is', () => {
-    const file = written(zipFiles([
-      { name: 'deep/größe.txt', content: Buffer.from('x'.repeat(5000)), time: new Date(2026, 4, 17, 13, 45, 58) },
-      { name: 'run.sh', content: Buffer.from(''), mode: 0o100755 },
-    ]));
-    const program = 'import zipfile, sys\nwith zipfile.ZipFile(sys.argv[1]) as zip:\n  assert zip.testzip() is None\n'
-      + '  for each in zip.infolist(): print(each.filename, each.file_size, oct(each.external_attr >> 16), each.date_time, each.create_system)';
+    const file = written(
+      zipFiles([
+        { name: 'deep/größe.txt', content: Buffer.from('x'.repeat(5000)), time: new Date(2026, 4, 17, 13, 45, 58) },
+        { name: 'run.sh', content: Buffer.from(''), mode: 0o100755 },
+      ]),
+    );
+    const program =
+      'import zipfile, sys\nwith zipfile.ZipFile(sys.argv[1]) as zip:\n  assert zip.testzip() is None\n' +
+      '  for each in zip.infolist(): print(each.filename, each.file_size, oct(each.external_attr >> 16), each.date_time, each.create_system)';
 
     expect(python(program, file).split('\n')).toEqual([
       'deep/größe.txt 5000 0o100644 (2026, 5, 17, 13, 45, 58) 3',
@@ -35,7 +40,10 @@ describe('a zip that was written', () => {
   });
 
   test('has the same bytes for the same folder', () => {
-    for (const [name, made] of [['one', 1], ['two', 2]] as const) {
+    for (const [name, made] of [
+      ['one', 1],
+      ['two', 2],
+    ] as const) {
       const file = path.join(folder, name, 'a.txt');
       fs.mkdirSync(path.dirname(file));
       fs.writeFileSync(file, 'content');
@@ -56,8 +64,10 @@ describe('a zip that was written', () => {
 
 describe('a zip that is read', () => {
   test('may be written by Python, with a comment, a stored file and a folder', () => {
-    python('import zipfile\nwith zipfile.ZipFile("given.zip", "w") as zip:\n  zip.comment = b"a comment"\n  zip.mkdir("empty") if hasattr(zip, "mkdir") else zip.writestr("empty/", "")\n'
-      + '  zip.writestr("stored.txt", "stored")\n  zip.writestr("deflated.txt", "d" * 1000, zipfile.ZIP_DEFLATED)');
+    python(
+      'import zipfile\nwith zipfile.ZipFile("given.zip", "w") as zip:\n  zip.comment = b"a comment"\n  zip.mkdir("empty") if hasattr(zip, "mkdir") else zip.writestr("empty/", "")\n' +
+        '  zip.writestr("stored.txt", "stored")\n  zip.writestr("deflated.txt", "d" * 1000, zipfile.ZIP_DEFLATED)',
+    );
     const bytes = fs.readFileSync(path.join(folder, 'given.zip'));
     unzip(bytes, path.join(folder, 'out'));
 
@@ -67,7 +77,8 @@ describe('a zip that is read', () => {
   });
 
   test('may be written by git, with a link and an executable', () => {
-    const git = (...parameters: string[]) => execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...parameters]);
+    const git = (...parameters: string[]) =>
+      execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...parameters]);
     git('init', '-q');
     fs.writeFileSync(path.join(folder, 'run.sh'), 'echo', { mode: 0o755 });
     fs.symlinkSync('run.sh', path.join(folder, 'link'));
@@ -90,7 +101,9 @@ describe('a zip that is read', () => {
   });
 
   test('writes nothing outside of the folder', () => {
-    expect(() => unzip(zipTexts({ '../escaped.txt': '' }), path.join(folder, 'out'))).toThrow('the zip has a file that would be written elsewhere: ../escaped.txt');
+    expect(() => unzip(zipTexts({ '../escaped.txt': '' }), path.join(folder, 'out'))).toThrow(
+      'the zip has a file that would be written elsewhere: ../escaped.txt',
+    );
     expect(fs.existsSync(path.join(folder, 'escaped.txt'))).toBe(false);
   });
 });

@@ -12,7 +12,11 @@ interface Build extends BuildResult {
 
 const temporary = () => fs.mkdtempSync(path.join(os.tmpdir(), 'build-'));
 
-async function build(spec: object | string, files: Record<string, string> = {}, options: Partial<BuildRequest> = {}): Promise<Build> {
+async function build(
+  spec: object | string,
+  files: Record<string, string> = {},
+  options: Partial<BuildRequest> = {},
+): Promise<Build> {
   const sourceFolder = temporary();
   for (const [name, text] of Object.entries(files)) {
     fs.mkdirSync(path.dirname(path.join(sourceFolder, name)), { recursive: true });
@@ -21,7 +25,14 @@ async function build(spec: object | string, files: Record<string, string> = {}, 
   const lines: string[] = [];
   const buildSpec = typeof spec === 'string' ? spec : JSON.stringify({ version: '0.2', ...spec });
   const result = await runBuild({
-    buildSpec, sourceFolder, workFolder: temporary(), environment: {}, timeoutSeconds: 60, readStored: ({ type, value }) => `${type} ${value}`, onLine: (line) => lines.push(line), ...options,
+    buildSpec,
+    sourceFolder,
+    workFolder: temporary(),
+    environment: {},
+    timeoutSeconds: 60,
+    readStored: ({ type, value }) => `${type} ${value}`,
+    onLine: (line) => lines.push(line),
+    ...options,
   });
   return { ...result, lines };
 }
@@ -33,19 +44,30 @@ const listed = namesIn;
 
 describe('commands', () => {
   test('hand on variables and the working directory, over phases too', async () => {
-    const result = await build({
-      env: { variables: { GREETING: "it's" } },
-      phases: {
-        install: commands('mkdir deep && cd deep', 'PLAIN=kept', 'export TAG="a b"'),
-        build: commands('echo "$GREETING $PLAIN $TAG $OWN"', 'basename "$PWD"', '[ "$CODEBUILD_SRC_DIR/deep" = "$PWD" ] && echo in source'),
+    const result = await build(
+      {
+        env: { variables: { GREETING: "it's" } },
+        phases: {
+          install: commands('mkdir deep && cd deep', 'PLAIN=kept', 'export TAG="a b"'),
+          build: commands(
+            'echo "$GREETING $PLAIN $TAG $OWN"',
+            'basename "$PWD"',
+            '[ "$CODEBUILD_SRC_DIR/deep" = "$PWD" ] && echo in source',
+          ),
+        },
       },
-    }, {}, { environment: { OWN: 'own' } });
+      {},
+      { environment: { OWN: 'own' } },
+    );
     expect(output(result)).toEqual(["it's kept a b own", 'deep', 'in source']);
     expect(result.succeeded).toBe(true);
   });
 
   test('run in bash when the buildspec says so', async () => {
-    const result = await build({ env: { shell: 'bash' }, phases: { build: commands('words=(a b)', '[[ -n $BASH_VERSION ]] && echo bash') } });
+    const result = await build({
+      env: { shell: 'bash' },
+      phases: { build: commands('words=(a b)', '[[ -n $BASH_VERSION ]] && echo bash') },
+    });
     expect(output(result)).toEqual(['bash']);
   });
 
@@ -55,7 +77,10 @@ describe('commands', () => {
   });
 
   test('export variables to the pipeline', async () => {
-    const result = await build({ env: { 'exported-variables': ['TAG', 'NEVER'] }, phases: { build: commands('export TAG=v1') } });
+    const result = await build({
+      env: { 'exported-variables': ['TAG', 'NEVER'] },
+      phases: { build: commands('export TAG=v1') },
+    });
     expect(result.exportedVariables).toEqual({ TAG: 'v1' });
   });
 
@@ -78,7 +103,11 @@ describe('commands', () => {
   });
 
   test('end with all that they have started when the build takes too long', async () => {
-    const result = await build({ phases: { build: commands('sleep 60 & echo $!; sleep 60'), post_build: commands('echo never') } }, {}, { timeoutSeconds: 1 });
+    const result = await build(
+      { phases: { build: commands('sleep 60 & echo $!; sleep 60'), post_build: commands('echo never') } },
+      {},
+      { timeoutSeconds: 1 },
+    );
     expect(statuses(result)).toEqual(['BUILD TIMED_OUT']);
     expect(result.failure).toMatch(/^BUILD: BUILD_TIMED_OUT: Build has timed out after 1 s in: sleep 60/);
     expect(fs.existsSync(`/proc/${output(result)[0]}/exe`)).toBe(false);
@@ -87,32 +116,50 @@ describe('commands', () => {
 
 describe('a command that fails', () => {
   test('in the build lets post_build run and stops the rest of its phase', async () => {
-    const result = await build({
-      phases: {
-        build: { ...commands('echo $CODEBUILD_BUILD_SUCCEEDING; echo broken; exit 3', 'echo never'), finally: ['echo finally'] },
-        post_build: commands('echo post $CODEBUILD_BUILD_SUCCEEDING'),
+    const result = await build(
+      {
+        phases: {
+          build: {
+            ...commands('echo $CODEBUILD_BUILD_SUCCEEDING; echo broken; exit 3', 'echo never'),
+            finally: ['echo finally'],
+          },
+          post_build: commands('echo post $CODEBUILD_BUILD_SUCCEEDING'),
+        },
+        artifacts: { files: '**/*' },
       },
-      artifacts: { files: '**/*' },
-    }, { 'app.py': '' });
+      { 'app.py': '' },
+    );
     expect(output(result)).toEqual(['1', 'broken', 'finally', 'post 0']);
     expect(statuses(result)).toEqual(['BUILD FAILED', 'POST_BUILD SUCCEEDED', 'UPLOAD_ARTIFACTS SUCCEEDED']);
     expect(result).toMatchObject({ succeeded: false, artifact: undefined });
-    expect(result.failure).toContain('BUILD: Error while executing command: echo $CODEBUILD_BUILD_SUCCEEDING; echo broken; exit 3. Reason: exit status 3\n1\nbroken');
+    expect(result.failure).toContain(
+      'BUILD: Error while executing command: echo $CODEBUILD_BUILD_SUCCEEDING; echo broken; exit 3. Reason: exit status 3\n1\nbroken',
+    );
   });
 
   test.each(['install', 'pre_build'])('in %s ends the build', async (phase) => {
-    const result = await build({ phases: { [phase]: { ...commands('false'), finally: ['echo finally'] }, build: commands('echo never'), post_build: commands('echo never') } });
+    const result = await build({
+      phases: {
+        [phase]: { ...commands('false'), finally: ['echo finally'] },
+        build: commands('echo never'),
+        post_build: commands('echo never'),
+      },
+    });
     expect(output(result)).toEqual(['finally']);
     expect(statuses(result)).toEqual([`${phase.toUpperCase()} FAILED`]);
   });
 
   test('ends the build after ABORT', async () => {
-    const result = await build({ phases: { build: { ...commands('false'), 'on-failure': 'ABORT' }, post_build: commands('echo never') } });
+    const result = await build({
+      phases: { build: { ...commands('false'), 'on-failure': 'ABORT' }, post_build: commands('echo never') },
+    });
     expect(statuses(result)).toEqual(['BUILD FAILED']);
   });
 
   test('lets the next phase run after CONTINUE, and is not forgotten', async () => {
-    const result = await build({ phases: { pre_build: { ...commands('false'), 'on-failure': 'CONTINUE' }, build: commands('echo build') } });
+    const result = await build({
+      phases: { pre_build: { ...commands('false'), 'on-failure': 'CONTINUE' }, build: commands('echo build') },
+    });
     expect(statuses(result)).toEqual(['PRE_BUILD FAILED', 'BUILD SUCCEEDED']);
     expect(result.succeeded).toBe(false);
     expect(result.notes).toEqual([expect.stringContaining('on-failure CONTINUE')]);
@@ -120,14 +167,28 @@ describe('a command that fails', () => {
 });
 
 describe('the artifact', () => {
-  const FILES = { 'out/app.py': 'a', 'out/.hidden': 'h', 'out/lib/deep/x.txt': 'x', 'out/lib/y.py': 'y', 'other.txt': '' };
+  const FILES = {
+    'out/app.py': 'a',
+    'out/.hidden': 'h',
+    'out/lib/deep/x.txt': 'x',
+    'out/lib/y.py': 'y',
+    'other.txt': '',
+  };
 
   test.each<[string, object, string[]]>([
-    ['all files of the base directory', { 'files': ['**/*'], 'base-directory': 'out' }, ['.hidden', 'app.py', 'lib/deep/x.txt', 'lib/y.py']],
+    [
+      'all files of the base directory',
+      { files: ['**/*'], 'base-directory': 'out' },
+      ['.hidden', 'app.py', 'lib/deep/x.txt', 'lib/y.py'],
+    ],
     ['the files of one folder', { files: ['out/*'] }, ['out/.hidden', 'out/app.py']],
     ['a file by a variable', { files: ['out/${Name}.py', '$CODEBUILD_NONE./other.txt'] }, ['other.txt', 'out/app.py']],
-    ['without the excluded', { 'files': ['**/*'], 'base-directory': 'out', 'exclude-paths': ['lib/**/*', '.hidden'] }, ['app.py']],
-    ['without folders', { 'files': ['**/*.py'], 'base-directory': 'out', 'discard-paths': 'yes' }, ['app.py', 'y.py']],
+    [
+      'without the excluded',
+      { files: ['**/*'], 'base-directory': 'out', 'exclude-paths': ['lib/**/*', '.hidden'] },
+      ['app.py'],
+    ],
+    ['without folders', { files: ['**/*.py'], 'base-directory': 'out', 'discard-paths': 'yes' }, ['app.py', 'y.py']],
   ])('holds %s', async (_, artifacts, expected) => {
     const result = await build({ phases: {}, artifacts }, FILES, { environment: { Name: 'app' } });
     expect(result.failure).toBeUndefined();
@@ -135,7 +196,13 @@ describe('the artifact', () => {
   });
 
   test('keeps what is executable', async () => {
-    const result = await build({ phases: { build: commands('chmod 755 out/app.py', 'chmod 644 other.txt') }, artifacts: { files: ['out/app.py', 'other.txt'] } }, FILES);
+    const result = await build(
+      {
+        phases: { build: commands('chmod 755 out/app.py', 'chmod 644 other.txt') },
+        artifacts: { files: ['out/app.py', 'other.txt'] },
+      },
+      FILES,
+    );
     expect(modesIn(result.artifact!)).toEqual({ 'out/app.py': '755', 'other.txt': '644' });
   });
 
@@ -152,7 +219,7 @@ describe('the artifact', () => {
   });
 
   test('fails the build when the base directory is missing', async () => {
-    const result = await build({ phases: {}, artifacts: { 'files': ['**/*'], 'base-directory': 'dist' } }, FILES);
+    const result = await build({ phases: {}, artifacts: { files: ['**/*'], 'base-directory': 'dist' } }, FILES);
     expect(result.failure).toContain('no matching base directory path found for dist');
   });
 });
@@ -160,7 +227,10 @@ describe('the artifact', () => {
 describe('the buildspec', () => {
   const SPEC = 'version: 0.2\nphases:\n  build:\n    commands: [echo read]\n';
 
-  test.each([['buildspec.yml', ''], ['configuration/buildspec.yml', 'configuration/buildspec.yml']])('is %s of the source', async (file, spec) => {
+  test.each([
+    ['buildspec.yml', ''],
+    ['configuration/buildspec.yml', 'configuration/buildspec.yml'],
+  ])('is %s of the source', async (file, spec) => {
     expect(output(await build(spec, { [file]: SPEC }))).toEqual(['read']);
   });
 
@@ -170,7 +240,9 @@ describe('the buildspec', () => {
   });
 
   test('that CodeBuild refuses fails the build', async () => {
-    expect((await build({ phases: { biuld: {} } })).failure).toMatch(/^DOWNLOAD_SOURCE: YAML_FILE_ERROR: phases has unknown keys: biuld/);
+    expect((await build({ phases: { biuld: {} } })).failure).toMatch(
+      /^DOWNLOAD_SOURCE: YAML_FILE_ERROR: phases has unknown keys: biuld/,
+    );
   });
 
   test('that the rehearsal cannot run is an error', async () => {
@@ -178,8 +250,13 @@ describe('the buildspec', () => {
   });
 
   test('takes variables from elsewhere', async () => {
-    const env = { 'secrets-manager': { TOKEN: 'team/token:password' }, 'parameter-store': { ADDRESS: '/team/address' } };
-    expect(output(await build({ env, phases: { build: commands('echo "$TOKEN, $ADDRESS"') } }))).toEqual(['SECRETS_MANAGER team/token:password, PARAMETER_STORE /team/address']);
+    const env = {
+      'secrets-manager': { TOKEN: 'team/token:password' },
+      'parameter-store': { ADDRESS: '/team/address' },
+    };
+    expect(output(await build({ env, phases: { build: commands('echo "$TOKEN, $ADDRESS"') } }))).toEqual([
+      'SECRETS_MANAGER team/token:password, PARAMETER_STORE /team/address',
+    ]);
   });
 
   test('that wants another version of a language is run with the one here, which is said', async () => {
@@ -190,23 +267,44 @@ describe('the buildspec', () => {
 
 describe('a build of Python', () => {
   test('has a virtual environment of its own', async () => {
-    const result = await build({ phases: { build: commands('python -c "import sys; print(sys.prefix == sys.argv[1])" "$VIRTUAL_ENV"', 'pip --version | grep -c venv') } });
+    const result = await build({
+      phases: {
+        build: commands(
+          'python -c "import sys; print(sys.prefix == sys.argv[1])" "$VIRTUAL_ENV"',
+          'pip --version | grep -c venv',
+        ),
+      },
+    });
     expect(output(result)).toEqual(['True', '1']);
   });
 
   test('gives the results of its tests', async () => {
-    const report = '<testsuite><testcase classname="t" name="a"/><testcase classname="t" name="b"><failure message="assert 1 == 2"/></testcase></testsuite>';
-    const result = await build({
-      phases: { pre_build: commands('mkdir reports && cp report.xml reports', 'exit 1') },
-      reports: { UnitTests: { 'files': ['*.xml'], 'base-directory': 'reports' }, Others: { 'files': 'c.xml', 'file-format': 'CUCUMBERJSON' } },
-    }, { 'report.xml': report });
+    const report =
+      '<testsuite><testcase classname="t" name="a"/><testcase classname="t" name="b"><failure message="assert 1 == 2"/></testcase></testsuite>';
+    const result = await build(
+      {
+        phases: { pre_build: commands('mkdir reports && cp report.xml reports', 'exit 1') },
+        reports: {
+          UnitTests: { files: ['*.xml'], 'base-directory': 'reports' },
+          Others: { files: 'c.xml', 'file-format': 'CUCUMBERJSON' },
+        },
+      },
+      { 'report.xml': report },
+    );
     expect(result.tests).toEqual({ passed: 1, failed: 1, skipped: 0, failures: ['t.b: assert 1 == 2'] });
-    expect(result.failure).toBe('PRE_BUILD: Error while executing command: exit 1. Reason: exit status 1\n1 of 2 tests failed:\n  t.b: assert 1 == 2');
-    expect(result.notes).toEqual(['the report Others is not read: its format is CUCUMBERJSON, and the rehearsal reads JUNITXML, COBERTURAXML, CLOVERXML and JACOCOXML']);
+    expect(result.failure).toBe(
+      'PRE_BUILD: Error while executing command: exit 1. Reason: exit status 1\n1 of 2 tests failed:\n  t.b: assert 1 == 2',
+    );
+    expect(result.notes).toEqual([
+      'the report Others is not read: its format is CUCUMBERJSON, and the rehearsal reads JUNITXML, COBERTURAXML, CLOVERXML and JACOCOXML',
+    ]);
   });
 
   test('without reports says so, and does not fail for it', async () => {
-    const result = await build({ phases: {}, reports: { UnitTests: { 'files': ['*.xml'], 'base-directory': 'reports' } } });
+    const result = await build({
+      phases: {},
+      reports: { UnitTests: { files: ['*.xml'], 'base-directory': 'reports' } },
+    });
     expect(result).toMatchObject({ succeeded: true, tests: undefined });
     expect(result.notes).toEqual([expect.stringContaining('the report UnitTests has no files')]);
   });

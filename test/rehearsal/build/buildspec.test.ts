@@ -41,7 +41,9 @@ artifacts:
       { name: 'pre_build', commands: ['pytest'], finally: ['echo done'], onFailure: 'ABORT' },
       { name: 'build', commands: ['make'], finally: [] },
     ],
-    reports: [{ name: 'UnitTests', fileFormat: 'JUNITXML', files: ['*.xml'], baseDirectory: 'reports', discardPaths: false }],
+    reports: [
+      { name: 'UnitTests', fileFormat: 'JUNITXML', files: ['*.xml'], baseDirectory: 'reports', discardPaths: false },
+    ],
     artifact: { files: ['**/*'], baseDirectory: '.', discardPaths: true, excludePaths: ['tests/**/*'] },
     notes: [],
   });
@@ -56,11 +58,15 @@ test('reads what a cache keeps', () => {
 });
 
 test('says that the key of a cache is left out', () => {
-  expect(parse({ cache: { paths: ['.m2/**/*'], key: 'a' } }).notes).toEqual([expect.stringContaining('cache/key of the buildspec is left out')]);
+  expect(parse({ cache: { paths: ['.m2/**/*'], key: 'a' } }).notes).toEqual([
+    expect.stringContaining('cache/key of the buildspec is left out'),
+  ]);
 });
 
 test('refuses a key of the cache that CodeBuild does not know', () => {
-  expect(() => parse({ cache: { path: ['.m2/**/*'] } })).toThrow('cache has unknown keys: path; known are paths, key, fallback-keys, action');
+  expect(() => parse({ cache: { path: ['.m2/**/*'] } })).toThrow(
+    'cache has unknown keys: path; known are paths, key, fallback-keys, action',
+  );
 });
 
 test.each<[string, object, RegExp]>([
@@ -69,10 +75,22 @@ test.each<[string, object, RegExp]>([
   ['an unknown key in a phase', { phases: { build: { command: 'make' } } }, /phases\/build has unknown keys: command/],
   ['an unknown key in the artifacts', { artifacts: { file: 'x' } }, /artifacts has unknown keys: file/],
   ['another version', { version: '0.1' }, /has version 0.1; the rehearsal takes 0.2/],
-  ['an unknown on-failure', { phases: { build: { 'on-failure': 'GO' } } }, /on-failure is ABORT, CONTINUE or RETRY, got GO/],
+  [
+    'an unknown on-failure',
+    { phases: { build: { 'on-failure': 'GO' } } },
+    /on-failure is ABORT, CONTINUE or RETRY, got GO/,
+  ],
   ['artifacts without files', { artifacts: { name: 'x' } }, /artifacts\/files is missing/],
-  ['secondary artifacts', { artifacts: { 'files': 'x', 'secondary-artifacts': {} } }, /secondary-artifacts in artifacts is not rehearsed/],
-  ['a shell of Windows', { env: { shell: 'powershell.exe' } }, /env\/shell powershell.exe is not rehearsed: sh and bash are/],
+  [
+    'secondary artifacts',
+    { artifacts: { files: 'x', 'secondary-artifacts': {} } },
+    /secondary-artifacts in artifacts is not rehearsed/,
+  ],
+  [
+    'a shell of Windows',
+    { env: { shell: 'powershell.exe' } },
+    /env\/shell powershell.exe is not rehearsed: sh and bash are/,
+  ],
 ])('fails for %s', (_, spec, message) => {
   expect(() => parse(spec)).toThrow(message);
 });

@@ -9,19 +9,27 @@ import { folderWith } from '../support/run';
 class Memory implements CacheStore {
   kept?: Buffer;
   read = async () => this.kept;
-  write = async (archive: Buffer) => { this.kept = archive; };
+  write = async (archive: Buffer) => {
+    this.kept = archive;
+  };
 }
 
 const denied: CacheStore = {
-  read: async () => { throw new AwsError(403, 'AccessDenied', 'no'); },
-  write: async () => { throw new AwsError(403, 'AccessDenied', 'no'); },
+  read: async () => {
+    throw new AwsError(403, 'AccessDenied', 'no');
+  },
+  write: async () => {
+    throw new AwsError(403, 'AccessDenied', 'no');
+  },
 };
 
 async function keptOf(files: Record<string, string>, ...paths: string[]): Promise<{ names: string[]; told: string[] }> {
   const store = new Memory();
   const told = await saveCache(store, paths, folderWith({ 'home/.x': '', 'src/.x': '', ...files }));
   const zip = path.join(folderWith(), 'cache.zip');
-  if (store.kept) fs.writeFileSync(zip, store.kept);
+  if (store.kept) {
+    fs.writeFileSync(zip, store.kept);
+  }
   return { names: store.kept ? namesIn(zip) : [], told };
 }
 

@@ -17,10 +17,23 @@ afterEach(() => {
 
 test('passes what reaches the package registries, and no credentials of AWS', () => {
   const environment = environmentWith({
-    PIP_CERT: 'ca', npm_config_cafile: 'ca', https_proxy: 'proxy', NODE_EXTRA_CA_CERTS: 'ca', AWS_ACCESS_KEY_ID: 'key', AWS_PROFILE: 'me', npm_config_prefix: 'x',
+    PIP_CERT: 'ca',
+    npm_config_cafile: 'ca',
+    https_proxy: 'proxy',
+    NODE_EXTRA_CA_CERTS: 'ca',
+    AWS_ACCESS_KEY_ID: 'key',
+    AWS_PROFILE: 'me',
+    npm_config_prefix: 'x',
   });
-  expect(environment).toMatchObject({ PIP_CERT: 'ca', npm_config_cafile: 'ca', https_proxy: 'proxy', NODE_EXTRA_CA_CERTS: 'ca' });
-  expect(Object.keys(environment).filter((name) => /^(AWS_(?!EC2_METADATA_DISABLED)|npm_config_prefix)/.test(name))).toEqual([]);
+  expect(environment).toMatchObject({
+    PIP_CERT: 'ca',
+    npm_config_cafile: 'ca',
+    https_proxy: 'proxy',
+    NODE_EXTRA_CA_CERTS: 'ca',
+  });
+  expect(
+    Object.keys(environment).filter((name) => /^(AWS_(?!EC2_METADATA_DISABLED)|npm_config_prefix)/.test(name)),
+  ).toEqual([]);
 });
 
 test('has a home of its own, with copies of the settings of the package managers in the real one', () => {
@@ -35,21 +48,32 @@ test('has a home of its own, with copies of the settings of the package managers
 });
 
 test('has the registries of the variables as settings, so that a log-in of the build outweighs them', () => {
-  const { HOME, ...environment } = environmentWith({ PIP_INDEX_URL: 'https://pip.example.com/simple', npm_config_registry: 'https://npm.example.com/' });
+  const { HOME, ...environment } = environmentWith({
+    PIP_INDEX_URL: 'https://pip.example.com/simple',
+    npm_config_registry: 'https://npm.example.com/',
+  });
   expect(Object.keys(environment)).not.toEqual(expect.arrayContaining(['PIP_INDEX_URL']));
   expect(Object.keys(environment)).not.toEqual(expect.arrayContaining(['npm_config_registry']));
-  expect(fs.readFileSync(path.join(HOME, '.config', 'pip', 'pip.conf'), 'utf8')).toBe('[global]\nindex-url = https://pip.example.com/simple\n');
+  expect(fs.readFileSync(path.join(HOME, '.config', 'pip', 'pip.conf'), 'utf8')).toBe(
+    '[global]\nindex-url = https://pip.example.com/simple\n',
+  );
   expect(fs.readFileSync(path.join(HOME, '.npmrc'), 'utf8')).toContain('registry=https://npm.example.com/');
 });
 
 test('shares the caches of the package managers', () => {
   const home = temporary();
   const environment = environmentWith({ HOME: home, XDG_CACHE_HOME: path.join(home, 'cache') });
-  expect(environment).toMatchObject({ PIP_CACHE_DIR: path.join(home, 'cache', 'pip'), NPM_CONFIG_CACHE: path.join(home, '.npm') });
+  expect(environment).toMatchObject({
+    PIP_CACHE_DIR: path.join(home, 'cache', 'pip'),
+    NPM_CONFIG_CACHE: path.join(home, '.npm'),
+  });
 });
 
 test('has the caches of its own home for a project with a cache', () => {
-  const { HOME, ...environment } = environmentWith({ PIP_CACHE_DIR: '/machine', NPM_CONFIG_CACHE: '/machine', XDG_CACHE_HOME: '/machine' }, true);
+  const { HOME, ...environment } = environmentWith(
+    { PIP_CACHE_DIR: '/machine', NPM_CONFIG_CACHE: '/machine', XDG_CACHE_HOME: '/machine' },
+    true,
+  );
   expect(environment).toMatchObject({
     PIP_CACHE_DIR: `${HOME}/.cache/pip`,
     NPM_CONFIG_CACHE: `${HOME}/.npm`,

@@ -11,7 +11,8 @@ const OUTDIR = fs.mkdtempSync(path.join(os.tmpdir(), 'diagram-'));
 afterAll(() => fs.rmSync(OUTDIR, { recursive: true }));
 
 /** Ends with an error when the text on the standard input is no XML. */
-const TEXTS_OF_XML = 'import sys, xml.etree.ElementTree as tree; print("".join(tree.fromstring(sys.stdin.read()).itertext()))';
+const TEXTS_OF_XML =
+  'import sys, xml.etree.ElementTree as tree; print("".join(tree.fromstring(sys.stdin.read()).itertext()))';
 
 let printed: string;
 let assemblies = 0;
@@ -36,7 +37,8 @@ function assemblyOf(build: (stack: Stack) => void): string {
 function handMade(stack: Stack, stageName: string, ...actions: string[]): void {
   const actionTypeId = { category: 'Approval', owner: 'AWS', provider: 'Manual', version: '1' };
   new codepipeline.CfnPipeline(stack, 'HandMade', {
-    roleArn: 'arn:aws:iam::123456789012:role/pipeline', stages: [{ name: stageName, actions: actions.map((name) => ({ name, actionTypeId })) }],
+    roleArn: 'arn:aws:iam::123456789012:role/pipeline',
+    stages: [{ name: stageName, actions: actions.map((name) => ({ name, actionTypeId })) }],
   });
 }
 
@@ -65,7 +67,9 @@ describe('as Mermaid', () => {
   });
 
   test('a stage that is skipped at times says when it is entered', async () => {
-    expect(await draw({})).toContain('subgraph stage3 ["CreateLambdaFunction: only when CheckLambdaFunction.FunctionExists is false"]');
+    expect(await draw({})).toContain(
+      'subgraph stage3 ["CreateLambdaFunction: only when CheckLambdaFunction.FunctionExists is false"]',
+    );
     expect(printed).toContain('style stage3 stroke-dasharray');
   });
 
@@ -86,17 +90,21 @@ describe('as SVG', () => {
 
   test('actions of one step stand below each other', async () => {
     await diagramCommand([assemblyOf((stack) => handMade(stack, 'Approve', 'One', 'Two')), '--format', 'svg']);
-    const places = [...printed.matchAll(/<text class="name" x="(\d+)" y="(\d+)">(One|Two)</g)].map(([, x, y]) => [Number(x), Number(y)]);
+    const places = [...printed.matchAll(/<text class="name" x="(\d+)" y="(\d+)">(One|Two)</g)].map(([, x, y]) => [
+      Number(x),
+      Number(y),
+    ]);
     expect(places[0][0]).toBe(places[1][0]);
     expect(places[0][1]).toBeLessThan(places[1][1]);
   });
 });
 
 describe('which pipeline', () => {
-  const two = () => assemblyOf((stack) => {
-    addPipeline({ projectName: 'one' }, stack, 'One');
-    addPipeline({ projectName: 'two' }, stack, 'Two');
-  });
+  const two = () =>
+    assemblyOf((stack) => {
+      addPipeline({ projectName: 'one' }, stack, 'One');
+      addPipeline({ projectName: 'two' }, stack, 'Two');
+    });
 
   test('is the one that was asked for', async () => {
     await diagramCommand([two(), '--pipeline', 'two-pipeline', '--format', 'svg']);
@@ -104,15 +112,21 @@ describe('which pipeline', () => {
   });
 
   test('has to be said when there are several', async () => {
-    await expect(diagramCommand([two()])).rejects.toThrow('give --pipeline, because the app has several: one-pipeline, two-pipeline');
+    await expect(diagramCommand([two()])).rejects.toThrow(
+      'give --pipeline, because the app has several: one-pipeline, two-pipeline',
+    );
   });
 
   test('has to be one of the app', async () => {
-    await expect(diagramCommand([two(), '--pipeline', 'three'])).rejects.toThrow('there is no pipeline three: there is one-pipeline, two-pipeline');
+    await expect(diagramCommand([two(), '--pipeline', 'three'])).rejects.toThrow(
+      'there is no pipeline three: there is one-pipeline, two-pipeline',
+    );
   });
 
   test('is called by its logical id when its name is known at deployment only', async () => {
-    expect(await draw((stack) => ({ projectName: new CfnParameter(stack, 'ProjectName').valueAsString }), '--format', 'svg')).toMatch(/The stages of Pipeline\w+</);
+    expect(
+      await draw((stack) => ({ projectName: new CfnParameter(stack, 'ProjectName').valueAsString }), '--format', 'svg'),
+    ).toMatch(/The stages of Pipeline\w+</);
   });
 });
 
@@ -142,7 +156,10 @@ describe('the picture of the README', () => {
     delete process.env.CDK_OUTDIR;
   });
 
-  test.each([['svg', 'stages.svg'], ['mermaid', 'stages.mmd']])('is what the command draws as %s', async (format, file) => {
+  test.each([
+    ['svg', 'stages.svg'],
+    ['mermaid', 'stages.mmd'],
+  ])('is what the command draws as %s', async (format, file) => {
     await diagramCommand([assembly, '--format', format]);
     expect(printed).toBe(fs.readFileSync(path.join(__dirname, '../../../docs/stages', file), 'utf8'));
   });

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { rehearse, RehearsalOptions } from '../../../rehearsal/command/rehearse';
+import { RehearsalOptions, rehearse } from '../../../rehearsal/command/rehearse';
 import { Output } from '../../../rehearsal/pipeline/output';
 import { action, assemblyWith, invoke, unless } from '../support/assembly';
 
@@ -26,7 +26,12 @@ function statuses(stages: { name: string; status: string }[] | readonly any[]): 
 
 describe('a run', () => {
   test('goes through the stages', async () => {
-    const report = await run(assemblyWith([{ Name: 'One', Actions: [invoke('first', [{}])] }, { Name: 'Two', Actions: [invoke('second', [{}])] }]));
+    const report = await run(
+      assemblyWith([
+        { Name: 'One', Actions: [invoke('first', [{}])] },
+        { Name: 'Two', Actions: [invoke('second', [{}])] },
+      ]),
+    );
 
     expect(report.status).toBe('Succeeded');
     expect(statuses(report.stages)).toEqual(['Source Succeeded', 'One Succeeded', 'Two Succeeded']);
@@ -41,16 +46,24 @@ describe('a run', () => {
   });
 
   test('runs the actions of a stage in their order, and those of one order together', async () => {
-    const report = await run(assemblyWith([{
-      Name: 'One',
-      Actions: [
-        invoke('last', [{}], { RunOrder: 2 }),
-        invoke('slow', [{ continuationToken: '1' }, {}]),
-        invoke('quick', [{}]),
-      ],
-    }]));
+    const report = await run(
+      assemblyWith([
+        {
+          Name: 'One',
+          Actions: [
+            invoke('last', [{}], { RunOrder: 2 }),
+            invoke('slow', [{ continuationToken: '1' }, {}]),
+            invoke('quick', [{}]),
+          ],
+        },
+      ]),
+    );
 
-    expect(report.stages[1].actions.map(({ name, seconds }) => [name, seconds])).toEqual([['quick', 0], ['slow', 30], ['last', 0]]);
+    expect(report.stages[1].actions.map(({ name, seconds }) => [name, seconds])).toEqual([
+      ['quick', 0],
+      ['slow', 30],
+      ['last', 0],
+    ]);
   });
 
   test('records the calls with their roles', async () => {
@@ -65,7 +78,9 @@ describe('a run', () => {
   });
 
   test('fails when the role of the pipeline may not do what an action needs', async () => {
-    const trust = { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'codepipeline.amazonaws.com' } }] };
+    const trust = {
+      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'codepipeline.amazonaws.com' } }],
+    };
     const narrow = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust } };
     const report = await run(assemblyWith([{ Name: 'One', Actions: [] }], { resources: { PipelineRole: narrow } }));
 
@@ -80,14 +95,19 @@ describe('a run', () => {
   });
 
   test('names the resources that it leaves out', async () => {
-    const { notRehearsed } = await run(assemblyWith([], { resources: { Queue: { Type: 'AWS::SQS::Queue' }, Metadata: { Type: 'AWS::CDK::Metadata' } } }));
+    const { notRehearsed } = await run(
+      assemblyWith([], { resources: { Queue: { Type: 'AWS::SQS::Queue' }, Metadata: { Type: 'AWS::CDK::Metadata' } } }),
+    );
     expect(notRehearsed).toEqual(['AWS::SQS::Queue Queue']);
   });
 
   test('writes a report', async () => {
     const report = path.join(source, 'report.json');
     await run(assemblyWith([]), { report });
-    expect(JSON.parse(fs.readFileSync(report, 'utf8'))).toMatchObject({ rehearsal: true, pipelines: [{ name: 'demo-pipeline', status: 'Succeeded' }] });
+    expect(JSON.parse(fs.readFileSync(report, 'utf8'))).toMatchObject({
+      rehearsal: true,
+      pipelines: [{ name: 'demo-pipeline', status: 'Succeeded' }],
+    });
   });
 });
 
@@ -114,28 +134,50 @@ describe('a job', () => {
 
 describe('variables', () => {
   test('come from the actions before', async () => {
-    const report = await run(assemblyWith([
-      { Name: 'One', Actions: [invoke('check', [{ outputVariables: { FunctionExists: 'yes' } }])] },
-      { Name: 'Two', Actions: [invoke('second', [{ executionDetails: { summary: 'it exists: #{check.FunctionExists}, of #{Source.FullRepositoryName}' } }])] },
-    ]));
+    const report = await run(
+      assemblyWith([
+        { Name: 'One', Actions: [invoke('check', [{ outputVariables: { FunctionExists: 'yes' } }])] },
+        {
+          Name: 'Two',
+          Actions: [
+            invoke('second', [
+              { executionDetails: { summary: 'it exists: #{check.FunctionExists}, of #{Source.FullRepositoryName}' } },
+            ]),
+          ],
+        },
+      ]),
+    );
 
     expect(report.stages[2].actions[0].summary).toBe('it exists: yes, of acme/demo');
   });
 
   test('of the pipeline have defaults, and values for a run', async () => {
-    const stages = [{ Name: 'One', Actions: [invoke('first', [{ executionDetails: { summary: 'ignore: #{variables.IgnoreAlarms}' } }])] }];
-    const assembly = assemblyWith(stages, { pipeline: { Variables: [{ Name: 'IgnoreAlarms', DefaultValue: 'false' }] } });
+    const stages = [
+      {
+        Name: 'One',
+        Actions: [invoke('first', [{ executionDetails: { summary: 'ignore: #{variables.IgnoreAlarms}' } }])],
+      },
+    ];
+    const assembly = assemblyWith(stages, {
+      pipeline: { Variables: [{ Name: 'IgnoreAlarms', DefaultValue: 'false' }] },
+    });
 
     expect((await run(assembly)).stages[1].actions[0].summary).toBe('ignore: false');
-    expect((await run(assembly, { variables: { IgnoreAlarms: 'true' } })).stages[1].actions[0].summary).toBe('ignore: true');
-    await expect(run(assembly, { variables: { Other: 'x' } })).rejects.toThrow('the pipeline has no variable Other: it has IgnoreAlarms');
+    expect((await run(assembly, { variables: { IgnoreAlarms: 'true' } })).stages[1].actions[0].summary).toBe(
+      'ignore: true',
+    );
+    await expect(run(assembly, { variables: { Other: 'x' } })).rejects.toThrow(
+      'the pipeline has no variable Other: it has IgnoreAlarms',
+    );
   });
 
   test('of a stage that was skipped fail the action that needs them', async () => {
-    const report = await run(assemblyWith([
-      { Name: 'One', BeforeEntry: unless('#{Source.BranchName}', 'EQ', 'other'), Actions: [invoke('first', [{}])] },
-      { Name: 'Two', Actions: [invoke('second', [{ executionDetails: { summary: '#{first.Result}' } }])] },
-    ]));
+    const report = await run(
+      assemblyWith([
+        { Name: 'One', BeforeEntry: unless('#{Source.BranchName}', 'EQ', 'other'), Actions: [invoke('first', [{}])] },
+        { Name: 'Two', Actions: [invoke('second', [{ executionDetails: { summary: '#{first.Result}' } }])] },
+      ]),
+    );
 
     expect(report.cause).toContain('the variable #{first.Result} has no value');
   });
@@ -143,10 +185,14 @@ describe('variables', () => {
 
 describe('a condition before the entry of a stage', () => {
   test.each([
-    ['EQ', 'main', 'Succeeded'], ['EQ', 'other', 'Skipped'],
-    ['NE', 'other', 'Succeeded'], ['NE', 'main', 'Skipped'],
-    ['CONTAINS', 'ai', 'Succeeded'], ['CONTAINS', 'x', 'Skipped'],
-    ['MATCHES', 'm.*n', 'Succeeded'], ['MATCHES', 'm', 'Skipped'],
+    ['EQ', 'main', 'Succeeded'],
+    ['EQ', 'other', 'Skipped'],
+    ['NE', 'other', 'Succeeded'],
+    ['NE', 'main', 'Skipped'],
+    ['CONTAINS', 'ai', 'Succeeded'],
+    ['CONTAINS', 'x', 'Skipped'],
+    ['MATCHES', 'm.*n', 'Succeeded'],
+    ['MATCHES', 'm', 'Skipped'],
   ])('%s %s: %s', async (operator, value, expected) => {
     const BeforeEntry = unless('#{Source.BranchName}', operator, value);
     const report = await run(assemblyWith([{ Name: 'One', BeforeEntry, Actions: [invoke('first', [{}])] }]));
@@ -159,20 +205,35 @@ describe('a condition before the entry of a stage', () => {
     const BeforeEntry = unless('#{Source.BranchName}', 'EQ', 'release', 'FAIL');
     const report = await run(assemblyWith([{ Name: 'One', BeforeEntry, Actions: [invoke('first', [{}])] }]));
 
-    expect(report).toMatchObject({ status: 'Failed', cause: 'Check: #{Source.BranchName} is "main", not EQ "release"' });
+    expect(report).toMatchObject({
+      status: 'Failed',
+      cause: 'Check: #{Source.BranchName} is "main", not EQ "release"',
+    });
   });
 
   test('of another rule is refused', async () => {
-    const condition = { Conditions: [{ Result: 'SKIP', Rules: [{ Name: 'Window', RuleTypeId: { Provider: 'DeploymentWindow' }, Configuration: {} }] }] };
-    await expect(run(assemblyWith([{ Name: 'One', BeforeEntry: condition, Actions: [] }]))).rejects.toThrow('not rehearsed: the rule provider DeploymentWindow');
+    const condition = {
+      Conditions: [
+        {
+          Result: 'SKIP',
+          Rules: [{ Name: 'Window', RuleTypeId: { Provider: 'DeploymentWindow' }, Configuration: {} }],
+        },
+      ],
+    };
+    await expect(run(assemblyWith([{ Name: 'One', BeforeEntry: condition, Actions: [] }]))).rejects.toThrow(
+      'not rehearsed: the rule provider DeploymentWindow',
+    );
   });
 });
 
 describe('an approval', () => {
-  const assembly = () => assemblyWith([{ Name: 'Approve', Actions: [action('Ask', 'Approval', 'Manual', { CustomData: 'is it ready?' })] }]);
+  const assembly = () =>
+    assemblyWith([{ Name: 'Approve', Actions: [action('Ask', 'Approval', 'Manual', { CustomData: 'is it ready?' })] }]);
 
   test('is given, and the output says that nobody was asked', async () => {
-    expect((await run(assembly())).stages[1].actions[0].summary).toBe('approved by the rehearsal, nobody was asked: is it ready?');
+    expect((await run(assembly())).stages[1].actions[0].summary).toBe(
+      'approved by the rehearsal, nobody was asked: is it ready?',
+    );
   });
 
   test('is rejected when asked for', async () => {
@@ -182,13 +243,18 @@ describe('an approval', () => {
 
 describe('what is not rehearsed', () => {
   test('is refused before anything runs', async () => {
-    const stages = [{ Name: 'One', Actions: [invoke('first', [{}])] }, { Name: 'Two', Actions: [action('Deploy', 'Deploy', 'ECS', {})] }];
+    const stages = [
+      { Name: 'One', Actions: [invoke('first', [{}])] },
+      { Name: 'Two', Actions: [action('Deploy', 'Deploy', 'ECS', {})] },
+    ];
     await expect(run(assemblyWith(stages))).rejects.toThrow('not rehearsed: the action Deploy of Deploy/AWS/ECS');
     expect(lines).toEqual(['demo-pipeline']);
   });
 
   test('is refused when a role is in no template', async () => {
-    await expect(run(assemblyWith([], { pipeline: { RoleArn: 'arn:aws:iam::123456789012:role/other' } }))).rejects.toThrow('not rehearsed: the role arn:aws:iam::123456789012:role/other');
+    await expect(
+      run(assemblyWith([], { pipeline: { RoleArn: 'arn:aws:iam::123456789012:role/other' } })),
+    ).rejects.toThrow('not rehearsed: the role arn:aws:iam::123456789012:role/other');
   });
 
   test('is a stack in another partition', async () => {
@@ -199,6 +265,8 @@ describe('what is not rehearsed', () => {
   });
 
   test('is a pipeline that is not there', async () => {
-    await expect(run(assemblyWith([]), { pipeline: 'other' })).rejects.toThrow('there is no pipeline other: there is demo-pipeline');
+    await expect(run(assemblyWith([]), { pipeline: 'other' })).rejects.toThrow(
+      'there is no pipeline other: there is demo-pipeline',
+    );
   });
 });

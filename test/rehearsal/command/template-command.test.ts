@@ -7,9 +7,25 @@ import { templateCommand } from '../../../rehearsal/command/template-command';
 import { plainTemplate } from '../../../src/plain-template';
 
 const PARAMETERS = {
-  ProjectName: { Type: 'String', AllowedPattern: '^[a-z][a-z0-9-]*$', MaxLength: 48, ConstraintDescription: 'must be 1 to 48 lower-case letters, digits and hyphens' },
-  Branch: { Type: 'String', Default: 'main', AllowedPattern: '^\\S+$', ConstraintDescription: 'must be the name of one branch' },
-  MemorySize: { Type: 'Number', Default: 128, MinValue: 128, MaxValue: 10240, ConstraintDescription: 'must be a whole number from 128 to 10240' },
+  ProjectName: {
+    Type: 'String',
+    AllowedPattern: '^[a-z][a-z0-9-]*$',
+    MaxLength: 48,
+    ConstraintDescription: 'must be 1 to 48 lower-case letters, digits and hyphens',
+  },
+  Branch: {
+    Type: 'String',
+    Default: 'main',
+    AllowedPattern: '^\\S+$',
+    ConstraintDescription: 'must be the name of one branch',
+  },
+  MemorySize: {
+    Type: 'Number',
+    Default: 128,
+    MinValue: 128,
+    MaxValue: 10240,
+    ConstraintDescription: 'must be a whole number from 128 to 10240',
+  },
 };
 
 let out: string;
@@ -31,7 +47,12 @@ afterEach(() => {
 
 /** Runs the command with a template of three parameters. */
 function run(...argv: string[]): Promise<number> {
-  const load = () => ({ plainTemplate: () => ({ template: { Parameters: PARAMETERS, Resources: {} }, releaseFunction: Buffer.from('exports.handler = 1;') }) });
+  const load = () => ({
+    plainTemplate: () => ({
+      template: { Parameters: PARAMETERS, Resources: {} },
+      releaseFunction: Buffer.from('exports.handler = 1;'),
+    }),
+  });
   return templateCommand(['--out', out, ...argv], load);
 }
 
@@ -44,7 +65,9 @@ function read(file: string): string {
 }
 
 function values(file = 'CICDparamerters.json'): Record<string, string> {
-  return Object.fromEntries(JSON.parse(read(file)).map(({ ParameterKey, ParameterValue }: any) => [ParameterKey, ParameterValue]));
+  return Object.fromEntries(
+    JSON.parse(read(file)).map(({ ParameterKey, ParameterValue }: any) => [ParameterKey, ParameterValue]),
+  );
 }
 
 describe('what is written', () => {
@@ -58,20 +81,27 @@ describe('what is written', () => {
   test('is said, with what to fill in and what to do next', async () => {
     await run();
     expect(printed).toContain(`fill in ${out}/CICDparamerters.json: ProjectName\n`);
-    expect(printed).toContain(`aws cloudformation package --template-file ${out}/CICDPipelineForLambda.yml --s3-bucket <bucket> --output-template-file ${out}/packaged.yml`);
+    expect(printed).toContain(
+      `aws cloudformation package --template-file ${out}/CICDPipelineForLambda.yml --s3-bucket <bucket> --output-template-file ${out}/packaged.yml`,
+    );
     expect(printed).toContain(`--parameter-overrides file://${out}/CICDparamerters.json --capabilities CAPABILITY_IAM`);
   });
 
   test('replaces a template that the command wrote before', async () => {
     await run('--source', 's3');
     await run('--source', 'codecommit');
-    expect(read('CICDPipelineForLambda.yml')).toMatch(/^# Written by cdk-lambda-ci-cd-pipeline template .*--source codecommit\n/);
+    expect(read('CICDPipelineForLambda.yml')).toMatch(
+      /^# Written by cdk-lambda-ci-cd-pipeline template .*--source codecommit\n/,
+    );
   });
 });
 
 describe('a parameter file that is there', () => {
   test.each([
-    ['a list of the AWS CLI', '[{ "ParameterKey": "ProjectName", "ParameterValue": "acme" }, { "ParameterKey": "MemorySize", "ParameterValue": "512" }]'],
+    [
+      'a list of the AWS CLI',
+      '[{ "ParameterKey": "ProjectName", "ParameterValue": "acme" }, { "ParameterKey": "MemorySize", "ParameterValue": "512" }]',
+    ],
     ['the form of CodePipeline', '{ "Parameters": { "ProjectName": "acme", "MemorySize": "512" } }'],
     ['a plain object', '{ "ProjectName": "acme", "MemorySize": 512 }'],
   ])('keeps its values: %s', async (_, text) => {
@@ -114,11 +144,17 @@ describe('fails, and writes nothing,', () => {
     ['no end', '{\n  "ProjectName": "acme"\n', 3],
   ])('when the parameter file is no JSON: %s', async (_, text, line) => {
     write('CICDparamerters.json', text);
-    await expect(run()).rejects.toThrow(new RegExp(`CICDparamerters\\.json:${line}: must be JSON: .*; correct it, or delete the file`));
+    await expect(run()).rejects.toThrow(
+      new RegExp(`CICDparamerters\\.json:${line}: must be JSON: .*; correct it, or delete the file`),
+    );
   });
 
   test.each([
-    ['ProjectName', '"Acme"', ':2: ProjectName must be 1 to 48 lower-case letters, digits and hyphens, got "Acme"; correct it and run the command again'],
+    [
+      'ProjectName',
+      '"Acme"',
+      ':2: ProjectName must be 1 to 48 lower-case letters, digits and hyphens, got "Acme"; correct it and run the command again',
+    ],
     ['ProjectName', `"${'a'.repeat(49)}"`, ':2: ProjectName must be 1 to 48'],
     ['MemorySize', '64', ':2: MemorySize must be a whole number from 128 to 10240, got "64"'],
     ['MemorySize', '"128.5"', ':2: MemorySize must be a whole number from 128 to 10240, got "128.5"'],
@@ -128,20 +164,29 @@ describe('fails, and writes nothing,', () => {
     await expect(run()).rejects.toThrow(message);
   });
 
-  test.each(['"acme"', 'null', '["ProjectName=acme"]', '{ "ProjectName": ["acme"] }'])('when the parameter file has another form: %s', async (text) => {
-    write('CICDparamerters.json', text);
-    await expect(run()).rejects.toThrow('must be a list of { "ParameterKey": …, "ParameterValue": … }, { "Parameters": { … } }, or an object with names and values, got ');
-  });
+  test.each(['"acme"', 'null', '["ProjectName=acme"]', '{ "ProjectName": ["acme"] }'])(
+    'when the parameter file has another form: %s',
+    async (text) => {
+      write('CICDparamerters.json', text);
+      await expect(run()).rejects.toThrow(
+        'must be a list of { "ParameterKey": …, "ParameterValue": … }, { "Parameters": { … } }, or an object with names and values, got ',
+      );
+    },
+  );
 
   test('when there is a parameter file in each spelling', async () => {
     write('CICDparamerters.json', '{}');
     write('CICDparameters.json', '{}');
-    await expect(run()).rejects.toThrow('holds CICDparamerters.json and CICDparameters.json, and it is not known which one counts: delete one of them');
+    await expect(run()).rejects.toThrow(
+      'holds CICDparamerters.json and CICDparameters.json, and it is not known which one counts: delete one of them',
+    );
   });
 
   test('when a template of somebody else is there', async () => {
     write('CICDPipelineForLambda.yml', 'Resources: {}\n');
-    await expect(run()).rejects.toThrow('was not written by this command, and would be lost: move it away, or give another folder with --out');
+    await expect(run()).rejects.toThrow(
+      'was not written by this command, and would be lost: move it away, or give another folder with --out',
+    );
     expect(read('CICDPipelineForLambda.yml')).toBe('Resources: {}\n');
   });
 
@@ -150,17 +195,29 @@ describe('fails, and writes nothing,', () => {
   });
 
   test('when the library is not beside the command', async () => {
-    await expect(templateCommand(['--out', out])).rejects.toThrow(/needs aws-cdk-lib and constructs beside this package.*run npm install cdk-lambda-ci-cd-pipeline aws-cdk-lib constructs/);
+    await expect(templateCommand(['--out', out])).rejects.toThrow(
+      /needs aws-cdk-lib and constructs beside this package.*run npm install cdk-lambda-ci-cd-pipeline aws-cdk-lib constructs/,
+    );
   });
 });
 
 describe('the template of the library', () => {
   const cfnLint = spawnSync('cfn-lint', ['--version']).status === 0;
 
-  beforeEach(() => templateCommand(['--out', out, '--runtime', 'nodejs22.x', '--source', 'codecommit', '--code-artifact'], () => ({ plainTemplate })));
+  beforeEach(() =>
+    templateCommand(['--out', out, '--runtime', 'nodejs22.x', '--source', 'codecommit', '--code-artifact'], () => ({
+      plainTemplate,
+    })),
+  );
 
   test('is read back as it was made', () => {
-    const options = { runtime: 'nodejs22.x', architecture: 'x86_64', deployment: 'all-at-once', source: 'codecommit', codeArtifact: true };
+    const options = {
+      runtime: 'nodejs22.x',
+      architecture: 'x86_64',
+      deployment: 'all-at-once',
+      source: 'codecommit',
+      codeArtifact: true,
+    };
     expect(parse(read('CICDPipelineForLambda.yml'))).toEqual(plainTemplate(options).template);
   });
 
@@ -169,7 +226,9 @@ describe('the template of the library', () => {
   });
 
   (cfnLint ? test : test.skip)('passes cfn-lint', () => {
-    const { status, stdout } = spawnSync('cfn-lint', [path.join(out, 'CICDPipelineForLambda.yml')], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync('cfn-lint', [path.join(out, 'CICDPipelineForLambda.yml')], {
+      encoding: 'utf8',
+    });
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
   });
 });

@@ -44,12 +44,15 @@ const node = (text: string, options: Partial<FunctionOptions> = {}) =>
 
 describe('a Python function', () => {
   test('answers its result, from its own folder, with the context of Lambda', async () => {
-    const shop = python(`
+    const shop = python(
+      `
 import os
 def handler(event, context):
     return {'sum': event['a'] + 1, 'cwd': os.getcwd(), 'root': os.environ['LAMBDA_TASK_ROOT'], 'own': os.environ['OWN'], 'region': os.environ['AWS_REGION'],
             'arn': context.invoked_function_arn, 'version': context.function_version, 'time': 15000 < context.get_remaining_time_in_millis() <= 20000}
-`, { environment: { OWN: 'yes' } });
+`,
+      { environment: { OWN: 'yes' } },
+    );
     const { payload } = await shop.invoke({ a: 1 }, ARN);
     const { cwd, root, ...rest } = payload as Record<string, unknown>;
     expect(cwd).toBe(fs.realpathSync(root as string));
@@ -57,7 +60,9 @@ def handler(event, context):
   });
 
   test('keeps its state between invocations, also after an error', async () => {
-    const shop = python('count = 0\ndef handler(event, context):\n    global count\n    count += 1\n    if count == 2: raise ValueError("no stock")\n    return count');
+    const shop = python(
+      'count = 0\ndef handler(event, context):\n    global count\n    count += 1\n    if count == 2: raise ValueError("no stock")\n    return count',
+    );
     expect((await shop.invoke({}, ARN)).payload).toBe(1);
     const failed = (await shop.invoke({}, ARN)).error;
     expect(failed).toMatchObject({ type: 'ValueError', message: 'no stock' });
@@ -67,28 +72,76 @@ def handler(event, context):
 
   test('gives each line that it prints', async () => {
     const lines: string[] = [];
-    await python('import sys\ndef handler(event, context):\n    print("out")\n    print("err", file=sys.stderr)', { onLine: (line) => lines.push(line) }).invoke({}, ARN);
+    await python('import sys\ndef handler(event, context):\n    print("out")\n    print("err", file=sys.stderr)', {
+      onLine: (line) => lines.push(line),
+    }).invoke({}, ARN);
     expect(lines.sort()).toEqual(['err', 'out']);
   });
 
   test('does not see the packages and the credentials of this machine', async () => {
     process.env.AWS_SECRET_ACCESS_KEY = 'secret';
     const shop = python('import os\ndef handler(event, context):\n    import pip');
-    expect((await shop.invoke({}, ARN)).error).toMatchObject({ type: 'ModuleNotFoundError', message: "No module named 'pip'" });
-    const variables = (await python('import os\ndef handler(event, context):\n    return dict(os.environ)').invoke({}, ARN)).payload;
+    expect((await shop.invoke({}, ARN)).error).toMatchObject({
+      type: 'ModuleNotFoundError',
+      message: "No module named 'pip'",
+    });
+    const variables = (
+      await python('import os\ndef handler(event, context):\n    return dict(os.environ)').invoke({}, ARN)
+    ).payload;
     delete process.env.AWS_SECRET_ACCESS_KEY;
     expect(variables).not.toHaveProperty('AWS_SECRET_ACCESS_KEY');
   });
 
   test.each<[string, string, string, string, string]>([
-    ['a package that lacks a module', 'import nowhere', 'app.handler', 'Runtime.ImportModuleError', "Unable to import module 'app': No module named 'nowhere'"],
-    ['the SDK of Lambda', 'import boto3', 'app.handler', 'Runtime.ImportModuleError',
-      "Unable to import module 'app': No module named 'boto3'; Lambda has it, and the rehearsal only when it is in the package"],
-    ['a package that lacks the handler file', '', 'other.handler', 'Runtime.ImportModuleError', "Unable to import module 'other': No module named 'other'"],
-    ['a module that lacks the handler', '', 'app.missing', 'Runtime.HandlerNotFound', "Handler 'missing' missing on module 'app'"],
-    ['a handler without module', '', 'handler', 'Runtime.MalformedHandlerName', "Bad handler 'handler': not enough values to unpack (expected 2, got 1)"],
-    ['a result that is no JSON', 'def handler(e, c): return {1, 2}', 'app.handler', 'Runtime.MarshalError', 'Unable to marshal response: Object of type set is not JSON serializable'],
-    ['an exit', 'import os\ndef handler(e, c): os._exit(3)', 'app.handler', 'Runtime.ExitError', 'Runtime exited with error: exit status 3'],
+    [
+      'a package that lacks a module',
+      'import nowhere',
+      'app.handler',
+      'Runtime.ImportModuleError',
+      "Unable to import module 'app': No module named 'nowhere'",
+    ],
+    [
+      'the SDK of Lambda',
+      'import boto3',
+      'app.handler',
+      'Runtime.ImportModuleError',
+      "Unable to import module 'app': No module named 'boto3'; Lambda has it, and the rehearsal only when it is in the package",
+    ],
+    [
+      'a package that lacks the handler file',
+      '',
+      'other.handler',
+      'Runtime.ImportModuleError',
+      "Unable to import module 'other': No module named 'other'",
+    ],
+    [
+      'a module that lacks the handler',
+      '',
+      'app.missing',
+      'Runtime.HandlerNotFound',
+      "Handler 'missing' missing on module 'app'",
+    ],
+    [
+      'a handler without module',
+      '',
+      'handler',
+      'Runtime.MalformedHandlerName',
+      "Bad handler 'handler': not enough values to unpack (expected 2, got 1)",
+    ],
+    [
+      'a result that is no JSON',
+      'def handler(e, c): return {1, 2}',
+      'app.handler',
+      'Runtime.MarshalError',
+      'Unable to marshal response: Object of type set is not JSON serializable',
+    ],
+    [
+      'an exit',
+      'import os\ndef handler(e, c): os._exit(3)',
+      'app.handler',
+      'Runtime.ExitError',
+      'Runtime exited with error: exit status 3',
+    ],
   ])('fails as in Lambda for %s', async (_, text, handler, type, message) => {
     const shop = python(text, { handler });
     expect((await shop.invoke({}, ARN)).error).toMatchObject({ type, message });
@@ -102,20 +155,33 @@ def handler(event, context):
   });
 
   test('takes a handler in a package', async () => {
-    const shop = start({ 'functions/__init__.py': '', 'functions/allocate.py': 'def run(e, c): return "ok"' }, { handler: 'functions/allocate.run' });
+    const shop = start(
+      { 'functions/__init__.py': '', 'functions/allocate.py': 'def run(e, c): return "ok"' },
+      { handler: 'functions/allocate.run' },
+    );
     expect((await shop.invoke({}, ARN)).payload).toBe('ok');
   });
 
   test('times out, and starts anew', async () => {
-    const shop = python('import time\ncount = 0\ndef handler(e, c):\n    global count\n    count += 1\n    if e["slow"]: time.sleep(60)\n    return count', { timeoutSeconds: 1 });
-    expect((await shop.invoke({ slow: true }, ARN)).error).toEqual({ type: 'Sandbox.Timedout', message: 'Task timed out after 1.00 seconds' });
+    const shop = python(
+      'import time\ncount = 0\ndef handler(e, c):\n    global count\n    count += 1\n    if e["slow"]: time.sleep(60)\n    return count',
+      { timeoutSeconds: 1 },
+    );
+    expect((await shop.invoke({ slow: true }, ARN)).error).toEqual({
+      type: 'Sandbox.Timedout',
+      message: 'Task timed out after 1.00 seconds',
+    });
     expect((await shop.invoke({ slow: false }, ARN)).payload).toBe(1);
   });
 
   test('that is stopped ends the invocation that it is in', async () => {
     let started!: () => void;
-    const working = new Promise<void>((resolve) => { started = resolve; });
-    const shop = python('import time\ndef handler(e, c):\n    print("working")\n    time.sleep(60)', { onLine: () => started() });
+    const working = new Promise<void>((resolve) => {
+      started = resolve;
+    });
+    const shop = python('import time\ndef handler(e, c):\n    print("working")\n    time.sleep(60)', {
+      onLine: () => started(),
+    });
     const invocation = shop.invoke({}, ARN);
     await working;
     await shop.stop();
@@ -137,9 +203,17 @@ describe('a Node.js function', () => {
   });
 
   test.each<[string, Record<string, string>, string]>([
-    ['a callback', { 'index.js': 'exports.handler = (event, context, callback) => setTimeout(() => callback(null, "ok"), 1)' }, 'index.handler'],
+    [
+      'a callback',
+      { 'index.js': 'exports.handler = (event, context, callback) => setTimeout(() => callback(null, "ok"), 1)' },
+      'index.handler',
+    ],
     ['a module by extension', { 'index.mjs': 'export const handler = async () => "ok"' }, 'index.handler'],
-    ['a module by package.json', { 'index.js': 'export const handler = async () => "ok"', 'package.json': '{"type":"module"}' }, 'index.handler'],
+    [
+      'a module by package.json',
+      { 'index.js': 'export const handler = async () => "ok"', 'package.json': '{"type":"module"}' },
+      'index.handler',
+    ],
     ['a nested file and export', { 'src/app.cjs': 'exports.api = { get: async () => "ok" }' }, 'src/app.api.get'],
   ])('takes a handler with %s', async (_, files, handler) => {
     expect((await start(files, { runtime: 'nodejs22.x', handler }).invoke({}, ARN)).payload).toBe('ok');
@@ -152,14 +226,32 @@ describe('a Node.js function', () => {
   });
 
   test.each<[string, string, Partial<FunctionOptions>, string, RegExp]>([
-    ['a rejected promise', 'exports.handler = async () => { throw new TypeError("no stock") }', {}, 'TypeError', /^no stock$/],
+    [
+      'a rejected promise',
+      'exports.handler = async () => { throw new TypeError("no stock") }',
+      {},
+      'TypeError',
+      /^no stock$/,
+    ],
     ['a missing module', 'require("nowhere")', {}, 'Runtime.ImportModuleError', /^Error: Cannot find module 'nowhere'/],
-    ['the SDK of Lambda', 'require("@aws-sdk/client-s3")', {}, 'Runtime.ImportModuleError', /client-s3'[^]*Lambda has it, and the rehearsal only when/],
+    [
+      'the SDK of Lambda',
+      'require("@aws-sdk/client-s3")',
+      {},
+      'Runtime.ImportModuleError',
+      /client-s3'[^]*Lambda has it, and the rehearsal only when/,
+    ],
     ['a missing file', '', { handler: 'other.handler' }, 'Runtime.ImportModuleError', /Cannot find module 'other'/],
     ['a missing export', '', {}, 'Runtime.HandlerNotFound', /index.handler is undefined or not exported/],
     ['a syntax error', 'exports.handler = (', {}, 'Runtime.UserCodeSyntaxError', /SyntaxError/],
     ['an exit', 'exports.handler = async () => process.exit(3)', {}, 'Runtime.ExitError', /exit status 3/],
-    ['a callback in Node.js 24', 'exports.handler = (e, c, callback) => callback()', { runtime: 'nodejs24.x' }, 'Runtime.CallbackHandlerDeprecated', /make the handler async/],
+    [
+      'a callback in Node.js 24',
+      'exports.handler = (e, c, callback) => callback()',
+      { runtime: 'nodejs24.x' },
+      'Runtime.CallbackHandlerDeprecated',
+      /make the handler async/,
+    ],
   ])('fails as in Lambda for %s', async (_, text, options, type, message) => {
     const { error } = await node(text, options).invoke({}, ARN);
     expect(error).toEqual(expect.objectContaining({ type, message: expect.stringMatching(message) }));
@@ -200,9 +292,15 @@ public class Allocate {
 
   test('takes and answers its own types, and fails by its exception', async () => {
     const shop = java('::sum');
-    const lines = [{ sku: 'tea', quantity: 2 }, { sku: 'coffee', quantity: 3 }];
+    const lines = [
+      { sku: 'tea', quantity: 2 },
+      { sku: 'coffee', quantity: 3 },
+    ];
     expect((await shop.invoke({ id: 'A', lines }, ARN)).payload).toEqual({ id: 'A', sum: 5, lines });
-    expect((await shop.invoke({ lines: [] }, ARN)).error).toMatchObject({ type: 'java.lang.IllegalStateException', message: 'no lines' });
+    expect((await shop.invoke({ lines: [] }, ARN)).error).toMatchObject({
+      type: 'java.lang.IllegalStateException',
+      message: 'no lines',
+    });
   });
 
   test('takes any JSON as a map', async () => {
@@ -242,8 +340,14 @@ describe('the clock', () => {
   });
 
   test('turns for a module that imports the sleep', async () => {
-    const text = 'import { setTimeout as sleep } from "timers/promises"; export const handler = async () => { await sleep(60000); return Date.now(); }';
-    const result = await onClock((clock) => start({ 'index.mjs': text }, { clock, runtime: 'nodejs22.x', handler: 'index.handler', timeoutSeconds: 900 }).invoke({}, ARN));
+    const text =
+      'import { setTimeout as sleep } from "timers/promises"; export const handler = async () => { await sleep(60000); return Date.now(); }';
+    const result = await onClock((clock) =>
+      start(
+        { 'index.mjs': text },
+        { clock, runtime: 'nodejs22.x', handler: 'index.handler', timeoutSeconds: 900 },
+      ).invoke({}, ARN),
+    );
     expect(result.payload).toBe(START + 60_000);
   });
 
@@ -272,7 +376,8 @@ describe('the clock', () => {
   });
 
   test('refuses two sleeps at the same time', async () => {
-    const text = 'const { setTimeout: sleep } = require("timers/promises"); exports.handler = () => Promise.all([sleep(9), sleep(9)])';
+    const text =
+      'const { setTimeout: sleep } = require("timers/promises"); exports.handler = () => Promise.all([sleep(9), sleep(9)])';
     const { error } = await onClock((clock) => node(text, { clock }).invoke({}, ARN));
     expect(error?.message).toBe('two sleeps at the same time in one invocation are not rehearsed');
   });
@@ -317,6 +422,8 @@ const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runti
   });
 
   test('fails when it is not rehearsed, and says which are', () => {
-    expect(() => start({}, { runtime: 'ruby3.3' })).toThrow('the runtime ruby3.3 is not rehearsed: nodejs, python, java and provided are');
+    expect(() => start({}, { runtime: 'ruby3.3' })).toThrow(
+      'the runtime ruby3.3 is not rehearsed: nodejs, python, java and provided are',
+    );
   });
 });

@@ -17,7 +17,9 @@ function write(name: string, text: string): void {
 }
 
 function git(...parameters: string[]): string {
-  return execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@b', ...parameters]).toString().trim();
+  return execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@b', ...parameters])
+    .toString()
+    .trim();
 }
 
 function commit(message: string): void {
@@ -28,7 +30,11 @@ function commit(message: string): void {
 async function filesOf(zip: Buffer): Promise<string[]> {
   const target = fs.mkdtempSync(path.join(tmpdir(), 'unzipped-'));
   unzip(zip, target);
-  return fs.readdirSync(target, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name).sort();
+  return fs
+    .readdirSync(target, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .sort();
 }
 
 test('takes a repository at its latest commit', async () => {
@@ -55,7 +61,16 @@ test('takes a repository at another commit', async () => {
 });
 
 test('takes a plain folder without what is not source', async () => {
-  for (const name of ['app.py', 'src/a.py', 'node_modules/x.js', 'src/__pycache__/a.pyc', '.venv/lib/b.py', 'cdk.out/t.json']) write(name, '');
+  for (const name of [
+    'app.py',
+    'src/a.py',
+    'node_modules/x.js',
+    'src/__pycache__/a.pyc',
+    '.venv/lib/b.py',
+    'cdk.out/t.json',
+  ]) {
+    write(name, '');
+  }
 
   const source = await readSource(folder);
 
@@ -86,5 +101,5 @@ test('fails for a commit of a plain folder', async () => {
 });
 
 test('fails for a folder that does not exist', async () => {
-  await expect(readSource(path.join(folder, 'x'))).rejects.toThrow('doesn\'t exist');
+  await expect(readSource(path.join(folder, 'x'))).rejects.toThrow("doesn't exist");
 });

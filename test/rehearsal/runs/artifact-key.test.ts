@@ -10,7 +10,12 @@ function app(policy?: iam.PolicyDocument): string {
   return pipelineApp((stack) => ({ artifactStore: { encryptionKey: new kms.Key(stack, 'Key', { policy }) } }));
 }
 
-const uses = ({ calls }: Run) => new Set(calls.filter(({ action }) => action.startsWith('kms:')).map(({ role, action, allowed }) => `${role.replace(/^Pipeline|[0-9A-F]{8}$/g, '')} ${action} ${allowed}`));
+const uses = ({ calls }: Run) =>
+  new Set(
+    calls
+      .filter(({ action }) => action.startsWith('kms:'))
+      .map(({ role, action, allowed }) => `${role.replace(/^Pipeline|[0-9A-F]{8}$/g, '')} ${action} ${allowed}`),
+  );
 
 test('every role can use the key of the artifacts', async () => {
   const account = new Rehearsed();
@@ -29,13 +34,19 @@ test('every role can use the key of the artifacts', async () => {
 
 test('a key whose policy leaves nothing to the roles ends the run at the first artifact', async () => {
   const administrators = new iam.PolicyDocument({
-    statements: [new iam.PolicyStatement({
-      actions: ['kms:PutKeyPolicy', 'kms:DescribeKey'], resources: ['*'], principals: [new iam.AccountRootPrincipal()],
-    })],
+    statements: [
+      new iam.PolicyStatement({
+        actions: ['kms:PutKeyPolicy', 'kms:DescribeKey'],
+        resources: ['*'],
+        principals: [new iam.AccountRootPrincipal()],
+      }),
+    ],
   });
   const run = await new Rehearsed().push(app(administrators), { 'index.js': handlerFile(1) });
 
-  expect(run.cause).toMatch(/^Source\/SourceAction: User: .*CodePipelineServiceRole.* is not authorized to perform: kms:GenerateDataKey on resource: .* because no resource-based policy allows/);
+  expect(run.cause).toMatch(
+    /^Source\/SourceAction: User: .*CodePipelineServiceRole.* is not authorized to perform: kms:GenerateDataKey on resource: .* because no resource-based policy allows/,
+  );
 });
 
 test('a role that may not decrypt fails where it reads', async () => {
@@ -51,7 +62,11 @@ test('a role that may not decrypt fails where it reads', async () => {
 
 /** Takes the right to decrypt from the role of the build. */
 function withoutDecrypt(node: unknown): void {
-  if (!(node instanceof iam.CfnPolicy) || !node.node.path.includes('CodeBuildServiceRole')) return;
+  if (!(node instanceof iam.CfnPolicy) || !node.node.path.includes('CodeBuildServiceRole')) {
+    return;
+  }
   const resolved = cdk.Stack.of(node).resolve(node.policyDocument);
-  node.policyDocument = { Statement: resolved.Statement.filter(({ Action }: any) => ![Action].flat().includes('kms:Decrypt')) };
+  node.policyDocument = {
+    Statement: resolved.Statement.filter(({ Action }: any) => ![Action].flat().includes('kms:Decrypt')),
+  };
 }

@@ -14,11 +14,19 @@ const before = { ...process.env };
 let index: PackageIndex;
 
 beforeEach(async () => {
-  const folder = folderWith({ 'package/package.json': '{ "name": "greeting", "version": "1.0.0" }', 'package/index.js': 'module.exports = "hello";' });
+  const folder = folderWith({
+    'package/package.json': '{ "name": "greeting", "version": "1.0.0" }',
+    'package/index.js': 'module.exports = "hello";',
+  });
   index = new PackageIndex(execFileSync('tar', ['-C', folder, '-czf', '-', 'package']));
   await index.start();
   const { PIP_FIND_LINKS, ...others } = before;
-  process.env = { ...others, PIP_INDEX_URL: `${index.address}/simple`, PIP_TRUSTED_HOST: '127.0.0.1', npm_config_registry: `${index.address}/` };
+  process.env = {
+    ...others,
+    PIP_INDEX_URL: `${index.address}/simple`,
+    PIP_TRUSTED_HOST: '127.0.0.1',
+    npm_config_registry: `${index.address}/`,
+  };
 });
 
 afterEach(async () => {
@@ -27,7 +35,10 @@ afterEach(async () => {
 });
 
 const LOCAL = codebuild.Cache.local(codebuild.LocalCacheMode.CUSTOM);
-const PYTHON = { 'app.py': 'from greeting import TEXT\n\ndef handler(event, context):\n    return TEXT\n', 'requirements.txt': 'greeting==1.0.0\n' };
+const PYTHON = {
+  'app.py': 'from greeting import TEXT\n\ndef handler(event, context):\n    return TEXT\n',
+  'requirements.txt': 'greeting==1.0.0\n',
+};
 const NODE = {
   'index.js': 'exports.handler = async () => require("greeting");',
   'package.json': '{ "name": "orders", "version": "1.0.0", "private": true, "dependencies": { "greeting": "1.0.0" } }',
@@ -49,21 +60,29 @@ const HANDLER = { 'index.js': 'exports.handler = async () => 1;' };
 
 const notes = ({ lines }: Run) => lines.flatMap((line) => /note: (cache: .*)/.exec(line)?.[1] ?? []);
 const files = () => index.asked.filter((path) => /\.(whl|tgz)$/.test(path));
-const packageLock = () => JSON.stringify({
-  name: 'orders',
-  version: '1.0.0',
-  lockfileVersion: 3,
-  packages: {
-    '': { name: 'orders', version: '1.0.0', dependencies: { greeting: '1.0.0' } },
-    'node_modules/greeting': { version: '1.0.0', resolved: `${index.address}/tarballs/greeting-1.0.0.tgz`, integrity: index.integrity },
-  },
-});
+const packageLock = () =>
+  JSON.stringify({
+    name: 'orders',
+    version: '1.0.0',
+    lockfileVersion: 3,
+    packages: {
+      '': { name: 'orders', version: '1.0.0', dependencies: { greeting: '1.0.0' } },
+      'node_modules/greeting': {
+        version: '1.0.0',
+        resolved: `${index.address}/tarballs/greeting-1.0.0.tgz`,
+        integrity: index.integrity,
+      },
+    },
+  });
 
 test('the second build of npm fetches nothing', async () => {
   const rehearsed = new Rehearsed();
   const assembly = pipelineApp({ buildProject: { cache: LOCAL } });
   const first = await rehearsed.push(assembly, { ...NODE, 'package-lock.json': packageLock() });
-  expect(notes(first)).toEqual(['cache: nothing to restore', expect.stringMatching(/^cache: saved \d+ files, 0\.0 MB$/)]);
+  expect(notes(first)).toEqual([
+    'cache: nothing to restore',
+    expect.stringMatching(/^cache: saved \d+ files, 0\.0 MB$/),
+  ]);
   expect(files()).toEqual(['/tarballs/greeting-1.0.0.tgz']);
 
   index.asked.length = 0;
@@ -92,8 +111,14 @@ test('the second build of pip downloads no package again', async () => {
 
 test('a build of another project starts without it', async () => {
   const rehearsed = new Rehearsed();
-  await rehearsed.push(keepingApp(() => ({ cache: LOCAL })), HANDLER);
-  const other = await rehearsed.push(keepingApp(() => ({ cache: LOCAL, projectName: 'other-build' })), { ...HANDLER, 'more.js': '' });
+  await rehearsed.push(
+    keepingApp(() => ({ cache: LOCAL })),
+    HANDLER,
+  );
+  const other = await rehearsed.push(
+    keepingApp(() => ({ cache: LOCAL, projectName: 'other-build' })),
+    { ...HANDLER, 'more.js': '' },
+  );
   expect(notes(other)[0]).toBe('cache: nothing to restore');
 });
 
@@ -106,22 +131,37 @@ test('a build that fails keeps nothing', async () => {
 
 test('a cache in a bucket is read and written as the role of the build', async () => {
   const rehearsed = new Rehearsed();
-  const assembly = keepingApp((stack) => ({ cache: codebuild.Cache.bucket(new s3.Bucket(stack, 'Cache', { bucketName: 'acme-cache' }), { prefix: 'orders' }) }));
+  const assembly = keepingApp((stack) => ({
+    cache: codebuild.Cache.bucket(new s3.Bucket(stack, 'Cache', { bucketName: 'acme-cache' }), { prefix: 'orders' }),
+  }));
   expect(notes(await rehearsed.push(assembly, HANDLER))[0]).toBe('cache: nothing to restore');
   const second = await rehearsed.push(assembly, { ...HANDLER, 'more.js': '' });
   expect(notes(second)[0]).toMatch(/^cache: restored/);
   const calls = second.calls.filter(({ resource }) => resource.startsWith('arn:aws:s3:::acme-cache/'));
-  expect(calls.map(({ role, action, resource, allowed }) => [role.includes('CodeBuild'), action, resource, allowed])).toEqual([
-    [true, 's3:GetObject', 'arn:aws:s3:::acme-cache/orders/orders-build', true], [true, 's3:PutObject', 'arn:aws:s3:::acme-cache/orders/orders-build', true],
+  expect(
+    calls.map(({ role, action, resource, allowed }) => [role.includes('CodeBuild'), action, resource, allowed]),
+  ).toEqual([
+    [true, 's3:GetObject', 'arn:aws:s3:::acme-cache/orders/orders-build', true],
+    [true, 's3:PutObject', 'arn:aws:s3:::acme-cache/orders/orders-build', true],
   ]);
 });
 
 test('a cache in a bucket that the build may not use is told of, and the build goes on', async () => {
-  const run = await new Rehearsed().push(keepingApp((stack) => {
-    const bucket = new s3.Bucket(stack, 'Cache');
-    bucket.addToResourcePolicy(new iam.PolicyStatement({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:GetObject', 's3:PutObject'], resources: [bucket.arnForObjects('*')] }));
-    return { cache: codebuild.Cache.bucket(bucket) };
-  }), HANDLER);
+  const run = await new Rehearsed().push(
+    keepingApp((stack) => {
+      const bucket = new s3.Bucket(stack, 'Cache');
+      bucket.addToResourcePolicy(
+        new iam.PolicyStatement({
+          effect: iam.Effect.DENY,
+          principals: [new iam.AnyPrincipal()],
+          actions: ['s3:GetObject', 's3:PutObject'],
+          resources: [bucket.arnForObjects('*')],
+        }),
+      );
+      return { cache: codebuild.Cache.bucket(bucket) };
+    }),
+    HANDLER,
+  );
   expect(run.status).toBe('Succeeded');
   expect(notes(run)).toEqual([
     expect.stringMatching(/^cache: not restored: .* is not authorized to perform: s3:GetObject on resource: /),
@@ -130,6 +170,9 @@ test('a cache in a bucket that the build may not use is told of, and the build g
 });
 
 test('a cache in a bucket that is in none of the templates is not rehearsed', async () => {
-  const run = await new Rehearsed().push(keepingApp((stack) => ({ cache: codebuild.Cache.bucket(s3.Bucket.fromBucketName(stack, 'Cache', 'elsewhere')) })), HANDLER);
+  const run = await new Rehearsed().push(
+    keepingApp((stack) => ({ cache: codebuild.Cache.bucket(s3.Bucket.fromBucketName(stack, 'Cache', 'elsewhere')) })),
+    HANDLER,
+  );
   expect(run.notRehearsed).toContain('the cache in the bucket elsewhere, which is in none of the templates');
 });

@@ -12,7 +12,10 @@ const before = { ...process.env };
 let index: PackageIndex;
 
 beforeAll(async () => {
-  const folder = folderWith({ 'package/package.json': '{ "name": "greeting", "version": "1.0.0" }', 'package/index.js': 'module.exports = "hello";' });
+  const folder = folderWith({
+    'package/package.json': '{ "name": "greeting", "version": "1.0.0" }',
+    'package/index.js': 'module.exports = "hello";',
+  });
   index = new PackageIndex(execFileSync('tar', ['-C', folder, '-czf', '-', 'package']));
   await index.start();
   process.env = { ...before, PIP_INDEX_URL: `${index.address}/simple`, npm_config_registry: `${index.address}/` };
@@ -23,14 +26,22 @@ afterAll(async () => {
   await index.stop();
 });
 
-const PYTHON = { 'app.py': 'from greeting import TEXT\n\ndef handler(event, context):\n    return TEXT\n', 'requirements.txt': 'greeting==1.0.0\n' };
+const PYTHON = {
+  'app.py': 'from greeting import TEXT\n\ndef handler(event, context):\n    return TEXT\n',
+  'requirements.txt': 'greeting==1.0.0\n',
+};
 const NODE = {
   'index.js': 'exports.handler = async () => require("greeting");',
   'package.json': '{ "name": "orders", "version": "1.0.0", "private": true, "dependencies": { "greeting": "1.0.0" } }',
 };
 
 function app(runtime: lambda.Runtime, handler: string, props: Partial<LambdaCiCdPipelineProps> = {}): string {
-  return pipelineApp({ targetFunction: TargetFunction.create({ runtime, handler }), buildProject: {}, codeArtifact: created, ...props });
+  return pipelineApp({
+    targetFunction: TargetFunction.create({ runtime, handler }),
+    buildProject: {},
+    codeArtifact: created,
+    ...props,
+  });
 }
 
 /** The recipe installs pytest too, which the index doesn't have. */
@@ -39,11 +50,16 @@ const WITHOUT_PYTEST = { installCommands: ['python3 -m pip install --quiet -r re
 const packageReads = ({ calls }: Run) => calls.filter(({ action }) => action === 'codeartifact:ReadFromRepository');
 
 testWith('aws')('pip installs through the repository, with the token of the build', async () => {
-  const run = await new Rehearsed().push(app(lambda.Runtime.PYTHON_3_13, 'app.handler', { buildProject: WITHOUT_PYTEST }), PYTHON);
+  const run = await new Rehearsed().push(
+    app(lambda.Runtime.PYTHON_3_13, 'app.handler', { buildProject: WITHOUT_PYTEST }),
+    PYTHON,
+  );
 
   expect(run.cause).toBeUndefined();
   expect(run.invocations.errors).toBe(0);
-  expect(packageReads(run).map(({ resource, allowed }) => `${resource} ${allowed}`)).toContain('arn:aws:codeartifact:us-east-1:123456789012:repository/acme/team true');
+  expect(packageReads(run).map(({ resource, allowed }) => `${resource} ${allowed}`)).toContain(
+    'arn:aws:codeartifact:us-east-1:123456789012:repository/acme/team true',
+  );
   expect(index.asked).toContain('/files/greeting-1.0.0-py3-none-any.whl');
 });
 
@@ -57,21 +73,33 @@ testWith('aws')('npm installs through the repository, with the token of the buil
 });
 
 testWith('aws', 'mvn')('Maven resolves through the repository, with the token of the build', async () => {
-  const pom = '<project><modelVersion>4.0.0</modelVersion><groupId>example</groupId><artifactId>orders</artifactId><version>1</version>'
-    + '<properties><maven.compiler.source>17</maven.compiler.source><maven.compiler.target>17</maven.compiler.target></properties></project>';
-  const java = 'package example; public class Orders { public String handle(java.util.Map<String, Object> event) { return "hello"; } }';
-  const buildProject = { preBuildCommands: ['mvn --batch-mode --quiet dependency:get -Dartifact=commons-lang:commons-lang:2.6:pom -Dtransitive=false -Dmaven.repo.local="$HOME/fresh"'] };
-  const run = await new Rehearsed().push(
-    app(lambda.Runtime.JAVA_17, 'example.Orders::handle', { buildProject }), { 'pom.xml': pom, 'src/main/java/example/Orders.java': java },
-  );
+  const pom =
+    '<project><modelVersion>4.0.0</modelVersion><groupId>example</groupId><artifactId>orders</artifactId><version>1</version>' +
+    '<properties><maven.compiler.source>17</maven.compiler.source><maven.compiler.target>17</maven.compiler.target></properties></project>';
+  const java =
+    'package example; public class Orders { public String handle(java.util.Map<String, Object> event) { return "hello"; } }';
+  const buildProject = {
+    preBuildCommands: [
+      'mvn --batch-mode --quiet dependency:get -Dartifact=commons-lang:commons-lang:2.6:pom -Dtransitive=false -Dmaven.repo.local="$HOME/fresh"',
+    ],
+  };
+  const run = await new Rehearsed().push(app(lambda.Runtime.JAVA_17, 'example.Orders::handle', { buildProject }), {
+    'pom.xml': pom,
+    'src/main/java/example/Orders.java': java,
+  });
 
   expect(run.cause).toBeUndefined();
   expect(packageReads(run).length).toBeGreaterThan(0);
 });
 
 testWith('aws', 'curl')('a token that is wrong is refused', async () => {
-  const installCommands = ['curl --fail --silent --show-error --user aws:wrong "$AWS_ENDPOINT_URL/packages/acme/123456789012/pypi/team/simple/greeting/"'];
-  const run = await new Rehearsed().push(app(lambda.Runtime.NODEJS_24_X, 'index.handler', { buildProject: { installCommands } }), NODE);
+  const installCommands = [
+    'curl --fail --silent --show-error --user aws:wrong "$AWS_ENDPOINT_URL/packages/acme/123456789012/pypi/team/simple/greeting/"',
+  ];
+  const run = await new Rehearsed().push(
+    app(lambda.Runtime.NODEJS_24_X, 'index.handler', { buildProject: { installCommands } }),
+    NODE,
+  );
 
   expect(run.cause).toContain('INSTALL: Error while executing command: curl');
   expect(run.cause).toContain('The requested URL returned error: 401');
@@ -79,34 +107,48 @@ testWith('aws', 'curl')('a token that is wrong is refused', async () => {
 
 testWith('aws')('a repository that does not lead to the registry of the format has no packages', async () => {
   const npmOnly = CodeArtifact.create({ domainName: 'acme', repositoryName: 'team', formats: [PackageFormat.NPM] });
-  const run = await new Rehearsed().push(app(lambda.Runtime.PYTHON_3_13, 'app.handler', { codeArtifact: npmOnly, buildProject: WITHOUT_PYTEST }), PYTHON);
+  const run = await new Rehearsed().push(
+    app(lambda.Runtime.PYTHON_3_13, 'app.handler', { codeArtifact: npmOnly, buildProject: WITHOUT_PYTEST }),
+    PYTHON,
+  );
 
   expect(run.cause).toContain('No matching distribution found for greeting==1.0.0');
 });
 
 testWith('aws')('a repository of another account is taken to be there, and that is said', async () => {
   const existing = CodeArtifact.existing({ domainName: 'acme', repositoryName: 'team', domainOwner: '444455556666' });
-  const run = await new Rehearsed().push(app(lambda.Runtime.NODEJS_24_X, 'index.handler', { codeArtifact: existing }), NODE);
+  const run = await new Rehearsed().push(
+    app(lambda.Runtime.NODEJS_24_X, 'index.handler', { codeArtifact: existing }),
+    NODE,
+  );
 
   expect(run.cause).toBeUndefined();
-  expect(run.notRehearsed).toContain('whether the CodeArtifact domain acme of the account 444455556666 is there, and lets the build in: it is in none of the templates');
+  expect(run.notRehearsed).toContain(
+    'whether the CodeArtifact domain acme of the account 444455556666 is there, and lets the build in: it is in none of the templates',
+  );
 });
 
 /** What twine sends, by curl: a wheel as a form. */
 const PUBLISH = [
   'TOKEN=$(aws codeartifact get-authorization-token --domain acme --query authorizationToken --output text)',
-  'curl --silent --show-error --fail-with-body --user "aws:$TOKEN" -F :action=file_upload -F name=orders-client -F content=@orders_client-1.0.0-py3-none-any.whl '
-  + '"$AWS_ENDPOINT_URL/packages/acme/123456789012/pypi/team/"',
+  'curl --silent --show-error --fail-with-body --user "aws:$TOKEN" -F :action=file_upload -F name=orders-client -F content=@orders_client-1.0.0-py3-none-any.whl ' +
+    '"$AWS_ENDPOINT_URL/packages/acme/123456789012/pypi/team/"',
   'curl --silent --fail --user "aws:$TOKEN" "$AWS_ENDPOINT_URL/packages/acme/123456789012/pypi/team/simple/orders-client/" | grep -c orders_client-1.0.0',
 ];
 
-testWith('aws', 'curl').each([[true, 'Succeeded'], [false, 'Failed']])('publishing, allowed or not: %s', async (publish, status) => {
+testWith('aws', 'curl').each([
+  [true, 'Succeeded'],
+  [false, 'Failed'],
+])('publishing, allowed or not: %s', async (publish, status) => {
   const codeArtifact = CodeArtifact.create({ domainName: 'acme', repositoryName: 'team', publish });
   const run = await new Rehearsed().push(
-    app(lambda.Runtime.NODEJS_24_X, 'index.handler', { codeArtifact, buildProject: { preBuildCommands: PUBLISH } }), { ...NODE, 'orders_client-1.0.0-py3-none-any.whl': 'wheel' },
+    app(lambda.Runtime.NODEJS_24_X, 'index.handler', { codeArtifact, buildProject: { preBuildCommands: PUBLISH } }),
+    { ...NODE, 'orders_client-1.0.0-py3-none-any.whl': 'wheel' },
   );
 
   expect(run.status).toBe(status);
   const made = run.calls.filter(({ action }) => action === 'codeartifact:PublishPackageVersion');
-  expect(made.map(({ resource, allowed }) => `${resource} ${allowed}`)).toEqual([`arn:aws:codeartifact:us-east-1:123456789012:package/acme/team/pypi//orders-client ${publish}`]);
+  expect(made.map(({ resource, allowed }) => `${resource} ${allowed}`)).toEqual([
+    `arn:aws:codeartifact:us-east-1:123456789012:package/acme/team/pypi//orders-client ${publish}`,
+  ]);
 });

@@ -10,13 +10,19 @@ test('a composite alarm stops a deployment as its own alarms would', async () =>
   const assembly = pipelineApp((stack) => {
     const errors = new cloudwatch.Alarm(stack, 'Errors', {
       alarmName: 'errors',
-      metric: new cloudwatch.Metric({ namespace: 'AWS/Lambda', metricName: 'Errors', statistic: 'Sum', dimensionsMap: { FunctionName: 'orders' } }),
+      metric: new cloudwatch.Metric({
+        namespace: 'AWS/Lambda',
+        metricName: 'Errors',
+        statistic: 'Sum',
+        dimensionsMap: { FunctionName: 'orders' },
+      }),
       threshold: 1,
       evaluationPeriods: 1,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
     const health = new cloudwatch.CompositeAlarm(stack, 'Health', {
-      compositeAlarmName: 'health', alarmRule: cloudwatch.AlarmRule.fromAlarm(errors, cloudwatch.AlarmState.ALARM),
+      compositeAlarmName: 'health',
+      alarmRule: cloudwatch.AlarmRule.fromAlarm(errors, cloudwatch.AlarmState.ALARM),
     });
     return { alarms: [DeploymentAlarm.existing(health)] };
   });

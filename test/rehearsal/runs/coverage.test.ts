@@ -5,11 +5,16 @@ import { pipelineApp, Rehearsed, Run, summaryOf } from '../support/run';
 
 jest.setTimeout(300_000);
 
-const measured = (runtime: lambda.Runtime, handler: string, buildProject: BuildProjectOptions = {}) => pipelineApp({
-  targetFunction: TargetFunction.create({ runtime, handler }), buildProject: { coverageReport: true, ...buildProject },
-});
+const measured = (runtime: lambda.Runtime, handler: string, buildProject: BuildProjectOptions = {}) =>
+  pipelineApp({
+    targetFunction: TargetFunction.create({ runtime, handler }),
+    buildProject: { coverageReport: true, ...buildProject },
+  });
 
-const putsCoverage = ({ calls }: Run) => calls.filter(({ action }) => action === 'codebuild:BatchPutCodeCoverages').map(({ resource, allowed }) => `${resource.split(':').at(-1)} ${allowed}`);
+const putsCoverage = ({ calls }: Run) =>
+  calls
+    .filter(({ action }) => action === 'codebuild:BatchPutCodeCoverages')
+    .map(({ resource, allowed }) => `${resource.split(':').at(-1)} ${allowed}`);
 const notes = ({ lines }: Run) => lines.flatMap((line) => /note: (the report Coverage .*)/.exec(line)?.[1] ?? []);
 
 /** Half of it is reached. */
@@ -30,7 +35,8 @@ test('the script test of Node.js is measured', async () => {
   const run = await new Rehearsed().push(measured(lambda.Runtime.NODEJS_24_X, 'index.handler'), {
     'package.json': '{ "name": "orders", "version": "1.0.0", "private": true, "scripts": { "test": "node --test" } }',
     'index.js': 'exports.handler = async (event) => {\n  if (event.x) {\n    return 2;\n  }\n  return 1;\n};\n',
-    'tests/index.test.js': 'require("node:test")("answers", async () => require("node:assert").equal(await require("..").handler({}), 1));\n',
+    'tests/index.test.js':
+      'require("node:test")("answers", async () => require("node:assert").equal(await require("..").handler({}), 1));\n',
   });
 
   expect(run.cause).toBeUndefined();
@@ -48,7 +54,10 @@ const POM = (plugins: string) => `<project xmlns="http://maven.apache.org/POM/4.
 const OWN_JACOCO = `<plugin><groupId>org.jacoco</groupId><artifactId>jacoco-maven-plugin</artifactId><version>0.8.14</version>
   <executions><execution><goals><goal>prepare-agent</goal></goals></execution></executions></plugin>`;
 
-testWith('mvn', 'java').each([['added', ''], ['of the project', OWN_JACOCO]])('Maven is measured by a JaCoCo that is %s', async (_, plugins) => {
+testWith('mvn', 'java').each([
+  ['added', ''],
+  ['of the project', OWN_JACOCO],
+])('Maven is measured by a JaCoCo that is %s', async (_, plugins) => {
   const run = await new Rehearsed().push(measured(lambda.Runtime.JAVA_17, 'example.Orders::handle'), {
     'pom.xml': POM(plugins),
     'src/main/java/example/Orders.java': `package example;
@@ -72,8 +81,10 @@ testWith('mvn', 'java').each([['added', ''], ['of the project', OWN_JACOCO]])('M
 testWith('go')('Go is measured', async () => {
   const run = await new Rehearsed().push(measured(lambda.Runtime.PROVIDED_AL2023, 'bootstrap'), {
     'go.mod': 'module example.com/orders\n\ngo 1.21\n',
-    'main.go': 'package main\n\nfunc answer(x bool) int {\n\tif x {\n\t\treturn 2\n\t}\n\treturn 1\n}\n\nfunc main() {\n\tselect {}\n}\n',
-    'main_test.go': 'package main\n\nimport "testing"\n\nfunc TestAnswer(t *testing.T) {\n\tif answer(false) != 1 {\n\t\tt.Fatal("not one")\n\t}\n}\n',
+    'main.go':
+      'package main\n\nfunc answer(x bool) int {\n\tif x {\n\t\treturn 2\n\t}\n\treturn 1\n}\n\nfunc main() {\n\tselect {}\n}\n',
+    'main_test.go':
+      'package main\n\nimport "testing"\n\nfunc TestAnswer(t *testing.T) {\n\tif answer(false) != 1 {\n\t\tt.Fatal("not one")\n\t}\n}\n',
   });
 
   expect(summaryOf(run, 'BuildAction')).toMatch(/^built, 1 tests passed, \d+\.\d % of \d+ lines covered$/);
@@ -81,10 +92,14 @@ testWith('go')('Go is measured', async () => {
 });
 
 const PLAIN = { 'index.js': 'exports.handler = async () => 1;' };
-const own = (...preBuildCommands: string[]) => measured(lambda.Runtime.NODEJS_24_X, 'index.handler', { preBuildCommands });
+const own = (...preBuildCommands: string[]) =>
+  measured(lambda.Runtime.NODEJS_24_X, 'index.handler', { preBuildCommands });
 
 test('commands of the user write the report where the guide says', async () => {
-  const run = await new Rehearsed().push(own('mkdir coverage-report', 'echo \'<coverage lines-valid="8" lines-covered="2">\' > coverage-report/own.xml'), PLAIN);
+  const run = await new Rehearsed().push(
+    own('mkdir coverage-report', 'echo \'<coverage lines-valid="8" lines-covered="2">\' > coverage-report/own.xml'),
+    PLAIN,
+  );
   expect(summaryOf(run, 'BuildAction')).toBe('built, no test reports, 25.0 % of 8 lines covered');
 });
 
@@ -96,7 +111,10 @@ test('a report that nobody has written is told of, and the build goes on', async
 });
 
 test('a report of another format is told of, and the build goes on', async () => {
-  const run = await new Rehearsed().push(own('mkdir coverage-report', 'echo "<testsuite/>" > coverage-report/own.xml'), PLAIN);
+  const run = await new Rehearsed().push(
+    own('mkdir coverage-report', 'echo "<testsuite/>" > coverage-report/own.xml'),
+    PLAIN,
+  );
   expect(run.cause).toBeUndefined();
   expect(notes(run)).toEqual(['the report Coverage is not read: coverage-report/own.xml is no COBERTURAXML']);
   expect(putsCoverage(run)).toEqual([]);

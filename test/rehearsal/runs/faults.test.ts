@@ -12,7 +12,11 @@ const assembly = pipelineApp(CANARY);
 const withoutRollback = pipelineApp({ ...CANARY, autoRollback: { stoppedDeployment: false } });
 
 /** A second release with faults, after a first one without: the alias is at version 2 in between. */
-async function secondRelease(spoil: (account: Account) => void, app = assembly, account = new FaultyAccount()): Promise<FaultyRun> {
+async function secondRelease(
+  spoil: (account: Account) => void,
+  app = assembly,
+  account = new FaultyAccount(),
+): Promise<FaultyRun> {
   const first = await account.push(app, { 'index.js': handlerFile(1) });
   expect(first.alias).toMatchObject({ version: '2' });
   return account.push(app, { 'index.js': handlerFile(2) }, spoil);
@@ -20,15 +24,23 @@ async function secondRelease(spoil: (account: Account) => void, app = assembly, 
 
 function times(count: number, fault: () => void): () => void {
   let left = count;
-  return () => { if (left-- > 0) fault(); };
+  return () => {
+    if (left-- > 0) {
+      fault();
+    }
+  };
 }
 
-const throttle = () => { throw new AwsError(429, 'TooManyRequestsException', 'Rate exceeded'); };
+const throttle = () => {
+  throw new AwsError(429, 'TooManyRequestsException', 'Rate exceeded');
+};
 
 /** Stops each deployment some minutes after it has started, as a person in the console would. */
 function stopDeployments(account: Account): void {
   account.codeDeploy.onStart = ({ id, rollbackOf }) => {
-    if (rollbackOf) return;
+    if (rollbackOf) {
+      return;
+    }
     void account.clock.run(async () => {
       await account.clock.sleep(5 * 60_000);
       account.codeDeploy.operations.StopDeployment.run({ deploymentId: id }, undefined as never);
@@ -43,7 +55,11 @@ describe('a throttled call', () => {
   });
 
   test('that never comes through ends the run, and the alias is where it was', async () => {
-    const run = await secondRelease(({ lambda }) => before(lambda, 'PublishVersion', () => { throw new AwsError(400, 'ServiceQuotaExceededException', 'no more versions'); }));
+    const run = await secondRelease(({ lambda }) =>
+      before(lambda, 'PublishVersion', () => {
+        throw new AwsError(400, 'ServiceQuotaExceededException', 'no more versions');
+      }),
+    );
 
     expect(run.cause).toMatch(/^Deploy\/CreateAppSpecFile: .*no more versions/);
     expect(run).toMatchObject({ alias: { version: '2', weights: {} }, versions: ['1', '2'] });
@@ -57,7 +73,10 @@ describe('a job that is delivered twice', () => {
       const { invoke } = account.invocations;
       account.invocations.invoke = async (input) => {
         const { 'CodePipeline.job': job } = JSON.parse(String(input.Payload));
-        const twice = job && !job.data.continuationToken && JSON.parse(job.data.actionConfiguration.configuration.UserParameters).step === step;
+        const twice =
+          job &&
+          !job.data.continuationToken &&
+          JSON.parse(job.data.actionConfiguration.configuration.UserParameters).step === step;
         if (twice) {
           repeated++;
           await invoke.call(account.invocations, input);
@@ -74,9 +93,15 @@ describe('a job that is delivered twice', () => {
 
 describe('somebody else', () => {
   test('who changes the function while it is published ends the run, and no mixture is live', async () => {
-    const run = await secondRelease((account) => before(account.lambda, 'PublishVersion', times(1, () => {
-      account.lambda.updateConfiguration({ FunctionName: 'orders', MemorySize: 1024 });
-    })));
+    const run = await secondRelease((account) =>
+      before(
+        account.lambda,
+        'PublishVersion',
+        times(1, () => {
+          account.lambda.updateConfiguration({ FunctionName: 'orders', MemorySize: 1024 });
+        }),
+      ),
+    );
 
     expect(run.cause).toContain('somebody else changed the function orders while this release was being published');
     expect(run).toMatchObject({ alias: { version: '2', weights: {} }, versions: ['1', '2'] });
@@ -100,9 +125,19 @@ describe('somebody else', () => {
   });
 
   test('who deploys at the same time is waited for', async () => {
-    const run = await secondRelease((account) => before(account.codeDeploy, 'CreateDeployment', times(1, () => {
-      throw new AwsError(400, 'DeploymentLimitExceededException', 'The Deployment Group \'orders-group\' already has an active Deployment \'d-OTHER\'');
-    })));
+    const run = await secondRelease((account) =>
+      before(
+        account.codeDeploy,
+        'CreateDeployment',
+        times(1, () => {
+          throw new AwsError(
+            400,
+            'DeploymentLimitExceededException',
+            "The Deployment Group 'orders-group' already has an active Deployment 'd-OTHER'",
+          );
+        }),
+      ),
+    );
 
     expect(run).toMatchObject({ cause: undefined, alias: { version: '3' } });
   });

@@ -6,7 +6,8 @@ import { pipelineApp, Rehearsed, summaryOf } from '../support/run';
 jest.setTimeout(300_000);
 
 const app = pipelineApp({
-  targetFunction: TargetFunction.create({ runtime: lambda.Runtime.JAVA_17, handler: 'example.Orders::handle' }), buildProject: { coverageReport: true },
+  targetFunction: TargetFunction.create({ runtime: lambda.Runtime.JAVA_17, handler: 'example.Orders::handle' }),
+  buildProject: { coverageReport: true },
 });
 
 /** In words that Gradle 4, which Debian has, and the newer ones take. */
@@ -32,15 +33,18 @@ const JAVA = (separator: string) => ({
     }`,
 });
 
-testWith('gradle', 'java')('a function in Java is built by Gradle and invoked, and stopped by a test that fails', async () => {
-  const account = new Rehearsed();
-  const run = await account.push(app, JAVA('-'));
-  const failed = await account.push(app, JAVA('+'));
+testWith('gradle', 'java')(
+  'a function in Java is built by Gradle and invoked, and stopped by a test that fails',
+  async () => {
+    const account = new Rehearsed();
+    const run = await account.push(app, JAVA('-'));
+    const failed = await account.push(app, JAVA('+'));
 
-  expect(run.cause).toBeUndefined();
-  expect(summaryOf(run, 'BuildAction')).toBe('built, 1 tests passed, 100.0 % of 2 lines covered');
-  expect(run.invocations.count).toBeGreaterThan(0);
-  expect(run.invocations.errors).toBe(0);
-  expect(failed.cause).toContain('1 of 1 tests failed');
-  expect(failed.alias).toMatchObject({ version: '2' });
-});
+    expect(run.cause).toBeUndefined();
+    expect(summaryOf(run, 'BuildAction')).toBe('built, 1 tests passed, 100.0 % of 2 lines covered');
+    expect(run.invocations.count).toBeGreaterThan(0);
+    expect(run.invocations.errors).toBe(0);
+    expect(failed.cause).toContain('1 of 1 tests failed');
+    expect(failed.alias).toMatchObject({ version: '2' });
+  },
+);

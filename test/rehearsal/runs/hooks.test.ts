@@ -15,8 +15,19 @@ function hook(stack: Stack, id: string, status: string): lambda.Function {
       if ('${status}' === 'silent') return;
       await new CodeDeploy().putLifecycleEventHookExecutionStatus({ deploymentId, lifecycleEventHookExecutionId, status: '${status}' });
     };`;
-  buildSync({ stdin: { contents, resolveDir: __dirname }, bundle: true, platform: 'node', outfile: `${folder}/index.js`, logLevel: 'error' });
-  return new lambda.Function(stack, id, { runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromAsset(folder), timeout: Duration.minutes(1) });
+  buildSync({
+    stdin: { contents, resolveDir: __dirname },
+    bundle: true,
+    platform: 'node',
+    outfile: `${folder}/index.js`,
+    logLevel: 'error',
+  });
+  return new lambda.Function(stack, id, {
+    runtime: lambda.Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromAsset(folder),
+    timeout: Duration.minutes(1),
+  });
 }
 
 function app(before: string, after: string): string {
@@ -35,7 +46,10 @@ async function secondRelease(before: string, after: string): Promise<Run> {
   return account.push(app(before, after), { 'index.js': handlerFile(2) });
 }
 
-const hooksInvoked = ({ calls }: Run) => calls.filter(({ action }) => action === 'codedeploy:PutLifecycleEventHookExecutionStatus').map(({ role }) => role.slice(0, 6));
+const hooksInvoked = ({ calls }: Run) =>
+  calls
+    .filter(({ action }) => action === 'codedeploy:PutLifecycleEventHookExecutionStatus')
+    .map(({ role }) => role.slice(0, 6));
 
 test('hooks are asked before the shift and after the bake', async () => {
   const run = await secondRelease('Succeeded', 'Succeeded');
@@ -58,7 +72,11 @@ test('a hook after the traffic that fails brings the traffic back', async () => 
   const run = await secondRelease('Succeeded', 'Failed');
 
   expect(run).toMatchObject({ status: 'Failed', alias: { version: '2', weights: {} } });
-  expect(run.shifts.map(({ version, weights }) => `${version} ${JSON.stringify(weights)}`)).toEqual(['2 {"3":0.1}', '3 {}', '2 {}']);
+  expect(run.shifts.map(({ version, weights }) => `${version} ${JSON.stringify(weights)}`)).toEqual([
+    '2 {"3":0.1}',
+    '3 {}',
+    '2 {}',
+  ]);
   expect(summaryOf(run, 'DeployAction')).toContain('AfterAllowTraffic');
 });
 

@@ -8,13 +8,17 @@ import { handlerFile, pipelineApp, Rehearsed, Run } from '../support/run';
 jest.setTimeout(120_000);
 
 const FAILS = 'exports.handler = async () => { throw new Error("no stock table"); };';
-const JUNIT = '<testsuite><testcase classname="orders" name="allocates in order of priority"><failure message="expected 3, got 2"/></testcase></testsuite>';
+const JUNIT =
+  '<testsuite><testcase classname="orders" name="allocates in order of priority"><failure message="expected 3, got 2"/></testcase></testsuite>';
 
 const told = ({ notices }: Run) => notices.map(({ subject }) => subject);
 const texts = ({ notices }: Run) => notices.map(({ text, error }) => error ?? text).join('\n');
 
 function app(props: Partial<LambdaCiCdPipelineProps> = {}): string {
-  return pipelineApp({ notifications: { emails: ['team@example.com'], events: Object.values(NotificationEvent) }, ...props });
+  return pipelineApp({
+    notifications: { emails: ['team@example.com'], events: Object.values(NotificationEvent) },
+    ...props,
+  });
 }
 
 test('a failed build tells which phase, which command and which test', async () => {
@@ -24,16 +28,23 @@ test('a failed build tells which phase, which command and which test', async () 
     reports: { UnitTests: { files: ['reports/*.xml'] } },
     artifacts: { files: ['index.js'] },
   });
-  const run = await new Rehearsed().push(app({ buildProject: { buildSpec } }), { 'index.js': handlerFile(1), 'junit.xml': JUNIT });
+  const run = await new Rehearsed().push(app({ buildProject: { buildSpec } }), {
+    'index.js': handlerFile(1),
+    'junit.xml': JUNIT,
+  });
 
   expect(told(run)).toEqual(['orders-pipeline: BuildAction failed']);
-  expect(texts(run)).toContain('Cause: PRE_BUILD: Error while executing command: test ! -f junit.xml. Reason: exit status 1');
+  expect(texts(run)).toContain(
+    'Cause: PRE_BUILD: Error while executing command: test ! -f junit.xml. Reason: exit status 1',
+  );
   expect(texts(run)).toContain('- orders.allocates in order of priority: expected 3, got 2');
   expect(run.lines).toContainEqual(expect.stringContaining('notice: orders-pipeline: BuildAction failed'));
 });
 
 test('a rollback tells which alarm, and a release which version is live', async () => {
-  const assembly = app({ deploymentConfig: DeploymentConfig.canary({ percentage: 10, interval: Duration.minutes(10) }) });
+  const assembly = app({
+    deploymentConfig: DeploymentConfig.canary({ percentage: 10, interval: Duration.minutes(10) }),
+  });
   const account = new Rehearsed();
   const first = await account.push(assembly, { 'index.js': handlerFile(1) });
   const bad = await account.push(assembly, { 'index.js': FAILS });
@@ -44,7 +55,9 @@ test('a rollback tells which alarm, and a release which version is live', async 
 });
 
 test('an approval tells that it is waited for, and with which question', async () => {
-  const assembly = app({ approvals: [{ actionName: 'ReleaseManager', additionalInformation: 'look at the test report' }] });
+  const assembly = app({
+    approvals: [{ actionName: 'ReleaseManager', additionalInformation: 'look at the test report' }],
+  });
   const run = await new Rehearsed().push(assembly, { 'index.js': handlerFile(1) });
 
   expect(told(run)).toEqual(['orders-pipeline: ReleaseManager is waited for', 'orders-pipeline: version 2 is live']);
@@ -60,21 +73,28 @@ test('a rejection ends the run before anything is published', async () => {
 });
 
 test('an approval that is not there can not be rejected', async () => {
-  await expect(new Rehearsed().push(app(), { 'index.js': handlerFile(1) }, { rejected: ['ReleaseManager'] }))
-    .rejects.toThrow('--reject ReleaseManager: there is no such approval; there is none');
+  await expect(
+    new Rehearsed().push(app(), { 'index.js': handlerFile(1) }, { rejected: ['ReleaseManager'] }),
+  ).rejects.toThrow('--reject ReleaseManager: there is no such approval; there is none');
 });
 
 test('a notice that is not wished is not sent', async () => {
-  const run = await new Rehearsed().push(app({ notifications: { emails: ['team@example.com'] } }), { 'index.js': handlerFile(1) });
+  const run = await new Rehearsed().push(app({ notifications: { emails: ['team@example.com'] } }), {
+    'index.js': handlerFile(1),
+  });
   expect(run).toMatchObject({ status: 'Succeeded', notices: [] });
 });
 
 test('a topic with a key of its own is used', async () => {
-  const topic = (stack: Stack) => new sns.Topic(stack, 'Topic', { masterKey: new kms.Key(stack, 'Key'), enforceSSL: true });
+  const topic = (stack: Stack) =>
+    new sns.Topic(stack, 'Topic', { masterKey: new kms.Key(stack, 'Key'), enforceSSL: true });
   const run = await new Rehearsed().push(
-    pipelineApp((stack) => ({ notifications: { topic: topic(stack), events: [NotificationEvent.SUCCEEDED] } })), { 'index.js': handlerFile(1) },
+    pipelineApp((stack) => ({ notifications: { topic: topic(stack), events: [NotificationEvent.SUCCEEDED] } })),
+    { 'index.js': handlerFile(1) },
   );
 
   expect(texts(run)).toContain('version 2 is live');
-  expect(run.calls.filter(({ action }) => action === 'kms:GenerateDataKey').map(({ allowed }) => allowed)).toEqual([true]);
+  expect(run.calls.filter(({ action }) => action === 'kms:GenerateDataKey').map(({ allowed }) => allowed)).toEqual([
+    true,
+  ]);
 });

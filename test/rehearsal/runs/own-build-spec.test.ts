@@ -31,7 +31,9 @@ function buildSpec(...postBuild: string[]): string {
     '      - ls Backend/src',
     '      - ls configuration',
     '      - zip -r ${ProjectName}.zip ./Backend/src',
-    ...(postBuild.length ? ['  post_build:', '    commands:', ...postBuild.map((command) => `      - ${command}`)] : []),
+    ...(postBuild.length
+      ? ['  post_build:', '    commands:', ...postBuild.map((command) => `      - ${command}`)]
+      : []),
     'artifacts:',
     '  files:',
     '    - "*.zip"',
@@ -42,7 +44,8 @@ const source = (spec: string) => ({
   'configuration/buildspec.yml': spec,
   'configuration/requirements.txt': 'pytest\n',
   'Backend/src/allocate.py': 'def handler(event, context):\n    return {"allocated": True}\n',
-  'Backend/tests/UT_src/test_allocate.py': 'import sys\nsys.path.insert(0, "Backend/src")\nfrom allocate import handler\n\ndef test_allocates():\n    assert handler({}, None)["allocated"]\n',
+  'Backend/tests/UT_src/test_allocate.py':
+    'import sys\nsys.path.insert(0, "Backend/src")\nfrom allocate import handler\n\ndef test_allocates():\n    assert handler({}, None)["allocated"]\n',
 });
 
 const assembly = pipelineApp({
@@ -57,8 +60,14 @@ testWith('zip')('the build specification of the repository runs as it is, and wh
   expect(run.cause).toBeUndefined();
   expect(run.alias).toMatchObject({ version: '2', weights: {} });
   expect(run.invocations).toMatchObject({ errors: 0 });
-  const made = run.calls.filter(({ role, action }) => role.includes('CodeBuild') && /^(codeartifact|sts):/.test(action)).map(({ action, allowed }) => `${action} ${allowed}`);
-  expect(made).toEqual(['codeartifact:GetAuthorizationToken true', 'sts:GetServiceBearerToken true', 'codeartifact:GetRepositoryEndpoint true']);
+  const made = run.calls
+    .filter(({ role, action }) => role.includes('CodeBuild') && /^(codeartifact|sts):/.test(action))
+    .map(({ action, allowed }) => `${action} ${allowed}`);
+  expect(made).toEqual([
+    'codeartifact:GetAuthorizationToken true',
+    'sts:GetServiceBearerToken true',
+    'codeartifact:GetRepositoryEndpoint true',
+  ]);
 });
 
 testWith('zip')('a build that publishes by itself is denied, and changes nothing', async () => {

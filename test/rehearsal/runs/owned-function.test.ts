@@ -14,14 +14,22 @@ interface Owner {
 function appWith({ memorySize = 128, target = (fn) => TargetFunction.fromFunction(fn) }: Owner): string {
   return synthesized((app: App) => {
     const fn = new lambda.Function(new Stack(app, 'Owner'), 'Orders', {
-      runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', memorySize, code: lambda.Code.fromInline('exports.handler = async () => "made by the stack";'),
+      runtime: lambda.Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      memorySize,
+      code: lambda.Code.fromInline('exports.handler = async () => "made by the stack";'),
     });
     new LambdaCiCdPipeline(new Stack(app, 'Release'), 'Pipeline', { ...QUICK, targetFunction: target(fn) });
   });
 }
 
 function byAlias(fn: lambda.Function): TargetFunction {
-  return TargetFunction.fromAlias(new lambda.Alias(fn, 'Live', { aliasName: 'live', version: new lambda.Version(fn, 'FirstVersion', { lambda: fn }) }));
+  return TargetFunction.fromAlias(
+    new lambda.Alias(fn, 'Live', {
+      aliasName: 'live',
+      version: new lambda.Version(fn, 'FirstVersion', { lambda: fn }),
+    }),
+  );
 }
 
 const configured = ({ calls }: Run) => calls.filter(({ action }) => action === 'lambda:UpdateFunctionConfiguration');
@@ -43,7 +51,7 @@ describe('a function of another stack', () => {
   test('keeps its alias where it is when its stack is updated', async () => {
     const account = new Rehearsed();
     await account.push(appWith({}), { 'index.js': handlerFile(1) });
-    const update = await account.push(appWith({ memorySize: 512 }), { 'index.js': handlerFile(1), 'broken': '' });
+    const update = await account.push(appWith({ memorySize: 512 }), { 'index.js': handlerFile(1), broken: '' });
 
     expect(actionsOf(update)).toContain('Build/BuildAction Failed');
     expect(update).toMatchObject({ alias: { version: '1', weights: {} }, versions: ['1'], shifts: [] });
@@ -53,11 +61,16 @@ describe('a function of another stack', () => {
     const missing = synthesized((app) => {
       const stack = new Stack(app, 'Release');
       const fn = lambda.Function.fromFunctionName(stack, 'Orders', 'orders-of-another-app');
-      new LambdaCiCdPipeline(stack, 'Pipeline', { ...QUICK, targetFunction: TargetFunction.fromFunction(fn, { runtime: lambda.Runtime.NODEJS_24_X }) });
+      new LambdaCiCdPipeline(stack, 'Pipeline', {
+        ...QUICK,
+        targetFunction: TargetFunction.fromFunction(fn, { runtime: lambda.Runtime.NODEJS_24_X }),
+      });
     });
     const run = await new Rehearsed().push(missing, { 'index.js': handlerFile(1) });
 
-    expect(run.cause).toContain('the function orders-of-another-app does not exist, and the pipeline does not make it: a stack owns it. Deploy that stack first.');
+    expect(run.cause).toContain(
+      'the function orders-of-another-app does not exist, and the pipeline does not make it: a stack owns it. Deploy that stack first.',
+    );
   });
 });
 
@@ -65,7 +78,10 @@ describe('an alias of another stack', () => {
   test('is moved by the pipeline, and by no update of its stack', async () => {
     const account = new Rehearsed();
     const first = await account.push(appWith({ target: byAlias }), { 'index.js': handlerFile(1) });
-    const update = await account.push(appWith({ target: byAlias, memorySize: 256 }), { 'index.js': handlerFile(1), 'broken': '' });
+    const update = await account.push(appWith({ target: byAlias, memorySize: 256 }), {
+      'index.js': handlerFile(1),
+      broken: '',
+    });
     const second = await account.push(appWith({ target: byAlias, memorySize: 256 }), { 'index.js': handlerFile(1) });
 
     expect(first).toMatchObject({ status: 'Succeeded', alias: { version: '2' } });

@@ -9,7 +9,8 @@ jest.setTimeout(120_000);
 
 /** Pipelines by their project names, in one stack. */
 function app(
-  pipelines: Record<string, Partial<LambdaCiCdPipelineProps>>, extend: (stack: Stack, pipeline: LambdaCiCdPipeline) => void = () => undefined,
+  pipelines: Record<string, Partial<LambdaCiCdPipelineProps>>,
+  extend: (stack: Stack, pipeline: LambdaCiCdPipeline) => void = () => undefined,
 ): string {
   return synthesized((root: App) => {
     const stack = new Stack(root, 'Release');
@@ -30,45 +31,75 @@ test('two pipelines in one stack release to their own functions', async () => {
 });
 
 describe('a stage that is added', () => {
-  const withStage = (buildSpec: object) => app({ orders: {} }, (stack, { pipeline }) => pipeline.addStage({
-    stageName: 'Report',
-    actions: [new actions.CodeBuildAction({
-      actionName: 'ReportAction',
-      input: codepipeline.Artifact.artifact('SourceOutput'),
-      project: new codebuild.PipelineProject(stack, 'Report', { buildSpec: codebuild.BuildSpec.fromObject(buildSpec) }),
-    })],
-  }));
+  const withStage = (buildSpec: object) =>
+    app({ orders: {} }, (stack, { pipeline }) =>
+      pipeline.addStage({
+        stageName: 'Report',
+        actions: [
+          new actions.CodeBuildAction({
+            actionName: 'ReportAction',
+            input: codepipeline.Artifact.artifact('SourceOutput'),
+            project: new codebuild.PipelineProject(stack, 'Report', {
+              buildSpec: codebuild.BuildSpec.fromObject(buildSpec),
+            }),
+          }),
+        ],
+      }),
+    );
 
   test('has its permissions', async () => {
-    const run = await new Rehearsed().push(withStage({ version: '0.2', phases: { build: { commands: ['ls index.js'] } } }), { 'index.js': handlerFile(1) });
+    const run = await new Rehearsed().push(
+      withStage({ version: '0.2', phases: { build: { commands: ['ls index.js'] } } }),
+      { 'index.js': handlerFile(1) },
+    );
 
     expect(run.cause).toBeUndefined();
     expect(actionsOf(run).at(-1)).toBe('Report/ReportAction Succeeded');
   });
 
   test('that fails ends the run after the release', async () => {
-    const run = await new Rehearsed().push(withStage({ version: '0.2', phases: { build: { commands: ['ls missing.js'] } } }), { 'index.js': handlerFile(1) });
+    const run = await new Rehearsed().push(
+      withStage({ version: '0.2', phases: { build: { commands: ['ls missing.js'] } } }),
+      { 'index.js': handlerFile(1) },
+    );
     expect(run).toMatchObject({ status: 'Failed', alias: { version: '2' } });
   });
 });
 
 describe('what a build hands on', () => {
-  const handingOn = (...files: string[]) => app({
-    orders: {
-      buildProject: {
-        buildSpec: codebuild.BuildSpec.fromObject({
-          version: '0.2', phases: { build: { commands: ['python3 -m zipfile -c orders.zip index.js', 'cp orders.zip other.zip', 'cp orders.zip third.zip'] } }, artifacts: { files },
-        }),
+  const handingOn = (...files: string[]) =>
+    app({
+      orders: {
+        buildProject: {
+          buildSpec: codebuild.BuildSpec.fromObject({
+            version: '0.2',
+            phases: {
+              build: {
+                commands: [
+                  'python3 -m zipfile -c orders.zip index.js',
+                  'cp orders.zip other.zip',
+                  'cp orders.zip third.zip',
+                ],
+              },
+            },
+            artifacts: { files },
+          }),
+        },
       },
-    },
-  });
+    });
 
-  test.each([['the package', ['orders.zip', 'other.zip']], ['the files of the package', ['index.js']]])('may be %s', async (_, files) => {
+  test.each([
+    ['the package', ['orders.zip', 'other.zip']],
+    ['the files of the package', ['index.js']],
+  ])('may be %s', async (_, files) => {
     const run = await new Rehearsed().push(handingOn(...files), { 'index.js': handlerFile(1) });
     expect(run).toMatchObject({ cause: undefined, alias: { version: '2' } });
   });
 
-  test.each([['several zips without its name', ['other.zip', 'third.zip']], ['files without the handler', ['README.md']]])('may not be %s: the message says what was found', async (_, files) => {
+  test.each([
+    ['several zips without its name', ['other.zip', 'third.zip']],
+    ['files without the handler', ['README.md']],
+  ])('may not be %s: the message says what was found', async (_, files) => {
     const run = await new Rehearsed().push(handingOn(...files), { 'index.js': handlerFile(1), 'README.md': '' });
 
     expect(run).toMatchObject({ status: 'Failed', alias: { version: '1' } });

@@ -8,17 +8,27 @@ import { handlerFile, pipelineApp, Rehearsed, summaryOf } from '../support/run';
 
 jest.setTimeout(120_000);
 
-const fromCodeCommit = (stack: Stack) => ({ source: Source.codeCommit(new codecommit.Repository(stack, 'Repository', { repositoryName: 'orders' })) });
-const fromObject = (stack: Stack) => ({ source: Source.s3(new s3.Bucket(stack, 'Sources', { versioned: true }), 'releases/orders.zip') });
+const fromCodeCommit = (stack: Stack) => ({
+  source: Source.codeCommit(new codecommit.Repository(stack, 'Repository', { repositoryName: 'orders' })),
+});
+const fromObject = (stack: Stack) => ({
+  source: Source.s3(new s3.Bucket(stack, 'Sources', { versioned: true }), 'releases/orders.zip'),
+});
 const fromImage = (stack: Stack, repository: ecr.IRepository = new ecr.Repository(stack, 'Images')) => ({
-  source: Source.ecr(repository), targetFunction: TargetFunction.createFromImage({ repository }), buildProject: undefined,
+  source: Source.ecr(repository),
+  targetFunction: TargetFunction.createFromImage({ repository }),
+  buildProject: undefined,
 });
 
 test('a commit in CodeCommit is released', async () => {
   const run = await new Rehearsed().push(pipelineApp(fromCodeCommit), { 'index.js': handlerFile(1) });
 
   expect(run.cause).toBeUndefined();
-  expect(run.calls.filter(({ action }) => action.startsWith('codecommit:')).map(({ action, allowed }) => `${action} ${allowed}`)).toContain('codecommit:UploadArchive true');
+  expect(
+    run.calls
+      .filter(({ action }) => action.startsWith('codecommit:'))
+      .map(({ action, allowed }) => `${action} ${allowed}`),
+  ).toContain('codecommit:UploadArchive true');
 });
 
 test('an object in S3 is released', async () => {
@@ -43,7 +53,9 @@ test('an image in ECR is released by its digest, and the output says what was no
   expect(first.cause).toBeUndefined();
   expect(first.alias).toMatchObject({ version: '1' });
   expect(second.alias).toMatchObject({ version: '2', weights: {} });
-  expect(second.notRehearsed).toContainEqual(expect.stringContaining('the invocation of orders, a function from container images'));
+  expect(second.notRehearsed).toContainEqual(
+    expect.stringContaining('the invocation of orders, a function from container images'),
+  );
   expect(summaryOf(again, 'DeployAction')).toContain('nothing to deploy');
 });
 
@@ -59,16 +71,21 @@ test('an image that Lambda may not fetch is not released', async () => {
 });
 
 test('a build that pushed an image hands it on by its digest, and never by a tag', async () => {
-  const built = (reference: string) => pipelineApp((stack) => ({
-    targetFunction: TargetFunction.createFromImage({ repository: new ecr.Repository(stack, 'Images', { repositoryName: 'orders' }) }),
-    buildProject: {
-      buildSpec: codebuild.BuildSpec.fromObject({
-        version: '0.2',
-        phases: { build: { commands: [`echo "{\\"ImageURI\\": \\"$REPOSITORY_URI${reference}\\"}" > imageDetail.json`] } },
-        artifacts: { files: ['imageDetail.json'] },
+  const built = (reference: string) =>
+    pipelineApp((stack) => ({
+      targetFunction: TargetFunction.createFromImage({
+        repository: new ecr.Repository(stack, 'Images', { repositoryName: 'orders' }),
       }),
-    },
-  }));
+      buildProject: {
+        buildSpec: codebuild.BuildSpec.fromObject({
+          version: '0.2',
+          phases: {
+            build: { commands: [`echo "{\\"ImageURI\\": \\"$REPOSITORY_URI${reference}\\"}" > imageDetail.json`] },
+          },
+          artifacts: { files: ['imageDetail.json'] },
+        }),
+      },
+    }));
   const pinned = await new Rehearsed().push(built(`@sha256:${'a'.repeat(64)}`), { Dockerfile: 'FROM one' });
   const tagged = await new Rehearsed().push(built(':latest'), { Dockerfile: 'FROM one' });
 

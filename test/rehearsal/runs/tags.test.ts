@@ -3,11 +3,15 @@ import { handlerFile, pipelineApp, Rehearsed, Run, summaryOf } from '../support/
 
 jest.setTimeout(120_000);
 
-const tagged = (tags: Record<string, string>) => pipelineApp((stack) => {
-  Object.entries(tags).forEach(([name, value]) => Tags.of(stack).add(name, value));
-  return {};
-});
-const tagging = ({ calls }: Run) => calls.filter(({ action }) => action === 'lambda:TagResource').map(({ resource, allowed }) => `${resource} ${allowed}`);
+const tagged = (tags: Record<string, string>) =>
+  pipelineApp((stack) => {
+    Object.entries(tags).forEach(([name, value]) => Tags.of(stack).add(name, value));
+    return {};
+  });
+const tagging = ({ calls }: Run) =>
+  calls
+    .filter(({ action }) => action === 'lambda:TagResource')
+    .map(({ resource, allowed }) => `${resource} ${allowed}`);
 
 test('the tags of the stack reach the function when it is created, and when they change', async () => {
   const account = new Rehearsed();

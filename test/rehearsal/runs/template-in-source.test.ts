@@ -37,12 +37,19 @@ const ALIAS = `  Version: { Type: 'AWS::Lambda::Version', Properties: { Function
     Properties: { FunctionName: !Ref Function, Name: live, FunctionVersion: !GetAtt Version.Version }
 `;
 
-const source = (text: string, parameters: string) => ({ 'index.js': handlerFile(1), [TEMPLATE]: text, [PARAMETERS]: parameters });
+const source = (text: string, parameters: string) => ({
+  'index.js': handlerFile(1),
+  [TEMPLATE]: text,
+  [PARAMETERS]: parameters,
+});
 
 function app(options: Partial<CreateFromTemplateOptions> = {}): string {
   return pipelineApp({
     targetFunction: TargetFunction.createFromTemplate({
-      templatePath: TEMPLATE, parametersPath: PARAMETERS, runtime: lambda.Runtime.NODEJS_24_X, ...options,
+      templatePath: TEMPLATE,
+      parametersPath: PARAMETERS,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      ...options,
     }),
   });
 }
@@ -63,12 +70,17 @@ describe('a function from a template in the source', () => {
   test('keeps the alias and the configuration that its template gives, and is made once', async () => {
     const account = new Rehearsed();
     const first = await account.push(app(), source(template({ alias: ALIAS }), '{ "ProjectName": "orders" }'));
-    const second = await account.push(app(), { ...source(template({ alias: ALIAS }), '{ "ProjectName": "orders" }'), 'index.js': handlerFile(2) });
+    const second = await account.push(app(), {
+      ...source(template({ alias: ALIAS }), '{ "ProjectName": "orders" }'),
+      'index.js': handlerFile(2),
+    });
 
     expect(first.cause).toBeUndefined();
     expect(actionsOf(second)).toContain('CreateLambdaFunction Skipped');
     expect(second).toMatchObject({ status: 'Succeeded', alias: { version: '3' } });
-    expect([...first.calls, ...second.calls].filter(({ action }) => action === 'lambda:UpdateFunctionConfiguration')).toEqual([]);
+    expect(
+      [...first.calls, ...second.calls].filter(({ action }) => action === 'lambda:UpdateFunctionConfiguration'),
+    ).toEqual([]);
   });
 
   test('is not made with a parameter file that is no JSON: the message names file and line', async () => {
@@ -81,12 +93,17 @@ describe('a function from a template in the source', () => {
 
   test('is not made without a parameter that the template needs: the message says what to add', async () => {
     const run = await new Rehearsed().push(app(), source(template(), '{ "MemorySize": 512 }'));
-    expect(run.cause).toContain(`needs a value for the parameter ProjectName, and ${PARAMETERS} gives none. Add "ProjectName": "<value>" to the file`);
+    expect(run.cause).toContain(
+      `needs a value for the parameter ProjectName, and ${PARAMETERS} gives none. Add "ProjectName": "<value>" to the file`,
+    );
   });
 
   test('leaves no half-made stack when CloudFormation lacks a right, and the next push makes it', async () => {
     const account = new Rehearsed();
-    const denied = await account.push(app(), source(template({ policy: 'AdministratorAccess' }), '{ "ProjectName": "orders" }'));
+    const denied = await account.push(
+      app(),
+      source(template({ policy: 'AdministratorAccess' }), '{ "ProjectName": "orders" }'),
+    );
     const corrected = await account.push(app(), source(template(), '{ "ProjectName": "orders" }'));
 
     expect(denied.cause).toContain('is not authorized to perform: iam:AttachRolePolicy');
@@ -96,18 +113,26 @@ describe('a function from a template in the source', () => {
   });
 
   test('must have the name that the pipeline releases to', async () => {
-    const run = await new Rehearsed().push(app({ functionName: 'other' }), source(template(), '{ "ProjectName": "orders" }'));
+    const run = await new Rehearsed().push(
+      app({ functionName: 'other' }),
+      source(template(), '{ "ProjectName": "orders" }'),
+    );
     expect(run.cause).toMatch(/orders/);
     expect(run.status).toBe('Failed');
   });
 
   test('from a template file that is missing ends the run: the message names the files that are there', async () => {
-    const run = await new Rehearsed().push(app({ templatePath: 'Backend/env/env_src/Other.yml' }), source(template(), '{}'));
+    const run = await new Rehearsed().push(
+      app({ templatePath: 'Backend/env/env_src/Other.yml' }),
+      source(template(), '{}'),
+    );
     expect(run.cause).toContain(TEMPLATE);
   });
 
   test('is not rehearsed with a resource of a type that is not known', async () => {
-    const more = '  Table: { Type: \'AWS::DynamoDB::Table\', Properties: {} }\n';
-    await expect(new Rehearsed().push(app(), source(template({ more }), '{ "ProjectName": "orders" }'))).rejects.toThrow('not rehearsed: AWS::DynamoDB::Table Table');
+    const more = "  Table: { Type: 'AWS::DynamoDB::Table', Properties: {} }\n";
+    await expect(
+      new Rehearsed().push(app(), source(template({ more }), '{ "ProjectName": "orders" }')),
+    ).rejects.toThrow('not rehearsed: AWS::DynamoDB::Table Table');
   });
 });

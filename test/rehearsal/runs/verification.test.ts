@@ -42,7 +42,8 @@ test('without a rollback the release stays, and the run is red', async () => {
 });
 
 test('the commands may invoke the alias, and change nothing', async () => {
-  const change = 'const { Lambda } = require("@aws-sdk/client-lambda"); new Lambda().updateAlias({ FunctionName: process.env.FUNCTION_NAME, Name: "live", FunctionVersion: "1" })';
+  const change =
+    'const { Lambda } = require("@aws-sdk/client-lambda"); new Lambda().updateAlias({ FunctionName: process.env.FUNCTION_NAME, Name: "live", FunctionVersion: "1" })';
   const run = await new Rehearsed().push(app(false, [`node -e '${change}'`]), release(42));
 
   expect(run).toMatchObject({ status: 'Failed', alias: { version: '2' } });

@@ -12,11 +12,21 @@ afterEach(() => standIn.stop());
 
 const ROLE: Resource = {
   Type: 'AWS::IAM::Role',
-  Properties: { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }] } },
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+    },
+  },
 };
 
 function deploy(Resources: Record<string, Resource>, Outputs = {}, others: StackTemplate[] = []) {
-  const stack = (stackName: string) => ({ stackName, template: { Resources, Outputs }, folder: '/', account: '123456789012', region: 'us-east-1' });
+  const stack = (stackName: string) => ({
+    stackName,
+    template: { Resources, Outputs },
+    folder: '/',
+    account: '123456789012',
+    region: 'us-east-1',
+  });
   return standIn.account.clock.run(() => deployStacks(standIn.account, [...others, stack('Demo')]));
 }
 
@@ -25,7 +35,14 @@ function fn(code: string, options = {}): Record<string, Resource> {
     // before the role that it needs: the order of a template means nothing
     Function: {
       Type: 'AWS::Lambda::Function',
-      Properties: { FunctionName: 'orders', Runtime: 'nodejs20.x', Handler: 'index.handler', Role: { 'Fn::GetAtt': ['Role', 'Arn'] }, Code: { ZipFile: code }, ...options },
+      Properties: {
+        FunctionName: 'orders',
+        Runtime: 'nodejs20.x',
+        Handler: 'index.handler',
+        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+        Code: { ZipFile: code },
+        ...options,
+      },
     },
     Role: ROLE,
   };
@@ -35,7 +52,14 @@ function versioned(code: string): Record<string, Resource> {
   return {
     ...fn(code),
     Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Function' } } },
-    Alias: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Function' }, Name: 'live', FunctionVersion: { 'Fn::GetAtt': ['Version', 'Version'] } } },
+    Alias: {
+      Type: 'AWS::Lambda::Alias',
+      Properties: {
+        FunctionName: { Ref: 'Function' },
+        Name: 'live',
+        FunctionVersion: { 'Fn::GetAtt': ['Version', 'Version'] },
+      },
+    },
   };
 }
 
@@ -47,7 +71,10 @@ describe('the function of a stack', () => {
   test('is made with its code and configuration', async () => {
     await deploy(fn('exports.handler = async () => 1;', { MemorySize: 256 }));
 
-    expect(live().latest.configuration).toMatchObject({ MemorySize: 256, Role: expect.stringContaining('role/Demo-Role') });
+    expect(live().latest.configuration).toMatchObject({
+      MemorySize: 256,
+      Role: expect.stringContaining('role/Demo-Role'),
+    });
   });
 
   test('keeps the code that a pipeline has given it when the stack is deployed again', async () => {
@@ -91,12 +118,18 @@ describe('the alias of a stack', () => {
 test('gives a value of one stack to another', async () => {
   const other: StackTemplate = {
     stackName: 'Other',
-    template: { Resources: { Bucket: { Type: 'AWS::S3::Bucket' } }, Outputs: { Bucket: { Value: { Ref: 'Bucket' }, Export: { Name: 'bucket' } } } },
+    template: {
+      Resources: { Bucket: { Type: 'AWS::S3::Bucket' } },
+      Outputs: { Bucket: { Value: { Ref: 'Bucket' }, Export: { Name: 'bucket' } } },
+    },
     folder: '/',
     account: '123456789012',
     region: 'us-east-1',
   };
-  const parameter: Resource = { Type: 'AWS::SSM::Parameter', Properties: { Name: 'name', Type: 'String', Value: { 'Fn::ImportValue': 'bucket' } } };
+  const parameter: Resource = {
+    Type: 'AWS::SSM::Parameter',
+    Properties: { Name: 'name', Type: 'String', Value: { 'Fn::ImportValue': 'bucket' } },
+  };
 
   await deploy({ Parameter: parameter }, {}, [other]);
 
@@ -104,28 +137,47 @@ test('gives a value of one stack to another', async () => {
 });
 
 test('fails for resources that need each other', async () => {
-  const parameter = (other: string): Resource => ({ Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: { Ref: other } } });
+  const parameter = (other: string): Resource => ({
+    Type: 'AWS::SSM::Parameter',
+    Properties: { Type: 'String', Value: { Ref: other } },
+  });
   await expect(deploy({ A: parameter('B'), B: parameter('A') })).rejects.toThrow('circular dependency between A, B');
 });
 
 test('fails for a permissions boundary, which it does not know', async () => {
-  const bounded = { ...ROLE, Properties: { ...ROLE.Properties, PermissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary' } };
+  const bounded = {
+    ...ROLE,
+    Properties: { ...ROLE.Properties, PermissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary' },
+  };
   await expect(deploy({ Role: bounded })).rejects.toThrow('not rehearsed: the permissions boundary of the role Role');
 });
 
 test('fails for an attribute that it does not know', async () => {
-  const parameter: Resource = { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: { 'Fn::GetAtt': ['Role', 'Other'] } } };
-  await expect(deploy({ Role: ROLE, Parameter: parameter })).rejects.toThrow('not rehearsed: the attribute Other of Role (AWS::IAM::Role)');
+  const parameter: Resource = {
+    Type: 'AWS::SSM::Parameter',
+    Properties: { Type: 'String', Value: { 'Fn::GetAtt': ['Role', 'Other'] } },
+  };
+  await expect(deploy({ Role: ROLE, Parameter: parameter })).rejects.toThrow(
+    'not rehearsed: the attribute Other of Role (AWS::IAM::Role)',
+  );
 });
 
 test('lets a policy be attached to a role by its own resource', async () => {
   const policy: Resource = {
     Type: 'AWS::IAM::Policy',
-    Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } },
+    Properties: {
+      Roles: [{ Ref: 'Role' }],
+      PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] },
+    },
   };
   await deploy({ Policy: policy, Role: { ...ROLE, Properties: { ...ROLE.Properties, RoleName: 'named' } } });
   const { iam } = standIn.account;
-  const caller = iam.assume('arn:aws:iam::123456789012:role/named', 'lambda.amazonaws.com', 'arn:aws:lambda:us-east-1:123456789012:function:x', 's');
+  const caller = iam.assume(
+    'arn:aws:iam::123456789012:role/named',
+    'lambda.amazonaws.com',
+    'arn:aws:lambda:us-east-1:123456789012:function:x',
+    's',
+  );
 
   expect(() => iam.authorize(caller, 's3:GetObject', 'arn:aws:s3:::a/b')).not.toThrow();
 });

@@ -22,18 +22,38 @@ export type Answer = { readonly failure: string } | { readonly silent: true } | 
 
 /** An action that invokes the function, with its answers in turn. */
 export function invoke(name: string, answers: Answer[], options: Record<string, unknown> = {}) {
-  return action(name, 'Invoke', 'Lambda', { FunctionName: { Ref: 'Function' }, UserParameters: JSON.stringify(answers) }, { Namespace: name, ...options });
+  return action(
+    name,
+    'Invoke',
+    'Lambda',
+    { FunctionName: { Ref: 'Function' }, UserParameters: JSON.stringify(answers) },
+    { Namespace: name, ...options },
+  );
 }
 
 /** An action of a pipeline. */
-export function action(Name: string, Category: string, Provider: string, Configuration: Record<string, unknown>, options = {}) {
-  return { Name, ActionTypeId: { Category, Owner: 'AWS', Provider, Version: '1' }, Configuration, RunOrder: 1, ...options };
+export function action(
+  Name: string,
+  Category: string,
+  Provider: string,
+  Configuration: Record<string, unknown>,
+  options = {},
+) {
+  return {
+    Name,
+    ActionTypeId: { Category, Owner: 'AWS', Provider, Version: '1' },
+    Configuration,
+    RunOrder: 1,
+    ...options,
+  };
 }
 
 /** The condition that skips a stage, or fails it, unless a variable has a value. */
 export function unless(Variable: string, Operator: string, Value: string, Result = 'SKIP') {
   const RuleTypeId = { Category: 'Rule', Owner: 'AWS', Provider: 'VariableCheck', Version: '1' };
-  return { Conditions: [{ Result, Rules: [{ Name: 'Check', RuleTypeId, Configuration: { Variable, Operator, Value } }] }] };
+  return {
+    Conditions: [{ Result, Rules: [{ Name: 'Check', RuleTypeId, Configuration: { Variable, Operator, Value } }] }],
+  };
 }
 
 const allow = (Action: string | string[]) => ({ Effect: 'Allow', Action, Resource: '*' });
@@ -42,25 +62,50 @@ function role(service: string, statements: unknown[]) {
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
-      AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } }] },
+      AssumeRolePolicyDocument: {
+        Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } }],
+      },
       Policies: [{ PolicyName: 'all', PolicyDocument: { Statement: statements } }],
     },
   };
 }
 
 /** A cloud assembly with a pipeline of these stages behind a source, in a folder of its own. */
-export function assemblyWith(stages: unknown[], options: { resources?: Record<string, unknown>; pipeline?: Record<string, unknown> } = {}): string {
-  const source = action('SourceAction', 'Source', 'CodeStarSourceConnection', {
-    ConnectionArn: 'arn:aws:codeconnections:us-east-1:123456789012:connection/1', FullRepositoryId: 'acme/demo', BranchName: 'main',
-  }, { Namespace: 'Source', OutputArtifacts: [{ Name: 'SourceOutput' }] });
+export function assemblyWith(
+  stages: unknown[],
+  options: { resources?: Record<string, unknown>; pipeline?: Record<string, unknown> } = {},
+): string {
+  const source = action(
+    'SourceAction',
+    'Source',
+    'CodeStarSourceConnection',
+    {
+      ConnectionArn: 'arn:aws:codeconnections:us-east-1:123456789012:connection/1',
+      FullRepositoryId: 'acme/demo',
+      BranchName: 'main',
+    },
+    { Namespace: 'Source', OutputArtifacts: [{ Name: 'SourceOutput' }] },
+  );
   const Resources = {
-    Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'artifacts', VersioningConfiguration: { Status: 'Enabled' } } },
+    Bucket: {
+      Type: 'AWS::S3::Bucket',
+      Properties: { BucketName: 'artifacts', VersioningConfiguration: { Status: 'Enabled' } },
+    },
     FunctionRole: role('lambda.amazonaws.com', [allow('codepipeline:*')]),
     Function: {
       Type: 'AWS::Lambda::Function',
-      Properties: { FunctionName: 'steps', Runtime: 'nodejs20.x', Handler: 'index.handler', Timeout: 60, Role: { 'Fn::GetAtt': ['FunctionRole', 'Arn'] }, Code: { ZipFile: HANDLER } },
+      Properties: {
+        FunctionName: 'steps',
+        Runtime: 'nodejs20.x',
+        Handler: 'index.handler',
+        Timeout: 60,
+        Role: { 'Fn::GetAtt': ['FunctionRole', 'Arn'] },
+        Code: { ZipFile: HANDLER },
+      },
     },
-    PipelineRole: role('codepipeline.amazonaws.com', [allow(['s3:*', 'codeconnections:UseConnection', 'lambda:InvokeFunction', 'codebuild:*'])]),
+    PipelineRole: role('codepipeline.amazonaws.com', [
+      allow(['s3:*', 'codeconnections:UseConnection', 'lambda:InvokeFunction', 'codebuild:*']),
+    ]),
     Pipeline: {
       Type: 'AWS::CodePipeline::Pipeline',
       Properties: {
@@ -75,8 +120,15 @@ export function assemblyWith(stages: unknown[], options: { resources?: Record<st
     ...options.resources,
   };
   const folder = fs.mkdtempSync(path.join(tmpdir(), 'assembly-'));
-  const stack = { type: 'aws:cloudformation:stack', environment: 'aws://unknown-account/unknown-region', properties: { templateFile: 'Demo.template.json' } };
-  fs.writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify({ version: '54.0.0', artifacts: { Demo: stack } }));
+  const stack = {
+    type: 'aws:cloudformation:stack',
+    environment: 'aws://unknown-account/unknown-region',
+    properties: { templateFile: 'Demo.template.json' },
+  };
+  fs.writeFileSync(
+    path.join(folder, 'manifest.json'),
+    JSON.stringify({ version: '54.0.0', artifacts: { Demo: stack } }),
+  );
   fs.writeFileSync(path.join(folder, 'Demo.template.json'), JSON.stringify({ Resources }));
   return folder;
 }

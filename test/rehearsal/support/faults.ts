@@ -24,7 +24,11 @@ export class FaultyAccount {
   private readonly state = folderWith();
 
   /** A push of these files, on an app; `spoil` puts the faults into the account before the pipeline starts. */
-  async push(assembly: string, files: Record<string, string>, spoil: (account: Account) => void = () => undefined): Promise<FaultyRun> {
+  async push(
+    assembly: string,
+    files: Record<string, string>,
+    spoil: (account: Account) => void = () => undefined,
+  ): Promise<FaultyRun> {
     const [{ account: id, region }] = loadAssembly(assembly);
     const account = new Account({ folder: this.state, id, region });
     const server = new Server(account);

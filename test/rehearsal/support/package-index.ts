@@ -32,11 +32,22 @@ export class PackageIndex {
   private answer(path: string, response: http.ServerResponse): void {
     this.asked.push(path);
     const link = `<a href="../../files/${WHEEL}#sha256=${createHash('sha256').update(wheel()).digest('hex')}" data-core-metadata="true">${WHEEL}</a>`;
-    const dist = { tarball: `${this.address}/tarballs/greeting-1.0.0.tgz`, shasum: createHash('sha1').update(this.archive).digest('hex') };
-    const document = { 'name': 'greeting', 'dist-tags': { latest: '1.0.0' }, 'versions': { '1.0.0': { name: 'greeting', version: '1.0.0', dist } } };
+    const dist = {
+      tarball: `${this.address}/tarballs/greeting-1.0.0.tgz`,
+      shasum: createHash('sha1').update(this.archive).digest('hex'),
+    };
+    const document = {
+      name: 'greeting',
+      'dist-tags': { latest: '1.0.0' },
+      versions: { '1.0.0': { name: 'greeting', version: '1.0.0', dist } },
+    };
     const found: Record<string, () => void> = {
-      '/simple/greeting/': () => response.writeHead(200, { 'content-type': 'text/html' }).end(`<!DOCTYPE html><html><body>${link}</body></html>`),
-      [`/files/${WHEEL}`]: () => response.writeHead(200, { 'cache-control': 'max-age=365000000, immutable, public' }).end(wheel()),
+      '/simple/greeting/': () =>
+        response
+          .writeHead(200, { 'content-type': 'text/html' })
+          .end(`<!DOCTYPE html><html><body>${link}</body></html>`),
+      [`/files/${WHEEL}`]: () =>
+        response.writeHead(200, { 'cache-control': 'max-age=365000000, immutable, public' }).end(wheel()),
       [`/files/${WHEEL}.metadata`]: () => response.end(METADATA),
       '/greeting': () => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document)),
       '/tarballs/greeting-1.0.0.tgz': () => response.end(this.archive),

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { rehearse, RehearsalOptions } from '../../../rehearsal/command/rehearse';
+import { RehearsalOptions, rehearse } from '../../../rehearsal/command/rehearse';
 import { PipelineReport, Report } from '../../../rehearsal/command/report';
 import { Output } from '../../../rehearsal/pipeline/output';
 import { LambdaCiCdPipeline, LambdaCiCdPipelineProps, Source, TargetFunction } from '../../../src';
@@ -19,13 +19,17 @@ export const handlerFile = (answer: number) => `exports.handler = async () => ${
 
 /** A build that takes the source's files as the package: nothing is installed. */
 export const PLAIN_BUILD = codebuild.BuildSpec.fromObject({
-  version: '0.2', phases: { build: { commands: ['test ! -f broken'] } }, artifacts: { files: ['index.js'] },
+  version: '0.2',
+  phases: { build: { commands: ['test ! -f broken'] } },
+  artifacts: { files: ['index.js'] },
 });
 
 /** Props of a pipeline whose build is quick. */
 export const QUICK: LambdaCiCdPipelineProps = {
   projectName: 'orders',
-  source: Source.connection('acme/orders', { connectionArn: 'arn:aws:codeconnections:us-east-1:123456789012:connection/1' }),
+  source: Source.connection('acme/orders', {
+    connectionArn: 'arn:aws:codeconnections:us-east-1:123456789012:connection/1',
+  }),
   targetFunction: TargetFunction.create({ runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler' }),
   buildProject: { buildSpec: PLAIN_BUILD },
 };
@@ -48,7 +52,9 @@ export function synthesized(build: (app: App) => void): string {
 }
 
 /** Synthesizes a stack with a pipeline. */
-export function pipelineApp(props: Partial<LambdaCiCdPipelineProps> | ((stack: Stack) => Partial<LambdaCiCdPipelineProps>) = {}): string {
+export function pipelineApp(
+  props: Partial<LambdaCiCdPipelineProps> | ((stack: Stack) => Partial<LambdaCiCdPipelineProps>) = {},
+): string {
   return synthesized((app) => {
     const stack = new Stack(app, 'Release');
     new LambdaCiCdPipeline(stack, 'Pipeline', { ...QUICK, ...(typeof props === 'function' ? props(stack) : props) });
@@ -62,15 +68,28 @@ export class Rehearsed {
   /** A push of these files, on an app. */
   async push(assembly: string, files: Record<string, string>, options: Partial<RehearsalOptions> = {}): Promise<Run> {
     const lines: string[] = [];
-    const all = { assembly, source: folderWith(files), state: this.state, events: [{}], variables: {}, rejected: [], ...options };
-    const { pipelines: [pipeline], ...report } = await rehearse(all, new Output((line) => lines.push(line)));
+    const all = {
+      assembly,
+      source: folderWith(files),
+      state: this.state,
+      events: [{}],
+      variables: {},
+      rejected: [],
+      ...options,
+    };
+    const {
+      pipelines: [pipeline],
+      ...report
+    } = await rehearse(all, new Output((line) => lines.push(line)));
     return { ...pipeline, calls: report.calls, notRehearsed: report.notRehearsed, lines };
   }
 }
 
 /** The actions of a run and how they ended, by stage: `Deploy/DeployAction Succeeded`. */
 export function actionsOf({ stages }: Run): string[] {
-  return stages.flatMap(({ name, status, actions }) => actions.length ? actions.map((action) => `${name}/${action.name} ${action.status}`) : [`${name} ${status}`]);
+  return stages.flatMap(({ name, status, actions }) =>
+    actions.length ? actions.map((action) => `${name}/${action.name} ${action.status}`) : [`${name} ${status}`],
+  );
 }
 
 /** What one action said. */

@@ -8,7 +8,11 @@ import { Server } from '../../../rehearsal/account/server';
 import { zipTexts } from '../../../rehearsal/base/zip';
 
 /** A statement that allows actions on resources. */
-export function allow(action: string | string[], resource: string | string[] = '*', condition?: Statement['Condition']): Statement {
+export function allow(
+  action: string | string[],
+  resource: string | string[] = '*',
+  condition?: Statement['Condition'],
+): Statement {
   return { Effect: 'Allow', Action: action, Resource: resource, Condition: condition };
 }
 
@@ -20,7 +24,13 @@ export function trust(service: string): { Statement: Statement } {
 /** An account with its server, in a folder of its own. */
 export class StandIn {
   static async start(): Promise<StandIn> {
-    const standIn = new StandIn(new Account({ folder: fs.mkdtempSync(path.join(tmpdir(), 'stand-in-')), id: '123456789012', region: 'us-east-1' }));
+    const standIn = new StandIn(
+      new Account({
+        folder: fs.mkdtempSync(path.join(tmpdir(), 'stand-in-')),
+        id: '123456789012',
+        region: 'us-east-1',
+      }),
+    );
     await standIn.server.start();
     return standIn;
   }
@@ -34,13 +44,24 @@ export class StandIn {
   /** A session of a new role with these permissions. */
   caller(statements: Statement[], name = `Role${this.account.state.ids++}`): Caller {
     const arn = this.role(name, 'lambda.amazonaws.com', statements);
-    return this.account.iam.assume(arn, 'lambda.amazonaws.com', 'arn:aws:lambda:us-east-1:123456789012:function:test', 'test');
+    return this.account.iam.assume(
+      arn,
+      'lambda.amazonaws.com',
+      'arn:aws:lambda:us-east-1:123456789012:function:test',
+      'test',
+    );
   }
 
   /** A new role that a service may assume. */
   role(name: string, service: string, statements: Statement[]): string {
     const arn = `arn:aws:iam::123456789012:role/${name}`;
-    this.account.iam.addRole({ arn, name, logicalId: name, trust: trust(service), policies: [{ Statement: statements }] });
+    this.account.iam.addRole({
+      arn,
+      name,
+      logicalId: name,
+      trust: trust(service),
+      policies: [{ Statement: statements }],
+    });
     return arn;
   }
 
@@ -59,9 +80,16 @@ export class StandIn {
   async functionWithTwoVersions(name: string): Promise<void> {
     const { lambda, clock } = this.account;
     const Role = this.role(`${name}-role`, 'lambda.amazonaws.com', []);
-    const code = async (answer: number) => (await zipTexts({ 'index.js': `exports.handler = async () => ${answer};` })).toString('base64');
+    const code = async (answer: number) =>
+      (await zipTexts({ 'index.js': `exports.handler = async () => ${answer};` })).toString('base64');
     await clock.run(async () => {
-      await lambda.createFunction({ FunctionName: name, Role, Runtime: 'nodejs20.x', Handler: 'index.handler', Code: { ZipFile: await code(1) } });
+      await lambda.createFunction({
+        FunctionName: name,
+        Role,
+        Runtime: 'nodejs20.x',
+        Handler: 'index.handler',
+        Code: { ZipFile: await code(1) },
+      });
       await clock.sleep(3000);
       lambda.publish({ FunctionName: name });
       lambda.operations.CreateAlias.run({ FunctionName: name, Name: 'live', FunctionVersion: '1' }, undefined as never);

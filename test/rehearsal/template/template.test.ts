@@ -8,11 +8,19 @@ import { assetFolder, loadAssembly, Resolver, StackTemplate, Template } from '..
 const folder = () => fs.mkdtempSync(path.join(os.tmpdir(), 'template-'));
 
 function stackWith(template: Partial<Template>): StackTemplate {
-  return { stackName: 'Shop', folder: '/nowhere', account: '111122223333', region: 'eu-west-1', template: { Resources: {}, ...template } };
+  return {
+    stackName: 'Shop',
+    folder: '/nowhere',
+    account: '111122223333',
+    region: 'eu-west-1',
+    template: { Resources: {}, ...template },
+  };
 }
 
 function resolve(value: unknown, template: Partial<Template> = {}): unknown {
-  return new Resolver(stackWith(template), (id, attribute) => attribute ? `${id}-${attribute}` : id.toLowerCase()).resolve(value);
+  return new Resolver(stackWith(template), (id, attribute) =>
+    attribute ? `${id}-${attribute}` : id.toLowerCase(),
+  ).resolve(value);
 }
 
 const BUCKET = { Resources: { Bucket: { Type: 'AWS::S3::Bucket' } } };
@@ -22,7 +30,11 @@ describe('a cloud assembly', () => {
     const app = new App({ outdir: folder() });
     new CfnResource(new Stack(app, 'Plain'), 'Topic', { type: 'AWS::SNS::Topic' });
     const stage = new Stage(app, 'Prod');
-    new CfnResource(new Stack(stage, 'Placed', { env: { account: '111122223333', region: 'eu-west-1' }, stackName: 'own-name' }), 'Topic', { type: 'AWS::SNS::Topic' });
+    new CfnResource(
+      new Stack(stage, 'Placed', { env: { account: '111122223333', region: 'eu-west-1' }, stackName: 'own-name' }),
+      'Topic',
+      { type: 'AWS::SNS::Topic' },
+    );
     const stacks = loadAssembly(app.synth().directory);
     expect(stacks.map(({ stackName, account, region }) => [stackName, account, region]).sort()).toEqual([
       ['Plain', '123456789012', 'us-east-1'],
@@ -68,12 +80,24 @@ describe('intrinsic functions', () => {
     ['GetAtt', { 'Fn::GetAtt': ['Bucket', 'Arn'] }, 'Bucket-Arn'],
     ['GetAtt as text, with a nested attribute', { 'Fn::GetAtt': 'Bucket.A.B' }, 'Bucket-A.B'],
     ['Sub', { 'Fn::Sub': '${AWS::Partition}:${Bucket}:${Bucket.Arn}:${!Kept}' }, 'aws:bucket:Bucket-Arn:${Kept}'],
-    ['Sub with variables', { 'Fn::Sub': ['${name}-${AWS::AccountId}', { name: { Ref: 'Bucket' } }] }, 'bucket-111122223333'],
+    [
+      'Sub with variables',
+      { 'Fn::Sub': ['${name}-${AWS::AccountId}', { name: { Ref: 'Bucket' } }] },
+      'bucket-111122223333',
+    ],
     ['Join', { 'Fn::Join': ['/', ['a', { Ref: 'Bucket' }]] }, 'a/bucket'],
     ['Select of Split', { 'Fn::Select': ['1', { 'Fn::Split': [':', 'a:b:c'] }] }, 'b'],
     ['Base64', { 'Fn::Base64': 'hello' }, 'aGVsbG8='],
-    ['NoValue in an object and in a list', { kept: [1, { Ref: 'AWS::NoValue' }], gone: { Ref: 'AWS::NoValue' } }, { kept: [1] }],
-    ['a condition key of a policy that is no function', { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }, { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+    [
+      'NoValue in an object and in a list',
+      { kept: [1, { Ref: 'AWS::NoValue' }], gone: { Ref: 'AWS::NoValue' } },
+      { kept: [1] },
+    ],
+    [
+      'a condition key of a policy that is no function',
+      { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    ],
   ])('%s', (_, value, expected) => {
     expect(resolve(value, BUCKET)).toEqual(expected);
   });
@@ -81,14 +105,24 @@ describe('intrinsic functions', () => {
   test('If follows the condition, with And, Or, Not and Equals', () => {
     const Conditions = {
       Here: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] },
-      Both: { 'Fn::And': [{ Condition: 'Here' }, { 'Fn::Not': [{ 'Fn::Or': [{ 'Fn::Equals': ['a', 'b'] }, { 'Fn::Equals': ['a', 'c'] }] }] }] },
+      Both: {
+        'Fn::And': [
+          { Condition: 'Here' },
+          { 'Fn::Not': [{ 'Fn::Or': [{ 'Fn::Equals': ['a', 'b'] }, { 'Fn::Equals': ['a', 'c'] }] }] },
+        ],
+      },
     };
     expect(resolve({ 'Fn::If': ['Both', 'yes', 'no'] }, { Conditions })).toBe('yes');
     expect(resolve({ 'Fn::If': ['Both', { Ref: 'AWS::NoValue' }, 'no'] }, { Conditions })).toBeUndefined();
   });
 
   test('FindInMap reads the mapping', () => {
-    expect(resolve({ 'Fn::FindInMap': ['Sizes', { Ref: 'AWS::Region' }, 'memory'] }, { Mappings: { Sizes: { 'eu-west-1': { memory: 512 } } } })).toBe(512);
+    expect(
+      resolve(
+        { 'Fn::FindInMap': ['Sizes', { Ref: 'AWS::Region' }, 'memory'] },
+        { Mappings: { Sizes: { 'eu-west-1': { memory: 512 } } } },
+      ),
+    ).toBe(512);
   });
 
   test('parameters have their default; the version of the bootstrap stack is known', () => {
@@ -97,24 +131,45 @@ describe('intrinsic functions', () => {
       Zones: { Type: 'CommaDelimitedList', Default: 'a, b' },
       BootstrapVersion: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/cdk-bootstrap/hnb659fds/version' },
     };
-    expect(resolve([{ Ref: 'Name' }, { Ref: 'Zones' }, { Ref: 'BootstrapVersion' }], { Parameters })).toEqual(['shop', ['a', 'b'], '30']);
+    expect(resolve([{ Ref: 'Name' }, { Ref: 'Zones' }, { Ref: 'BootstrapVersion' }], { Parameters })).toEqual([
+      'shop',
+      ['a', 'b'],
+      '30',
+    ]);
   });
 
   test('ImportValue takes what another stack exports', () => {
-    const resolver = new Resolver(stackWith({}), () => undefined, (name) => name === 'shared-key' ? 'key-1' : undefined);
+    const resolver = new Resolver(
+      stackWith({}),
+      () => undefined,
+      (name) => (name === 'shared-key' ? 'key-1' : undefined),
+    );
     expect(resolver.resolve({ 'Fn::ImportValue': 'shared-key' })).toBe('key-1');
-    expect(() => resolver.resolve({ 'Fn::ImportValue': 'other' })).toThrow(/no stack of this cloud assembly exports other/);
+    expect(() => resolver.resolve({ 'Fn::ImportValue': 'other' })).toThrow(
+      /no stack of this cloud assembly exports other/,
+    );
   });
 
   test.each<[string, unknown, RegExp]>([
-    ['an unknown function, naming it and its place', { a: [{ 'Fn::Cidr': ['10.0.0.0/16', 1, 8] }] }, /Shop: Fn::Cidr is not rehearsed \(at a\/0\/Fn::Cidr\)/],
+    [
+      'an unknown function, naming it and its place',
+      { a: [{ 'Fn::Cidr': ['10.0.0.0/16', 1, 8] }] },
+      /Shop: Fn::Cidr is not rehearsed \(at a\/0\/Fn::Cidr\)/,
+    ],
     ['an unknown name', { Ref: 'Nobody' }, /Nobody is neither a parameter nor a resource/],
     ['a parameter without default', { Ref: 'Wanted' }, /the parameter Wanted has no default/],
-    ['a stored parameter', { Ref: 'Stored' }, /Stored is read from \/ami in the parameter store, which is not rehearsed/],
+    [
+      'a stored parameter',
+      { Ref: 'Stored' },
+      /Stored is read from \/ami in the parameter store, which is not rehearsed/,
+    ],
     ['a dynamic reference', '{{resolve:secretsmanager:x}}', /dynamic reference .* is not rehearsed/],
     ['an item that is not in the list', { 'Fn::Select': [3, ['a']] }, /no item 3 in a list of 1/],
   ])('fails for %s', (_, value, message) => {
-    const Parameters = { Wanted: { Type: 'String' }, Stored: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/ami' } };
+    const Parameters = {
+      Wanted: { Type: 'String' },
+      Stored: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/ami' },
+    };
     expect(() => resolve(value, { Parameters })).toThrow(message);
   });
 });

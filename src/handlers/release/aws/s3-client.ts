@@ -63,7 +63,13 @@ export class PutObjectCommand {
 /** Sends a command, and again when S3 or the way to it fails. */
 export class S3Client {
   private readonly region = process.env.AWS_REGION ?? 'us-east-1';
-  private readonly signer = new SignatureV4({ service: 's3', region: this.region, credentials: fromEnv(), sha256: Sha256, uriEscapePath: false });
+  private readonly signer = new SignatureV4({
+    service: 's3',
+    region: this.region,
+    credentials: fromEnv(),
+    sha256: Sha256,
+    uriEscapePath: false,
+  });
 
   constructor(private readonly options: { readonly maxAttempts: number }) {}
 
@@ -72,7 +78,9 @@ export class S3Client {
       const response = await this.attempt(request).catch((error: Error) => error);
       const retryable = response instanceof Error || response.status >= 500 || response.status === 429;
       if (!retryable || attempt >= this.options.maxAttempts) {
-        if (response instanceof Error) throw response;
+        if (response instanceof Error) {
+          throw response;
+        }
         return output(response);
       }
       await sleep(100 * 2 ** attempt);
@@ -81,9 +89,18 @@ export class S3Client {
 
   private async attempt({ method, bucket, key, headers, body }: S3Request): Promise<Response> {
     const { protocol, host, hostname, port, path } = this.address(bucket, key);
-    const hash = createHash('sha256').update(body ?? '').digest('hex');
+    const hash = createHash('sha256')
+      .update(body ?? '')
+      .digest('hex');
     const signed = await this.signer.sign({
-      method, protocol, hostname, port, path, body, query: {}, headers: { host, ...headers, 'x-amz-content-sha256': hash },
+      method,
+      protocol,
+      hostname,
+      port,
+      path,
+      body,
+      query: {},
+      headers: { host, ...headers, 'x-amz-content-sha256': hash },
     });
     const { host: ignored, ...sent } = signed.headers;
     return fetch(`${protocol}//${host}${path}`, { method, headers: sent, body: body && new Uint8Array(body) });
@@ -95,14 +112,25 @@ export class S3Client {
     const suffix = this.region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
     const { protocol, host, hostname, port } = new URL(endpoint ?? `https://${bucket}.s3.${this.region}.${suffix}`);
     const escaped = key.split('/').map(escape).join('/');
-    return { protocol, host, hostname, port: port ? Number(port) : undefined, path: endpoint ? `/${bucket}/${escaped}` : `/${escaped}` };
+    return {
+      protocol,
+      host,
+      hostname,
+      port: port ? Number(port) : undefined,
+      path: endpoint ? `/${bucket}/${escaped}` : `/${escaped}`,
+    };
   }
 }
 
 async function output(response: Response): Promise<S3Output> {
   const body = Buffer.from(await response.arrayBuffer());
-  if (!response.ok) throw s3Error(response.status, body.toString('utf8'));
-  return { VersionId: response.headers.get('x-amz-version-id') ?? undefined, Body: { transformToByteArray: async () => body } };
+  if (!response.ok) {
+    throw s3Error(response.status, body.toString('utf8'));
+  }
+  return {
+    VersionId: response.headers.get('x-amz-version-id') ?? undefined,
+    Body: { transformToByteArray: async () => body },
+  };
 }
 
 /** S3 names its errors in the body: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
@@ -115,7 +143,10 @@ function s3Error(status: number, body: string): Error {
 
 /** As the signature wants it: everything but letters, digits and - . _ ~ */
 function escape(segment: string): string {
-  return encodeURIComponent(segment).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(segment).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** Node's own hash in the form that the signer takes. */

@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { readZip, writeZip } from './zip';
 import { s3 } from '../aws/clients';
-import { ReleaseFailure, configurationError, isDenied, isNamed } from '../job/failure';
+import { configurationError, isDenied, isNamed, ReleaseFailure } from '../job/failure';
 import { Artifact } from '../job/job';
 
 /** Reads an object; S3's own denial names neither the call nor the object. */
@@ -10,13 +10,22 @@ async function readObject(bucket: string, key: string): Promise<Buffer> {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return Buffer.from(await Body!.transformToByteArray());
   } catch (error) {
-    if (isNamed(error, 'NoSuchKey')) throw configurationError(`the artifact s3://${bucket}/${key} is gone: it has expired or was deleted. Run the pipeline again.`);
+    if (isNamed(error, 'NoSuchKey')) {
+      throw configurationError(
+        `the artifact s3://${bucket}/${key} is gone: it has expired or was deleted. Run the pipeline again.`,
+      );
+    }
     throw explainDenial(error, 's3:GetObject', bucket, key);
   }
 }
 
 /** Writes an object, with the pipeline's key when it has one, and returns its version if the bucket keeps versions. */
-export async function writeObject(bucket: string, key: string, body: Buffer, encryptionKey?: string): Promise<string | undefined> {
+export async function writeObject(
+  bucket: string,
+  key: string,
+  body: Buffer,
+  encryptionKey?: string,
+): Promise<string | undefined> {
   try {
     const encryption = encryptionKey ? { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: encryptionKey } : {};
     const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...encryption }));
@@ -27,9 +36,14 @@ export async function writeObject(bucket: string, key: string, body: Buffer, enc
 }
 
 function explainDenial(error: unknown, action: string, bucket: string, key: string): unknown {
-  if (!isDenied(error)) return error;
-  return new ReleaseFailure('PermissionError', `the release function was denied ${action} on s3://${bucket}/${key}: ${error.message} (${error.name}). `
-    + 'Look at its role, at the bucket policy, and at the key of the bucket if it has one.');
+  if (!isDenied(error)) {
+    return error;
+  }
+  return new ReleaseFailure(
+    'PermissionError',
+    `the release function was denied ${action} on s3://${bucket}/${key}: ${error.message} (${error.name}). ` +
+      'Look at its role, at the bucket policy, and at the key of the bucket if it has one.',
+  );
 }
 
 /** The zip of an input artifact. */
@@ -41,12 +55,21 @@ export async function readArtifact({ location }: Artifact): Promise<Buffer> {
 export async function readArtifactFile(artifact: Artifact, name: string): Promise<string> {
   const entries = readZip(await readArtifact(artifact));
   const entry = entries.find((each) => each.name === name);
-  if (entry) return entry.read().toString('utf8');
-  throw configurationError(`the artifact ${artifact.name} must hold ${name}; it holds: ${entries.map((each) => each.name).join(', ') || 'nothing'}`);
+  if (entry) {
+    return entry.read().toString('utf8');
+  }
+  throw configurationError(
+    `the artifact ${artifact.name} must hold ${name}; it holds: ${entries.map((each) => each.name).join(', ') || 'nothing'}`,
+  );
 }
 
 /** Writes an output artifact that holds one file. */
-export async function writeArtifactFile({ location }: Artifact, name: string, text: string, encryptionKey?: string): Promise<void> {
+export async function writeArtifactFile(
+  { location }: Artifact,
+  name: string,
+  text: string,
+  encryptionKey?: string,
+): Promise<void> {
   const zip = writeZip([{ name, mode: 0o100644, content: Buffer.from(text) }]);
   await writeObject(location.s3Location.bucketName, location.s3Location.objectKey, zip, encryptionKey);
 }

@@ -20,15 +20,21 @@ export function findImage(entries: ZipEntry[]): Image | undefined {
 export function parseImageDetail(text: string): Image {
   const uri = readImageUri(text);
   const [, digest] = /@(sha256:[0-9a-f]{64})$/.exec(uri) ?? [];
-  if (digest) return { uri, digest };
-  throw configurationError(`the ImageURI in ${IMAGE_DETAIL_FILE} must be pinned by its digest, like <repository>@sha256:<64 hex digits>, got '${uri}'. `
-    + 'Write the digest of the image that was pushed: docker inspect --format \'{{index .RepoDigests 0}}\' <repository>:<tag>');
+  if (digest) {
+    return { uri, digest };
+  }
+  throw configurationError(
+    `the ImageURI in ${IMAGE_DETAIL_FILE} must be pinned by its digest, like <repository>@sha256:<64 hex digits>, got '${uri}'. ` +
+      "Write the digest of the image that was pushed: docker inspect --format '{{index .RepoDigests 0}}' <repository>:<tag>",
+  );
 }
 
 function readImageUri(text: string): string {
   try {
     return String(JSON.parse(text).ImageURI);
   } catch (error) {
-    throw configurationError(`${IMAGE_DETAIL_FILE} must be JSON like {"ImageURI":"<repository>@sha256:<digest>"}, got '${text.slice(0, 200)}': ${(error as Error).message}`);
+    throw configurationError(
+      `${IMAGE_DETAIL_FILE} must be JSON like {"ImageURI":"<repository>@sha256:<digest>"}, got '${text.slice(0, 200)}': ${(error as Error).message}`,
+    );
   }
 }

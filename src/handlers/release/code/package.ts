@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { HandlerPlace, findFolderToStrip } from './handler-file';
-import { ZipEntry, ZipFile, readZip, writeZip } from './zip';
+import { findFolderToStrip, HandlerPlace } from './handler-file';
+import { readZip, writeZip, ZipEntry, ZipFile } from './zip';
 import { jobFailed } from '../job/failure';
 import { log } from '../job/log';
 
@@ -25,7 +25,9 @@ export function makePackage(buildOutput: Buffer, projectName: string, place?: Ha
   const entries = readZip(buildOutput);
   const inner = choosePackage(entries, projectName);
   log('package', { from: inner ? inner.name : 'the files of the build output' });
-  if (inner && inner.size > UNZIPPED_LIMIT) throw tooLarge(inner.name, inner.size);
+  if (inner && inner.size > UNZIPPED_LIMIT) {
+    throw tooLarge(inner.name, inner.size);
+  }
   const zip = inner ? inner.read() : buildOutput;
   return packageOf(zip, inner ? readZip(zip) : entries, place);
 }
@@ -35,28 +37,48 @@ export function choosePackage(entries: ZipEntry[], projectName: string): ZipEntr
   const name = `${projectName}.zip`;
   const files = entries.filter((entry) => !isFolder(entry));
   if (files.length === 0) {
-    throw jobFailed(`the build's output is empty: it needs ${name}, or the files of the package. Look at 'artifacts' in the buildspec.`);
+    throw jobFailed(
+      `the build's output is empty: it needs ${name}, or the files of the package. Look at 'artifacts' in the buildspec.`,
+    );
   }
   const named = files.find((entry) => entry.name === name);
-  if (named) return named;
+  if (named) {
+    return named;
+  }
   const zips = files.filter((entry) => entry.name.endsWith('.zip'));
-  if (zips.length < files.length) return undefined;
-  if (zips.length === 1) return zips[0];
-  throw jobFailed(`the build's output holds ${zips.length} zips, and none is ${name}: ${zips.map((entry) => entry.name).join(', ')}. `
-    + `Name the package ${name} in the buildspec.`);
+  if (zips.length < files.length) {
+    return undefined;
+  }
+  if (zips.length === 1) {
+    return zips[0];
+  }
+  throw jobFailed(
+    `the build's output holds ${zips.length} zips, and none is ${name}: ${zips.map((entry) => entry.name).join(', ')}. ` +
+      `Name the package ${name} in the buildspec.`,
+  );
 }
 
 function packageOf(zip: Buffer, packed: ZipEntry[], place?: HandlerPlace): Package {
   const folder = findFolder(packed, place);
   const entries = folder ? strip(packed, folder) : packed;
   const files = namesOf(entries);
-  if (files.length === 0) throw jobFailed('the package is empty: its zip holds no file');
+  if (files.length === 0) {
+    throw jobFailed('the package is empty: its zip holds no file');
+  }
   const size = entries.reduce((sum, entry) => sum + entry.size, 0);
-  if (size > UNZIPPED_LIMIT) throw tooLarge('the package', size);
+  if (size > UNZIPPED_LIMIT) {
+    throw tooLarge('the package', size);
+  }
   const bytes = !folder && (isReproducible(entries) || isSigned(files)) ? zip : writeZip(normalize(entries));
   const hash = createHash('sha256').update(bytes);
   const sha256Hex = hash.digest('hex');
-  return { bytes, sha256Hex, codeSha256: Buffer.from(sha256Hex, 'hex').toString('base64'), files, note: describeStrip(folder) };
+  return {
+    bytes,
+    sha256Hex,
+    codeSha256: Buffer.from(sha256Hex, 'hex').toString('base64'),
+    files,
+    note: describeStrip(folder),
+  };
 }
 
 function findFolder(entries: ZipEntry[], place?: HandlerPlace): string | undefined {
@@ -93,20 +115,31 @@ function isSigned(files: string[]): boolean {
 function* normalize(entries: ZipEntry[]): Generator<ZipFile> {
   const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const [index, entry] of sorted.entries()) {
-    if (isFolder(entry) && sorted[index + 1]?.name.startsWith(entry.name)) continue;
+    if (isFolder(entry) && sorted[index + 1]?.name.startsWith(entry.name)) {
+      continue;
+    }
     yield { name: entry.name, mode: plainMode(entry), content: entry.read() };
   }
 }
 
 function plainMode(entry: ZipEntry): number {
-  if (isFolder(entry)) return 0o040755;
-  if (Math.floor(entry.mode / 0o10000) === SYMLINK) return 0o120777;
-  if (entry.mode === 0) return 0o100755; // made on Windows: nobody knows which files are executable
+  if (isFolder(entry)) {
+    return 0o040755;
+  }
+  if (Math.floor(entry.mode / 0o10000) === SYMLINK) {
+    return 0o120777;
+  }
+  if (entry.mode === 0) {
+    return 0o100755;
+  } // made on Windows: nobody knows which files are executable
   return isExecutable(entry.mode) ? 0o100755 : 0o100644;
 }
 
 function isExecutable(mode: number): boolean {
-  return (mode % 0o1000).toString(8).split('').some((digit) => Number(digit) % 2 === 1);
+  return (mode % 0o1000)
+    .toString(8)
+    .split('')
+    .some((digit) => Number(digit) % 2 === 1);
 }
 
 function isFolder(entry: ZipEntry): boolean {
@@ -114,8 +147,10 @@ function isFolder(entry: ZipEntry): boolean {
 }
 
 function tooLarge(what: string, size: number): Error {
-  return jobFailed(`${what} has ${megabytes(size)} MB unzipped, and Lambda takes at most ${megabytes(UNZIPPED_LIMIT)} MB. `
-    + 'Leave out what the function does not need, or move it to a layer or a container image.');
+  return jobFailed(
+    `${what} has ${megabytes(size)} MB unzipped, and Lambda takes at most ${megabytes(UNZIPPED_LIMIT)} MB. ` +
+      'Leave out what the function does not need, or move it to a layer or a container image.',
+  );
 }
 
 function megabytes(size: number): number {

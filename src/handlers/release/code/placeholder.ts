@@ -10,9 +10,17 @@ export function placeholderPackage(runtime: string, handler: string): Buffer {
 }
 
 function placeholderCode(runtime: string): string {
-  if (runtime.startsWith('python')) return `raise RuntimeError('${MESSAGE}')\n`;
-  if (runtime.startsWith('nodejs')) return `throw new Error('${MESSAGE}');\n`;
-  if (runtime.startsWith('ruby')) return `raise '${MESSAGE}'\n`;
-  if (runtime.startsWith('provided')) return `#!/bin/sh\necho '${MESSAGE}' >&2\nexit 1\n`;
+  if (runtime.startsWith('python')) {
+    return `raise RuntimeError('${MESSAGE}')\n`;
+  }
+  if (runtime.startsWith('nodejs')) {
+    return `throw new Error('${MESSAGE}');\n`;
+  }
+  if (runtime.startsWith('ruby')) {
+    return `raise '${MESSAGE}'\n`;
+  }
+  if (runtime.startsWith('provided')) {
+    return `#!/bin/sh\necho '${MESSAGE}' >&2\nexit 1\n`;
+  }
   return `${MESSAGE}\n`; // the runtime answers that it can't find the handler
 }

@@ -3,8 +3,8 @@ import { writeObject } from './artifact';
 import { lambda } from '../aws/clients';
 import { FunctionConfiguration } from '../contract';
 import { HandlerPlace, requireHandlerFile } from './handler-file';
-import { IMAGE_DETAIL_FILE, Image, findImage } from './image';
-import { Package, makePackage } from './package';
+import { findImage, Image, IMAGE_DETAIL_FILE } from './image';
+import { makePackage, Package } from './package';
 import { readZip } from './zip';
 import { packageTypeOf } from '../function/creation';
 import { CurrentConfiguration } from '../function/lambda-function';
@@ -37,30 +37,47 @@ export interface Destination {
 
 /** Makes the code of the build's output, which must be of the kind that the function runs. */
 export function readReleaseCode(buildOutput: Buffer, destination: Destination): ReleaseCode {
-  const { settings: { functionName } } = destination;
+  const {
+    settings: { functionName },
+  } = destination;
   const entries = readZip(buildOutput);
   const image = findImage(entries);
   if (kindOf(destination) === 'Image') {
-    if (image) return imageCode(image);
-    throw configurationError(`the function ${functionName} runs container images, and the build's output holds no ${IMAGE_DETAIL_FILE}, but ${describeNames(entries)}. `
-      + `Push the image in the build, and write ${IMAGE_DETAIL_FILE} with its ImageURI as an artifact.`);
+    if (image) {
+      return imageCode(image);
+    }
+    throw configurationError(
+      `the function ${functionName} runs container images, and the build's output holds no ${IMAGE_DETAIL_FILE}, but ${describeNames(entries)}. ` +
+        `Push the image in the build, and write ${IMAGE_DETAIL_FILE} with its ImageURI as an artifact.`,
+    );
   }
   if (image && entries.length === 1) {
-    throw configurationError(`the function ${functionName} runs a package, and the build's output is the container image ${image.uri}. `
-      + 'Lambda can\'t change a function from one to the other: give the function another name, or build a package.');
+    throw configurationError(
+      `the function ${functionName} runs a package, and the build's output is the container image ${image.uri}. ` +
+        "Lambda can't change a function from one to the other: give the function another name, or build a package.",
+    );
   }
   return packageCode(buildOutput, destination);
 }
 
 function kindOf({ settings: { functionName }, wanted, current }: Destination): 'Zip' | 'Image' {
   const kind = packageTypeOf(current ?? wanted ?? {});
-  if (!wanted || kind === packageTypeOf(wanted)) return kind;
-  throw configurationError(`the function ${functionName} is of the package type ${kind}, and the stack wants ${packageTypeOf(wanted)}. `
-    + 'Lambda can\'t change that: give the new function another name with functionName, or delete the old one.');
+  if (!wanted || kind === packageTypeOf(wanted)) {
+    return kind;
+  }
+  throw configurationError(
+    `the function ${functionName} is of the package type ${kind}, and the stack wants ${packageTypeOf(wanted)}. ` +
+      "Lambda can't change that: give the new function another name with functionName, or delete the old one.",
+  );
 }
 
 function describeNames(entries: { readonly name: string }[]): string {
-  return entries.slice(0, 10).map((entry) => entry.name).join(', ') || 'nothing';
+  return (
+    entries
+      .slice(0, 10)
+      .map((entry) => entry.name)
+      .join(', ') || 'nothing'
+  );
 }
 
 function packageCode(buildOutput: Buffer, destination: Destination): ReleaseCode {
@@ -78,12 +95,20 @@ function packageCode(buildOutput: Buffer, destination: Destination): ReleaseCode
 
 function handlerPlace({ wanted, current }: Destination): HandlerPlace {
   const layers = (wanted?.Layers ?? current?.Layers ?? []) as unknown[];
-  return { handler: wanted?.Handler ?? current?.Handler ?? '', runtime: wanted?.Runtime ?? current?.Runtime ?? '', hasLayers: layers.length > 0 };
+  return {
+    handler: wanted?.Handler ?? current?.Handler ?? '',
+    runtime: wanted?.Runtime ?? current?.Runtime ?? '',
+    hasLayers: layers.length > 0,
+  };
 }
 
 async function upload({ artifactBucket, projectName }: Settings, job: Job, code: Package): Promise<CodeLocation> {
   const key = `${projectName}/packages/${code.sha256Hex}.zip`;
-  return { S3Bucket: artifactBucket, S3Key: key, S3ObjectVersion: await writeObject(artifactBucket, key, code.bytes, job.encryptionKey) };
+  return {
+    S3Bucket: artifactBucket,
+    S3Key: key,
+    S3ObjectVersion: await writeObject(artifactBucket, key, code.bytes, job.encryptionKey),
+  };
 }
 
 function imageCode(image: Image): ReleaseCode {

@@ -40,19 +40,29 @@ export function readZip(bytes: Buffer): ZipEntry[] {
   const end = findEnd(bytes);
   const count = bytes.readUInt16LE(end + 10);
   let offset = bytes.readUInt32LE(end + 16);
-  if (count === ENTRY_LIMIT || offset === SIZE_LIMIT) throw jobFailed(`the zip has ${ENTRY_LIMIT} entries or more (zip64), which is not supported`);
+  if (count === ENTRY_LIMIT || offset === SIZE_LIMIT) {
+    throw jobFailed(`the zip has ${ENTRY_LIMIT} entries or more (zip64), which is not supported`);
+  }
   const entries: ZipEntry[] = [];
   for (let index = 0; index < count; index++) {
-    if (offset + CENTRAL_LENGTH > bytes.length || bytes.readUInt32LE(offset) !== CENTRAL) throw damaged(`entry ${index + 1} of ${count} is missing`);
+    if (offset + CENTRAL_LENGTH > bytes.length || bytes.readUInt32LE(offset) !== CENTRAL) {
+      throw damaged(`entry ${index + 1} of ${count} is missing`);
+    }
     entries.push(readEntry(bytes, offset));
-    offset += CENTRAL_LENGTH + bytes.readUInt16LE(offset + 28) + bytes.readUInt16LE(offset + 30) + bytes.readUInt16LE(offset + 32);
+    offset +=
+      CENTRAL_LENGTH +
+      bytes.readUInt16LE(offset + 28) +
+      bytes.readUInt16LE(offset + 30) +
+      bytes.readUInt16LE(offset + 32);
   }
   return entries;
 }
 
 function findEnd(bytes: Buffer): number {
   for (let offset = bytes.length - END_LENGTH; offset >= Math.max(0, bytes.length - END_LENGTH - 0xffff); offset--) {
-    if (bytes.readUInt32LE(offset) === END && offset + END_LENGTH + bytes.readUInt16LE(offset + 20) === bytes.length) return offset;
+    if (bytes.readUInt32LE(offset) === END && offset + END_LENGTH + bytes.readUInt16LE(offset + 20) === bytes.length) {
+      return offset;
+    }
   }
   throw damaged('it has no end record');
 }
@@ -61,20 +71,36 @@ function readEntry(bytes: Buffer, offset: number): ZipEntry {
   const nameBytes = bytes.subarray(offset + CENTRAL_LENGTH, offset + CENTRAL_LENGTH + bytes.readUInt16LE(offset + 28));
   const name = nameBytes.toString('utf8');
   refuseName(name, nameBytes);
-  if (bytes.readUInt16LE(offset + 8) % 2 === 1) throw jobFailed(`the zip's entry ${name} is encrypted, which Lambda can't read`);
+  if (bytes.readUInt16LE(offset + 8) % 2 === 1) {
+    throw jobFailed(`the zip's entry ${name} is encrypted, which Lambda can't read`);
+  }
   const local = bytes.readUInt32LE(offset + 42);
-  if (local + LOCAL_LENGTH > bytes.length || bytes.readUInt32LE(local) !== LOCAL) throw damaged(`the content of ${name} is missing`);
+  if (local + LOCAL_LENGTH > bytes.length || bytes.readUInt32LE(local) !== LOCAL) {
+    throw damaged(`the content of ${name} is missing`);
+  }
   const extraLength = bytes.readUInt16LE(offset + 30) + bytes.readUInt16LE(local + 28);
-  const timeless = extraLength === 0 && bytes.readUInt16LE(offset + 12) === 0 && bytes.readUInt16LE(offset + 14) === FIRST_DAY;
+  const timeless =
+    extraLength === 0 && bytes.readUInt16LE(offset + 12) === 0 && bytes.readUInt16LE(offset + 14) === FIRST_DAY;
   const mode = Math.floor(bytes.readUInt32LE(offset + 38) / 0x10000);
   return { name, mode, size: bytes.readUInt32LE(offset + 24), timeless, read: () => readContent(bytes, offset, name) };
 }
 
 /** Names that would be written outside of the package's folder, or that come out different on Linux. */
 function refuseName(name: string, nameBytes: Buffer): void {
-  if (!Buffer.from(name, 'utf8').equals(nameBytes)) throw jobFailed(`the zip's entry ${JSON.stringify(name)} has a name that is not UTF-8`);
-  if (name.includes('\\') || name.startsWith('/') || /^[a-z]:/i.test(name) || name.split('/').includes('..') || name.includes('\0') || name === '') {
-    throw jobFailed(`the zip's entry ${JSON.stringify(name)} is refused: names must be relative, with forward slashes, and without '..'`);
+  if (!Buffer.from(name, 'utf8').equals(nameBytes)) {
+    throw jobFailed(`the zip's entry ${JSON.stringify(name)} has a name that is not UTF-8`);
+  }
+  if (
+    name.includes('\\') ||
+    name.startsWith('/') ||
+    /^[a-z]:/i.test(name) ||
+    name.split('/').includes('..') ||
+    name.includes('\0') ||
+    name === ''
+  ) {
+    throw jobFailed(
+      `the zip's entry ${JSON.stringify(name)} is refused: names must be relative, with forward slashes, and without '..'`,
+    );
   }
 }
 
@@ -84,9 +110,13 @@ function readContent(bytes: Buffer, offset: number, name: string): Buffer {
   const local = bytes.readUInt32LE(offset + 42);
   const start = local + LOCAL_LENGTH + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
   const packed = bytes.subarray(start, start + bytes.readUInt32LE(offset + 20));
-  if (method !== STORED && method !== DEFLATED) throw jobFailed(`the zip's entry ${name} is packed by method ${method}; Lambda reads stored and deflated ones`);
+  if (method !== STORED && method !== DEFLATED) {
+    throw jobFailed(`the zip's entry ${name} is packed by method ${method}; Lambda reads stored and deflated ones`);
+  }
   const content = method === STORED ? packed : inflate(packed, size, name);
-  if (content.length !== size || crc32(content) !== bytes.readUInt32LE(offset + 16)) throw damaged(`the content of ${name} does not match its checksum`);
+  if (content.length !== size || crc32(content) !== bytes.readUInt32LE(offset + 16)) {
+    throw damaged(`the content of ${name} does not match its checksum`);
+  }
   return content;
 }
 
@@ -112,20 +142,38 @@ export function writeZip(files: Iterable<ZipFile>): Buffer {
     const packed = deflateRawSync(file.content);
     const common = renderCommon(name, packed, file.content);
     const local = Buffer.concat([uint32(LOCAL), common, name, packed]);
-    centrals.push(Buffer.concat([uint32(CENTRAL), uint16(MADE_ON_UNIX), common, renderAttributes(file.mode, offset), name]));
+    centrals.push(
+      Buffer.concat([uint32(CENTRAL), uint16(MADE_ON_UNIX), common, renderAttributes(file.mode, offset), name]),
+    );
     locals.push(local);
     offset += local.length;
   }
   const directory = Buffer.concat(centrals);
-  const end = [uint32(END), uint32(0), uint16(centrals.length), uint16(centrals.length), uint32(directory.length), uint32(offset), uint16(0)];
+  const end = [
+    uint32(END),
+    uint32(0),
+    uint16(centrals.length),
+    uint16(centrals.length),
+    uint32(directory.length),
+    uint32(offset),
+    uint16(0),
+  ];
   return Buffer.concat([...locals, directory, ...end]);
 }
 
 /** The fields that the local and the central header have in common. */
 function renderCommon(name: Buffer, packed: Buffer, content: Buffer): Buffer {
   return Buffer.concat([
-    uint16(VERSION), uint16(UTF8_NAMES), uint16(DEFLATED), uint16(0), uint16(FIRST_DAY),
-    uint32(crc32(content)), uint32(packed.length), uint32(content.length), uint16(name.length), uint16(0),
+    uint16(VERSION),
+    uint16(UTF8_NAMES),
+    uint16(DEFLATED),
+    uint16(0),
+    uint16(FIRST_DAY),
+    uint32(crc32(content)),
+    uint32(packed.length),
+    uint32(content.length),
+    uint16(name.length),
+    uint16(0),
   ]);
 }
 

@@ -12,12 +12,16 @@ export interface RedAlarm {
 /** The alarms of the deployment group that are in ALARM now. */
 export async function findRedAlarms(settings: Settings): Promise<RedAlarm[]> {
   const names = await findAlarmNames(settings);
-  if (names.length === 0) return []; // without names CloudWatch would tell of all alarms of the account
-  const { MetricAlarms = [], CompositeAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({
-    AlarmNames: names,
-    AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], // by default composite alarms are left out
-    MaxRecords: 100,
-  }));
+  if (names.length === 0) {
+    return [];
+  } // without names CloudWatch would tell of all alarms of the account
+  const { MetricAlarms = [], CompositeAlarms = [] } = await cloudWatch.send(
+    new DescribeAlarmsCommand({
+      AlarmNames: names,
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], // by default composite alarms are left out
+      MaxRecords: 100,
+    }),
+  );
   return [...MetricAlarms, ...CompositeAlarms]
     .filter((alarm) => alarm.StateValue === 'ALARM')
     .map((alarm) => ({ name: alarm.AlarmName!, reason: alarm.StateReason ?? 'no reason given' }));
@@ -29,8 +33,12 @@ export function describeRedAlarms(alarms: RedAlarm[]): string {
 }
 
 async function findAlarmNames({ applicationName, deploymentGroupName }: Settings): Promise<string[]> {
-  const { deploymentGroupInfo } = await codeDeploy.send(new GetDeploymentGroupCommand({ applicationName, deploymentGroupName }));
+  const { deploymentGroupInfo } = await codeDeploy.send(
+    new GetDeploymentGroupCommand({ applicationName, deploymentGroupName }),
+  );
   const configuration = deploymentGroupInfo?.alarmConfiguration;
-  if (!configuration?.enabled) return [];
+  if (!configuration?.enabled) {
+    return [];
+  }
   return (configuration.alarms ?? []).map((alarm) => alarm.name!);
 }

@@ -25,7 +25,10 @@ export function appSpecOf(settings: Settings, currentVersion: string, targetVers
 
 /** Renders `appspec.yml`. */
 export function renderAppSpec(spec: AppSpec): string {
-  const hooks = [['BeforeAllowTraffic', spec.beforeAllowTraffic], ['AfterAllowTraffic', spec.afterAllowTraffic]].filter(([, name]) => name);
+  const hooks = [
+    ['BeforeAllowTraffic', spec.beforeAllowTraffic],
+    ['AfterAllowTraffic', spec.afterAllowTraffic],
+  ].filter(([, name]) => name);
   const lines = [
     'version: 0.0',
     'Resources:',
@@ -36,7 +39,7 @@ export function renderAppSpec(spec: AppSpec): string {
     `        Alias: ${quote(spec.aliasName)}`,
     `        CurrentVersion: ${quote(spec.currentVersion)}`,
     `        TargetVersion: ${quote(spec.targetVersion)}`,
-    ...hooks.length > 0 ? ['Hooks:'] : [],
+    ...(hooks.length > 0 ? ['Hooks:'] : []),
     ...hooks.map(([event, name]) => `  - ${event}: ${quote(name!)}`),
   ];
   return lines.join('\n') + '\n';
@@ -44,10 +47,16 @@ export function renderAppSpec(spec: AppSpec): string {
 
 /** Reads what `renderAppSpec` wrote. */
 export function parseAppSpec(text: string): AppSpec {
-  const fields = new Map([...text.matchAll(/^[\s-]*(\w+): ("[^"]*")$/gm)].map(([, field, value]) => [field, JSON.parse(value) as string]));
+  const fields = new Map(
+    [...text.matchAll(/^[\s-]*(\w+): ("[^"]*")$/gm)].map(([, field, value]) => [field, JSON.parse(value) as string]),
+  );
   const required = (field: string): string => {
     const value = fields.get(field);
-    if (!value) throw configurationError(`the AppSpec names no ${field}: it was not written by the publish step. Run the pipeline again.`);
+    if (!value) {
+      throw configurationError(
+        `the AppSpec names no ${field}: it was not written by the publish step. Run the pipeline again.`,
+      );
+    }
     return value;
   };
   return {

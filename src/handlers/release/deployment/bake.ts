@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeploymentInfo, LifecycleEventStatus, PutLifecycleEventHookExecutionStatusCommand } from '@aws-sdk/client-codedeploy';
+import {
+  DeploymentInfo,
+  LifecycleEventStatus,
+  PutLifecycleEventHookExecutionStatusCommand,
+} from '@aws-sdk/client-codedeploy';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { describeRedAlarms, findRedAlarms } from './alarms';
-import { WITHOUT_ALARMS, isRunning, readDeployment } from './deployment';
+import { isRunning, readDeployment, WITHOUT_ALARMS } from './deployment';
 import { codeDeploy, lambda } from '../aws/clients';
 import { isNamed, toFailure } from '../job/failure';
 import { log } from '../job/log';
-import { Settings, readSettings } from '../job/settings';
+import { readSettings, Settings } from '../job/settings';
 
 /** What CodeDeploy hands to a hook. */
 export interface HookEvent {
@@ -31,19 +35,39 @@ export async function bake(event: HookEvent, deadline: number): Promise<void> {
     log('the bake failed', { deploymentId: event.DeploymentId, error: toFailure(error).message });
     status = 'Failed'; // nobody knows whether the alarms are green, and CodeDeploy itself stops then
   }
-  if (status) await report(event, status);
+  if (status) {
+    await report(event, status);
+  }
 }
 
 async function watchOver(event: HookEvent, settings: Settings, deadline: number): Promise<Answer> {
   const deployment = await readDeployment(event.DeploymentId);
-  if (deployment.creator === 'codeDeployRollback') return conclude(event, 'Succeeded', 'a rollback is not held up by alarms that are red because of what it rolls back');
-  if (!ignoresAlarms(deployment)) {
-    if (!await sleepWhileRunning(event.DeploymentId, Date.now() + settings.bakeTimeSeconds * 1000, deadline)) return undefined;
-    const redAlarms = await findRedAlarms(settings);
-    if (redAlarms.length > 0) return conclude(event, 'Failed', describeRedAlarms(redAlarms));
+  if (deployment.creator === 'codeDeployRollback') {
+    return conclude(
+      event,
+      'Succeeded',
+      'a rollback is not held up by alarms that are red because of what it rolls back',
+    );
   }
-  if (!settings.postTrafficHook) return conclude(event, 'Succeeded', 'no alarm is red, or they are ignored');
-  await lambda.send(new InvokeCommand({ FunctionName: settings.postTrafficHook, InvocationType: 'Event', Payload: JSON.stringify(event) }));
+  if (!ignoresAlarms(deployment)) {
+    if (!(await sleepWhileRunning(event.DeploymentId, Date.now() + settings.bakeTimeSeconds * 1000, deadline))) {
+      return undefined;
+    }
+    const redAlarms = await findRedAlarms(settings);
+    if (redAlarms.length > 0) {
+      return conclude(event, 'Failed', describeRedAlarms(redAlarms));
+    }
+  }
+  if (!settings.postTrafficHook) {
+    return conclude(event, 'Succeeded', 'no alarm is red, or they are ignored');
+  }
+  await lambda.send(
+    new InvokeCommand({
+      FunctionName: settings.postTrafficHook,
+      InvocationType: 'Event',
+      Payload: JSON.stringify(event),
+    }),
+  );
   return conclude(event, undefined, `${settings.postTrafficHook} reports the status`);
 }
 
@@ -71,13 +95,27 @@ async function sleepWhileRunning(deploymentId: string, end: number, deadline: nu
   return true;
 }
 
-async function report({ DeploymentId, LifecycleEventHookExecutionId }: HookEvent, status: LifecycleEventStatus): Promise<void> {
+async function report(
+  { DeploymentId, LifecycleEventHookExecutionId }: HookEvent,
+  status: LifecycleEventStatus,
+): Promise<void> {
   try {
-    await codeDeploy.send(new PutLifecycleEventHookExecutionStatusCommand({
-      deploymentId: DeploymentId, lifecycleEventHookExecutionId: LifecycleEventHookExecutionId, status,
-    }));
+    await codeDeploy.send(
+      new PutLifecycleEventHookExecutionStatusCommand({
+        deploymentId: DeploymentId,
+        lifecycleEventHookExecutionId: LifecycleEventHookExecutionId,
+        status,
+      }),
+    );
   } catch (error) {
-    const ended = isNamed(error, 'LifecycleEventAlreadyCompletedException', 'InvalidLifecycleEventHookExecutionIdException');
-    log(ended ? 'the hook has already ended' : 'the status was refused', { deploymentId: DeploymentId, error: toFailure(error).message });
+    const ended = isNamed(
+      error,
+      'LifecycleEventAlreadyCompletedException',
+      'InvalidLifecycleEventHookExecutionIdException',
+    );
+    log(ended ? 'the hook has already ended' : 'the status was refused', {
+      deploymentId: DeploymentId,
+      error: toFailure(error).message,
+    });
   }
 }

@@ -1,6 +1,10 @@
-import { BatchGetDeploymentTargetsCommand, LifecycleEvent, ListDeploymentTargetsCommand } from '@aws-sdk/client-codedeploy';
-import { RedAlarm, describeRedAlarms, findRedAlarms } from './alarms';
-import { Sight, isAllOn } from './next-look';
+import {
+  BatchGetDeploymentTargetsCommand,
+  LifecycleEvent,
+  ListDeploymentTargetsCommand,
+} from '@aws-sdk/client-codedeploy';
+import { describeRedAlarms, findRedAlarms, RedAlarm } from './alarms';
+import { isAllOn, Sight } from './next-look';
 import { Watched } from './progress';
 import { codeDeploy } from '../aws/clients';
 import { describeWeights, hasWeights } from '../function/lambda-function';
@@ -23,7 +27,8 @@ export interface Evidence {
 export async function readFailure(settings: Settings, watched: Watched, sight: Sight): Promise<ReleaseFailure> {
   const missing: string[] = [];
   const [redAlarms = [], events = []] = await Promise.all([
-    readEvidence('alarms', findRedAlarms(settings), missing), readEvidence('lifecycle events', readLifecycleEvents(watched.deploymentId), missing),
+    readEvidence('alarms', findRedAlarms(settings), missing),
+    readEvidence('lifecycle events', readLifecycleEvents(watched.deploymentId), missing),
   ]);
   const message = describeFailure(settings, watched, sight, { redAlarms, events, missing });
   return new ReleaseFailure('JobFailed', message, watched.deploymentId);
@@ -38,23 +43,43 @@ export function describeFailure(settings: Settings, watched: Watched, sight: Sig
     ...watched.notes.map((note) => `Note: ${note}.`),
     ...evidence.missing,
     `Look at the deployment ${watched.deploymentId} of ${settings.deploymentGroupName} in CodeDeploy, and at the log group /aws/lambda/${settings.functionName}.`,
-  ].filter((sentence) => sentence).join(' ');
+  ]
+    .filter((sentence) => sentence)
+    .join(' ');
 }
 
 function describeCause(settings: Settings, { deployment }: Sight, { redAlarms, events }: Evidence): string {
   const { code, message = 'no message' } = deployment.errorInformation ?? {};
-  const red = redAlarms.length > 0 ? `In alarm now: ${describeRedAlarms(redAlarms)}` : 'No alarm of the group is known to be red now.';
+  const red =
+    redAlarms.length > 0
+      ? `In alarm now: ${describeRedAlarms(redAlarms)}`
+      : 'No alarm of the group is known to be red now.';
   const hook = events.find((event) => event.status === 'Failed');
-  if (deployment.status === 'Succeeded') return 'succeeded, but somebody moved the alias meanwhile.';
-  if (code === 'ALARM_ACTIVE') return `was stopped by an alarm: ${message}${message.endsWith('.') ? '' : '.'} ${red}`;
-  if (hook) return `failed in ${describeHook(settings, hook)} ${red}`;
-  if (code === 'HOOK_EXECUTION_FAILURE') return `failed in a hook: ${message}. ${red}`;
-  if (code === 'MANUAL_STOP' || (deployment.status === 'Stopped' && !code)) return `was stopped by a person or another program: ${message}`;
-  if (code === 'TIMEOUT') return `took longer than CodeDeploy allows: ${message}`;
+  if (deployment.status === 'Succeeded') {
+    return 'succeeded, but somebody moved the alias meanwhile.';
+  }
+  if (code === 'ALARM_ACTIVE') {
+    return `was stopped by an alarm: ${message}${message.endsWith('.') ? '' : '.'} ${red}`;
+  }
+  if (hook) {
+    return `failed in ${describeHook(settings, hook)} ${red}`;
+  }
+  if (code === 'HOOK_EXECUTION_FAILURE') {
+    return `failed in a hook: ${message}. ${red}`;
+  }
+  if (code === 'MANUAL_STOP' || (deployment.status === 'Stopped' && !code)) {
+    return `was stopped by a person or another program: ${message}`;
+  }
+  if (code === 'TIMEOUT') {
+    return `took longer than CodeDeploy allows: ${message}`;
+  }
   return `failed: ${message} (${code ?? 'no code'}).`;
 }
 
-function describeHook({ preTrafficHook, postTrafficHook, bakeTimeSeconds }: Settings, { lifecycleEventName, diagnostics }: LifecycleEvent): string {
+function describeHook(
+  { preTrafficHook, postTrafficHook, bakeTimeSeconds }: Settings,
+  { lifecycleEventName, diagnostics }: LifecycleEvent,
+): string {
   const functions: Record<string, (string | false | undefined)[]> = {
     BeforeAllowTraffic: [preTrafficHook],
     AfterAllowTraffic: [bakeTimeSeconds > 0 && 'the watch over the alarms', postTrafficHook],
@@ -64,27 +89,46 @@ function describeHook({ preTrafficHook, postTrafficHook, bakeTimeSeconds }: Sett
 }
 
 function describeRollback({ rollback }: Sight): string {
-  if (!rollback) return '';
-  if (rollback.status === 'Succeeded') return `${ROLLED_BACK} (deployment ${rollback.deploymentId}).`;
+  if (!rollback) {
+    return '';
+  }
+  if (rollback.status === 'Succeeded') {
+    return `${ROLLED_BACK} (deployment ${rollback.deploymentId}).`;
+  }
   const reason = rollback.errorInformation?.message ?? 'no message';
   return `The rollback ${rollback.deploymentId} did not come through either, it is ${rollback.status}: ${reason}.`;
 }
 
-function describeTraffic({ functionName, aliasName }: Settings, { targetVersion, currentVersion }: Watched, { alias }: Sight): string {
-  if (!alias) return `The alias ${aliasName} does not exist any more: somebody deleted it.`;
-  const putBack = `aws lambda update-alias --function-name ${functionName} --name ${aliasName} `
-    + `--function-version ${currentVersion ?? '<version>'} --routing-config AdditionalVersionWeights={}`;
-  if (hasWeights(alias)) {
-    return `The alias ${aliasName} still splits its traffic: ${describeWeights(alias)}. Nothing rolled that back. `
-      + `The next run of the pipeline puts it back to version ${alias.version}; now: ${putBack}`;
+function describeTraffic(
+  { functionName, aliasName }: Settings,
+  { targetVersion, currentVersion }: Watched,
+  { alias }: Sight,
+): string {
+  if (!alias) {
+    return `The alias ${aliasName} does not exist any more: somebody deleted it.`;
   }
-  if (!isAllOn(alias, targetVersion)) return `All traffic of ${aliasName} goes to version ${alias.version}.`;
+  const putBack =
+    `aws lambda update-alias --function-name ${functionName} --name ${aliasName} ` +
+    `--function-version ${currentVersion ?? '<version>'} --routing-config AdditionalVersionWeights={}`;
+  if (hasWeights(alias)) {
+    return (
+      `The alias ${aliasName} still splits its traffic: ${describeWeights(alias)}. Nothing rolled that back. ` +
+      `The next run of the pipeline puts it back to version ${alias.version}; now: ${putBack}`
+    );
+  }
+  if (!isAllOn(alias, targetVersion)) {
+    return `All traffic of ${aliasName} goes to version ${alias.version}.`;
+  }
   return `All traffic of ${aliasName} goes to version ${targetVersion}, the one that failed. Nothing rolled that back. To go back: ${putBack}`;
 }
 
 async function readLifecycleEvents(deploymentId: string): Promise<LifecycleEvent[]> {
   const { targetIds = [] } = await codeDeploy.send(new ListDeploymentTargetsCommand({ deploymentId }));
-  if (targetIds.length === 0) return [];
-  const { deploymentTargets = [] } = await codeDeploy.send(new BatchGetDeploymentTargetsCommand({ deploymentId, targetIds }));
+  if (targetIds.length === 0) {
+    return [];
+  }
+  const { deploymentTargets = [] } = await codeDeploy.send(
+    new BatchGetDeploymentTargetsCommand({ deploymentId, targetIds }),
+  );
   return deploymentTargets.flatMap((target) => target.lambdaTarget?.lifecycleEvents ?? []);
 }

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import {
-  BatchGetDeploymentsCommand, CreateDeploymentCommand, DeploymentInfo, DeploymentStatus, GetDeploymentCommand, ListDeploymentsCommand,
+  BatchGetDeploymentsCommand,
+  CreateDeploymentCommand,
+  DeploymentInfo,
+  DeploymentStatus,
+  GetDeploymentCommand,
+  ListDeploymentsCommand,
 } from '@aws-sdk/client-codedeploy';
 import { codeDeploy } from '../aws/clients';
 import { jobFailed } from '../job/failure';
@@ -19,10 +24,17 @@ export function isRunning(deployment: DeploymentInfo): boolean {
 }
 
 /** Id of the deployment of the group that is running, if one is. */
-export async function findRunningDeployment({ applicationName, deploymentGroupName }: Settings): Promise<string | undefined> {
-  const { deployments = [] } = await codeDeploy.send(new ListDeploymentsCommand({
-    applicationName, deploymentGroupName, includeOnlyStatuses: RUNNING,
-  }));
+export async function findRunningDeployment({
+  applicationName,
+  deploymentGroupName,
+}: Settings): Promise<string | undefined> {
+  const { deployments = [] } = await codeDeploy.send(
+    new ListDeploymentsCommand({
+      applicationName,
+      deploymentGroupName,
+      includeOnlyStatuses: RUNNING,
+    }),
+  );
   return deployments[0];
 }
 
@@ -30,9 +42,15 @@ export async function findRunningDeployment({ applicationName, deploymentGroupNa
 export async function findDeploymentOfJob(settings: Settings, jobId: string): Promise<string | undefined> {
   const ids = await listDeploymentsOfDay(settings);
   for (let start = 0; start < ids.length; start += BATCH) {
-    const { deploymentsInfo = [] } = await codeDeploy.send(new BatchGetDeploymentsCommand({ deploymentIds: ids.slice(start, start + BATCH) }));
-    const own = deploymentsInfo.find((deployment) => deployment.description?.includes(jobId) && deployment.creator !== 'codeDeployRollback');
-    if (own) return own.deploymentId;
+    const { deploymentsInfo = [] } = await codeDeploy.send(
+      new BatchGetDeploymentsCommand({ deploymentIds: ids.slice(start, start + BATCH) }),
+    );
+    const own = deploymentsInfo.find(
+      (deployment) => deployment.description?.includes(jobId) && deployment.creator !== 'codeDeployRollback',
+    );
+    if (own) {
+      return own.deploymentId;
+    }
   }
   return undefined;
 }
@@ -42,10 +60,15 @@ async function listDeploymentsOfDay({ applicationName, deploymentGroupName }: Se
   const ids: string[] = [];
   let nextToken: string | undefined;
   do {
-    const page = await codeDeploy.send(new ListDeploymentsCommand({
-      applicationName, deploymentGroupName, nextToken, createTimeRange: { start: new Date(Date.now() - DAY_MILLISECONDS) },
-    }));
-    ids.push(...page.deployments ?? []);
+    const page = await codeDeploy.send(
+      new ListDeploymentsCommand({
+        applicationName,
+        deploymentGroupName,
+        nextToken,
+        createTimeRange: { start: new Date(Date.now() - DAY_MILLISECONDS) },
+      }),
+    );
+    ids.push(...(page.deployments ?? []));
     nextToken = page.nextToken;
   } while (nextToken);
   return ids;
@@ -61,24 +84,34 @@ export interface DeploymentRequest {
 }
 
 /** Starts a deployment and returns its id. */
-export async function startDeployment({ applicationName, deploymentGroupName }: Settings, request: DeploymentRequest): Promise<string> {
-  const { deploymentId } = await codeDeploy.send(new CreateDeploymentCommand({
-    applicationName,
-    deploymentGroupName,
-    deploymentConfigName: request.deploymentConfigName,
-    description: request.description + (request.ignoreAlarms ? WITHOUT_ALARMS : ''),
-    revision: {
-      revisionType: 'AppSpecContent',
-      appSpecContent: { content: request.appSpec, sha256: createHash('sha256').update(request.appSpec).digest('hex') },
-    },
-    overrideAlarmConfiguration: request.ignoreAlarms ? { enabled: false } : undefined,
-  }));
+export async function startDeployment(
+  { applicationName, deploymentGroupName }: Settings,
+  request: DeploymentRequest,
+): Promise<string> {
+  const { deploymentId } = await codeDeploy.send(
+    new CreateDeploymentCommand({
+      applicationName,
+      deploymentGroupName,
+      deploymentConfigName: request.deploymentConfigName,
+      description: request.description + (request.ignoreAlarms ? WITHOUT_ALARMS : ''),
+      revision: {
+        revisionType: 'AppSpecContent',
+        appSpecContent: {
+          content: request.appSpec,
+          sha256: createHash('sha256').update(request.appSpec).digest('hex'),
+        },
+      },
+      overrideAlarmConfiguration: request.ignoreAlarms ? { enabled: false } : undefined,
+    }),
+  );
   return deploymentId!;
 }
 
 /** Reads a deployment. */
 export async function readDeployment(deploymentId: string): Promise<DeploymentInfo> {
   const { deploymentInfo } = await codeDeploy.send(new GetDeploymentCommand({ deploymentId }));
-  if (!deploymentInfo) throw jobFailed(`CodeDeploy tells nothing of the deployment ${deploymentId}`);
+  if (!deploymentInfo) {
+    throw jobFailed(`CodeDeploy tells nothing of the deployment ${deploymentId}`);
+  }
   return deploymentInfo;
 }

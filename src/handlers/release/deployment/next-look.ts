@@ -24,10 +24,18 @@ const ROLLBACK_GRACE_MILLISECONDS = 30_000;
 /** Decides whether the deployment, with its rollback if it has one, is over. */
 export function judge(sight: Sight): Verdict {
   const { deployment, rollback, alias, targetVersion } = sight;
-  if (isRunning(deployment)) return describeShift(sight);
-  if (deployment.status === 'Succeeded') return { is: alias && isAllOn(alias, targetVersion) ? 'succeeded' : 'failed' };
-  if (rollback && isRunning(rollback)) return rollingBack(`${deployment.deploymentId} failed and is being rolled back by ${rollback.deploymentId}`);
-  if (!rollback && mayYetRollBack(sight)) return rollingBack(`${deployment.deploymentId} failed; waiting for its rollback`);
+  if (isRunning(deployment)) {
+    return describeShift(sight);
+  }
+  if (deployment.status === 'Succeeded') {
+    return { is: alias && isAllOn(alias, targetVersion) ? 'succeeded' : 'failed' };
+  }
+  if (rollback && isRunning(rollback)) {
+    return rollingBack(`${deployment.deploymentId} failed and is being rolled back by ${rollback.deploymentId}`);
+  }
+  if (!rollback && mayYetRollBack(sight)) {
+    return rollingBack(`${deployment.deploymentId} failed; waiting for its rollback`);
+  }
   return { is: 'failed' };
 }
 
@@ -37,7 +45,9 @@ export function isAllOn(alias: AliasState, version: string): boolean {
 }
 
 function mayYetRollBack({ deployment, now }: Sight): boolean {
-  if (!deployment.autoRollbackConfiguration?.enabled || !deployment.completeTime) return false;
+  if (!deployment.autoRollbackConfiguration?.enabled || !deployment.completeTime) {
+    return false;
+  }
   return now - deployment.completeTime.getTime() < ROLLBACK_GRACE_MILLISECONDS;
 }
 
@@ -47,11 +57,19 @@ function rollingBack(summary: string): Verdict {
 
 function describeShift({ deployment, alias, targetVersion }: Sight): Verdict {
   const shifted = alias ? percent(shareOf(alias, targetVersion)) : 0;
-  return { is: 'running', summary: `deployment ${deployment.deploymentId}: ${describeShare(shifted, targetVersion)}`, percentComplete: Math.floor(shifted) };
+  return {
+    is: 'running',
+    summary: `deployment ${deployment.deploymentId}: ${describeShare(shifted, targetVersion)}`,
+    percentComplete: Math.floor(shifted),
+  };
 }
 
 function describeShare(shifted: number, targetVersion: string): string {
-  if (shifted === 0) return `version ${targetVersion} gets no traffic yet`;
-  if (shifted === 100) return `all traffic goes to version ${targetVersion}, and the alarms are still watched`;
+  if (shifted === 0) {
+    return `version ${targetVersion} gets no traffic yet`;
+  }
+  if (shifted === 100) {
+    return `all traffic goes to version ${targetVersion}, and the alarms are still watched`;
+  }
   return `shifting: ${shifted} % of the traffic goes to version ${targetVersion}`;
 }

@@ -14,5 +14,5 @@ export type Watched = Progress & { readonly deploymentId: string };
 
 /** Reads the continuation token; a new job has none. */
 export function readProgress(token?: string): Progress {
-  return token ? JSON.parse(token) as Progress : { targetVersion: '', notes: [] };
+  return token ? (JSON.parse(token) as Progress) : { targetVersion: '', notes: [] };
 }

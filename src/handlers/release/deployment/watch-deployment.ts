@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DEPLOY_VARIABLES } from '../contract';
 import { readDeployment } from './deployment';
 import { readFailure } from './deployment-failure';
-import { Sight, judge } from './next-look';
+import { judge, Sight } from './next-look';
 import { Watched } from './progress';
 import { findAlias } from '../function/lambda-function';
 import { Outcome } from '../job/job';
@@ -19,10 +19,19 @@ export async function watchDeployment(settings: Settings, watched: Watched, unti
     const sight = await look(settings, watched);
     const verdict = judge(sight);
     log('deployment', { deploymentId: watched.deploymentId, status: sight.deployment.status, ...verdict });
-    if (verdict.is === 'failed') throw await readFailure(settings, watched, sight);
-    if (verdict.is === 'succeeded') return succeeded(settings, watched);
+    if (verdict.is === 'failed') {
+      throw await readFailure(settings, watched, sight);
+    }
+    if (verdict.is === 'succeeded') {
+      return succeeded(settings, watched);
+    }
     if (Date.now() + LOOK_SECONDS * 1000 > until) {
-      return { summary: verdict.summary, percentComplete: verdict.percentComplete, deploymentId: watched.deploymentId, continuation: watched };
+      return {
+        summary: verdict.summary,
+        percentComplete: verdict.percentComplete,
+        deploymentId: watched.deploymentId,
+        continuation: watched,
+      };
     }
     await sleep(LOOK_SECONDS * 1000);
   }

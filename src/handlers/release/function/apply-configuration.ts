@@ -8,15 +8,25 @@ import { log } from '../job/log';
 
 /** Makes the function's configuration what the stack wants; changes nothing when it is so already. */
 export async function applyConfiguration(
-  wanted: FunctionConfiguration, current: CurrentConfiguration, deadline: number,
+  wanted: FunctionConfiguration,
+  current: CurrentConfiguration,
+  deadline: number,
 ): Promise<CurrentConfiguration> {
   const changes = configurationChanges(wanted, current);
   const fields = Object.keys(changes);
-  if (fields.length === 0) return current;
+  if (fields.length === 0) {
+    return current;
+  }
   log('the configuration differs', { fields }); // the names only: values may be secrets
-  await retryWhileRoleIsNew(() => lambda.send(new UpdateFunctionConfigurationCommand({
-    ...changes, FunctionName: current.FunctionName, RevisionId: current.RevisionId,
-  })));
+  await retryWhileRoleIsNew(() =>
+    lambda.send(
+      new UpdateFunctionConfigurationCommand({
+        ...changes,
+        FunctionName: current.FunctionName,
+        RevisionId: current.RevisionId,
+      }),
+    ),
+  );
   const updated = await waitUntilUpdated(current.FunctionName!, deadline);
   refuseFailedUpdate(updated);
   return updated;

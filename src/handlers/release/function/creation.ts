@@ -5,23 +5,33 @@ import { retryWhileRoleIsNew } from './role-readiness';
 import { isNamed } from '../job/failure';
 
 /** Makes the function; false when it was there. */
-export async function createUnlessThere(functionName: string, wanted: FunctionConfiguration, code: FunctionCode): Promise<boolean> {
+export async function createUnlessThere(
+  functionName: string,
+  wanted: FunctionConfiguration,
+  code: FunctionCode,
+): Promise<boolean> {
   // Placeholder code can't be initialized, so a snapshot of it would fail; the first release applies SnapStart. Permissions are for the alias.
   const { SnapStart, Permissions, Layers, ...fields } = wanted;
   const layers = (Layers ?? []) as string[];
   try {
-    await retryWhileRoleIsNew(() => lambda.send(new CreateFunctionCommand({
-      ...fields,
-      ...layers.length > 0 ? { Layers: layers } : {}, // not even an empty list goes with an image
-      Runtime: wanted.Runtime as Runtime,
-      FunctionName: functionName,
-      PackageType: packageTypeOf(wanted),
-      Publish: false,
-      Code: code,
-    })));
+    await retryWhileRoleIsNew(() =>
+      lambda.send(
+        new CreateFunctionCommand({
+          ...fields,
+          ...(layers.length > 0 ? { Layers: layers } : {}), // not even an empty list goes with an image
+          Runtime: wanted.Runtime as Runtime,
+          FunctionName: functionName,
+          PackageType: packageTypeOf(wanted),
+          Publish: false,
+          Code: code,
+        }),
+      ),
+    );
     return true;
   } catch (error) {
-    if (isNamed(error, 'ResourceConflictException')) return false;
+    if (isNamed(error, 'ResourceConflictException')) {
+      return false;
+    }
     throw error;
   }
 }

@@ -13,10 +13,14 @@ export async function retryWhileRoleIsNew<T>(call: () => Promise<T>): Promise<T>
     try {
       return await call();
     } catch (error) {
-      if (!isNamed(error, 'InvalidParameterValueException') || !NOT_READY.test(error.message)) throw error;
+      if (!isNamed(error, 'InvalidParameterValueException') || !NOT_READY.test(error.message)) {
+        throw error;
+      }
       if (attempt > TRIES) {
-        throw configurationError(`Lambda has refused the execution role for ${TRIES * PAUSE_SECONDS} seconds: ${error.message} `
-          + 'Look at the role: it must exist, trust lambda.amazonaws.com, and allow what the function\'s configuration needs.');
+        throw configurationError(
+          `Lambda has refused the execution role for ${TRIES * PAUSE_SECONDS} seconds: ${error.message} ` +
+            "Look at the role: it must exist, trust lambda.amazonaws.com, and allow what the function's configuration needs.",
+        );
       }
       log('the execution role is not ready yet', { attempt });
       await sleep(PAUSE_SECONDS * 1000);

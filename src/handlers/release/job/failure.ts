@@ -2,7 +2,11 @@ import { FailureType } from '@aws-sdk/client-codepipeline';
 
 /** An end of the step that the pipeline is to show: CodePipeline's failure type, and a message for a person. */
 export class ReleaseFailure extends Error {
-  constructor(public readonly type: FailureType, message: string, public readonly deploymentId?: string) {
+  constructor(
+    public readonly type: FailureType,
+    message: string,
+    public readonly deploymentId?: string,
+  ) {
     super(message);
     this.name = 'ReleaseFailure';
   }
@@ -35,22 +39,41 @@ export function isNamed(error: unknown, ...names: string[]): error is AwsError {
 
 /** Whether AWS denied the call. */
 export function isDenied(error: unknown): error is AwsError {
-  return error instanceof Error && (/AccessDenied|Unauthorized|NotAuthorized/.test(error.name) || (error as AwsError).$metadata?.httpStatusCode === 403);
+  return (
+    error instanceof Error &&
+    (/AccessDenied|Unauthorized|NotAuthorized/.test(error.name) ||
+      (error as AwsError).$metadata?.httpStatusCode === 403)
+  );
 }
 
-const UNAVAILABLE = /Throttl|TooManyRequests|RequestLimit|SlowDown|ServiceException|ServiceUnavailable|InternalError|InternalFailure|InternalServer|Timeout/;
+const UNAVAILABLE =
+  /Throttl|TooManyRequests|RequestLimit|SlowDown|ServiceException|ServiceUnavailable|InternalError|InternalFailure|InternalServer|Timeout/;
 const MISCONFIGURED = /Validation|InvalidParameter|InvalidRequest|DoesNotExist|NotFound|NoSuch/;
 
 /** Turns anything thrown into what the pipeline shows. */
 export function toFailure(error: unknown): ReleaseFailure {
-  if (error instanceof ReleaseFailure) return error;
-  if (!(error instanceof Error)) return jobFailed(`unexpected error: ${String(error)}`);
-  if (isDenied(error)) return new ReleaseFailure('PermissionError', describeDenial(error));
-  const status = (error as AwsError).$metadata?.httpStatusCode;
-  if (UNAVAILABLE.test(error.name) || (status ?? 0) >= 500 || /ECONNRESET|ETIMEDOUT|ENOTFOUND|ECONNREFUSED/.test(error.message)) {
-    return systemUnavailable(`AWS did not answer after several tries: ${error.name}: ${error.message}. Retry the stage.`);
+  if (error instanceof ReleaseFailure) {
+    return error;
   }
-  if (MISCONFIGURED.test(error.name)) return configurationError(`AWS refused a call: ${error.name}: ${error.message}`);
+  if (!(error instanceof Error)) {
+    return jobFailed(`unexpected error: ${String(error)}`);
+  }
+  if (isDenied(error)) {
+    return new ReleaseFailure('PermissionError', describeDenial(error));
+  }
+  const status = (error as AwsError).$metadata?.httpStatusCode;
+  if (
+    UNAVAILABLE.test(error.name) ||
+    (status ?? 0) >= 500 ||
+    /ECONNRESET|ETIMEDOUT|ENOTFOUND|ECONNREFUSED/.test(error.message)
+  ) {
+    return systemUnavailable(
+      `AWS did not answer after several tries: ${error.name}: ${error.message}. Retry the stage.`,
+    );
+  }
+  if (MISCONFIGURED.test(error.name)) {
+    return configurationError(`AWS refused a call: ${error.name}: ${error.message}`);
+  }
   return jobFailed(`unexpected error: ${error.name}: ${error.message}`);
 }
 

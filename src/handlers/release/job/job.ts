@@ -1,7 +1,7 @@
 import { PutJobFailureResultCommand, PutJobSuccessResultCommand } from '@aws-sdk/client-codepipeline';
 import { codePipeline } from '../aws/clients';
 import { Step, StepParameters } from '../contract';
-import { ReleaseFailure, configurationError, isNamed, toFailure } from './failure';
+import { configurationError, isNamed, ReleaseFailure, toFailure } from './failure';
 import { log } from './log';
 import { Settings } from './settings';
 
@@ -69,7 +69,9 @@ export function readJob(event: JobEvent): Job {
 function readParameters(text = ''): StepParameters {
   const parameters = parseJson(text);
   if (!STEPS.includes(parameters?.step as Step)) {
-    throw configurationError(`UserParameters of the action must be JSON like {"step":"check"} with one of the steps ${STEPS.join(', ')}, got '${text}'`);
+    throw configurationError(
+      `UserParameters of the action must be JSON like {"step":"check"} with one of the steps ${STEPS.join(', ')}, got '${text}'`,
+    );
   }
   return parameters as StepParameters;
 }
@@ -85,7 +87,9 @@ function parseJson(text: string): Partial<StepParameters> | undefined {
 /** The artifact of that name, or of the first name that there is; a failure says which there are. */
 export function requireArtifact(artifacts: Artifact[], ...names: string[]): Artifact {
   const artifact = names.map((name) => artifacts.find((each) => each.name === name)).find((each) => each);
-  if (artifact) return artifact;
+  if (artifact) {
+    return artifact;
+  }
   const given = artifacts.map((each) => each.name).join(', ') || 'none';
   throw configurationError(`the action needs the artifact ${names.join(' or ')}; its artifacts are: ${given}`);
 }
@@ -94,20 +98,30 @@ export function requireArtifact(artifacts: Artifact[], ...names: string[]): Arti
 export async function answerOutcome(jobId: string, outcome: Outcome): Promise<void> {
   log('answer', { jobId, ...outcome });
   try {
-    await codePipeline.send(new PutJobSuccessResultCommand({
-      jobId,
-      outputVariables: outcome.continuation ? undefined : outcome.variables,
-      continuationToken: outcome.continuation && JSON.stringify(outcome.continuation),
-      executionDetails: {
-        summary: outcome.summary.slice(0, 2048),
-        externalExecutionId: outcome.deploymentId,
-        percentComplete: outcome.percentComplete,
-      },
-    }));
+    await codePipeline.send(
+      new PutJobSuccessResultCommand({
+        jobId,
+        outputVariables: outcome.continuation ? undefined : outcome.variables,
+        continuationToken: outcome.continuation && JSON.stringify(outcome.continuation),
+        executionDetails: {
+          summary: outcome.summary.slice(0, 2048),
+          externalExecutionId: outcome.deploymentId,
+          percentComplete: outcome.percentComplete,
+        },
+      }),
+    );
   } catch (error) {
-    if (hasEnded(error)) return log('the job has already ended', { jobId, error: error.message });
+    if (hasEnded(error)) {
+      return log('the job has already ended', { jobId, error: error.message });
+    }
     const cause = toFailure(error).message;
-    await answerFailure(jobId, new ReleaseFailure('JobFailed', `the step succeeded (${outcome.summary}), but CodePipeline refused its result: ${cause}`));
+    await answerFailure(
+      jobId,
+      new ReleaseFailure(
+        'JobFailed',
+        `the step succeeded (${outcome.summary}), but CodePipeline refused its result: ${cause}`,
+      ),
+    );
   }
 }
 
@@ -115,12 +129,21 @@ export async function answerOutcome(jobId: string, outcome: Outcome): Promise<vo
 export async function answerFailure(jobId: string, failure: ReleaseFailure): Promise<void> {
   log('answer', { jobId, failure: failure.type, message: failure.message });
   try {
-    await codePipeline.send(new PutJobFailureResultCommand({
-      jobId,
-      failureDetails: { type: failure.type, message: failure.message.slice(0, 5000), externalExecutionId: failure.deploymentId },
-    }));
+    await codePipeline.send(
+      new PutJobFailureResultCommand({
+        jobId,
+        failureDetails: {
+          type: failure.type,
+          message: failure.message.slice(0, 5000),
+          externalExecutionId: failure.deploymentId,
+        },
+      }),
+    );
   } catch (error) {
-    log(hasEnded(error) ? 'the job has already ended' : 'the answer was refused', { jobId, error: toFailure(error).message });
+    log(hasEnded(error) ? 'the job has already ended' : 'the answer was refused', {
+      jobId,
+      error: toFailure(error).message,
+    });
   }
 }
 

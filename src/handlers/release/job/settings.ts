@@ -25,7 +25,11 @@ export interface Settings {
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const required = (name: string): string => {
     const value = environment[name];
-    if (!value) throw configurationError(`the release function needs the environment variable ${name}, and it is not set. Deploy the stack again.`);
+    if (!value) {
+      throw configurationError(
+        `the release function needs the environment variable ${name}, and it is not set. Deploy the stack again.`,
+      );
+    }
     return value;
   };
   return {
@@ -47,6 +51,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 }
 
 function readSeconds(name: string, value: string): number {
-  if (!/^\d+$/.test(value)) throw configurationError(`the environment variable ${name} must be a whole number of seconds, got '${value}'`);
+  if (!/^\d+$/.test(value)) {
+    throw configurationError(`the environment variable ${name} must be a whole number of seconds, got '${value}'`);
+  }
   return Number(value);
 }

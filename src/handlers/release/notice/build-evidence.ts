@@ -16,7 +16,9 @@ export interface BuildEvidence {
 export async function readBuildEvidence(buildId: string, missing: string[]): Promise<BuildEvidence> {
   const { builds: [build] = [] } = await codeBuild.send(new BatchGetBuildsCommand({ ids: [buildId] }));
   const reports = (build?.reportArns ?? []).filter((arn) => !arn.includes('-Coverage:')); // which have no test cases
-  const tests = await Promise.all(reports.map((reportArn) => readEvidence('test report', readFailedTests(reportArn), missing)));
+  const tests = await Promise.all(
+    reports.map((reportArn) => readEvidence('test report', readFailedTests(reportArn), missing)),
+  );
   return {
     phases: (build?.phases ?? []).filter(isFailed).map(describePhase),
     tests: tests.flatMap((cases) => cases ?? []).map(describeTest),
@@ -25,7 +27,11 @@ export async function readBuildEvidence(buildId: string, missing: string[]): Pro
 }
 
 async function readFailedTests(reportArn: string): Promise<TestCase[]> {
-  const pages = await Promise.all(['FAILED', 'ERROR'].map((status) => codeBuild.send(new DescribeTestCasesCommand({ reportArn, filter: { status } }))));
+  const pages = await Promise.all(
+    ['FAILED', 'ERROR'].map((status) =>
+      codeBuild.send(new DescribeTestCasesCommand({ reportArn, filter: { status } })),
+    ),
+  );
   return pages.flatMap((page) => page.testCases ?? []);
 }
 

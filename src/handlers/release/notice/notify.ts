@@ -1,6 +1,6 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
-import { Notice, describeApproval, describeFailedRun, describeSucceededRun } from './notice';
-import { PipelineEvent, Run, readRun } from './run';
+import { describeApproval, describeFailedRun, describeSucceededRun, Notice } from './notice';
+import { PipelineEvent, readRun, Run } from './run';
 import { sns } from '../aws/clients';
 import { log } from '../job/log';
 import { readSettings } from '../job/settings';
@@ -16,12 +16,23 @@ export async function notify(event: PipelineEvent): Promise<void> {
   const notice = describe(event, run);
   const wished = notificationTopic !== undefined && notificationEvents.includes(notice.event);
   log('notice', { event: notice.event, title: notice.title, wished });
-  if (!wished) return;
-  await sns.send(new PublishCommand({ TopicArn: notificationTopic, Subject: renderSubject(notice), MessageStructure: 'json', Message: renderMessage(notice, run) }));
+  if (!wished) {
+    return;
+  }
+  await sns.send(
+    new PublishCommand({
+      TopicArn: notificationTopic,
+      Subject: renderSubject(notice),
+      MessageStructure: 'json',
+      Message: renderMessage(notice, run),
+    }),
+  );
 }
 
 function describe({ detail }: PipelineEvent, run: Run): Notice {
-  if (detail.action) return describeApproval(run, detail.stage, detail.action);
+  if (detail.action) {
+    return describeApproval(run, detail.stage, detail.action);
+  }
   return detail.state === 'SUCCEEDED' ? describeSucceededRun(run) : describeFailedRun(run);
 }
 
@@ -41,7 +52,12 @@ function renderChat({ event, title, lines, nextStep }: Notice, threadId: string)
   return {
     version: '1.0',
     source: 'custom',
-    content: { textType: 'client-markdown', title, description: lines.join('\n').slice(0, CHAT_CHARACTERS), nextSteps: [nextStep] },
+    content: {
+      textType: 'client-markdown',
+      title,
+      description: lines.join('\n').slice(0, CHAT_CHARACTERS),
+      nextSteps: [nextStep],
+    },
     metadata: { threadId, eventType: event },
   };
 }

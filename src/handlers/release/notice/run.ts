@@ -5,14 +5,14 @@ import { readEvidence } from '../job/evidence';
 
 /** The part of CodePipeline's events that a notice is made of. */
 export interface PipelineEvent {
-  readonly 'region': string;
+  readonly region: string;
   readonly 'detail-type': string;
-  readonly 'detail': {
-    readonly 'pipeline': string;
+  readonly detail: {
+    readonly pipeline: string;
     readonly 'execution-id': string;
-    readonly 'state': string;
-    readonly 'stage'?: string;
-    readonly 'action'?: string;
+    readonly state: string;
+    readonly stage?: string;
+    readonly action?: string;
   };
 }
 
@@ -34,9 +34,12 @@ export async function readRun({ region, detail }: PipelineEvent): Promise<Run> {
   const missing: string[] = [];
   const pipeline = detail.pipeline;
   const executionId = detail['execution-id'];
-  const actions = await readEvidence('actions of the run', readActions(pipeline, executionId), missing) ?? [];
+  const actions = (await readEvidence('actions of the run', readActions(pipeline, executionId), missing)) ?? [];
   const failed = findFailedAction(actions);
-  const buildId = failed?.input?.actionTypeId?.provider === 'CodeBuild' ? failed.output?.executionResult?.externalExecutionId : undefined;
+  const buildId =
+    failed?.input?.actionTypeId?.provider === 'CodeBuild'
+      ? failed.output?.executionResult?.externalExecutionId
+      : undefined;
   const build = buildId ? await readEvidence('build', readBuildEvidence(buildId, missing), missing) : undefined;
   return { pipeline, executionId, region, actions, build, missing };
 }
@@ -47,8 +50,12 @@ export function findFailedAction(actions: ActionExecutionDetail[]): ActionExecut
 }
 
 async function readActions(pipelineName: string, pipelineExecutionId: string): Promise<ActionExecutionDetail[]> {
-  const { actionExecutionDetails = [] } = await codePipeline.send(new ListActionExecutionsCommand({
-    pipelineName, filter: { pipelineExecutionId }, maxResults: 100,
-  }));
+  const { actionExecutionDetails = [] } = await codePipeline.send(
+    new ListActionExecutionsCommand({
+      pipelineName,
+      filter: { pipelineExecutionId },
+      maxResults: 100,
+    }),
+  );
   return [...actionExecutionDetails].sort((a, b) => (b.startTime?.getTime() ?? 0) - (a.startTime?.getTime() ?? 0));
 }

@@ -2,7 +2,14 @@ import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { lambda } from '../aws/clients';
 import { NONE } from '../contract';
 import { findRunningDeployment } from '../deployment/deployment';
-import { AliasState, PLACEHOLDER_DESCRIPTION, describeWeights, findAlias, findFunction, hasWeights } from '../function/lambda-function';
+import {
+  AliasState,
+  describeWeights,
+  findAlias,
+  findFunction,
+  hasWeights,
+  PLACEHOLDER_DESCRIPTION,
+} from '../function/lambda-function';
 import { configurationError, isNamed, jobFailed } from '../job/failure';
 import { Outcome, StepInput } from '../job/job';
 import { Settings } from '../job/settings';
@@ -13,38 +20,80 @@ export const VERIFICATION_ROLLED_BACK = 'The verification failed, so all traffic
 /** Step `rollback`: after a failed verification puts the alias back to the version before this run. Fails then, in the place of the verification. */
 export async function rollBack({ job, settings }: StepInput): Promise<Outcome> {
   const { verification, previousVersion } = job.parameters;
-  if (verification === 'passed') return { summary: 'the verification passed: the release stays' };
+  if (verification === 'passed') {
+    return { summary: 'the verification passed: the release stays' };
+  }
   if (verification !== 'failed' || !previousVersion) {
-    throw configurationError(`the action needs the parameters verification (passed or failed) and previousVersion, got '${verification}' and '${previousVersion}'. Deploy the stack again.`);
+    throw configurationError(
+      `the action needs the parameters verification (passed or failed) and previousVersion, got '${verification}' and '${previousVersion}'. Deploy the stack again.`,
+    );
   }
   const alias = await findAlias(settings);
   const obstacle = await findObstacle(settings, alias, previousVersion);
-  if (obstacle) throw jobFailed(`The verification failed, and the alias ${settings.aliasName} was left as it is: ${obstacle}. Look at the action before this one for what failed.`);
+  if (obstacle) {
+    throw jobFailed(
+      `The verification failed, and the alias ${settings.aliasName} was left as it is: ${obstacle}. Look at the action before this one for what failed.`,
+    );
+  }
   await moveAlias(settings, alias!, previousVersion);
-  throw jobFailed(`${VERIFICATION_ROLLED_BACK} of ${settings.aliasName} goes to version ${previousVersion} again (before: version ${alias!.version}). `
-    + 'Look at the action before this one for what failed.');
+  throw jobFailed(
+    `${VERIFICATION_ROLLED_BACK} of ${settings.aliasName} goes to version ${previousVersion} again (before: version ${alias!.version}). ` +
+      'Look at the action before this one for what failed.',
+  );
 }
 
 /** Why the alias can't be put back, if there is a reason. */
-async function findObstacle(settings: Settings, alias: AliasState | undefined, previousVersion: string): Promise<string | undefined> {
-  if (!alias) return 'it does not exist any more';
-  if (previousVersion === NONE) return 'this was the first release, and there is nothing to go back to';
-  if (hasWeights(alias)) return `its traffic is split (${describeWeights(alias)}), which this run did not do`;
-  if (alias.version === previousVersion) return `it is at version ${previousVersion}, as before this run`;
+async function findObstacle(
+  settings: Settings,
+  alias: AliasState | undefined,
+  previousVersion: string,
+): Promise<string | undefined> {
+  if (!alias) {
+    return 'it does not exist any more';
+  }
+  if (previousVersion === NONE) {
+    return 'this was the first release, and there is nothing to go back to';
+  }
+  if (hasWeights(alias)) {
+    return `its traffic is split (${describeWeights(alias)}), which this run did not do`;
+  }
+  if (alias.version === previousVersion) {
+    return `it is at version ${previousVersion}, as before this run`;
+  }
   const running = await findRunningDeployment(settings);
-  if (running) return `the deployment ${running} is moving it, which somebody else started`;
+  if (running) {
+    return `the deployment ${running} is moving it, which somebody else started`;
+  }
   const previous = await findFunction(settings.functionName, previousVersion);
-  if (!previous) return `version ${previousVersion} does not exist any more`;
-  return previous.Description === PLACEHOLDER_DESCRIPTION ? `version ${previousVersion} is placeholder code, and there is nothing to go back to` : undefined;
+  if (!previous) {
+    return `version ${previousVersion} does not exist any more`;
+  }
+  return previous.Description === PLACEHOLDER_DESCRIPTION
+    ? `version ${previousVersion} is placeholder code, and there is nothing to go back to`
+    : undefined;
 }
 
-async function moveAlias({ functionName, aliasName }: Settings, { revisionId }: AliasState, version: string): Promise<void> {
+async function moveAlias(
+  { functionName, aliasName }: Settings,
+  { revisionId }: AliasState,
+  version: string,
+): Promise<void> {
   try {
-    await lambda.send(new UpdateAliasCommand({
-      FunctionName: functionName, Name: aliasName, FunctionVersion: version, RoutingConfig: { AdditionalVersionWeights: {} }, RevisionId: revisionId,
-    }));
+    await lambda.send(
+      new UpdateAliasCommand({
+        FunctionName: functionName,
+        Name: aliasName,
+        FunctionVersion: version,
+        RoutingConfig: { AdditionalVersionWeights: {} },
+        RevisionId: revisionId,
+      }),
+    );
   } catch (error) {
-    if (!isNamed(error, 'PreconditionFailedException')) throw error;
-    throw jobFailed(`The verification failed, and somebody else moved the alias ${aliasName} at the same time, so it was left as it is. Look at where it points.`);
+    if (!isNamed(error, 'PreconditionFailedException')) {
+      throw error;
+    }
+    throw jobFailed(
+      `The verification failed, and somebody else moved the alias ${aliasName} at the same time, so it was left as it is. Look at where it points.`,
+    );
   }
 }

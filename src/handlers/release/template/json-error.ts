@@ -29,15 +29,25 @@ function validUntil(text: string): number {
   };
   const taken = (pattern: RegExp): boolean => take(SPACE) && take(pattern);
   const value = (): boolean => {
-    if (taken(/\{/y)) return list(/\}/y, () => taken(STRING) && taken(/:/y) && value());
-    if (taken(/\[/y)) return list(/\]/y, value);
+    if (taken(/\{/y)) {
+      return list(/\}/y, () => taken(STRING) && taken(/:/y) && value());
+    }
+    if (taken(/\[/y)) {
+      return list(/\]/y, value);
+    }
     return taken(STRING) || taken(OTHER);
   };
   const list = (end: RegExp, element: () => boolean): boolean => {
-    if (taken(end)) return true;
+    if (taken(end)) {
+      return true;
+    }
     while (element()) {
-      if (taken(end)) return true;
-      if (!taken(/,/y)) return false;
+      if (taken(end)) {
+        return true;
+      }
+      if (!taken(/,/y)) {
+        return false;
+      }
     }
     return false;
   };
@@ -48,10 +58,20 @@ function validUntil(text: string): number {
 
 function findRemedy(text: string, at: number): string {
   const found = text.charAt(at);
-  if (found === '') return 'the text ends too early: close what is open';
-  if (/[}\]]/.test(found) && text.slice(0, at).trimEnd().endsWith(',')) return `there is a comma before the ${found}: take it away`;
-  if (found === '/' || found === '#') return 'JSON has no comments: take it away';
-  if (found === '\'') return 'JSON takes double quotes only';
-  if (found === '"' && /["\d\]}el]$/.test(text.slice(0, at).trimEnd())) return 'a comma is missing before it';
+  if (found === '') {
+    return 'the text ends too early: close what is open';
+  }
+  if (/[}\]]/.test(found) && text.slice(0, at).trimEnd().endsWith(',')) {
+    return `there is a comma before the ${found}: take it away`;
+  }
+  if (found === '/' || found === '#') {
+    return 'JSON has no comments: take it away';
+  }
+  if (found === "'") {
+    return 'JSON takes double quotes only';
+  }
+  if (found === '"' && /["\d\]}el]$/.test(text.slice(0, at).trimEnd())) {
+    return 'a comma is missing before it';
+  }
   return `${JSON.stringify(found)} is not expected here`;
 }

@@ -8,9 +8,15 @@ const LISTED = 10;
 export function readSourceFile(source: ZipEntry[], path: string): string {
   const name = posix.normalize(path);
   const entry = source.find((each) => each.name === name);
-  if (entry) return entry.read().toString('utf8');
-  throw configurationError(`the source holds no ${name}; ${describeCandidates(source.map((each) => each.name), name)}. `
-    + 'Correct the path in the stack, or push the file.');
+  if (entry) {
+    return entry.read().toString('utf8');
+  }
+  throw configurationError(
+    `the source holds no ${name}; ${describeCandidates(
+      source.map((each) => each.name),
+      name,
+    )}. ` + 'Correct the path in the stack, or push the file.',
+  );
 }
 
 /** Files of the same name elsewhere, otherwise those of the same kind. */
@@ -18,7 +24,9 @@ function describeCandidates(names: string[], name: string): string {
   const same = names.filter((each) => posix.basename(each).toLowerCase() === posix.basename(name).toLowerCase());
   const pattern = name.endsWith('.json') ? /\.json$/ : /\.(ya?ml|json|template)$/;
   const candidates = same.length > 0 ? same : names.filter((each) => pattern.test(each));
-  if (candidates.length === 0) return `it has no such file at all, but ${names.length} others`;
+  if (candidates.length === 0) {
+    return `it has no such file at all, but ${names.length} others`;
+  }
   const rest = candidates.length > LISTED ? ` and ${candidates.length - LISTED} more` : '';
   return `it holds ${candidates.slice(0, LISTED).join(', ')}${rest}`;
 }

@@ -8,7 +8,9 @@ export async function findStack(nameOrId: string): Promise<Stack | undefined> {
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: nameOrId }));
     return Stacks[0];
   } catch (error) {
-    if (isNamed(error, 'ValidationError') && error.message.includes('does not exist')) return undefined;
+    if (isNamed(error, 'ValidationError') && error.message.includes('does not exist')) {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -18,8 +20,10 @@ export async function readStackEvents(stackId: string): Promise<StackEvent[]> {
   const events: StackEvent[] = [];
   let nextToken: string | undefined;
   do {
-    const page = await cloudFormation.send(new DescribeStackEventsCommand({ StackName: stackId, NextToken: nextToken }));
-    events.push(...page.StackEvents ?? []);
+    const page = await cloudFormation.send(
+      new DescribeStackEventsCommand({ StackName: stackId, NextToken: nextToken }),
+    );
+    events.push(...(page.StackEvents ?? []));
     nextToken = page.NextToken;
   } while (nextToken);
   return events;
@@ -30,24 +34,40 @@ export type StackStep = 'create' | 'wait' | 'delete first' | 'done' | 'failed' |
 
 /** Decides by a stack's status; `own` is one that this job has made, or found while it was being made. */
 export function nextStackStep(status: string | undefined, own: boolean): StackStep {
-  if (!status || status === 'DELETE_COMPLETE') return own ? 'failed' : 'create';
-  if (status === 'REVIEW_IN_PROGRESS') return 'refuse'; // a change set that nobody has executed
-  if (status.endsWith('_IN_PROGRESS')) return 'wait';
+  if (!status || status === 'DELETE_COMPLETE') {
+    return own ? 'failed' : 'create';
+  }
+  if (status === 'REVIEW_IN_PROGRESS') {
+    return 'refuse';
+  } // a change set that nobody has executed
+  if (status.endsWith('_IN_PROGRESS')) {
+    return 'wait';
+  }
   // With OnFailure DELETE this is followed by the deletion.
-  if (status === 'CREATE_FAILED' && own) return 'wait';
-  if (['CREATE_FAILED', 'ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'].includes(status)) return own ? 'failed' : 'delete first';
-  if (status.endsWith('_COMPLETE')) return 'done';
+  if (status === 'CREATE_FAILED' && own) {
+    return 'wait';
+  }
+  if (['CREATE_FAILED', 'ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'].includes(status)) {
+    return own ? 'failed' : 'delete first';
+  }
+  if (status.endsWith('_COMPLETE')) {
+    return 'done';
+  }
   return own ? 'failed' : 'refuse';
 }
 
 /** The first thing that went wrong: what follows it is only cancelled. */
 export function findFirstFailure(events: StackEvent[]): StackEvent | undefined {
-  const failures = events.filter((event) => event.ResourceStatus?.endsWith('_FAILED') && !/cancell?ed/i.test(event.ResourceStatusReason ?? ''));
+  const failures = events.filter(
+    (event) => event.ResourceStatus?.endsWith('_FAILED') && !/cancell?ed/i.test(event.ResourceStatusReason ?? ''),
+  );
   return failures[failures.length - 1];
 }
 
 /** Names of the Lambda functions that the stack made. */
 export function findFunctionNames(events: StackEvent[]): string[] {
-  const made = events.filter((event) => event.ResourceType === 'AWS::Lambda::Function' && event.ResourceStatus === 'CREATE_COMPLETE');
+  const made = events.filter(
+    (event) => event.ResourceType === 'AWS::Lambda::Function' && event.ResourceStatus === 'CREATE_COMPLETE',
+  );
   return [...new Set(made.map((event) => event.PhysicalResourceId!))];
 }

@@ -8,15 +8,22 @@ export interface StackInputs {
   readonly tags: Tag[];
 }
 
-const FORMS = 'The file takes one of three forms: '
-  + '{"Parameters": {"Name": "value"}}, [{"ParameterKey": "Name", "ParameterValue": "value"}], or {"Name": "value"}';
+const FORMS =
+  'The file takes one of three forms: ' +
+  '{"Parameters": {"Name": "value"}}, [{"ParameterKey": "Name", "ParameterValue": "value"}], or {"Name": "value"}';
 
 /** Reads a parameter file in the form of CodePipeline, of the AWS CLI, or a plain object. */
 export function parseParameters(path: string, text: string): StackInputs {
   const file = parseFile(path, text.replace(/^\uFEFF/, ''));
-  if (Array.isArray(file)) return { parameters: file.map((each) => readListed(path, each)), tags: [] };
-  if (!isObject(file)) throw configurationError(`${path} holds ${describe(file)}. ${FORMS}`);
-  if (isObject(file.Parameters) || isObject(file.Tags)) return readTemplateConfiguration(path, file);
+  if (Array.isArray(file)) {
+    return { parameters: file.map((each) => readListed(path, each)), tags: [] };
+  }
+  if (!isObject(file)) {
+    throw configurationError(`${path} holds ${describe(file)}. ${FORMS}`);
+  }
+  if (isObject(file.Parameters) || isObject(file.Tags)) {
+    return readTemplateConfiguration(path, file);
+  }
   return { parameters: readParameters(path, file), tags: [] };
 }
 
@@ -25,14 +32,20 @@ function parseFile(path: string, text: string): unknown {
     return JSON.parse(text);
   } catch {
     const { line, column, remedy } = findJsonError(text);
-    throw configurationError(`${path} is not JSON: line ${line}, column ${column}: ${remedy}. Correct the file and push it.`);
+    throw configurationError(
+      `${path} is not JSON: line ${line}, column ${column}: ${remedy}. Correct the file and push it.`,
+    );
   }
 }
 
 /** The form of CodePipeline's own CloudFormation action. */
 function readTemplateConfiguration(path: string, file: Record<string, unknown>): StackInputs {
   const unknown = Object.keys(file).filter((key) => key !== 'Parameters' && key !== 'Tags');
-  if (unknown.length > 0) throw configurationError(`${path} has ${unknown.join(', ')} beside Parameters and Tags, which the pipeline does not apply. Take it out.`);
+  if (unknown.length > 0) {
+    throw configurationError(
+      `${path} has ${unknown.join(', ')} beside Parameters and Tags, which the pipeline does not apply. Take it out.`,
+    );
+  }
   const { Parameters = {}, Tags = {} } = file as Record<string, Record<string, unknown>>;
   return {
     parameters: readParameters(path, Parameters),
@@ -41,18 +54,27 @@ function readTemplateConfiguration(path: string, file: Record<string, unknown>):
 }
 
 function readParameters(path: string, values: Record<string, unknown>): Parameter[] {
-  return Object.entries(values).map(([ParameterKey, value]) => ({ ParameterKey, ParameterValue: toText(path, ParameterKey, value) }));
+  return Object.entries(values).map(([ParameterKey, value]) => ({
+    ParameterKey,
+    ParameterValue: toText(path, ParameterKey, value),
+  }));
 }
 
 function readListed(path: string, entry: unknown): Parameter {
-  if (!isObject(entry) || typeof entry.ParameterKey !== 'string') throw configurationError(`${path} lists ${describe(entry)}. ${FORMS}`);
+  if (!isObject(entry) || typeof entry.ParameterKey !== 'string') {
+    throw configurationError(`${path} lists ${describe(entry)}. ${FORMS}`);
+  }
   return { ParameterKey: entry.ParameterKey, ParameterValue: toText(path, entry.ParameterKey, entry.ParameterValue) };
 }
 
 /** CloudFormation takes strings only. */
 function toText(path: string, name: string, value: unknown): string {
-  if (['string', 'number', 'boolean'].includes(typeof value)) return String(value);
-  throw configurationError(`${path} gives ${describe(value)} to ${name}, which must be a string, a number or a boolean. Write a list as one string: "a,b"`);
+  if (['string', 'number', 'boolean'].includes(typeof value)) {
+    return String(value);
+  }
+  throw configurationError(
+    `${path} gives ${describe(value)} to ${name}, which must be a string, a number or a boolean. Write a list as one string: "a,b"`,
+  );
 }
 
 function describe(value: unknown): string {

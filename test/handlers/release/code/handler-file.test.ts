@@ -23,17 +23,22 @@ test.each([
 });
 
 test('fails when the file is deeper in the package, and says where', () => {
-  expect(check('python3.13', 'app.handler', ['Backend/src/app.py', 'Backend/src/lib.py']))
-    .toThrow('the handler app.handler needs app.py at the root of the package; found Backend/src/app.py: the zip\'s root is not the package\'s root. '
-      + 'Make the zip inside of that folder: (cd Backend/src && zip -r "$CODEBUILD_SRC_DIR/$ProjectName.zip" .)');
+  expect(check('python3.13', 'app.handler', ['Backend/src/app.py', 'Backend/src/lib.py'])).toThrow(
+    "the handler app.handler needs app.py at the root of the package; found Backend/src/app.py: the zip's root is not the package's root. " +
+      'Make the zip inside of that folder: (cd Backend/src && zip -r "$CODEBUILD_SRC_DIR/$ProjectName.zip" .)',
+  );
 });
 
 test('fails when the file is missing, and says what is at the root', () => {
-  expect(check('nodejs24.x', 'index.handler', ['src/main.js', 'package.json'])).toThrow('needs index.js at the root of the package; found at the root: package.json, src/.');
+  expect(check('nodejs24.x', 'index.handler', ['src/main.js', 'package.json'])).toThrow(
+    'needs index.js at the root of the package; found at the root: package.json, src/.',
+  );
 });
 
 test('fails when the handler is in a folder that the package does not have', () => {
-  expect(check('nodejs24.x', 'src/app.handler', ['app.js'])).toThrow('the handler src/app.handler needs src/app.js in the package');
+  expect(check('nodejs24.x', 'src/app.handler', ['app.js'])).toThrow(
+    'the handler src/app.handler needs src/app.js in the package',
+  );
 });
 
 test('names no more than ten entries of the root', () => {
@@ -47,7 +52,12 @@ test('says nothing about a package whose handler may be in a layer', () => {
 
 test.each([
   ['the zip was made from outside', 'app.handler', ['Backend/src/app.py', 'Backend/src/lib/app.py'], 'Backend/src/'],
-  ['the handler is in a folder of the package', 'lib.app.handler', ['Backend/src/lib/app.py', 'Backend/src/x.py'], 'Backend/src/'],
+  [
+    'the handler is in a folder of the package',
+    'lib.app.handler',
+    ['Backend/src/lib/app.py', 'Backend/src/x.py'],
+    'Backend/src/',
+  ],
   ['the handler is at its place', 'app.handler', ['app.py', 'Backend/src/app.py'], undefined],
   ['files stand outside of the folder', 'app.handler', ['Backend/src/app.py', 'README.md'], undefined],
   ['two folders hold it', 'app.handler', ['a/app.py', 'b/app.py'], undefined],

@@ -26,15 +26,20 @@ test('takes the zip that is named after the project', () => {
 });
 
 test('takes the files of the build output when there is no such zip', () => {
-  expect(makePackage(zipOf({ 'app.py': 'x', 'lib/data.zip': 'data' }), 'inventory').files).toEqual(['app.py', 'lib/data.zip']);
+  expect(makePackage(zipOf({ 'app.py': 'x', 'lib/data.zip': 'data' }), 'inventory').files).toEqual([
+    'app.py',
+    'lib/data.zip',
+  ]);
 });
 
 test('takes the only zip when there is nothing else', () => {
-  expect(makePackage(outputWith({ 'dist/other-name.zip': zipOf({ 'app.py': 'x' }) }), 'inventory').files).toEqual(['app.py']);
+  expect(makePackage(outputWith({ 'dist/other-name.zip': zipOf({ 'app.py': 'x' }) }), 'inventory').files).toEqual([
+    'app.py',
+  ]);
 });
 
 test('fails when the build output is empty', () => {
-  expect(() => makePackage(zipOf({}), 'inventory')).toThrow('the build\'s output is empty: it needs inventory.zip');
+  expect(() => makePackage(zipOf({}), 'inventory')).toThrow("the build's output is empty: it needs inventory.zip");
 });
 
 test('fails when the package is empty', () => {
@@ -43,13 +48,17 @@ test('fails when the package is empty', () => {
 
 test('fails when there are several zips and none has the name', () => {
   const zip = zipOf({ 'app.py': 'x' });
-  expect(() => makePackage(outputWith({ 'a.zip': zip, 'b.zip': zip }), 'inventory')).toThrow('holds 2 zips, and none is inventory.zip: a.zip, b.zip');
+  expect(() => makePackage(outputWith({ 'a.zip': zip, 'b.zip': zip }), 'inventory')).toThrow(
+    'holds 2 zips, and none is inventory.zip: a.zip, b.zip',
+  );
 });
 
 test('fails when the package is larger than Lambda takes', () => {
   const zip = zipOf({ 'app.py': 'x' });
   zip.writeUInt32LE(300 * 1024 * 1024, zip.lastIndexOf('PK\u0001\u0002') + 24);
-  expect(() => makePackage(zip, 'inventory')).toThrow('the package has 300 MB unzipped, and Lambda takes at most 250 MB');
+  expect(() => makePackage(zip, 'inventory')).toThrow(
+    'the package has 300 MB unzipped, and Lambda takes at most 250 MB',
+  );
 });
 
 test('gives the same bytes for the same content in another order and at another time', () => {
@@ -60,7 +69,9 @@ test('gives the same bytes for the same content in another order and at another 
 });
 
 test('gives other bytes for another content', () => {
-  expect(makePackage(zipOf({ 'a.py': 'a' }), 'inventory').codeSha256).not.toBe(makePackage(zipOf({ 'a.py': 'b' }), 'inventory').codeSha256);
+  expect(makePackage(zipOf({ 'a.py': 'a' }), 'inventory').codeSha256).not.toBe(
+    makePackage(zipOf({ 'a.py': 'b' }), 'inventory').codeSha256,
+  );
 });
 
 test('tells the hash as Lambda does', () => {
@@ -84,8 +95,17 @@ test('keeps what is executable, symbolic links and empty folders', () => {
     { name: 'full/file', mode: 0o100664, content: Buffer.from('x') },
     { name: 'empty/', mode: 0o040700, content: Buffer.alloc(0) },
   ]);
-  const entries = readZip(makePackage(zip, 'inventory').bytes).map((entry) => `${entry.name} ${entry.mode.toString(8)}`);
-  expect(entries).toEqual(['data 100644', 'empty/ 40755', 'full/file 100644', 'link 120777', 'run 100755', 'windows 100755']);
+  const entries = readZip(makePackage(zip, 'inventory').bytes).map(
+    (entry) => `${entry.name} ${entry.mode.toString(8)}`,
+  );
+  expect(entries).toEqual([
+    'data 100644',
+    'empty/ 40755',
+    'full/file 100644',
+    'link 120777',
+    'run 100755',
+    'windows 100755',
+  ]);
 });
 
 const PLACE = { handler: 'app.handler', runtime: 'python3.13', hasLayers: false };

@@ -12,8 +12,14 @@ async function readWithYauzl(zip: Buffer): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const names: string[] = [];
     fromBuffer(zip, (error, file) => {
-      if (error) return reject(error);
-      file.on('entry', (entry) => names.push(`${entry.fileName} ${entry.uncompressedSize} ${Math.floor(entry.externalFileAttributes / 0x10000).toString(8)}`));
+      if (error) {
+        return reject(error);
+      }
+      file.on('entry', (entry) =>
+        names.push(
+          `${entry.fileName} ${entry.uncompressedSize} ${Math.floor(entry.externalFileAttributes / 0x10000).toString(8)}`,
+        ),
+      );
       file.on('end', () => resolve(names));
       file.on('error', reject);
     });
@@ -27,17 +33,26 @@ async function writtenByYazl(files: Record<string, string>): Promise<Buffer> {
   }
   zip.end();
   const chunks: Buffer[] = [];
-  for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer);
+  for await (const chunk of zip.outputStream) {
+    chunks.push(chunk as Buffer);
+  }
   return Buffer.concat(chunks);
 }
 
 test('reads back what it wrote', () => {
   const entries = readZip(zipOf({ 'app.py': 'print(1)', 'empty.txt': '', '日本.txt': '在庫' }));
-  expect(entries.map((entry) => [entry.name, entry.read().toString()])).toEqual([['app.py', 'print(1)'], ['empty.txt', ''], ['日本.txt', '在庫']]);
+  expect(entries.map((entry) => [entry.name, entry.read().toString()])).toEqual([
+    ['app.py', 'print(1)'],
+    ['empty.txt', ''],
+    ['日本.txt', '在庫'],
+  ]);
 });
 
 test('writes what another reader reads, with modes', async () => {
-  const zip = writeZip([{ name: 'run.sh', mode: 0o100755, content: Buffer.from('exit') }, { name: 'a/', mode: 0o040755, content: Buffer.alloc(0) }]);
+  const zip = writeZip([
+    { name: 'run.sh', mode: 0o100755, content: Buffer.from('exit') },
+    { name: 'a/', mode: 0o040755, content: Buffer.alloc(0) },
+  ]);
   expect(await readWithYauzl(zip)).toEqual(['run.sh 4 100755', 'a/ 0 40755']);
 });
 
@@ -56,7 +71,9 @@ test.each(['../x.py', '/xx.py', 'a\\x.py', 'C:x.py', 'a/../x'])('fails when an e
 });
 
 test('fails when it is not a zip', () => {
-  expect(() => readZip(Buffer.from('<Error><Code>AccessDenied</Code></Error>'))).toThrow('the zip is damaged or not a zip: it has no end record');
+  expect(() => readZip(Buffer.from('<Error><Code>AccessDenied</Code></Error>'))).toThrow(
+    'the zip is damaged or not a zip: it has no end record',
+  );
   expect(() => readZip(Buffer.alloc(0))).toThrow('the zip is damaged or not a zip');
 });
 
@@ -70,7 +87,7 @@ test('fails when a content does not match its checksum', () => {
 test('fails when a content can not be unpacked', () => {
   const zip = zipOf({ 'app.py': 'some text that is long enough' });
   zip.fill(0xff, 36, 60);
-  expect(() => readZip(zip)[0].read()).toThrow('the content of app.py can\'t be unpacked');
+  expect(() => readZip(zip)[0].read()).toThrow("the content of app.py can't be unpacked");
 });
 
 test('fails when an entry is encrypted', () => {
@@ -82,7 +99,7 @@ test('fails when an entry is encrypted', () => {
 test('fails when an entry unpacks to more than it declares', () => {
   const zip = zipOf({ 'app.py': 'x'.repeat(1000) });
   zip.writeUInt32LE(10, zip.lastIndexOf('PK\u0001\u0002') + 24);
-  expect(() => readZip(zip)[0].read()).toThrow('app.py can\'t be unpacked');
+  expect(() => readZip(zip)[0].read()).toThrow("app.py can't be unpacked");
 });
 
 test('fails when an entry of the directory is missing', () => {

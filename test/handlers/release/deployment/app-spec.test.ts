@@ -6,12 +6,14 @@ test('renders what CodeDeploy reads', () => {
   const text = renderAppSpec(appSpecOf(settingsWith({ PRE_TRAFFIC_HOOK: 'before' }), '1', '2'));
   expect(parse(text)).toEqual({
     version: 0,
-    Resources: [{
-      TargetFunction: {
-        Type: 'AWS::Lambda::Function',
-        Properties: { Name: 'inventory-allocation', Alias: 'live', CurrentVersion: '1', TargetVersion: '2' },
+    Resources: [
+      {
+        TargetFunction: {
+          Type: 'AWS::Lambda::Function',
+          Properties: { Name: 'inventory-allocation', Alias: 'live', CurrentVersion: '1', TargetVersion: '2' },
+        },
       },
-    }],
+    ],
     Hooks: [{ BeforeAllowTraffic: 'before' }, { AfterAllowTraffic: 'inventory-release' }],
   });
 });
@@ -20,12 +22,14 @@ test('writes versions as strings', () => {
   expect(renderAppSpec(appSpecOf(settingsWith(), '1', '2'))).toContain('TargetVersion: "2"');
 });
 
-test('has the release function bake before the user\'s own hook', () => {
+test("has the release function bake before the user's own hook", () => {
   expect(appSpecOf(settingsWith({ POST_TRAFFIC_HOOK: 'after' }), '1', '2').afterAllowTraffic).toBe('inventory-release');
 });
 
-test('names the user\'s own hook when there is no bake time', () => {
-  expect(appSpecOf(settingsWith({ POST_TRAFFIC_HOOK: 'after', BAKE_TIME_SECONDS: '0' }), '1', '2').afterAllowTraffic).toBe('after');
+test("names the user's own hook when there is no bake time", () => {
+  expect(
+    appSpecOf(settingsWith({ POST_TRAFFIC_HOOK: 'after', BAKE_TIME_SECONDS: '0' }), '1', '2').afterAllowTraffic,
+  ).toBe('after');
 });
 
 test('has no hooks when there are none', () => {
@@ -33,7 +37,11 @@ test('has no hooks when there are none', () => {
 });
 
 test('reads back what it rendered', () => {
-  const spec = appSpecOf(settingsWith({ PRE_TRAFFIC_HOOK: 'arn:aws:lambda:us-east-1:123456789012:function:before' }), '1', '2');
+  const spec = appSpecOf(
+    settingsWith({ PRE_TRAFFIC_HOOK: 'arn:aws:lambda:us-east-1:123456789012:function:before' }),
+    '1',
+    '2',
+  );
   expect(parseAppSpec(renderAppSpec(spec))).toEqual(spec);
 });
 

@@ -1,11 +1,15 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
-  CodeDeployClient, DeploymentInfo, GetDeploymentCommand, GetDeploymentGroupCommand, PutLifecycleEventHookExecutionStatusCommand,
+  CodeDeployClient,
+  DeploymentInfo,
+  GetDeploymentCommand,
+  GetDeploymentGroupCommand,
+  PutLifecycleEventHookExecutionStatusCommand,
 } from '@aws-sdk/client-codedeploy';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { bake } from '../../../../src/handlers/release/deployment/bake';
-import { ENVIRONMENT_VARIABLES, awsError, inputsOf } from '../fixtures';
+import { awsError, ENVIRONMENT_VARIABLES, inputsOf } from '../fixtures';
 import { secondsPassed, startVirtualTime } from '../virtual-time';
 
 jest.mock('node:timers/promises', () => jest.requireActual('../virtual-time'));
@@ -22,7 +26,9 @@ beforeEach(() => {
   jest.spyOn(console, 'log').mockImplementation();
   [lambda, codeDeploy, cloudWatch].forEach((mock) => mock.reset());
   codeDeploy.on(GetDeploymentCommand).resolves({ deploymentInfo: { status: 'InProgress' } });
-  codeDeploy.on(GetDeploymentGroupCommand).resolves({ deploymentGroupInfo: { alarmConfiguration: { enabled: true, alarms: [{ name: 'errors' }] } } });
+  codeDeploy
+    .on(GetDeploymentGroupCommand)
+    .resolves({ deploymentGroupInfo: { alarmConfiguration: { enabled: true, alarms: [{ name: 'errors' }] } } });
   cloudWatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [] });
   codeDeploy.on(PutLifecycleEventHookExecutionStatusCommand).resolves({});
 });
@@ -53,7 +59,10 @@ test('fails when an alarm is red after the bake time', async () => {
 });
 
 test('stops early when the deployment has ended, and reports nothing', async () => {
-  codeDeploy.on(GetDeploymentCommand).resolvesOnce({ deploymentInfo: { status: 'InProgress' } }).resolves({ deploymentInfo: { status: 'Stopped' } });
+  codeDeploy
+    .on(GetDeploymentCommand)
+    .resolvesOnce({ deploymentInfo: { status: 'InProgress' } })
+    .resolves({ deploymentInfo: { status: 'Stopped' } });
   await run();
   expect(secondsPassed()).toBe(15);
   expect(reported()).toEqual([]);
@@ -67,14 +76,17 @@ test('does not sleep past its own time limit', async () => {
 
 test('does not hold up a rollback because of the alarms that caused it', async () => {
   redAlarm();
-  codeDeploy.on(GetDeploymentCommand).resolves({ deploymentInfo: { status: 'InProgress', creator: 'codeDeployRollback' } });
+  codeDeploy
+    .on(GetDeploymentCommand)
+    .resolves({ deploymentInfo: { status: 'InProgress', creator: 'codeDeployRollback' } });
   await run();
   expect(secondsPassed()).toBe(0);
   expect(reported()).toEqual(['Succeeded']);
 });
 
 test.each<[string, DeploymentInfo]>([
-  ['CodeDeploy tells', { overrideAlarmConfiguration: { enabled: false } }], ['the description tells', { description: 'version 2 to 3, job j, without alarms' }],
+  ['CodeDeploy tells', { overrideAlarmConfiguration: { enabled: false } }],
+  ['the description tells', { description: 'version 2 to 3, job j, without alarms' }],
 ])('does not watch alarms that the release ignores, as %s', async (_, told) => {
   redAlarm();
   codeDeploy.on(GetDeploymentCommand).resolves({ deploymentInfo: { status: 'InProgress', ...told } });
@@ -83,15 +95,17 @@ test.each<[string, DeploymentInfo]>([
   expect(reported()).toEqual(['Succeeded']);
 });
 
-test('hands the hook on to the user\'s own one, which reports the status', async () => {
+test("hands the hook on to the user's own one, which reports the status", async () => {
   process.env.POST_TRAFFIC_HOOK = 'after';
   lambda.on(InvokeCommand).resolves({});
   await run();
-  expect(inputsOf(lambda, InvokeCommand)).toEqual([{ FunctionName: 'after', InvocationType: 'Event', Payload: JSON.stringify(EVENT) }]);
+  expect(inputsOf(lambda, InvokeCommand)).toEqual([
+    { FunctionName: 'after', InvocationType: 'Event', Payload: JSON.stringify(EVENT) },
+  ]);
   expect(reported()).toEqual([]);
 });
 
-test('does not invoke the user\'s own hook when an alarm is red', async () => {
+test("does not invoke the user's own hook when an alarm is red", async () => {
   process.env.POST_TRAFFIC_HOOK = 'after';
   redAlarm();
   await run();
@@ -108,14 +122,17 @@ test.each([
   expect(reported()).toEqual(['Failed']);
 });
 
-test('fails when the user\'s own hook can not be invoked', async () => {
+test("fails when the user's own hook can not be invoked", async () => {
   process.env.POST_TRAFFIC_HOOK = 'after';
   lambda.on(InvokeCommand).rejects(awsError('ResourceNotFoundException'));
   await run();
   expect(reported()).toEqual(['Failed']);
 });
 
-test.each(['LifecycleEventAlreadyCompletedException', 'ThrottlingException'])('does not throw when the status is refused by %s', async (name) => {
-  codeDeploy.on(PutLifecycleEventHookExecutionStatusCommand).rejects(awsError(name));
-  await expect(run()).resolves.toBeUndefined();
-});
+test.each(['LifecycleEventAlreadyCompletedException', 'ThrottlingException'])(
+  'does not throw when the status is refused by %s',
+  async (name) => {
+    codeDeploy.on(PutLifecycleEventHookExecutionStatusCommand).rejects(awsError(name));
+    await expect(run()).resolves.toBeUndefined();
+  },
+);

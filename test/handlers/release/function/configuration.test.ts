@@ -1,5 +1,9 @@
 import { FunctionConfiguration } from '../../../../src/handlers/release/contract';
-import { architectureChange, configurationChanges, parseConfiguration } from '../../../../src/handlers/release/function/configuration';
+import {
+  architectureChange,
+  configurationChanges,
+  parseConfiguration,
+} from '../../../../src/handlers/release/function/configuration';
 import { CurrentConfiguration } from '../../../../src/handlers/release/function/lambda-function';
 
 const WANTED: FunctionConfiguration = {
@@ -22,7 +26,11 @@ const WANTED: FunctionConfiguration = {
 };
 
 /** What Lambda answers for a function that was created with nothing but the required fields. */
-const BARE = { Runtime: 'python3.13', Handler: 'app.handler', Role: 'arn:aws:iam::123456789012:role/r' } as CurrentConfiguration;
+const BARE = {
+  Runtime: 'python3.13',
+  Handler: 'app.handler',
+  Role: 'arn:aws:iam::123456789012:role/r',
+} as CurrentConfiguration;
 
 function changes(wanted: object, current: object): object {
   return configurationChanges({ ...WANTED, ...wanted }, { ...BARE, ...current } as CurrentConfiguration);
@@ -33,13 +41,22 @@ test('sees no change when nothing was set and nothing is wanted', () => {
 });
 
 test('sees no change in what Lambda fills in', () => {
-  expect(changes({ VpcConfig: { SubnetIds: ['b', 'a'], SecurityGroupIds: ['s'] }, LoggingConfig: { LogFormat: 'JSON' }, Layers: ['arn:layer:1'] }, {
-    VpcConfig: { SubnetIds: ['a', 'b'], SecurityGroupIds: ['s'], VpcId: 'vpc-1', Ipv6AllowedForDualStack: false },
-    LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', LogGroup: '/aws/lambda/f' },
-    Layers: [{ Arn: 'arn:layer:1', CodeSize: 5 }],
-    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
-    Description: '',
-  })).toEqual({});
+  expect(
+    changes(
+      {
+        VpcConfig: { SubnetIds: ['b', 'a'], SecurityGroupIds: ['s'] },
+        LoggingConfig: { LogFormat: 'JSON' },
+        Layers: ['arn:layer:1'],
+      },
+      {
+        VpcConfig: { SubnetIds: ['a', 'b'], SecurityGroupIds: ['s'], VpcId: 'vpc-1', Ipv6AllowedForDualStack: false },
+        LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', LogGroup: '/aws/lambda/f' },
+        Layers: [{ Arn: 'arn:layer:1', CodeSize: 5 }],
+        SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+        Description: '',
+      },
+    ),
+  ).toEqual({});
 });
 
 test.each([
@@ -63,17 +80,27 @@ test.each([
 
 test('leaves a field alone that the stack does not name', () => {
   const { Environment, ...rest } = WANTED;
-  expect(configurationChanges(rest as FunctionConfiguration, { ...BARE, Environment: { Variables: { A: '1' } } } as CurrentConfiguration)).toEqual({});
+  expect(
+    configurationChanges(
+      rest as FunctionConfiguration,
+      { ...BARE, Environment: { Variables: { A: '1' } } } as CurrentConfiguration,
+    ),
+  ).toEqual({});
 });
 
 test('fails when the environment variables can not be read', () => {
-  expect(() => changes({}, { FunctionName: 'f', Environment: { Error: { ErrorCode: 'AccessDeniedException', Message: 'kms' } } }))
-    .toThrow('the environment variables of f can\'t be read, so it is not known whether they differ: AccessDeniedException: kms');
+  expect(() =>
+    changes({}, { FunctionName: 'f', Environment: { Error: { ErrorCode: 'AccessDeniedException', Message: 'kms' } } }),
+  ).toThrow(
+    "the environment variables of f can't be read, so it is not known whether they differ: AccessDeniedException: kms",
+  );
 });
 
 test('leaves another architecture to the update of the code', () => {
   expect(changes({ Architectures: ['arm64'] }, { Architectures: ['x86_64'] })).toEqual({});
-  expect(architectureChange({ ...WANTED, Architectures: ['arm64'] }, { ...BARE, Architectures: ['x86_64'] })).toEqual(['arm64']);
+  expect(architectureChange({ ...WANTED, Architectures: ['arm64'] }, { ...BARE, Architectures: ['x86_64'] })).toEqual([
+    'arm64',
+  ]);
   expect(architectureChange(WANTED, BARE)).toBeUndefined();
 });
 
@@ -82,7 +109,9 @@ test('reads a configuration', () => {
 });
 
 test('fails when a field would not be applied', () => {
-  expect(() => parseConfiguration('/p', JSON.stringify({ ...WANTED, ImageConfig: {} }))).toThrow('the parameter /p has fields that the pipeline can\'t apply: ImageConfig');
+  expect(() => parseConfiguration('/p', JSON.stringify({ ...WANTED, ImageConfig: {} }))).toThrow(
+    "the parameter /p has fields that the pipeline can't apply: ImageConfig",
+  );
 });
 
 test('fails when a required field is missing', () => {
@@ -90,7 +119,9 @@ test('fails when a required field is missing', () => {
 });
 
 test('fails when it is not JSON', () => {
-  expect(() => parseConfiguration('/p', 'text')).toThrow('the parameter /p must hold the function\'s configuration as JSON');
+  expect(() => parseConfiguration('/p', 'text')).toThrow(
+    "the parameter /p must hold the function's configuration as JSON",
+  );
 });
 
 test('takes the fields that are for the creation and for the alias, and does not send them to an update', () => {

@@ -1,7 +1,8 @@
 import { configurationError, toFailure } from '../../../../src/handlers/release/job/failure';
 import { awsError } from '../fixtures';
 
-const DENIAL = 'User: arn:aws:sts::123456789012:assumed-role/R/f is not authorized to perform: lambda:GetAlias on resource: arn:aws:lambda:us-east-1:1:function:f because no identity-based policy allows the lambda:GetAlias action';
+const DENIAL =
+  'User: arn:aws:sts::123456789012:assumed-role/R/f is not authorized to perform: lambda:GetAlias on resource: arn:aws:lambda:us-east-1:1:function:f because no identity-based policy allows the lambda:GetAlias action';
 
 test.each([
   ['a denial', awsError('AccessDeniedException', DENIAL, 403), 'PermissionError'],
@@ -19,8 +20,9 @@ test.each([
 });
 
 test('names the action and the resource of a denial', () => {
-  expect(toFailure(awsError('AccessDeniedException', DENIAL, 403)).message)
-    .toContain('the release function may not call lambda:GetAlias on arn:aws:lambda:us-east-1:1:function:f');
+  expect(toFailure(awsError('AccessDeniedException', DENIAL, 403)).message).toContain(
+    'the release function may not call lambda:GetAlias on arn:aws:lambda:us-east-1:1:function:f',
+  );
 });
 
 test('keeps a failure as it is', () => {

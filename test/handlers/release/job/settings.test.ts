@@ -2,7 +2,11 @@ import { readSettings } from '../../../../src/handlers/release/job/settings';
 import { ENVIRONMENT_VARIABLES, settingsWith } from '../fixtures';
 
 test('reads the environment', () => {
-  expect(settingsWith({ CONFIGURATION_PARAMETER: '/p' })).toMatchObject({ projectName: 'inventory', bakeTimeSeconds: 300, configurationParameter: '/p' });
+  expect(settingsWith({ CONFIGURATION_PARAMETER: '/p' })).toMatchObject({
+    projectName: 'inventory',
+    bakeTimeSeconds: 300,
+    configurationParameter: '/p',
+  });
 });
 
 test('leaves out what is not set', () => {
@@ -10,9 +14,13 @@ test('leaves out what is not set', () => {
 });
 
 test.each(Object.keys(ENVIRONMENT_VARIABLES))('fails when %s is not set', (name) => {
-  expect(() => readSettings({ ...ENVIRONMENT_VARIABLES, [name]: undefined })).toThrow(`the environment variable ${name}`);
+  expect(() => readSettings({ ...ENVIRONMENT_VARIABLES, [name]: undefined })).toThrow(
+    `the environment variable ${name}`,
+  );
 });
 
 test('fails when the bake time is not a number', () => {
-  expect(() => settingsWith({ BAKE_TIME_SECONDS: '5 minutes' })).toThrow('BAKE_TIME_SECONDS must be a whole number of seconds, got \'5 minutes\'');
+  expect(() => settingsWith({ BAKE_TIME_SECONDS: '5 minutes' })).toThrow(
+    "BAKE_TIME_SECONDS must be a whole number of seconds, got '5 minutes'",
+  );
 });

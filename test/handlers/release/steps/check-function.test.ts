@@ -14,10 +14,16 @@ beforeEach(() => {
   lambda.reset();
   codeDeploy.reset();
   cloudWatch.reset();
-  lambda.on(GetFunctionConfigurationCommand).resolves({ FunctionName: 'inventory-allocation', State: 'Active', LastUpdateStatus: 'Successful' });
+  lambda
+    .on(GetFunctionConfigurationCommand)
+    .resolves({ FunctionName: 'inventory-allocation', State: 'Active', LastUpdateStatus: 'Successful' });
   lambda.on(GetAliasCommand).resolves({ FunctionVersion: '4' });
   codeDeploy.on(ListDeploymentsCommand).resolves({ deployments: [] });
-  codeDeploy.on(GetDeploymentGroupCommand).resolves({ deploymentGroupInfo: { alarmConfiguration: { enabled: true, alarms: [{ name: 'errors' }, { name: 'throttles' }] } } });
+  codeDeploy.on(GetDeploymentGroupCommand).resolves({
+    deploymentGroupInfo: {
+      alarmConfiguration: { enabled: true, alarms: [{ name: 'errors' }, { name: 'throttles' }] },
+    },
+  });
   cloudWatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: 'errors', StateValue: 'OK' }] });
 });
 
@@ -27,7 +33,12 @@ test('tells of a function in good order', async () => {
   expect(await check()).toEqual({
     summary: 'the function inventory-allocation exists: alias live at version 4',
     variables: {
-      FunctionExists: 'true', AliasExists: 'true', CurrentVersion: '4', RoutingWeights: 'none', RunningDeployment: 'none', AlarmsInAlarm: 'none',
+      FunctionExists: 'true',
+      AliasExists: 'true',
+      CurrentVersion: '4',
+      RoutingWeights: 'none',
+      RunningDeployment: 'none',
+      AlarmsInAlarm: 'none',
     },
   });
 });
@@ -43,11 +54,16 @@ test('sets all variables when the function is missing', async () => {
 
 test('tells of a function without an alias', async () => {
   lambda.on(GetAliasCommand).rejects(awsError('ResourceNotFoundException'));
-  expect(await check()).toMatchObject({ summary: expect.stringContaining('no alias live yet'), variables: { FunctionExists: 'true', AliasExists: 'false' } });
+  expect(await check()).toMatchObject({
+    summary: expect.stringContaining('no alias live yet'),
+    variables: { FunctionExists: 'true', AliasExists: 'false' },
+  });
 });
 
 test.each([
-  ['a denial', 'AccessDeniedException'], ['a throttle', 'TooManyRequestsException'], ['an internal error', 'ServiceException'],
+  ['a denial', 'AccessDeniedException'],
+  ['a throttle', 'TooManyRequestsException'],
+  ['an internal error', 'ServiceException'],
 ])('takes %s for an error, not for a missing function', async (_, name) => {
   lambda.on(GetFunctionConfigurationCommand).rejects(awsError(name));
   await expect(check()).rejects.toMatchObject({ name });
@@ -59,12 +75,22 @@ test('takes a denial of the alias for an error, not for a missing alias', async 
 });
 
 test('tells of weights, a running deployment and red alarms', async () => {
-  lambda.on(GetAliasCommand).resolves({ FunctionVersion: '4', RoutingConfig: { AdditionalVersionWeights: { 5: 0.1 } } });
+  lambda
+    .on(GetAliasCommand)
+    .resolves({ FunctionVersion: '4', RoutingConfig: { AdditionalVersionWeights: { 5: 0.1 } } });
   codeDeploy.on(ListDeploymentsCommand).resolves({ deployments: ['d-7'] });
-  cloudWatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: 'errors', StateValue: 'ALARM' }], CompositeAlarms: [{ AlarmName: 'all', StateValue: 'ALARM' }] });
+  cloudWatch.on(DescribeAlarmsCommand).resolves({
+    MetricAlarms: [{ AlarmName: 'errors', StateValue: 'ALARM' }],
+    CompositeAlarms: [{ AlarmName: 'all', StateValue: 'ALARM' }],
+  });
   expect(await check()).toEqual({
-    summary: 'the function inventory-allocation exists: alias live at version 4, traffic split 4=90% 5=10%, deployment d-7 is running, in alarm: errors, all',
-    variables: expect.objectContaining({ RoutingWeights: '4=90% 5=10%', RunningDeployment: 'd-7', AlarmsInAlarm: 'errors, all' }),
+    summary:
+      'the function inventory-allocation exists: alias live at version 4, traffic split 4=90% 5=10%, deployment d-7 is running, in alarm: errors, all',
+    variables: expect.objectContaining({
+      RoutingWeights: '4=90% 5=10%',
+      RunningDeployment: 'd-7',
+      AlarmsInAlarm: 'errors, all',
+    }),
   });
 });
 
@@ -74,7 +100,9 @@ test('looks at the alarms of the deployment group, and at no others', async () =
 });
 
 test('asks for no alarms when the deployment group has none', async () => {
-  codeDeploy.on(GetDeploymentGroupCommand).resolves({ deploymentGroupInfo: { alarmConfiguration: { enabled: false } } });
+  codeDeploy
+    .on(GetDeploymentGroupCommand)
+    .resolves({ deploymentGroupInfo: { alarmConfiguration: { enabled: false } } });
   await check();
   expect(inputsOf(cloudWatch, DescribeAlarmsCommand)).toEqual([]);
 });
@@ -85,11 +113,18 @@ test('lets a function pass that is still being made', async () => {
 });
 
 test('tells of a failed update', async () => {
-  lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Active', LastUpdateStatus: 'Failed', LastUpdateStatusReason: 'no subnet' });
+  lambda
+    .on(GetFunctionConfigurationCommand)
+    .resolves({ State: 'Active', LastUpdateStatus: 'Failed', LastUpdateStatusReason: 'no subnet' });
   expect((await check()).summary).toContain('last update failed: no subnet');
 });
 
 test('fails when the function is in the state Failed, and says why', async () => {
-  lambda.on(GetFunctionConfigurationCommand).resolves({ FunctionName: 'inventory-allocation', State: 'Failed', StateReason: 'the image is gone', StateReasonCode: 'ImageDeleted' });
+  lambda.on(GetFunctionConfigurationCommand).resolves({
+    FunctionName: 'inventory-allocation',
+    State: 'Failed',
+    StateReason: 'the image is gone',
+    StateReasonCode: 'ImageDeleted',
+  });
   await expect(check()).rejects.toThrow('is in the state Failed: the image is gone (ImageDeleted)');
 });

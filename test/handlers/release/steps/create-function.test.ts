@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import {
-  AddPermissionCommand, CreateAliasCommand, CreateFunctionCommand, GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient,
+  AddPermissionCommand,
+  CreateAliasCommand,
+  CreateFunctionCommand,
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
   PublishVersionCommand,
 } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -18,15 +23,26 @@ jest.mock('node:timers/promises', () => jest.requireActual('../virtual-time'));
 const lambda = mockClient(LambdaClient);
 const s3 = mockClient(S3Client);
 const ssm = mockClient(SSMClient);
-const CONFIGURATION = { Runtime: 'python3.13', Handler: 'app.handler', Role: 'arn:role', MemorySize: 512, SnapStart: { ApplyOn: 'PublishedVersions' } };
-const NOT_READY = awsError('InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.');
+const CONFIGURATION = {
+  Runtime: 'python3.13',
+  Handler: 'app.handler',
+  Role: 'arn:role',
+  MemorySize: 512,
+  SnapStart: { ApplyOn: 'PublishedVersions' },
+};
+const NOT_READY = awsError(
+  'InvalidParameterValueException',
+  'The role defined for the function cannot be assumed by Lambda.',
+);
 
 beforeEach(() => {
   startVirtualTime();
   jest.spyOn(console, 'log').mockImplementation();
   lambda.reset();
   ssm.reset();
-  ssm.on(GetParameterCommand, { Name: '/inventory/configuration' }).resolves({ Parameter: { Value: JSON.stringify(CONFIGURATION) } });
+  ssm
+    .on(GetParameterCommand, { Name: '/inventory/configuration' })
+    .resolves({ Parameter: { Value: JSON.stringify(CONFIGURATION) } });
   lambda.on(CreateFunctionCommand).resolves({});
   lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Active', LastUpdateStatus: 'Successful' });
   lambda.on(GetAliasCommand).rejects(awsError('ResourceNotFoundException'));
@@ -34,11 +50,22 @@ beforeEach(() => {
   lambda.on(CreateAliasCommand).resolves({});
 });
 
-const create = () => createFunction(stepInput({ step: 'create' }, {}, { CONFIGURATION_PARAMETER: '/inventory/configuration' }));
+const create = () =>
+  createFunction(stepInput({ step: 'create' }, {}, { CONFIGURATION_PARAMETER: '/inventory/configuration' }));
 
 test('creates the function as the stack describes it, with an alias on placeholder code', async () => {
-  expect((await create()).summary).toBe('created the function inventory-allocation with placeholder code, and its alias live at version 1');
-  expect(inputsOf(lambda, CreateFunctionCommand)).toMatchObject([{ FunctionName: 'inventory-allocation', Runtime: 'python3.13', Role: 'arn:role', MemorySize: 512, PackageType: 'Zip' }]);
+  expect((await create()).summary).toBe(
+    'created the function inventory-allocation with placeholder code, and its alias live at version 1',
+  );
+  expect(inputsOf(lambda, CreateFunctionCommand)).toMatchObject([
+    {
+      FunctionName: 'inventory-allocation',
+      Runtime: 'python3.13',
+      Role: 'arn:role',
+      MemorySize: 512,
+      PackageType: 'Zip',
+    },
+  ]);
   expect(inputsOf(lambda, PublishVersionCommand)).toMatchObject([{ Description: PLACEHOLDER_DESCRIPTION }]);
   expect(inputsOf(lambda, CreateAliasCommand)).toMatchObject([{ Name: 'live', FunctionVersion: '1' }]);
 });
@@ -49,8 +76,11 @@ test('makes no snapshot of placeholder code', async () => {
 });
 
 test.each([
-  ['python3.13', 'src.app.handler', 'src/app.py'], ['nodejs24.x', 'index.handler', 'index.js'], ['ruby3.4', 'app.handler', 'app.rb'],
-  ['provided.al2023', 'main', 'bootstrap'], ['java21', 'com.acme.Handler', 'NO-RELEASE-YET.txt'],
+  ['python3.13', 'src.app.handler', 'src/app.py'],
+  ['nodejs24.x', 'index.handler', 'index.js'],
+  ['ruby3.4', 'app.handler', 'app.rb'],
+  ['provided.al2023', 'main', 'bootstrap'],
+  ['java21', 'com.acme.Handler', 'NO-RELEASE-YET.txt'],
 ])('writes placeholder code for %s', (runtime, handler, file) => {
   const [entry] = readZip(placeholderPackage(runtime, handler));
   expect(entry.name).toBe(file);
@@ -58,7 +88,11 @@ test.each([
 });
 
 test('waits until the function is active before it publishes', async () => {
-  lambda.on(GetFunctionConfigurationCommand).resolvesOnce({ State: 'Pending' }).resolvesOnce({ State: 'Pending' }).resolves({ State: 'Active' });
+  lambda
+    .on(GetFunctionConfigurationCommand)
+    .resolvesOnce({ State: 'Pending' })
+    .resolvesOnce({ State: 'Pending' })
+    .resolves({ State: 'Active' });
   await create();
   expect(secondsPassed()).toBe(4);
 });
@@ -95,7 +129,7 @@ test('publishes nothing when the alias is there', async () => {
   expect(inputsOf(lambda, PublishVersionCommand)).toEqual([]);
 });
 
-test('does not publish somebody\'s own code as a placeholder', async () => {
+test("does not publish somebody's own code as a placeholder", async () => {
   lambda.on(CreateFunctionCommand).rejects(awsError('ResourceConflictException'));
   lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Active', CodeSha256: 'other' });
   expect((await create()).summary).toContain('exists already, with code of its own');
@@ -108,30 +142,53 @@ test('lets another delivery of the job make the alias', async () => {
 });
 
 test('fails when a stack owns the function', async () => {
-  await expect(createFunction(stepInput({ step: 'create' })))
-    .rejects.toMatchObject({ type: 'ConfigurationError', message: expect.stringContaining('a stack owns it. Deploy that stack first') });
+  await expect(createFunction(stepInput({ step: 'create' }))).rejects.toMatchObject({
+    type: 'ConfigurationError',
+    message: expect.stringContaining('a stack owns it. Deploy that stack first'),
+  });
 });
 
 test('fails when the function could not be set up', async () => {
-  lambda.on(GetFunctionConfigurationCommand).resolves({ FunctionName: 'inventory-allocation', State: 'Failed', StateReason: 'no subnet', StateReasonCode: 'InvalidSubnet' });
+  lambda.on(GetFunctionConfigurationCommand).resolves({
+    FunctionName: 'inventory-allocation',
+    State: 'Failed',
+    StateReason: 'no subnet',
+    StateReasonCode: 'InvalidSubnet',
+  });
   await expect(create()).rejects.toThrow('no subnet (InvalidSubnet)');
 });
 
 test('fails when the function is not active in time', async () => {
-  lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Pending', StateReason: 'the function is being created' });
+  lambda
+    .on(GetFunctionConfigurationCommand)
+    .resolves({ State: 'Pending', StateReason: 'the function is being created' });
   await expect(create()).rejects.toMatchObject({
-    type: 'SystemUnavailable', message: expect.stringContaining('for the function inventory-allocation to be updated, and it is still pending: the function is being created'),
+    type: 'SystemUnavailable',
+    message: expect.stringContaining(
+      'for the function inventory-allocation to be updated, and it is still pending: the function is being created',
+    ),
   });
 });
 
 function createWith(configuration: object) {
-  ssm.on(GetParameterCommand).resolves({ Parameter: { Value: JSON.stringify({ ...CONFIGURATION, ...configuration }) } });
-  const inputArtifacts = [{ name: 'SourceOutput', location: { s3Location: { bucketName: 'artifacts', objectKey: 'inventory-pipeline/SourceOutput/abc' } } }];
-  return createFunction(stepInput({ step: 'create' }, { inputArtifacts }, { CONFIGURATION_PARAMETER: '/inventory/configuration' }));
+  ssm
+    .on(GetParameterCommand)
+    .resolves({ Parameter: { Value: JSON.stringify({ ...CONFIGURATION, ...configuration }) } });
+  const inputArtifacts = [
+    {
+      name: 'SourceOutput',
+      location: { s3Location: { bucketName: 'artifacts', objectKey: 'inventory-pipeline/SourceOutput/abc' } },
+    },
+  ];
+  return createFunction(
+    stepInput({ step: 'create' }, { inputArtifacts }, { CONFIGURATION_PARAMETER: '/inventory/configuration' }),
+  );
 }
 
 test('gives the permissions to the alias, and not to the function', async () => {
-  await createWith({ Permissions: [{ StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' }] });
+  await createWith({
+    Permissions: [{ StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' }],
+  });
   expect(inputsOf(lambda, CreateFunctionCommand)[0]).not.toHaveProperty('Permissions');
   expect(inputsOf(lambda, AddPermissionCommand)).toMatchObject([{ StatementId: 'Api', Qualifier: 'live' }]);
 });
@@ -139,14 +196,19 @@ test('gives the permissions to the alias, and not to the function', async () => 
 test('makes a function from the image of the source, and leaves the alias to the first deployment', async () => {
   const ImageURI = `inventory@sha256:${'a'.repeat(64)}`;
   storeArtifact(s3, 'SourceOutput', zipOf({ 'imageDetail.json': JSON.stringify({ ImageURI }) }));
-  expect((await createWith({ PackageType: 'Image', Runtime: undefined, Handler: undefined, Layers: [] })).summary)
-    .toBe(`created the function inventory-allocation with the image ${ImageURI}; the first deployment makes the alias live`);
-  expect(inputsOf(lambda, CreateFunctionCommand)).toMatchObject([{ PackageType: 'Image', Code: { ImageUri: ImageURI } }]);
+  expect((await createWith({ PackageType: 'Image', Runtime: undefined, Handler: undefined, Layers: [] })).summary).toBe(
+    `created the function inventory-allocation with the image ${ImageURI}; the first deployment makes the alias live`,
+  );
+  expect(inputsOf(lambda, CreateFunctionCommand)).toMatchObject([
+    { PackageType: 'Image', Code: { ImageUri: ImageURI } },
+  ]);
   expect(inputsOf(lambda, CreateAliasCommand)).toEqual([]);
 });
 
 test('leaves a function from images to the build when the source is code', async () => {
   storeArtifact(s3, 'SourceOutput', zipOf({ Dockerfile: 'FROM scratch' }));
-  expect((await createWith({ PackageType: 'Image' })).summary).toBe('the function inventory-allocation is made with its first image, after the build');
+  expect((await createWith({ PackageType: 'Image' })).summary).toBe(
+    'the function inventory-allocation is made with its first image, after the build',
+  );
   expect(inputsOf(lambda, CreateFunctionCommand)).toEqual([]);
 });

@@ -1,11 +1,24 @@
 import { createHash } from 'node:crypto';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
-  BatchGetDeploymentsCommand, BatchGetDeploymentTargetsCommand, CodeDeployClient, CreateDeploymentCommand, DeploymentInfo, GetDeploymentCommand,
-  GetDeploymentGroupCommand, ListDeploymentsCommand, ListDeploymentTargetsCommand,
+  BatchGetDeploymentsCommand,
+  BatchGetDeploymentTargetsCommand,
+  CodeDeployClient,
+  CreateDeploymentCommand,
+  DeploymentInfo,
+  GetDeploymentCommand,
+  GetDeploymentGroupCommand,
+  ListDeploymentsCommand,
+  ListDeploymentTargetsCommand,
 } from '@aws-sdk/client-codedeploy';
 import {
-  AddPermissionCommand, CreateAliasCommand, FunctionConfiguration, GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient, UpdateAliasCommand,
+  AddPermissionCommand,
+  CreateAliasCommand,
+  FunctionConfiguration,
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -27,12 +40,18 @@ const ssm = mockClient(SSMClient);
 const JOB = '11111111-abcd-1111-abcd-111111abcdef';
 
 /** The account, as the calls see it. */
-let alias: { FunctionVersion: string; RoutingConfig?: { AdditionalVersionWeights: Record<string, number> }; RevisionId?: string };
+let alias: {
+  FunctionVersion: string;
+  RoutingConfig?: { AdditionalVersionWeights: Record<string, number> };
+  RevisionId?: string;
+};
 let deployments: Record<string, DeploymentInfo>;
 let versions: Record<string, FunctionConfiguration>;
 
 function running(): string[] {
-  return Object.values(deployments).filter(({ status }) => status === 'InProgress').map(({ deploymentId }) => deploymentId!);
+  return Object.values(deployments)
+    .filter(({ status }) => status === 'InProgress')
+    .map(({ deploymentId }) => deploymentId!);
 }
 
 beforeEach(() => {
@@ -48,14 +67,18 @@ beforeEach(() => {
   lambda.on(UpdateAliasCommand).callsFake(async ({ FunctionVersion }) => {
     alias = { FunctionVersion };
   });
-  codeDeploy.on(GetDeploymentGroupCommand).resolves({ deploymentGroupInfo: { alarmConfiguration: { enabled: true, alarms: [{ name: 'errors' }] } } });
+  codeDeploy
+    .on(GetDeploymentGroupCommand)
+    .resolves({ deploymentGroupInfo: { alarmConfiguration: { enabled: true, alarms: [{ name: 'errors' }] } } });
   codeDeploy.on(ListDeploymentsCommand).callsFake(async (input) => ({
     deployments: input.includeOnlyStatuses ? running() : Object.keys(deployments),
   }));
   codeDeploy.on(BatchGetDeploymentsCommand).callsFake(async ({ deploymentIds }) => ({
     deploymentsInfo: deploymentIds.map((id: string) => deployments[id]),
   }));
-  codeDeploy.on(GetDeploymentCommand).callsFake(async ({ deploymentId }) => ({ deploymentInfo: deployments[deploymentId] }));
+  codeDeploy
+    .on(GetDeploymentCommand)
+    .callsFake(async ({ deploymentId }) => ({ deploymentInfo: deployments[deploymentId] }));
   codeDeploy.on(CreateDeploymentCommand).callsFake(async ({ description }) => {
     deployments['d-1'] = { deploymentId: 'd-1', status: 'InProgress', description };
     return { deploymentId: 'd-1' };
@@ -65,12 +88,15 @@ beforeEach(() => {
   cloudWatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [] });
 });
 
-const deploy = (parameters = {}, continuationToken?: string) => deployVersion(stepInput({ step: 'deploy', ...parameters }, { continuationToken }));
+const deploy = (parameters = {}, continuationToken?: string) =>
+  deployVersion(stepInput({ step: 'deploy', ...parameters }, { continuationToken }));
 const goOn = ({ continuation }: Outcome) => deploy({}, JSON.stringify(continuation));
 const created = () => inputsOf(codeDeploy, CreateDeploymentCommand);
 
 function redAlarm() {
-  cloudWatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: 'errors', StateValue: 'ALARM', StateReason: '5 errors' }] });
+  cloudWatch
+    .on(DescribeAlarmsCommand)
+    .resolves({ MetricAlarms: [{ AlarmName: 'errors', StateValue: 'ALARM', StateReason: '5 errors' }] });
 }
 
 function end(id: string, status: 'Succeeded' | 'Failed' | 'Stopped', rest: DeploymentInfo = {}) {
@@ -80,15 +106,23 @@ function end(id: string, status: 'Succeeded' | 'Failed' | 'Stopped', rest: Deplo
 test('starts a deployment by the AppSpec', async () => {
   await deploy();
   const [input] = created();
-  expect(input).toMatchObject({ applicationName: 'inventory-app', deploymentGroupName: 'inventory-group', revision: { revisionType: 'AppSpecContent' } });
+  expect(input).toMatchObject({
+    applicationName: 'inventory-app',
+    deploymentGroupName: 'inventory-group',
+    revision: { revisionType: 'AppSpecContent' },
+  });
   expect(input.description).toContain(JOB);
   const { content, sha256 } = input.revision.appSpecContent;
-  expect(parseAppSpec(content)).toMatchObject({ currentVersion: '2', targetVersion: '3', afterAllowTraffic: 'inventory-release' });
+  expect(parseAppSpec(content)).toMatchObject({
+    currentVersion: '2',
+    targetVersion: '3',
+    afterAllowTraffic: 'inventory-release',
+  });
   expect(sha256).toBe(createHash('sha256').update(content).digest('hex'));
   expect(input).not.toHaveProperty('fileExistsBehavior');
 });
 
-test('keeps the deployment group\'s configuration and alarms', async () => {
+test("keeps the deployment group's configuration and alarms", async () => {
   await deploy();
   expect(created()[0].deploymentConfigName).toBeUndefined();
   expect(created()[0].overrideAlarmConfiguration).toBeUndefined();
@@ -98,9 +132,16 @@ test('answers after a minute how far it is, and goes on from there', async () =>
   alias.RoutingConfig = undefined;
   const first = await deploy();
   expect(secondsPassed()).toBeLessThanOrEqual(60);
-  expect(first).toMatchObject({ deploymentId: 'd-1', percentComplete: 0, continuation: { deploymentId: 'd-1', targetVersion: '3' } });
+  expect(first).toMatchObject({
+    deploymentId: 'd-1',
+    percentComplete: 0,
+    continuation: { deploymentId: 'd-1', targetVersion: '3' },
+  });
   alias = { FunctionVersion: '2', RoutingConfig: { AdditionalVersionWeights: { 3: 0.1 } } };
-  expect(await goOn(first)).toMatchObject({ summary: 'deployment d-1: shifting: 10 % of the traffic goes to version 3', percentComplete: 10 });
+  expect(await goOn(first)).toMatchObject({
+    summary: 'deployment d-1: shifting: 10 % of the traffic goes to version 3',
+    percentComplete: 10,
+  });
   expect(created()).toHaveLength(1);
 });
 
@@ -109,7 +150,9 @@ test('succeeds when all traffic has shifted', async () => {
   end('d-1', 'Succeeded');
   alias = { FunctionVersion: '3' };
   expect(await goOn(first)).toMatchObject({
-    summary: 'all traffic of live goes to version 3 (before: version 2)', variables: { DeploymentId: 'd-1', CurrentVersion: '3' }, percentComplete: 100,
+    summary: 'all traffic of live goes to version 3 (before: version 2)',
+    variables: { DeploymentId: 'd-1', CurrentVersion: '3' },
+    percentComplete: 100,
   });
 });
 
@@ -120,14 +163,20 @@ test('keeps the continuation token short enough', async () => {
 test('makes the alias for the first release', async () => {
   lambda.on(GetAliasCommand).rejects(awsError('ResourceNotFoundException'));
   lambda.on(CreateAliasCommand).resolves({});
-  expect(await deploy()).toMatchObject({ summary: 'the first release: the alias live was made at version 3', variables: { DeploymentId: 'none', CurrentVersion: '3' } });
+  expect(await deploy()).toMatchObject({
+    summary: 'the first release: the alias live was made at version 3',
+    variables: { DeploymentId: 'none', CurrentVersion: '3' },
+  });
   expect(inputsOf(lambda, CreateAliasCommand)).toMatchObject([{ Name: 'live', FunctionVersion: '3' }]);
   expect(created()).toEqual([]);
 });
 
 test('has nothing to deploy when the alias is there', async () => {
   alias = { FunctionVersion: '3' };
-  expect(await deploy()).toMatchObject({ summary: 'nothing to deploy: the alias live is at version 3 already', variables: { DeploymentId: 'none', CurrentVersion: '3' } });
+  expect(await deploy()).toMatchObject({
+    summary: 'nothing to deploy: the alias live is at version 3 already',
+    variables: { DeploymentId: 'none', CurrentVersion: '3' },
+  });
   expect(created()).toEqual([]);
 });
 
@@ -135,16 +184,27 @@ test('deploys from where the alias is now when somebody moved it', async () => {
   alias = { FunctionVersion: '1' };
   versions[1] = { Role: 'r' };
   await deploy();
-  expect(parseAppSpec(created()[0].revision.appSpecContent.content)).toMatchObject({ currentVersion: '1', targetVersion: '3' });
+  expect(parseAppSpec(created()[0].revision.appSpecContent.content)).toMatchObject({
+    currentVersion: '1',
+    targetVersion: '3',
+  });
 });
 
 test('puts a split alias back before it deploys', async () => {
   alias = { FunctionVersion: '2', RoutingConfig: { AdditionalVersionWeights: { 9: 0.1 } }, RevisionId: 'r7' };
   const { continuation } = await deploy();
   expect(inputsOf(lambda, UpdateAliasCommand)).toEqual([
-    { FunctionName: 'inventory-allocation', Name: 'live', FunctionVersion: '2', RoutingConfig: { AdditionalVersionWeights: {} }, RevisionId: 'r7' },
+    {
+      FunctionName: 'inventory-allocation',
+      Name: 'live',
+      FunctionVersion: '2',
+      RoutingConfig: { AdditionalVersionWeights: {} },
+      RevisionId: 'r7',
+    },
   ]);
-  expect(continuation).toMatchObject({ notes: ['a stopped deployment had left the alias split (2=90% 9=10%), so it was put back to version 2'] });
+  expect(continuation).toMatchObject({
+    notes: ['a stopped deployment had left the alias split (2=90% 9=10%), so it was put back to version 2'],
+  });
   expect(created()).toHaveLength(1);
 });
 
@@ -169,24 +229,33 @@ test('replaces placeholder code all at once, and says so', async () => {
 
 test('starts no deployment when an alarm is red', async () => {
   redAlarm();
-  await expect(deploy()).rejects.toMatchObject({ type: 'JobFailed', message: expect.stringMatching(/errors \(5 errors\).*IgnoreAlarms=true/) });
+  await expect(deploy()).rejects.toMatchObject({
+    type: 'JobFailed',
+    message: expect.stringMatching(/errors \(5 errors\).*IgnoreAlarms=true/),
+  });
   expect(created()).toEqual([]);
 });
 
 test('lets a fix through in spite of a red alarm when it is told to', async () => {
   redAlarm();
   await deploy({ ignoreAlarms: 'true' });
-  expect(created()[0]).toMatchObject({ overrideAlarmConfiguration: { enabled: false }, description: expect.stringMatching(/, without alarms$/) });
+  expect(created()[0]).toMatchObject({
+    overrideAlarmConfiguration: { enabled: false },
+    description: expect.stringMatching(/, without alarms$/),
+  });
 });
 
 test('fails when the alarms are to be ignored by another word', async () => {
-  await expect(deploy({ ignoreAlarms: 'yes' })).rejects.toThrow('must be true or false, got \'yes\'');
+  await expect(deploy({ ignoreAlarms: 'yes' })).rejects.toThrow("must be true or false, got 'yes'");
 });
 
 test('waits for a deployment of somebody else', async () => {
   deployments['d-9'] = { deploymentId: 'd-9', status: 'InProgress' };
   const first = await deploy();
-  expect(first).toMatchObject({ summary: 'waiting for the deployment d-9, which somebody else started', continuation: { targetVersion: '3' } });
+  expect(first).toMatchObject({
+    summary: 'waiting for the deployment d-9, which somebody else started',
+    continuation: { targetVersion: '3' },
+  });
   expect(created()).toEqual([]);
   end('d-9', 'Succeeded');
   await goOn(first);
@@ -201,14 +270,23 @@ test('makes no second deployment when the job is delivered twice', async () => {
 });
 
 test('finds the deployment of its job among many', async () => {
-  for (let index = 2; index < 60; index++) deployments[`d-${index}`] = { deploymentId: `d-${index}`, status: 'Succeeded', description: 'job other' };
+  for (let index = 2; index < 60; index++) {
+    deployments[`d-${index}`] = { deploymentId: `d-${index}`, status: 'Succeeded', description: 'job other' };
+  }
   deployments['d-60'] = { deploymentId: 'd-60', status: 'InProgress', description: `job ${JOB}` };
   expect(await deploy()).toMatchObject({ deploymentId: 'd-60' });
-  expect(inputsOf(codeDeploy, BatchGetDeploymentsCommand).every((input) => input.deploymentIds.length <= 25)).toBe(true);
+  expect(inputsOf(codeDeploy, BatchGetDeploymentsCommand).every((input) => input.deploymentIds.length <= 25)).toBe(
+    true,
+  );
 });
 
 test('does not take the rollback of its deployment for its deployment', async () => {
-  deployments['d-2'] = { deploymentId: 'd-2', status: 'Succeeded', description: `job ${JOB}`, creator: 'codeDeployRollback' };
+  deployments['d-2'] = {
+    deploymentId: 'd-2',
+    status: 'Succeeded',
+    description: `job ${JOB}`,
+    creator: 'codeDeployRollback',
+  };
   expect(await deploy()).toMatchObject({ deploymentId: 'd-1' });
 });
 
@@ -216,7 +294,9 @@ test('looks again when CodeDeploy is busy with a deployment that its list does n
   let tries = 0;
   codeDeploy.on(CreateDeploymentCommand).callsFake(async () => {
     tries += 1;
-    if (tries === 2) deployments['d-8'] = { deploymentId: 'd-8', status: 'InProgress', description: `job ${JOB}` };
+    if (tries === 2) {
+      deployments['d-8'] = { deploymentId: 'd-8', status: 'InProgress', description: `job ${JOB}` };
+    }
     throw awsError('DeploymentLimitExceededException', 'is already deploying deployment d-8');
   });
   expect(await deploy()).toMatchObject({ deploymentId: 'd-8' });
@@ -225,23 +305,33 @@ test('looks again when CodeDeploy is busy with a deployment that its list does n
 
 test('answers when CodeDeploy stays busy', async () => {
   codeDeploy.on(CreateDeploymentCommand).rejects(awsError('DeploymentLimitExceededException'));
-  expect(await deploy()).toMatchObject({ summary: 'waiting for a deployment that has just begun', continuation: { targetVersion: '3' } });
+  expect(await deploy()).toMatchObject({
+    summary: 'waiting for a deployment that has just begun',
+    continuation: { targetVersion: '3' },
+  });
 });
 
 test('waits until the rollback is finished, and then fails with the alarm', async () => {
   const first = await deploy();
   redAlarm();
-  end('d-1', 'Stopped', { errorInformation: { code: 'ALARM_ACTIVE', message: 'alarms activated: errors.' }, rollbackInfo: { rollbackDeploymentId: 'd-2' } });
+  end('d-1', 'Stopped', {
+    errorInformation: { code: 'ALARM_ACTIVE', message: 'alarms activated: errors.' },
+    rollbackInfo: { rollbackDeploymentId: 'd-2' },
+  });
   deployments['d-2'] = { deploymentId: 'd-2', status: 'InProgress' };
   const second = await goOn(first);
-  expect(second).toMatchObject({ summary: 'd-1 failed and is being rolled back by d-2', continuation: { deploymentId: 'd-1' } });
+  expect(second).toMatchObject({
+    summary: 'd-1 failed and is being rolled back by d-2',
+    continuation: { deploymentId: 'd-1' },
+  });
   end('d-2', 'Succeeded');
   await expect(goOn(second)).rejects.toMatchObject({
     type: 'JobFailed',
     deploymentId: 'd-1',
-    message: 'The deployment d-1 of version 3 was stopped by an alarm: alarms activated: errors. In alarm now: errors (5 errors). '
-      + 'CodeDeploy rolled it back (deployment d-2). All traffic of live goes to version 2. '
-      + 'Look at the deployment d-1 of inventory-group in CodeDeploy, and at the log group /aws/lambda/inventory-allocation.',
+    message:
+      'The deployment d-1 of version 3 was stopped by an alarm: alarms activated: errors. In alarm now: errors (5 errors). ' +
+      'CodeDeploy rolled it back (deployment d-2). All traffic of live goes to version 2. ' +
+      'Look at the deployment d-1 of inventory-group in CodeDeploy, and at the log group /aws/lambda/inventory-allocation.',
   });
 });
 
@@ -249,37 +339,53 @@ test('fails with the hook that failed', async () => {
   const first = await deploy();
   end('d-1', 'Failed', { errorInformation: { code: 'HOOK_EXECUTION_FAILURE', message: 'A hook failed' } });
   codeDeploy.on(BatchGetDeploymentTargetsCommand).resolves({
-    deploymentTargets: [{
-      lambdaTarget: {
-        lifecycleEvents: [
-          { lifecycleEventName: 'BeforeAllowTraffic', status: 'Succeeded' },
-          { lifecycleEventName: 'AfterAllowTraffic', status: 'Failed', diagnostics: { message: 'the hook reported Failed' } },
-        ],
+    deploymentTargets: [
+      {
+        lambdaTarget: {
+          lifecycleEvents: [
+            { lifecycleEventName: 'BeforeAllowTraffic', status: 'Succeeded' },
+            {
+              lifecycleEventName: 'AfterAllowTraffic',
+              status: 'Failed',
+              diagnostics: { message: 'the hook reported Failed' },
+            },
+          ],
+        },
       },
-    }],
+    ],
   });
-  await expect(goOn(first)).rejects.toThrow('failed in AfterAllowTraffic (the watch over the alarms): the hook reported Failed');
+  await expect(goOn(first)).rejects.toThrow(
+    'failed in AfterAllowTraffic (the watch over the alarms): the hook reported Failed',
+  );
 });
 
 test('does not let missing evidence hide the failure', async () => {
   const first = await deploy();
   end('d-1', 'Failed', { errorInformation: { code: 'INTERNAL_ERROR', message: 'oops' } });
   codeDeploy.on(ListDeploymentTargetsCommand).rejects(awsError('AccessDeniedException'));
-  await expect(goOn(first)).rejects.toThrow(/failed: oops \(INTERNAL_ERROR\).*The lifecycle events could not be read: .*AccessDeniedException/);
+  await expect(goOn(first)).rejects.toThrow(
+    /failed: oops \(INTERNAL_ERROR\).*The lifecycle events could not be read: .*AccessDeniedException/,
+  );
 });
 
-test('fails with CodeDeploy\'s words and the red alarms when the hook is not told', async () => {
+test("fails with CodeDeploy's words and the red alarms when the hook is not told", async () => {
   const first = await deploy();
   redAlarm();
-  end('d-1', 'Failed', { errorInformation: { code: 'HOOK_EXECUTION_FAILURE', message: 'inventory-release reported that it failed' } });
-  await expect(goOn(first)).rejects.toThrow('failed in a hook: inventory-release reported that it failed. In alarm now: errors (5 errors).');
+  end('d-1', 'Failed', {
+    errorInformation: { code: 'HOOK_EXECUTION_FAILURE', message: 'inventory-release reported that it failed' },
+  });
+  await expect(goOn(first)).rejects.toThrow(
+    'failed in a hook: inventory-release reported that it failed. In alarm now: errors (5 errors).',
+  );
 });
 
 test('says plainly that nothing rolled back', async () => {
   const first = await deploy();
   end('d-1', 'Stopped', { errorInformation: { code: 'MANUAL_STOP', message: 'stopped by console' } });
   alias = { FunctionVersion: '2', RoutingConfig: { AdditionalVersionWeights: { 3: 0.25 } } };
-  await expect(goOn(first)).rejects.toThrow(/was stopped by a person.*still splits its traffic: 2=75% 3=25%\. Nothing rolled that back\. .*update-alias .*--function-version 2/);
+  await expect(goOn(first)).rejects.toThrow(
+    /was stopped by a person.*still splits its traffic: 2=75% 3=25%\. Nothing rolled that back\. .*update-alias .*--function-version 2/,
+  );
   expect(inputsOf(lambda, UpdateAliasCommand)).toEqual([]);
 });
 
@@ -287,26 +393,38 @@ test('says that the failed version is live when nothing rolled it back', async (
   const first = await deploy();
   end('d-1', 'Failed', { errorInformation: { code: 'TIMEOUT', message: 'too long' } });
   alias = { FunctionVersion: '3' };
-  await expect(goOn(first)).rejects.toThrow('All traffic of live goes to version 3, the one that failed. Nothing rolled that back.');
+  await expect(goOn(first)).rejects.toThrow(
+    'All traffic of live goes to version 3, the one that failed. Nothing rolled that back.',
+  );
 });
 
 test('says that the rollback failed too', async () => {
   const first = await deploy();
   end('d-1', 'Failed', { rollbackInfo: { rollbackDeploymentId: 'd-2' } });
   deployments['d-2'] = { deploymentId: 'd-2', status: 'Failed', errorInformation: { message: 'no permission' } };
-  await expect(goOn(first)).rejects.toThrow('The rollback d-2 did not come through either, it is Failed: no permission.');
+  await expect(goOn(first)).rejects.toThrow(
+    'The rollback d-2 did not come through either, it is Failed: no permission.',
+  );
 });
 
 test('fails when somebody moved the alias during the deployment', async () => {
   const first = await deploy();
   end('d-1', 'Succeeded');
   alias = { FunctionVersion: '7' };
-  await expect(goOn(first)).rejects.toThrow('succeeded, but somebody moved the alias meanwhile. All traffic of live goes to version 7');
+  await expect(goOn(first)).rejects.toThrow(
+    'succeeded, but somebody moved the alias meanwhile. All traffic of live goes to version 7',
+  );
 });
 
 test('fails when the AppSpec is for another function', async () => {
-  storeArtifact(s3, 'AppSpecFile', zipOf({ 'appspec.yml': renderAppSpec(appSpecOf(settingsWith({ FUNCTION_NAME: 'other' }), '2', '3')) }));
-  await expect(deploy()).rejects.toThrow('the AppSpec is for other:live, and this pipeline deploys inventory-allocation:live');
+  storeArtifact(
+    s3,
+    'AppSpecFile',
+    zipOf({ 'appspec.yml': renderAppSpec(appSpecOf(settingsWith({ FUNCTION_NAME: 'other' }), '2', '3')) }),
+  );
+  await expect(deploy()).rejects.toThrow(
+    'the AppSpec is for other:live, and this pipeline deploys inventory-allocation:live',
+  );
 });
 
 test('fails when the artifact holds no AppSpec', async () => {
@@ -327,13 +445,18 @@ test('gives the permissions to the alias when the release is live, and not befor
   end('d-1', 'Succeeded');
   alias = { FunctionVersion: '3' };
   await deployWithPermission(JSON.stringify(continuation));
-  expect(inputsOf(lambda, AddPermissionCommand)).toMatchObject([{ StatementId: 'Api', FunctionName: 'inventory-allocation', Qualifier: 'live' }]);
+  expect(inputsOf(lambda, AddPermissionCommand)).toMatchObject([
+    { StatementId: 'Api', FunctionName: 'inventory-allocation', Qualifier: 'live' },
+  ]);
 });
 
 test('says that the release is live when a permission is refused', async () => {
   alias = { FunctionVersion: '3' };
   lambda.on(AddPermissionCommand).rejects(awsError('AccessDeniedException', 'not authorized', 403));
   await expect(deployWithPermission()).rejects.toMatchObject({
-    type: 'PermissionError', message: expect.stringMatching(/^the release is live \(nothing to deploy.*\), but the permission Api could not be added to the alias live/),
+    type: 'PermissionError',
+    message: expect.stringMatching(
+      /^the release is live \(nothing to deploy.*\), but the permission Api could not be added to the alias live/,
+    ),
   });
 });

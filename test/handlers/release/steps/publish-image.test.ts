@@ -1,6 +1,13 @@
 import {
-  CreateFunctionCommand, FunctionConfiguration, GetAliasCommand, GetFunctionCommand, GetFunctionConfigurationCommand, LambdaClient,
-  PublishVersionCommand, UpdateFunctionCodeCommand, UpdateFunctionConfigurationCommand,
+  CreateFunctionCommand,
+  FunctionConfiguration,
+  GetAliasCommand,
+  GetFunctionCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  PublishVersionCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -37,7 +44,9 @@ beforeEach(() => {
     Architectures: ['x86_64'],
   };
   lambda.on(GetFunctionConfigurationCommand).callsFake(async () => {
-    if (!latest) throw awsError('ResourceNotFoundException');
+    if (!latest) {
+      throw awsError('ResourceNotFoundException');
+    }
     return latest;
   });
   lambda.on(GetFunctionCommand).resolves({ Code: { ResolvedImageUri: `inventory@sha256:${'b'.repeat(64)}` } });
@@ -52,13 +61,20 @@ const imageDetail = (ImageURI: string) => zipOf({ 'imageDetail.json': JSON.strin
 const publish = () => publishVersion(stepInput({ step: 'publish' }));
 
 function publishWith(configuration: object) {
-  ssm.on(GetParameterCommand).resolves({ Parameter: { Value: JSON.stringify({ PackageType: 'Image', Role: 'arn:role', ...configuration }) } });
+  ssm
+    .on(GetParameterCommand)
+    .resolves({ Parameter: { Value: JSON.stringify({ PackageType: 'Image', Role: 'arn:role', ...configuration }) } });
   return publishVersion(stepInput({ step: 'publish' }, {}, { CONFIGURATION_PARAMETER: '/p' }));
 }
 
 test('updates the function to the digest of the image and publishes it', async () => {
-  expect(await publish()).toEqual({ summary: 'published version 3; live is at version 2', variables: { CurrentVersion: '2', TargetVersion: '3', CodeSha256: DIGEST } });
-  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([{ FunctionName: 'inventory-allocation', ImageUri: IMAGE_URI, RevisionId: 'r1', Architectures: undefined }]);
+  expect(await publish()).toEqual({
+    summary: 'published version 3; live is at version 2',
+    variables: { CurrentVersion: '2', TargetVersion: '3', CodeSha256: DIGEST },
+  });
+  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([
+    { FunctionName: 'inventory-allocation', ImageUri: IMAGE_URI, RevisionId: 'r1', Architectures: undefined },
+  ]);
   expect(inputsOf(lambda, PublishVersionCommand)).toMatchObject([{ CodeSha256: 'a-hash' }]);
 });
 
@@ -71,20 +87,33 @@ test('updates nothing when the function runs that digest already', async () => {
 
 test('takes the image of the source when nothing is built', async () => {
   storeArtifact(s3, 'SourceOutput', imageDetail(IMAGE_URI));
-  const inputArtifacts = [{ name: 'SourceOutput', location: { s3Location: { bucketName: 'artifacts', objectKey: 'inventory-pipeline/SourceOutput/abc' } } }];
+  const inputArtifacts = [
+    {
+      name: 'SourceOutput',
+      location: { s3Location: { bucketName: 'artifacts', objectKey: 'inventory-pipeline/SourceOutput/abc' } },
+    },
+  ];
   await publishVersion(stepInput({ step: 'publish' }, { inputArtifacts }));
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toMatchObject([{ ImageUri: IMAGE_URI }]);
 });
 
 test('applies the configuration of a function from images', async () => {
   await publishWith({ MemorySize: 512, Layers: [], SnapStart: { ApplyOn: 'None' } });
-  expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)).toEqual([{ FunctionName: 'inventory-allocation', RevisionId: 'r1', MemorySize: 512 }]);
+  expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)).toEqual([
+    { FunctionName: 'inventory-allocation', RevisionId: 'r1', MemorySize: 512 },
+  ]);
 });
 
 test('makes the function with its first image when it is missing', async () => {
   latest = undefined;
   lambda.on(CreateFunctionCommand).callsFake(async () => {
-    latest = { FunctionName: 'inventory-allocation', PackageType: 'Image', Role: 'arn:role', State: 'Active', CodeSha256: 'a-hash' };
+    latest = {
+      FunctionName: 'inventory-allocation',
+      PackageType: 'Image',
+      Role: 'arn:role',
+      State: 'Active',
+      CodeSha256: 'a-hash',
+    };
   });
   lambda.on(GetFunctionCommand).resolves({ Code: { ResolvedImageUri: IMAGE_URI } });
   lambda.on(GetAliasCommand).rejects(awsError('ResourceNotFoundException'));
@@ -102,7 +131,11 @@ test('makes no function from images that a stack owns', async () => {
 });
 
 test.each([
-  ['a tag', JSON.stringify({ ImageURI: 'inventory:latest' }), 'must be pinned by its digest, like <repository>@sha256:<64 hex digits>, got \'inventory:latest\''],
+  [
+    'a tag',
+    JSON.stringify({ ImageURI: 'inventory:latest' }),
+    "must be pinned by its digest, like <repository>@sha256:<64 hex digits>, got 'inventory:latest'",
+  ],
   ['no JSON', 'inventory:latest', 'imageDetail.json must be JSON like'],
 ])('fails when the image is %s', async (_, text, message) => {
   storeArtifact(s3, 'BuildOutput', zipOf({ 'imageDetail.json': text }));
@@ -112,12 +145,16 @@ test.each([
 
 test('fails when a function from images gets a package', async () => {
   storeArtifact(s3, 'BuildOutput', zipOf({ 'app.py': '' }));
-  await expect(publish()).rejects.toThrow('the function inventory-allocation runs container images, and the build\'s output holds no imageDetail.json, but app.py.');
+  await expect(publish()).rejects.toThrow(
+    "the function inventory-allocation runs container images, and the build's output holds no imageDetail.json, but app.py.",
+  );
 });
 
 test('fails when a function from a package gets an image', async () => {
   latest = { ...latest, PackageType: 'Zip', Handler: 'app.handler', Runtime: 'python3.13' };
-  await expect(publish()).rejects.toThrow(`the function inventory-allocation runs a package, and the build's output is the container image ${IMAGE_URI}.`);
+  await expect(publish()).rejects.toThrow(
+    `the function inventory-allocation runs a package, and the build's output is the container image ${IMAGE_URI}.`,
+  );
 });
 
 test('fails when the stack wants the other kind of function', async () => {

@@ -1,6 +1,13 @@
 import {
-  FunctionConfiguration, GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient, PublishVersionCommand, TagResourceCommand,
-  UpdateAliasCommand, UpdateFunctionCodeCommand, UpdateFunctionConfigurationCommand,
+  FunctionConfiguration,
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  PublishVersionCommand,
+  TagResourceCommand,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -56,7 +63,11 @@ const codeSha256 = () => makePackage(PACKAGE, 'inventory').codeSha256;
 const publish = () => publishVersion(stepInput({ step: 'publish', description: 'commit 1a2b3c' }));
 
 function publishWith(configuration: object) {
-  ssm.on(GetParameterCommand).resolves({ Parameter: { Value: JSON.stringify({ Runtime: 'python3.13', Handler: 'app.handler', Role: 'arn:role', ...configuration }) } });
+  ssm.on(GetParameterCommand).resolves({
+    Parameter: {
+      Value: JSON.stringify({ Runtime: 'python3.13', Handler: 'app.handler', Role: 'arn:role', ...configuration }),
+    },
+  });
   return publishVersion(stepInput({ step: 'publish' }, {}, { CONFIGURATION_PARAMETER: '/p' }));
 }
 
@@ -68,8 +79,12 @@ test('uploads the package, updates the code and publishes it', async () => {
   });
   const key = inputsOf(s3, PutObjectCommand)[0].Key;
   expect(key).toBe(`inventory/packages/${Buffer.from(codeSha256(), 'base64').toString('hex')}.zip`);
-  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toMatchObject([{ S3Bucket: 'artifacts', S3Key: key, S3ObjectVersion: 'v1', RevisionId: 'r1' }]);
-  expect(inputsOf(lambda, PublishVersionCommand)).toMatchObject([{ CodeSha256: codeSha256(), RevisionId: 'r3', Description: 'commit 1a2b3c' }]);
+  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toMatchObject([
+    { S3Bucket: 'artifacts', S3Key: key, S3ObjectVersion: 'v1', RevisionId: 'r1' },
+  ]);
+  expect(inputsOf(lambda, PublishVersionCommand)).toMatchObject([
+    { CodeSha256: codeSha256(), RevisionId: 'r3', Description: 'commit 1a2b3c' },
+  ]);
 });
 
 test('writes the AppSpec as the artifact and into the bucket', async () => {
@@ -86,7 +101,9 @@ test('writes the AppSpec as the artifact and into the bucket', async () => {
 test('encrypts what it writes with the key of the pipeline', async () => {
   await publishVersion(stepInput({ step: 'publish' }, { encryptionKey: { id: 'arn:key' } }));
   expect(inputsOf(s3, PutObjectCommand)).toHaveLength(3);
-  for (const input of inputsOf(s3, PutObjectCommand)) expect(input).toMatchObject({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'arn:key' });
+  for (const input of inputsOf(s3, PutObjectCommand)) {
+    expect(input).toMatchObject({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'arn:key' });
+  }
 });
 
 test('never touches the alias', async () => {
@@ -100,19 +117,30 @@ test('uploads and updates nothing when the package is unchanged', async () => {
   const { summary } = await publish();
   expect(summary).toBe('nothing has changed since version 2, which live is at');
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([]);
-  expect(inputsOf(s3, PutObjectCommand).map((input) => input.Key)).toEqual(['inventory-pipeline/AppSpecFile/abc', 'appspec.yml']);
+  expect(inputsOf(s3, PutObjectCommand).map((input) => input.Key)).toEqual([
+    'inventory-pipeline/AppSpecFile/abc',
+    'appspec.yml',
+  ]);
 });
 
 test('names the new version as the current one when there is no alias', async () => {
   lambda.on(GetAliasCommand).rejects(awsError('ResourceNotFoundException'));
   expect((await publish()).variables).toMatchObject({ CurrentVersion: 'none', TargetVersion: '3' });
-  expect(parseAppSpec(inputsOf(s3, PutObjectCommand)[2].Body.toString())).toMatchObject({ currentVersion: '3', targetVersion: '3' });
+  expect(parseAppSpec(inputsOf(s3, PutObjectCommand)[2].Body.toString())).toMatchObject({
+    currentVersion: '3',
+    targetVersion: '3',
+  });
 });
 
 test('applies the configuration before the code, and only what differs', async () => {
   await publishWith({ MemorySize: 512, Environment: { Variables: { STOCK: 'x' } }, Layers: [] });
   expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)).toEqual([
-    { FunctionName: 'inventory-allocation', RevisionId: 'r1', MemorySize: 512, Environment: { Variables: { STOCK: 'x' } } },
+    {
+      FunctionName: 'inventory-allocation',
+      RevisionId: 'r1',
+      MemorySize: 512,
+      Environment: { Variables: { STOCK: 'x' } },
+    },
   ]);
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toMatchObject([{ RevisionId: 'r2' }]);
 });
@@ -152,33 +180,59 @@ test('updates unchanged code when the architecture changes', async () => {
 });
 
 test('waits for an update that is under way', async () => {
-  lambda.on(GetFunctionConfigurationCommand).resolvesOnce(latest).resolvesOnce({ ...latest, LastUpdateStatus: 'InProgress' }).callsFake(async () => latest);
+  lambda
+    .on(GetFunctionConfigurationCommand)
+    .resolvesOnce(latest)
+    .resolvesOnce({ ...latest, LastUpdateStatus: 'InProgress' })
+    .callsFake(async () => latest);
   await publish();
   expect(secondsPassed()).toBe(2);
 });
 
 test('waits until the version is active', async () => {
-  lambda.on(GetFunctionConfigurationCommand, { Qualifier: '3' }).resolvesOnce({ State: 'Pending' }).resolves({ State: 'Active' });
+  lambda
+    .on(GetFunctionConfigurationCommand, { Qualifier: '3' })
+    .resolvesOnce({ State: 'Pending' })
+    .resolves({ State: 'Active' });
   await publish();
   expect(secondsPassed()).toBe(2);
 });
 
 test('fails when the version can not be initialized', async () => {
-  lambda.on(GetFunctionConfigurationCommand, { Qualifier: '3' }).resolves({ FunctionName: 'f', Version: '3', State: 'Failed', StateReason: 'init error', StateReasonCode: 'FunctionError' });
-  await expect(publish()).rejects.toThrow('version 3 of the function f is in the state Failed: init error (FunctionError)');
+  lambda.on(GetFunctionConfigurationCommand, { Qualifier: '3' }).resolves({
+    FunctionName: 'f',
+    Version: '3',
+    State: 'Failed',
+    StateReason: 'init error',
+    StateReasonCode: 'FunctionError',
+  });
+  await expect(publish()).rejects.toThrow(
+    'version 3 of the function f is in the state Failed: init error (FunctionError)',
+  );
 });
 
 test('fails when the update fails, and publishes nothing', async () => {
   lambda.on(UpdateFunctionCodeCommand).callsFake(async () => {
-    latest = { ...latest, LastUpdateStatus: 'Failed', LastUpdateStatusReason: 'no subnet', LastUpdateStatusReasonCode: 'InvalidSubnet' };
+    latest = {
+      ...latest,
+      LastUpdateStatus: 'Failed',
+      LastUpdateStatusReason: 'no subnet',
+      LastUpdateStatusReasonCode: 'InvalidSubnet',
+    };
   });
-  await expect(publish()).rejects.toThrow('Lambda could not update the function inventory-allocation: no subnet (InvalidSubnet)');
+  await expect(publish()).rejects.toThrow(
+    'Lambda could not update the function inventory-allocation: no subnet (InvalidSubnet)',
+  );
   expect(inputsOf(lambda, PublishVersionCommand)).toEqual([]);
 });
 
 test('fails when somebody else changes the function meanwhile', async () => {
-  lambda.on(UpdateFunctionCodeCommand).rejects(awsError('PreconditionFailedException', 'The RevisionId provided does not match'));
-  await expect(publish()).rejects.toThrow('somebody else changed the function inventory-allocation while this release was being published');
+  lambda
+    .on(UpdateFunctionCodeCommand)
+    .rejects(awsError('PreconditionFailedException', 'The RevisionId provided does not match'));
+  await expect(publish()).rejects.toThrow(
+    'somebody else changed the function inventory-allocation while this release was being published',
+  );
   expect(inputsOf(lambda, PublishVersionCommand)).toEqual([]);
 });
 
@@ -193,7 +247,7 @@ test('goes on when it was another delivery of the same job that changed the func
 
 test('fails before it changes anything when the handler is not in the package', async () => {
   storeArtifact(s3, 'BuildOutput', zipOf({ 'Backend/src/app.py': '', 'configuration/buildspec.yml': '' }));
-  await expect(publish()).rejects.toThrow('found Backend/src/app.py: the zip\'s root is not the package\'s root');
+  await expect(publish()).rejects.toThrow("found Backend/src/app.py: the zip's root is not the package's root");
   expect(inputsOf(s3, PutObjectCommand)).toEqual([]);
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([]);
 });
@@ -201,7 +255,9 @@ test('fails before it changes anything when the handler is not in the package', 
 test('takes a zip that was made from outside of its folder, and says so', async () => {
   storeArtifact(s3, 'BuildOutput', zipOf({ 'Backend/src/app.py': 'def handler(event, context): pass' }));
   const { summary, variables } = await publish();
-  expect(summary).toBe('published version 3; live is at version 2; the zip was made from outside of Backend/src/, so its files were moved to the root of the package');
+  expect(summary).toBe(
+    'published version 3; live is at version 2; the zip was made from outside of Backend/src/, so its files were moved to the root of the package',
+  );
   expect(variables).toMatchObject({ CodeSha256: codeSha256() });
 });
 
@@ -215,10 +271,15 @@ test('fails when the function is gone', async () => {
 });
 
 test('fails when an artifact is missing, and says which there are', async () => {
-  await expect(publishVersion(stepInput({ step: 'publish' }, { inputArtifacts: [] }))).rejects.toThrow('the action needs the artifact BuildOutput or SourceOutput; its artifacts are: none');
+  await expect(publishVersion(stepInput({ step: 'publish' }, { inputArtifacts: [] }))).rejects.toThrow(
+    'the action needs the artifact BuildOutput or SourceOutput; its artifacts are: none',
+  );
 });
 
 test('names the object when S3 denies', async () => {
   s3.on(PutObjectCommand).rejects(awsError('AccessDenied', 'Access Denied', 403));
-  await expect(publish()).rejects.toMatchObject({ type: 'PermissionError', message: expect.stringContaining('denied s3:PutObject on s3://artifacts/inventory/packages/') });
+  await expect(publish()).rejects.toMatchObject({
+    type: 'PermissionError',
+    message: expect.stringContaining('denied s3:PutObject on s3://artifacts/inventory/packages/'),
+  });
 });

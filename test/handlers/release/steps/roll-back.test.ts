@@ -1,5 +1,10 @@
 import { CodeDeployClient, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
-import { GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import {
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { PLACEHOLDER_DESCRIPTION } from '../../../../src/handlers/release/function/lambda-function';
 import { rollBack } from '../../../../src/handlers/release/steps/roll-back';
@@ -17,7 +22,8 @@ beforeEach(() => {
   codeDeploy.on(ListDeploymentsCommand).resolves({ deployments: [] });
 });
 
-const afterVerification = (verification: string, previousVersion = '2') => rollBack(stepInput({ step: 'rollback', verification, previousVersion }));
+const afterVerification = (verification: string, previousVersion = '2') =>
+  rollBack(stepInput({ step: 'rollback', verification, previousVersion }));
 
 test('leaves the release when the verification passed', async () => {
   expect(await afterVerification('passed')).toEqual({ summary: 'the verification passed: the release stays' });
@@ -25,22 +31,59 @@ test('leaves the release when the verification passed', async () => {
 });
 
 test('puts the alias back when the verification failed, and fails in its place', async () => {
-  await expect(afterVerification('failed')).rejects.toThrow('The verification failed, so all traffic of live goes to version 2 again (before: version 3).');
+  await expect(afterVerification('failed')).rejects.toThrow(
+    'The verification failed, so all traffic of live goes to version 2 again (before: version 3).',
+  );
   expect(inputsOf(lambda, UpdateAliasCommand)).toEqual([
-    { FunctionName: 'inventory-allocation', Name: 'live', FunctionVersion: '2', RoutingConfig: { AdditionalVersionWeights: {} }, RevisionId: 'r1' },
+    {
+      FunctionName: 'inventory-allocation',
+      Name: 'live',
+      FunctionVersion: '2',
+      RoutingConfig: { AdditionalVersionWeights: {} },
+      RevisionId: 'r1',
+    },
   ]);
 });
 
 test.each<[string, () => void, string]>([
-  ['there is no alias', () => lambda.on(GetAliasCommand).rejects(awsError('ResourceNotFoundException')), 'it does not exist any more'],
-  ['this run has not moved it', () => lambda.on(GetAliasCommand).resolves({ FunctionVersion: '2' }), 'it is at version 2, as before this run'],
-  ['somebody shifts its traffic', () => lambda.on(GetAliasCommand).resolves({ FunctionVersion: '3', RoutingConfig: { AdditionalVersionWeights: { 4: 0.1 } } }), 'its traffic is split (3=90% 4=10%)'],
-  ['a deployment is running', () => codeDeploy.on(ListDeploymentsCommand).resolves({ deployments: ['d-9'] }), 'the deployment d-9 is moving it'],
-  ['the version was deleted', () => lambda.on(GetFunctionConfigurationCommand).rejects(awsError('ResourceNotFoundException')), 'version 2 does not exist any more'],
-  ['the version is placeholder code', () => lambda.on(GetFunctionConfigurationCommand).resolves({ Description: PLACEHOLDER_DESCRIPTION }), 'version 2 is placeholder code'],
+  [
+    'there is no alias',
+    () => lambda.on(GetAliasCommand).rejects(awsError('ResourceNotFoundException')),
+    'it does not exist any more',
+  ],
+  [
+    'this run has not moved it',
+    () => lambda.on(GetAliasCommand).resolves({ FunctionVersion: '2' }),
+    'it is at version 2, as before this run',
+  ],
+  [
+    'somebody shifts its traffic',
+    () =>
+      lambda
+        .on(GetAliasCommand)
+        .resolves({ FunctionVersion: '3', RoutingConfig: { AdditionalVersionWeights: { 4: 0.1 } } }),
+    'its traffic is split (3=90% 4=10%)',
+  ],
+  [
+    'a deployment is running',
+    () => codeDeploy.on(ListDeploymentsCommand).resolves({ deployments: ['d-9'] }),
+    'the deployment d-9 is moving it',
+  ],
+  [
+    'the version was deleted',
+    () => lambda.on(GetFunctionConfigurationCommand).rejects(awsError('ResourceNotFoundException')),
+    'version 2 does not exist any more',
+  ],
+  [
+    'the version is placeholder code',
+    () => lambda.on(GetFunctionConfigurationCommand).resolves({ Description: PLACEHOLDER_DESCRIPTION }),
+    'version 2 is placeholder code',
+  ],
 ])('leaves the alias when %s, and fails', async (_, arrange, message) => {
   arrange();
-  await expect(afterVerification('failed')).rejects.toThrow(`The verification failed, and the alias live was left as it is: ${message}`);
+  await expect(afterVerification('failed')).rejects.toThrow(
+    `The verification failed, and the alias live was left as it is: ${message}`,
+  );
   expect(inputsOf(lambda, UpdateAliasCommand)).toEqual([]);
 });
 

@@ -1,7 +1,17 @@
 import {
-  CloudFormationClient, CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand,
+  CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
-import { CreateAliasCommand, GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient, PublishVersionCommand } from '@aws-sdk/client-lambda';
+import {
+  CreateAliasCommand,
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  PublishVersionCommand,
+} from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { PLACEHOLDER_DESCRIPTION } from '../../../../src/handlers/release/function/lambda-function';
@@ -27,7 +37,9 @@ beforeEach(() => {
   process.env.AWS_REGION = 'eu-west-1';
   status = undefined;
   cloudFormation.on(DescribeStacksCommand).callsFake(async () => {
-    if (!status) throw awsError('ValidationError', 'Stack with id inventory-function does not exist');
+    if (!status) {
+      throw awsError('ValidationError', 'Stack with id inventory-function does not exist');
+    }
     return { Stacks: [{ StackName: 'inventory-function', StackId: STACK_ID, StackStatus: status }] };
   });
   cloudFormation.on(CreateStackCommand).callsFake(async () => {
@@ -35,7 +47,9 @@ beforeEach(() => {
     return { StackId: STACK_ID };
   });
   cloudFormation.on(DescribeStackEventsCommand).resolves({ StackEvents: [] });
-  lambda.on(GetFunctionConfigurationCommand).resolves({ FunctionName: 'inventory-allocation', State: 'Active', LastUpdateStatus: 'Successful' });
+  lambda
+    .on(GetFunctionConfigurationCommand)
+    .resolves({ FunctionName: 'inventory-allocation', State: 'Active', LastUpdateStatus: 'Successful' });
   lambda.on(GetAliasCommand).rejects(awsError('ResourceNotFoundException'));
   lambda.on(PublishVersionCommand).resolves({ Version: '1' });
   lambda.on(CreateAliasCommand).resolves({});
@@ -43,26 +57,43 @@ beforeEach(() => {
 });
 
 const storeSource = (files: Record<string, string>) => storeArtifact(s3, 'SourceOutput', zipOf(files));
-const inputArtifacts = [{ name: 'SourceOutput', location: { s3Location: { bucketName: 'artifacts', objectKey: 'inventory-pipeline/SourceOutput/abc' } } }];
+const inputArtifacts = [
+  {
+    name: 'SourceOutput',
+    location: { s3Location: { bucketName: 'artifacts', objectKey: 'inventory-pipeline/SourceOutput/abc' } },
+  },
+];
 
 function create(parameters: object = {}, continuation?: object): Promise<Outcome> {
-  const given = { step: 'create', templatePath: 'env/function.yml', parametersPath: 'env/parameters.json', stackName: 'inventory-function', ...parameters };
+  const given = {
+    step: 'create',
+    templatePath: 'env/function.yml',
+    parametersPath: 'env/parameters.json',
+    stackName: 'inventory-function',
+    ...parameters,
+  };
   const continuationToken = continuation && JSON.stringify(continuation);
-  return createFunction(stepInput(given, { inputArtifacts, continuationToken }, { CLOUDFORMATION_ROLE: 'arn:cloudformation-role' }));
+  return createFunction(
+    stepInput(given, { inputArtifacts, continuationToken }, { CLOUDFORMATION_ROLE: 'arn:cloudformation-role' }),
+  );
 }
 
 test('makes the stack with the role for it, and an alias on what the template holds', async () => {
-  expect((await create()).summary).toBe('the stack inventory-function made the function inventory-allocation from env/function.yml; the alias live is at version 1');
-  expect(inputsOf(cloudFormation, CreateStackCommand)).toEqual([{
-    StackName: 'inventory-function',
-    TemplateBody: TEMPLATE,
-    Parameters: [{ ParameterKey: 'Table', ParameterValue: 'stock' }],
-    Tags: [],
-    RoleARN: 'arn:cloudformation-role',
-    Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'],
-    OnFailure: 'DELETE',
-    ClientRequestToken: '11111111-abcd-1111-abcd-111111abcdef',
-  }]);
+  expect((await create()).summary).toBe(
+    'the stack inventory-function made the function inventory-allocation from env/function.yml; the alias live is at version 1',
+  );
+  expect(inputsOf(cloudFormation, CreateStackCommand)).toEqual([
+    {
+      StackName: 'inventory-function',
+      TemplateBody: TEMPLATE,
+      Parameters: [{ ParameterKey: 'Table', ParameterValue: 'stock' }],
+      Tags: [],
+      RoleARN: 'arn:cloudformation-role',
+      Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'],
+      OnFailure: 'DELETE',
+      ClientRequestToken: '11111111-abcd-1111-abcd-111111abcdef',
+    },
+  ]);
   expect(inputsOf(lambda, PublishVersionCommand)).toMatchObject([{ Description: PLACEHOLDER_DESCRIPTION }]);
   expect(inputsOf(lambda, CreateAliasCommand)).toMatchObject([{ Name: 'live', FunctionVersion: '1' }]);
 });
@@ -84,7 +115,9 @@ test('hands a large template over through the bucket', async () => {
   await create();
   const [{ Key }] = inputsOf(s3, PutObjectCommand);
   expect(Key).toMatch(/^inventory\/templates\/[0-9a-f]{64}$/);
-  expect(inputsOf(cloudFormation, CreateStackCommand)[0]).toMatchObject({ TemplateURL: `https://artifacts.s3.eu-west-1.amazonaws.com/${Key}` });
+  expect(inputsOf(cloudFormation, CreateStackCommand)[0]).toMatchObject({
+    TemplateURL: `https://artifacts.s3.eu-west-1.amazonaws.com/${Key}`,
+  });
   expect(inputsOf(cloudFormation, CreateStackCommand)[0]).not.toHaveProperty('TemplateBody');
 });
 
@@ -94,7 +127,10 @@ test('hands over to the next invocation while the stack is being made', async ()
     return { StackId: STACK_ID };
   });
   const outcome = await create();
-  expect(outcome).toMatchObject({ summary: 'the stack inventory-function is CREATE_IN_PROGRESS', continuation: { stackId: STACK_ID } });
+  expect(outcome).toMatchObject({
+    summary: 'the stack inventory-function is CREATE_IN_PROGRESS',
+    continuation: { stackId: STACK_ID },
+  });
   expect(secondsPassed()).toBeLessThanOrEqual(60);
   status = 'CREATE_COMPLETE';
   expect((await create({}, outcome.continuation)).continuation).toBeUndefined();
@@ -130,22 +166,30 @@ test('fails with the first resource that failed, when the rest is deleted again'
     return { StackId: STACK_ID };
   });
   cloudFormation.on(DescribeStackEventsCommand).resolves({
-    StackEvents: [{
-      LogicalResourceId: 'Queue', ResourceType: 'AWS::SQS::Queue', ResourceStatus: 'CREATE_FAILED', ResourceStatusReason: 'User is not authorized to perform: sqs:CreateQueue',
-    }] as never,
+    StackEvents: [
+      {
+        LogicalResourceId: 'Queue',
+        ResourceType: 'AWS::SQS::Queue',
+        ResourceStatus: 'CREATE_FAILED',
+        ResourceStatusReason: 'User is not authorized to perform: sqs:CreateQueue',
+      },
+    ] as never,
   });
   await expect(create()).rejects.toMatchObject({
     type: 'JobFailed',
-    message: 'The stack inventory-function could not be made from env/function.yml: Queue (AWS::SQS::Queue) failed: User is not authorized to perform: sqs:CreateQueue. '
-      + 'What had been made was deleted again. CloudFormation\'s role lacks that right: add it with permissions of TargetFunction.createFromTemplate '
-      + 'and deploy the pipeline\'s stack, or take the resource out.',
+    message:
+      'The stack inventory-function could not be made from env/function.yml: Queue (AWS::SQS::Queue) failed: User is not authorized to perform: sqs:CreateQueue. ' +
+      "What had been made was deleted again. CloudFormation's role lacks that right: add it with permissions of TargetFunction.createFromTemplate " +
+      "and deploy the pipeline's stack, or take the resource out.",
   });
   expect(inputsOf(cloudFormation, DescribeStackEventsCommand)).toMatchObject([{ StackName: STACK_ID }]);
 });
 
 test('says what is left when the deletion fails too', async () => {
   status = 'DELETE_FAILED';
-  await expect(create({}, { stackId: STACK_ID, since: 0 })).rejects.toThrow('The stack is DELETE_FAILED: delete what is left of it, by hand if need be.');
+  await expect(create({}, { stackId: STACK_ID, since: 0 })).rejects.toThrow(
+    'The stack is DELETE_FAILED: delete what is left of it, by hand if need be.',
+  );
 });
 
 test('fails when the stack is in a state that only a person can judge', async () => {
@@ -155,50 +199,89 @@ test('fails when the stack is in a state that only a person can judge', async ()
 
 test('fails when the stack takes longer than an hour', async () => {
   status = 'CREATE_IN_PROGRESS';
-  await expect(create({}, { stackId: STACK_ID, since: Date.now() - 3_600_000 })).rejects.toMatchObject({ type: 'SystemUnavailable' });
+  await expect(create({}, { stackId: STACK_ID, since: Date.now() - 3_600_000 })).rejects.toMatchObject({
+    type: 'SystemUnavailable',
+  });
 });
 
 test('fails with the functions that the stack made when none has the name', async () => {
   lambda.on(GetFunctionConfigurationCommand).rejects(awsError('ResourceNotFoundException'));
   cloudFormation.on(DescribeStackEventsCommand).resolves({
-    StackEvents: [{ ResourceType: 'AWS::Lambda::Function', ResourceStatus: 'CREATE_COMPLETE', PhysicalResourceId: 'stock' }] as never,
+    StackEvents: [
+      { ResourceType: 'AWS::Lambda::Function', ResourceStatus: 'CREATE_COMPLETE', PhysicalResourceId: 'stock' },
+    ] as never,
   });
-  await expect(create()).rejects.toThrow('the stack inventory-function is CREATE_COMPLETE, and there is no Lambda function inventory-allocation: it made stock. Name the function so in env/function.yml');
+  await expect(create()).rejects.toThrow(
+    'the stack inventory-function is CREATE_COMPLETE, and there is no Lambda function inventory-allocation: it made stock. Name the function so in env/function.yml',
+  );
 });
 
 test('fails with the files that there are when the template is missing', async () => {
   storeSource({ 'Backend/function.yml': TEMPLATE, 'Backend/other.yml': TEMPLATE });
-  await expect(create()).rejects.toThrow('the source holds no env/function.yml; it holds Backend/function.yml. Correct the path in the stack, or push the file.');
+  await expect(create()).rejects.toThrow(
+    'the source holds no env/function.yml; it holds Backend/function.yml. Correct the path in the stack, or push the file.',
+  );
 });
 
 test('fails with the place of an error in the parameter file', async () => {
   storeSource({ 'env/function.yml': TEMPLATE, 'env/parameters.json': '{\n "A": 1,\n}' });
-  await expect(create()).rejects.toThrow('env/parameters.json is not JSON: line 3, column 1: there is a comma before the }');
+  await expect(create()).rejects.toThrow(
+    'env/parameters.json is not JSON: line 3, column 1: there is a comma before the }',
+  );
 });
 
 test.each([
-  ['a parameter without a value', 'ValidationError', 'Parameters: [Table, Queue] must have values',
-    'the template env/function.yml needs a value for the parameters Table, Queue, and env/parameters.json gives none. Add "Table": "<value>", "Queue": "<value>" to the file'],
-  ['a value without a parameter', 'ValidationError', 'Parameters: [Tabel] do not exist in the template', 'env/parameters.json gives values to Tabel, and the template env/function.yml has no such parameter'],
-  ['a macro', 'InsufficientCapabilitiesException', 'Requires capabilities : [CAPABILITY_AUTO_EXPAND]', 'needs [CAPABILITY_AUTO_EXPAND], and the pipeline carries out no macro'],
-  ['a template that is none', 'ValidationError', 'Template format error: YAML not well-formed. (line 1, column 2)', 'CloudFormation refused the template env/function.yml: Template format error'],
+  [
+    'a parameter without a value',
+    'ValidationError',
+    'Parameters: [Table, Queue] must have values',
+    'the template env/function.yml needs a value for the parameters Table, Queue, and env/parameters.json gives none. Add "Table": "<value>", "Queue": "<value>" to the file',
+  ],
+  [
+    'a value without a parameter',
+    'ValidationError',
+    'Parameters: [Tabel] do not exist in the template',
+    'env/parameters.json gives values to Tabel, and the template env/function.yml has no such parameter',
+  ],
+  [
+    'a macro',
+    'InsufficientCapabilitiesException',
+    'Requires capabilities : [CAPABILITY_AUTO_EXPAND]',
+    'needs [CAPABILITY_AUTO_EXPAND], and the pipeline carries out no macro',
+  ],
+  [
+    'a template that is none',
+    'ValidationError',
+    'Template format error: YAML not well-formed. (line 1, column 2)',
+    'CloudFormation refused the template env/function.yml: Template format error',
+  ],
 ])('fails on %s', async (_, name, given, message) => {
   cloudFormation.on(CreateStackCommand).rejects(awsError(name, given));
-  await expect(create()).rejects.toMatchObject({ type: 'ConfigurationError', message: expect.stringContaining(message) });
+  await expect(create()).rejects.toMatchObject({
+    type: 'ConfigurationError',
+    message: expect.stringContaining(message),
+  });
 });
 
 test('names the parameter when there is no parameter file', async () => {
   cloudFormation.on(CreateStackCommand).rejects(awsError('ValidationError', 'Parameters: [Table] must have values'));
-  await expect(create({ parametersPath: undefined })).rejects.toThrow('the pipeline has no parameter file. Give it a Default in the template, or set parametersPath to a file with {"Table": "<value>"}');
+  await expect(create({ parametersPath: undefined })).rejects.toThrow(
+    'the pipeline has no parameter file. Give it a Default in the template, or set parametersPath to a file with {"Table": "<value>"}',
+  );
 });
 
 test('does not take a denial for a missing stack', async () => {
-  cloudFormation.on(DescribeStacksCommand).rejects(awsError('AccessDenied', 'User: x is not authorized to perform: cloudformation:DescribeStacks', 403));
+  cloudFormation
+    .on(DescribeStacksCommand)
+    .rejects(awsError('AccessDenied', 'User: x is not authorized to perform: cloudformation:DescribeStacks', 403));
   await expect(create()).rejects.toThrow('cloudformation:DescribeStacks');
   expect(inputsOf(cloudFormation, CreateStackCommand)).toEqual([]);
 });
 
 test('fails without a role for CloudFormation', async () => {
-  const input = stepInput({ step: 'create', templatePath: 'env/function.yml', stackName: 'inventory-function' }, { inputArtifacts });
+  const input = stepInput(
+    { step: 'create', templatePath: 'env/function.yml', stackName: 'inventory-function' },
+    { inputArtifacts },
+  );
   await expect(createFunction(input)).rejects.toThrow('knows no role for CloudFormation');
 });

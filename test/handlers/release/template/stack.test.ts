@@ -24,21 +24,30 @@ test.each([
   expect(nextStackStep(status, own)).toBe(step);
 });
 
-const event = (LogicalResourceId: string, ResourceStatus: string, rest: object = {}) => (
-  { LogicalResourceId, ResourceStatus, ...rest } as StackEvent
-);
+const event = (LogicalResourceId: string, ResourceStatus: string, rest: object = {}) =>
+  ({ LogicalResourceId, ResourceStatus, ...rest }) as StackEvent;
 
 test('takes the first failure, and no cancellation, for the cause', () => {
-  expect(findFirstFailure([
-    event('Stack', 'DELETE_IN_PROGRESS'),
-    event('Queue', 'CREATE_FAILED', { ResourceStatusReason: 'Resource creation cancelled' }),
-    event('Table', 'CREATE_FAILED', { ResourceStatusReason: 'quota' }),
-    event('Role', 'CREATE_FAILED', { ResourceStatusReason: 'not authorized' }),
-    event('Role', 'CREATE_IN_PROGRESS'),
-  ])).toMatchObject({ LogicalResourceId: 'Role' });
+  expect(
+    findFirstFailure([
+      event('Stack', 'DELETE_IN_PROGRESS'),
+      event('Queue', 'CREATE_FAILED', { ResourceStatusReason: 'Resource creation cancelled' }),
+      event('Table', 'CREATE_FAILED', { ResourceStatusReason: 'quota' }),
+      event('Role', 'CREATE_FAILED', { ResourceStatusReason: 'not authorized' }),
+      event('Role', 'CREATE_IN_PROGRESS'),
+    ]),
+  ).toMatchObject({ LogicalResourceId: 'Role' });
 });
 
 test('names the functions that were made', () => {
-  const made = (name: string, status = 'CREATE_COMPLETE') => event('F', status, { ResourceType: 'AWS::Lambda::Function', PhysicalResourceId: name });
-  expect(findFunctionNames([made('b'), made('a'), made('a', 'CREATE_IN_PROGRESS'), event('R', 'CREATE_COMPLETE', { ResourceType: 'AWS::IAM::Role' })])).toEqual(['b', 'a']);
+  const made = (name: string, status = 'CREATE_COMPLETE') =>
+    event('F', status, { ResourceType: 'AWS::Lambda::Function', PhysicalResourceId: name });
+  expect(
+    findFunctionNames([
+      made('b'),
+      made('a'),
+      made('a', 'CREATE_IN_PROGRESS'),
+      event('R', 'CREATE_COMPLETE', { ResourceType: 'AWS::IAM::Role' }),
+    ]),
+  ).toEqual(['b', 'a']);
 });

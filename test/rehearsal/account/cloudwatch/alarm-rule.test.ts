@@ -20,6 +20,9 @@ test.each([
   expect(holds(rule)).toBe(expected);
 });
 
-test.each(['AT_LEAST(1, ALARM, (errors))', 'ALARM("errors"', 'ALARM("errors") ALARM("throttles")', ''])('fails for a rule that it does not know: %s', (rule) => {
-  expect(() => holds(rule)).toThrow(/not rehearsed: the alarm rule/);
-});
+test.each(['AT_LEAST(1, ALARM, (errors))', 'ALARM("errors"', 'ALARM("errors") ALARM("throttles")', ''])(
+  'fails for a rule that it does not know: %s',
+  (rule) => {
+    expect(() => holds(rule)).toThrow(/not rehearsed: the alarm rule/);
+  },
+);

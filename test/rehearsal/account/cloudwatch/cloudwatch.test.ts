@@ -13,7 +13,10 @@ const ALARM = {
   Threshold: 1,
   ComparisonOperator: 'GreaterThanOrEqualToThreshold',
   TreatMissingData: 'notBreaching',
-  Dimensions: [{ Name: 'FunctionName', Value: 'orders' }, { Name: 'Resource', Value: 'orders:live' }],
+  Dimensions: [
+    { Name: 'FunctionName', Value: 'orders' },
+    { Name: 'Resource', Value: 'orders:live' },
+  ],
 };
 
 let standIn: StandIn;
@@ -27,11 +30,21 @@ afterEach(() => standIn.stop());
 /** An invocation so many minutes ago, in the middle of the minute. */
 function sample(minutesAgo: number, options: Partial<Sample> = {}): void {
   const time = standIn.account.clock.now() - minutesAgo * 60_000 + 30_000;
-  standIn.account.state.samples.push({ time, functionName: 'orders', resource: 'orders:live', version: '1', durationMs: 10, error: false, ...options });
+  standIn.account.state.samples.push({
+    time,
+    functionName: 'orders',
+    resource: 'orders:live',
+    version: '1',
+    durationMs: 10,
+    error: false,
+    ...options,
+  });
 }
 
 async function describe_(statements: Statement[] = [allow('cloudwatch:DescribeAlarms')]) {
-  const { MetricAlarms } = await new CloudWatchClient(standIn.config(standIn.caller(statements))).send(new DescribeAlarmsCommand({ AlarmNames: ['errors'] }));
+  const { MetricAlarms } = await new CloudWatchClient(standIn.config(standIn.caller(statements))).send(
+    new DescribeAlarmsCommand({ AlarmNames: ['errors'] }),
+  );
   return MetricAlarms![0];
 }
 
@@ -83,7 +96,12 @@ describe('an alarm', () => {
     expect(await stateOf(version('1'))).toBe('OK');
   });
 
-  test.each([['notBreaching', 'OK'], ['breaching', 'ALARM'], ['missing', 'INSUFFICIENT_DATA'], ['ignore', 'INSUFFICIENT_DATA']])('without data and with %s is %s', async (TreatMissingData, expected) => {
+  test.each([
+    ['notBreaching', 'OK'],
+    ['breaching', 'ALARM'],
+    ['missing', 'INSUFFICIENT_DATA'],
+    ['ignore', 'INSUFFICIENT_DATA'],
+  ])('without data and with %s is %s', async (TreatMissingData, expected) => {
     expect(await stateOf({ TreatMissingData })).toBe(expected);
   });
 
@@ -95,15 +113,28 @@ describe('an alarm', () => {
   });
 
   test('measures durations by percentile', async () => {
-    for (const durationMs of [10, 20, 900]) sample(1, { durationMs });
-    const duration = { MetricName: 'Duration', Statistic: undefined, ExtendedStatistic: 'p99', ComparisonOperator: 'GreaterThanThreshold' };
+    for (const durationMs of [10, 20, 900]) {
+      sample(1, { durationMs });
+    }
+    const duration = {
+      MetricName: 'Duration',
+      Statistic: undefined,
+      ExtendedStatistic: 'p99',
+      ComparisonOperator: 'GreaterThanThreshold',
+    };
     expect(await stateOf({ ...duration, Threshold: 800 })).toBe('ALARM');
     expect(await stateOf({ ...duration, Threshold: 900 })).toBe('OK');
   });
 
   test('computes an expression of metrics', async () => {
-    for (const error of [true, false, false, false]) sample(1, { error });
-    const metric = (Id: string, MetricName: string) => ({ Id, ReturnData: false, MetricStat: { Metric: { ...ALARM, MetricName }, Period: 60, Stat: 'Sum' } });
+    for (const error of [true, false, false, false]) {
+      sample(1, { error });
+    }
+    const metric = (Id: string, MetricName: string) => ({
+      Id,
+      ReturnData: false,
+      MetricStat: { Metric: { ...ALARM, MetricName }, Period: 60, Stat: 'Sum' },
+    });
     const rate = { Id: 'rate', Expression: 'IF(invocations > 0, 100 * errors / invocations, 0)' };
     const Metrics = [metric('errors', 'Errors'), metric('invocations', 'Invocations'), rate];
     expect(await stateOf({ Metrics, Threshold: 25 })).toBe('ALARM');
@@ -111,17 +142,31 @@ describe('an alarm', () => {
   });
 
   test('on a metric that is not rehearsed fails', async () => {
-    await expect(stateOf({ MetricName: 'ConcurrentExecutions' })).rejects.toThrow('not rehearsed: the metric AWS/Lambda ConcurrentExecutions');
+    await expect(stateOf({ MetricName: 'ConcurrentExecutions' })).rejects.toThrow(
+      'not rehearsed: the metric AWS/Lambda ConcurrentExecutions',
+    );
   });
 
   test('is read only by those who may', async () => {
     standIn.account.cloudWatch.addAlarm('errors', ALARM);
-    await expect(describe_([allow('cloudwatch:DescribeAlarms', 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:other')])).rejects.toMatchObject({ name: 'AccessDeniedException' });
-    expect((await describe_([allow('cloudwatch:DescribeAlarms', 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:*')])).AlarmName).toBe('errors');
+    await expect(
+      describe_([allow('cloudwatch:DescribeAlarms', 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:other')]),
+    ).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect(
+      (await describe_([allow('cloudwatch:DescribeAlarms', 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:*')]))
+        .AlarmName,
+    ).toBe('errors');
   });
 });
 
-test.each([['Sum', 6], ['Average', 2], ['Maximum', 3], ['Minimum', 1], ['SampleCount', 3], ['p50', 2]])('computes %s', (name, expected) => {
+test.each([
+  ['Sum', 6],
+  ['Average', 2],
+  ['Maximum', 3],
+  ['Minimum', 1],
+  ['SampleCount', 3],
+  ['p50', 2],
+])('computes %s', (name, expected) => {
   expect(statistic(name, [3, 1, 2])).toBe(expected);
 });
 
@@ -145,6 +190,8 @@ describe('an expression', () => {
   });
 
   test.each(['ANOMALY_DETECTION_BAND(errors)', 'errors other', 'unknown + 1', '(1 + 2'])('fails: %s', (expression) => {
-    expect(() => evaluateExpression(expression, { errors: 2 })).toThrow(`not rehearsed: the metric math expression ${expression}`);
+    expect(() => evaluateExpression(expression, { errors: 2 })).toThrow(
+      `not rehearsed: the metric math expression ${expression}`,
+    );
   });
 });

@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
 import {
-  BatchGetDeploymentsCommand, BatchGetDeploymentTargetsCommand, CodeDeployClient, CreateDeploymentCommand, CreateDeploymentCommandInput,
-  GetDeploymentCommand, GetDeploymentConfigCommand, GetDeploymentGroupCommand, ListDeploymentsCommand, ListDeploymentTargetsCommand,
-  PutLifecycleEventHookExecutionStatusCommand, StopDeploymentCommand,
+  BatchGetDeploymentsCommand,
+  BatchGetDeploymentTargetsCommand,
+  CodeDeployClient,
+  CreateDeploymentCommand,
+  CreateDeploymentCommandInput,
+  GetDeploymentCommand,
+  GetDeploymentConfigCommand,
+  GetDeploymentGroupCommand,
+  ListDeploymentsCommand,
+  ListDeploymentTargetsCommand,
+  PutLifecycleEventHookExecutionStatusCommand,
+  StopDeploymentCommand,
 } from '@aws-sdk/client-codedeploy';
 import { DeploymentGroup } from '../../../../rehearsal/account/codedeploy/codedeploy';
 import { Statement } from '../../../../rehearsal/account/iam/policy';
@@ -34,14 +43,20 @@ beforeEach(async () => {
 
 afterEach(() => standIn.stop());
 
-function group(options: Partial<DeploymentGroup> = {}, statements = [allow(['lambda:*', 'cloudwatch:DescribeAlarms'])]): void {
+function group(
+  options: Partial<DeploymentGroup> = {},
+  statements = [allow(['lambda:*', 'cloudwatch:DescribeAlarms'])],
+): void {
   standIn.account.codeDeploy.addGroup({
     ApplicationName: 'orders-app',
     DeploymentGroupName: 'orders-group',
     ServiceRoleArn: standIn.role('shift', 'codedeploy.amazonaws.com', statements),
     DeploymentConfigName: 'linear',
     AlarmConfiguration: { Enabled: true, Alarms: [{ Name: 'errors' }] },
-    AutoRollbackConfiguration: { Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'] },
+    AutoRollbackConfiguration: {
+      Enabled: true,
+      Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
+    },
     ...options,
   });
 }
@@ -52,12 +67,20 @@ function client(statements: Statement[] = [allow('codedeploy:*')]): CodeDeployCl
 
 function appSpec(properties: Record<string, string> = {}, hooks: Record<string, string>[] = []): string {
   const target = { Name: 'orders', Alias: 'live', CurrentVersion: '1', TargetVersion: '2', ...properties };
-  return JSON.stringify({ version: 0.0, Resources: [{ orders: { Type: 'AWS::Lambda::Function', Properties: target } }], Hooks: hooks });
+  return JSON.stringify({
+    version: 0.0,
+    Resources: [{ orders: { Type: 'AWS::Lambda::Function', Properties: target } }],
+    Hooks: hooks,
+  });
 }
 
 function deployment(content = appSpec(), options: Partial<CreateDeploymentCommandInput> = {}): CreateDeploymentCommand {
   const sha256 = createHash('sha256').update(content).digest('hex');
-  return new CreateDeploymentCommand({ ...GROUP, revision: { revisionType: 'AppSpecContent', appSpecContent: { content, sha256 } }, ...options });
+  return new CreateDeploymentCommand({
+    ...GROUP,
+    revision: { revisionType: 'AppSpecContent', appSpecContent: { content, sha256 } },
+    ...options,
+  });
 }
 
 /** Creates a deployment, does something meanwhile, and waits until it and its rollback are over. */
@@ -70,7 +93,10 @@ async function deploy(command = deployment(), meanwhile: (id: string) => Promise
     await standIn.account.codeDeploy.settle();
     const { deploymentInfo } = await codeDeploy.send(new GetDeploymentCommand({ deploymentId }));
     const shifts = Object.values(standIn.account.state.deployments).flatMap((made) => made.shifts);
-    return { info: deploymentInfo!, shifts: shifts.map(({ time, version, weights }) => [Math.floor((time - start) / MINUTE), version, weights]) };
+    return {
+      info: deploymentInfo!,
+      shifts: shifts.map(({ time, version, weights }) => [Math.floor((time - start) / MINUTE), version, weights]),
+    };
   });
 }
 
@@ -80,7 +106,14 @@ function alias() {
 
 function fail(): void {
   const time = standIn.account.clock.now();
-  standIn.account.state.samples.push({ time, functionName: 'orders', resource: 'orders:live', version: '2', durationMs: 1, error: true });
+  standIn.account.state.samples.push({
+    time,
+    functionName: 'orders',
+    resource: 'orders:live',
+    version: '2',
+    durationMs: 1,
+    error: true,
+  });
 }
 
 describe('the shift', () => {
@@ -88,18 +121,29 @@ describe('the shift', () => {
     const { info, shifts } = await deploy();
 
     expect(info.status).toBe('Succeeded');
-    expect(shifts).toEqual([[0, '1', { 2: 0.4 }], [10, '1', { 2: 0.8 }], [20, '2', {}]]);
+    expect(shifts).toEqual([
+      [0, '1', { 2: 0.4 }],
+      [10, '1', { 2: 0.8 }],
+      [20, '2', {}],
+    ]);
     expect(alias()).toMatchObject({ version: '2', weights: {} });
   });
 
   test('goes in two steps when it is a canary', async () => {
-    const { shifts } = await deploy(deployment(appSpec(), { deploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes' }));
+    const { shifts } = await deploy(
+      deployment(appSpec(), { deploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes' }),
+    );
 
-    expect(shifts).toEqual([[0, '1', { 2: 0.1 }], [5, '2', {}]]);
+    expect(shifts).toEqual([
+      [0, '1', { 2: 0.1 }],
+      [5, '2', {}],
+    ]);
   });
 
   test('goes in one step when it is all at once', async () => {
-    const { shifts } = await deploy(deployment(appSpec(), { deploymentConfigName: 'CodeDeployDefault.LambdaAllAtOnce' }));
+    const { shifts } = await deploy(
+      deployment(appSpec(), { deploymentConfigName: 'CodeDeployDefault.LambdaAllAtOnce' }),
+    );
 
     expect(shifts).toEqual([[0, '2', {}]]);
   });
@@ -121,7 +165,10 @@ describe('the shift', () => {
 
     const { info } = await deploy();
 
-    expect(info).toMatchObject({ status: 'Failed', errorInformation: { code: 'IAM_ROLE_PERMISSIONS', message: expect.stringContaining('lambda:UpdateAlias') } });
+    expect(info).toMatchObject({
+      status: 'Failed',
+      errorInformation: { code: 'IAM_ROLE_PERMISSIONS', message: expect.stringContaining('lambda:UpdateAlias') },
+    });
   });
 });
 
@@ -134,10 +181,23 @@ describe('an alarm', () => {
   test('stops the deployment, and rolls it back by a deployment of its own', async () => {
     const { info, shifts } = await deploy(deployment(), redAfter(12));
 
-    expect(info).toMatchObject({ status: 'Stopped', errorInformation: { code: 'ALARM_ACTIVE', message: expect.stringContaining('Activated alarms: <errors>') } });
-    expect(shifts).toEqual([[0, '1', { 2: 0.4 }], [10, '1', { 2: 0.8 }], [13, '1', {}]]);
-    const { deploymentInfo: rollback } = await client().send(new GetDeploymentCommand({ deploymentId: info.rollbackInfo!.rollbackDeploymentId }));
-    expect(rollback).toMatchObject({ status: 'Succeeded', creator: 'codeDeployRollback', rollbackInfo: { rollbackTriggeringDeploymentId: info.deploymentId } });
+    expect(info).toMatchObject({
+      status: 'Stopped',
+      errorInformation: { code: 'ALARM_ACTIVE', message: expect.stringContaining('Activated alarms: <errors>') },
+    });
+    expect(shifts).toEqual([
+      [0, '1', { 2: 0.4 }],
+      [10, '1', { 2: 0.8 }],
+      [13, '1', {}],
+    ]);
+    const { deploymentInfo: rollback } = await client().send(
+      new GetDeploymentCommand({ deploymentId: info.rollbackInfo!.rollbackDeploymentId }),
+    );
+    expect(rollback).toMatchObject({
+      status: 'Succeeded',
+      creator: 'codeDeployRollback',
+      rollbackInfo: { rollbackTriggeringDeploymentId: info.deploymentId },
+    });
   });
 
   test('leaves the alias where it is when the group does not roll back on alarms', async () => {
@@ -160,13 +220,18 @@ describe('an alarm', () => {
     fail();
     await standIn.later(MINUTE);
 
-    expect((await deploy(deployment(appSpec(), { overrideAlarmConfiguration: { enabled: false } }))).info.status).toBe('Succeeded');
+    expect((await deploy(deployment(appSpec(), { overrideAlarmConfiguration: { enabled: false } }))).info.status).toBe(
+      'Succeeded',
+    );
   });
 
   test('stops the deployment when it cannot be read', async () => {
     group({}, [allow('lambda:*')]);
 
-    expect((await deploy()).info).toMatchObject({ status: 'Stopped', errorInformation: { message: expect.stringContaining('cloudwatch:DescribeAlarms') } });
+    expect((await deploy()).info).toMatchObject({
+      status: 'Stopped',
+      errorInformation: { message: expect.stringContaining('cloudwatch:DescribeAlarms') },
+    });
   });
 });
 
@@ -180,7 +245,14 @@ describe('a hook', () => {
       const { DeploymentId, LifecycleEventHookExecutionId } = JSON.parse(Payload);
       const hook = { deploymentId: DeploymentId, lifecycleEventHookExecutionId: LifecycleEventHookExecutionId };
       const command = new PutLifecycleEventHookExecutionStatusCommand({ ...hook, status });
-      if (status) setImmediate(() => void standIn.account.clock.run(async () => { await client().send(command); }));
+      if (status) {
+        setImmediate(
+          () =>
+            void standIn.account.clock.run(async () => {
+              await client().send(command);
+            }),
+        );
+      }
       return { StatusCode: 202 };
     };
   }
@@ -206,19 +278,32 @@ describe('a hook', () => {
 
   test('shows in the lifecycle events of the target', async () => {
     await answering('Failed');
-    const { info: { deploymentId } } = await deploy(hooked());
+    const {
+      info: { deploymentId },
+    } = await deploy(hooked());
     const codeDeploy = client();
 
     const { targetIds } = await codeDeploy.send(new ListDeploymentTargetsCommand({ deploymentId }));
-    const { deploymentTargets } = await codeDeploy.send(new BatchGetDeploymentTargetsCommand({ deploymentId, targetIds }));
+    const { deploymentTargets } = await codeDeploy.send(
+      new BatchGetDeploymentTargetsCommand({ deploymentId, targetIds }),
+    );
 
-    expect(deploymentTargets![0].lambdaTarget!.lifecycleEvents!.map(({ lifecycleEventName, status }) => `${lifecycleEventName} ${status}`))
-      .toEqual(['BeforeAllowTraffic Failed', 'AllowTraffic Skipped', 'AfterAllowTraffic Skipped']);
+    expect(
+      deploymentTargets![0].lambdaTarget!.lifecycleEvents!.map(
+        ({ lifecycleEventName, status }) => `${lifecycleEventName} ${status}`,
+      ),
+    ).toEqual(['BeforeAllowTraffic Failed', 'AllowTraffic Skipped', 'AfterAllowTraffic Skipped']);
   });
 
   test('takes no answer that nobody waits for', async () => {
-    const { info: { deploymentId } } = await deploy();
-    const late = new PutLifecycleEventHookExecutionStatusCommand({ deploymentId, lifecycleEventHookExecutionId: 'old', status: 'Succeeded' });
+    const {
+      info: { deploymentId },
+    } = await deploy();
+    const late = new PutLifecycleEventHookExecutionStatusCommand({
+      deploymentId,
+      lifecycleEventHookExecutionId: 'old',
+      status: 'Succeeded',
+    });
     await expect(client().send(late)).rejects.toMatchObject({ name: 'InvalidLifecycleEventHookExecutionIdException' });
   });
 });
@@ -236,7 +321,10 @@ describe('a deployment', () => {
 
   test('is alone in its group', async () => {
     await deploy(deployment(), async (id) => {
-      await expect(client().send(deployment())).rejects.toMatchObject({ name: 'DeploymentLimitExceededException', message: expect.stringContaining(id) });
+      await expect(client().send(deployment())).rejects.toMatchObject({
+        name: 'DeploymentLimitExceededException',
+        message: expect.stringContaining(id),
+      });
     });
   });
 
@@ -244,48 +332,103 @@ describe('a deployment', () => {
     const codeDeploy = client();
     await deploy(deployment(appSpec(), { description: 'job 1' }), async (id) => {
       const now = new Date(standIn.account.clock.now());
-      const running = new ListDeploymentsCommand({ ...GROUP, includeOnlyStatuses: ['Created', 'InProgress'], createTimeRange: { start: now } });
+      const running = new ListDeploymentsCommand({
+        ...GROUP,
+        includeOnlyStatuses: ['Created', 'InProgress'],
+        createTimeRange: { start: now },
+      });
       expect((await codeDeploy.send(running)).deployments).toEqual([id]);
-      expect((await codeDeploy.send(new ListDeploymentsCommand({ ...GROUP, createTimeRange: { end: new Date(0) } }))).deployments).toEqual([]);
-      expect((await codeDeploy.send(new BatchGetDeploymentsCommand({ deploymentIds: [id] }))).deploymentsInfo![0].description).toBe('job 1');
+      expect(
+        (await codeDeploy.send(new ListDeploymentsCommand({ ...GROUP, createTimeRange: { end: new Date(0) } })))
+          .deployments,
+      ).toEqual([]);
+      expect(
+        (await codeDeploy.send(new BatchGetDeploymentsCommand({ deploymentIds: [id] }))).deploymentsInfo![0]
+          .description,
+      ).toBe('job 1');
     });
   });
 
   test.each<[string, string, Partial<CreateDeploymentCommandInput>, string]>([
-    ['of a version to itself', appSpec({ TargetVersion: '1' }), {}, 'AppSpec file is missing or has an invalid configuration'],
+    [
+      'of a version to itself',
+      appSpec({ TargetVersion: '1' }),
+      {},
+      'AppSpec file is missing or has an invalid configuration',
+    ],
     ['of $LATEST', appSpec({ TargetVersion: '$LATEST' }), {}, 'must be a positive integer, is $LATEST'],
     ['without an alias', appSpec({ Alias: '' }), {}, 'property Alias must be a string'],
-    ['with a hook of another platform', appSpec({}, [{ AfterInstall: 'check' }]), {}, 'the AppSpec\'s hook AfterInstall'],
+    [
+      'with a hook of another platform',
+      appSpec({}, [{ AfterInstall: 'check' }]),
+      {},
+      "the AppSpec's hook AfterInstall",
+    ],
     ['with an AppSpec that is no YAML', '{[', {}, 'neither YAML nor JSON'],
-    ['with another sha256', appSpec(), { revision: { revisionType: 'AppSpecContent', appSpecContent: { content: appSpec(), sha256: 'x' } } }, 'the SHA-256 of the AppSpec content'],
+    [
+      'with another sha256',
+      appSpec(),
+      { revision: { revisionType: 'AppSpecContent', appSpecContent: { content: appSpec(), sha256: 'x' } } },
+      'the SHA-256 of the AppSpec content',
+    ],
     ['with fileExistsBehavior', appSpec(), { fileExistsBehavior: 'OVERWRITE' }, 'fileExistsBehavior'],
-    ['with a configuration that does not exist', appSpec(), { deploymentConfigName: 'other' }, 'No deployment configuration found'],
+    [
+      'with a configuration that does not exist',
+      appSpec(),
+      { deploymentConfigName: 'other' },
+      'No deployment configuration found',
+    ],
     ['of an application that does not exist', appSpec(), { applicationName: 'other' }, 'Applications not found'],
-    ['from S3', appSpec(), { revision: { revisionType: 'S3', s3Location: { bucket: 'a', key: 'b', bundleType: 'zip' } } }, 'not rehearsed: a revision of type S3'],
+    [
+      'from S3',
+      appSpec(),
+      { revision: { revisionType: 'S3', s3Location: { bucket: 'a', key: 'b', bundleType: 'zip' } } },
+      'not rehearsed: a revision of type S3',
+    ],
   ])('%s is refused', async (_, content, options, message) => {
     await expect(client().send(deployment(content, options))).rejects.toThrow(message);
   });
 
   test('wants the permissions on the group, the configuration and the application', async () => {
-    const codeDeploy = (...actions: string[]) => client([allow(actions.map((action) => `codedeploy:${action}`), 'arn:aws:codedeploy:us-east-1:123456789012:*')]);
+    const codeDeploy = (...actions: string[]) =>
+      client([
+        allow(
+          actions.map((action) => `codedeploy:${action}`),
+          'arn:aws:codedeploy:us-east-1:123456789012:*',
+        ),
+      ]);
     await expect(codeDeploy().send(deployment())).rejects.toThrow('deploymentgroup:orders-app/orders-group');
     await expect(codeDeploy('CreateDeployment').send(deployment())).rejects.toThrow('deploymentconfig:linear');
-    await expect(codeDeploy('CreateDeployment', 'GetDeploymentConfig').send(deployment())).rejects.toThrow('application:orders-app');
+    await expect(codeDeploy('CreateDeployment', 'GetDeploymentConfig').send(deployment())).rejects.toThrow(
+      'application:orders-app',
+    );
   });
 
   test('wants * for reading its targets, which IAM knows no resource for', async () => {
-    const { info: { deploymentId } } = await deploy();
-    const narrow = client([allow('codedeploy:*', 'arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders-app/orders-group')]);
+    const {
+      info: { deploymentId },
+    } = await deploy();
+    const narrow = client([
+      allow('codedeploy:*', 'arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders-app/orders-group'),
+    ]);
     await expect(narrow.send(new ListDeploymentTargetsCommand({ deploymentId }))).rejects.toThrow('on resource: *');
   });
 });
 
 test('describes a group', async () => {
   const { deploymentGroupInfo } = await client().send(new GetDeploymentGroupCommand(GROUP));
-  expect(deploymentGroupInfo).toMatchObject({ deploymentConfigName: 'linear', alarmConfiguration: { enabled: true, alarms: [{ name: 'errors' }] } });
+  expect(deploymentGroupInfo).toMatchObject({
+    deploymentConfigName: 'linear',
+    alarmConfiguration: { enabled: true, alarms: [{ name: 'errors' }] },
+  });
 });
 
 test('describes a configuration', async () => {
-  const { deploymentConfigInfo } = await client().send(new GetDeploymentConfigCommand({ deploymentConfigName: 'CodeDeployDefault.LambdaLinear10PercentEvery2Minutes' }));
-  expect(deploymentConfigInfo!.trafficRoutingConfig).toEqual({ type: 'TimeBasedLinear', timeBasedLinear: { linearPercentage: 10, linearInterval: 2 } });
+  const { deploymentConfigInfo } = await client().send(
+    new GetDeploymentConfigCommand({ deploymentConfigName: 'CodeDeployDefault.LambdaLinear10PercentEvery2Minutes' }),
+  );
+  expect(deploymentConfigInfo!.trafficRoutingConfig).toEqual({
+    type: 'TimeBasedLinear',
+    timeBasedLinear: { linearPercentage: 10, linearInterval: 2 },
+  });
 });

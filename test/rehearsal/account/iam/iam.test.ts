@@ -9,7 +9,13 @@ const PROJECT = 'arn:aws:codebuild:us-east-1:123456789012:project/demo';
 
 function iamWith(statements: Statement[], trustPolicy = trust('codebuild.amazonaws.com')): Iam {
   const iam = new Iam('123456789012');
-  iam.addRole({ arn: ROLE, name: 'build', logicalId: 'BuildRole', trust: trustPolicy, policies: [{ Statement: statements }] });
+  iam.addRole({
+    arn: ROLE,
+    name: 'build',
+    logicalId: 'BuildRole',
+    trust: trustPolicy,
+    policies: [{ Statement: statements }],
+  });
   return iam;
 }
 
@@ -20,25 +26,34 @@ function session(iam: Iam) {
 test('refuses in the words of AWS what no policy allows', () => {
   const iam = iamWith([]);
   expect(() => iam.authorize(session(iam), 's3:GetObject', 'arn:aws:s3:::bucket/key')).toThrow(
-    'User: arn:aws:sts::123456789012:assumed-role/build/build-1 is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::bucket/key '
-    + 'because no identity-based policy allows the s3:GetObject action');
+    'User: arn:aws:sts::123456789012:assumed-role/build/build-1 is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::bucket/key ' +
+      'because no identity-based policy allows the s3:GetObject action',
+  );
 });
 
 test('refuses what a policy denies, although another allows it', () => {
   const iam = iamWith([allow('s3:*'), { Effect: 'Deny', Action: 's3:GetObject', Resource: '*' }]);
-  expect(() => iam.authorize(session(iam), 's3:GetObject', 'arn:aws:s3:::bucket/key')).toThrow('with an explicit deny in an identity-based policy');
+  expect(() => iam.authorize(session(iam), 's3:GetObject', 'arn:aws:s3:::bucket/key')).toThrow(
+    'with an explicit deny in an identity-based policy',
+  );
 });
 
 test('allows what only the policy of the bucket allows', () => {
   const iam = iamWith([]);
-  iam.setResourcePolicy('arn:aws:s3:::bucket', { Statement: { Effect: 'Allow', Principal: { AWS: ROLE }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket/*' } });
+  iam.setResourcePolicy('arn:aws:s3:::bucket', {
+    Statement: { Effect: 'Allow', Principal: { AWS: ROLE }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket/*' },
+  });
   expect(() => iam.authorize(session(iam), 's3:GetObject', 'arn:aws:s3:::bucket/a/b')).not.toThrow();
 });
 
 test('refuses what the policy of the bucket denies', () => {
   const iam = iamWith([allow('s3:*')]);
-  iam.setResourcePolicy('arn:aws:s3:::bucket', { Statement: { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::bucket/*' } });
-  expect(() => iam.authorize(session(iam), 's3:GetObject', 'arn:aws:s3:::bucket/key')).toThrow('explicit deny in a resource-based policy');
+  iam.setResourcePolicy('arn:aws:s3:::bucket', {
+    Statement: { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::bucket/*' },
+  });
+  expect(() => iam.authorize(session(iam), 's3:GetObject', 'arn:aws:s3:::bucket/key')).toThrow(
+    'explicit deny in a resource-based policy',
+  );
 });
 
 test('lets a service assume a role that trusts it', () => {
@@ -46,12 +61,17 @@ test('lets a service assume a role that trusts it', () => {
 });
 
 test('lets no other service assume it', () => {
-  expect(() => iamWith([]).assume(ROLE, 'lambda.amazonaws.com', PROJECT, 's')).toThrow('lambda.amazonaws.com is not authorized to perform: sts:AssumeRole');
+  expect(() => iamWith([]).assume(ROLE, 'lambda.amazonaws.com', PROJECT, 's')).toThrow(
+    'lambda.amazonaws.com is not authorized to perform: sts:AssumeRole',
+  );
 });
 
 test('holds the assuming resource against the conditions of the trust policy', () => {
   const statement: Statement = {
-    Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'codebuild.amazonaws.com' }, Condition: { ArnEquals: { 'aws:SourceArn': PROJECT } },
+    Effect: 'Allow',
+    Action: 'sts:AssumeRole',
+    Principal: { Service: 'codebuild.amazonaws.com' },
+    Condition: { ArnEquals: { 'aws:SourceArn': PROJECT } },
   };
   const iam = iamWith([], { Statement: statement });
   expect(iam.trusts(ROLE, 'codebuild.amazonaws.com', PROJECT)).toBe(true);
@@ -61,13 +81,23 @@ test('holds the assuming resource against the conditions of the trust policy', (
 test('lets a role assume another one that names it', () => {
   const iam = iamWith([]);
   const other = 'arn:aws:iam::123456789012:role/action';
-  iam.addRole({ arn: other, name: 'action', logicalId: 'ActionRole', policies: [], trust: { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: ROLE } } } });
+  iam.addRole({
+    arn: other,
+    name: 'action',
+    logicalId: 'ActionRole',
+    policies: [],
+    trust: { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: ROLE } } },
+  });
   expect(iam.assumeBy(session(iam), other, 's').role.name).toBe('action');
 });
 
 test('wants the permission too when the other role names only the account', () => {
   const other = 'arn:aws:iam::123456789012:role/action';
-  const account: Statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: 'arn:aws:iam::123456789012:root' } };
+  const account: Statement = {
+    Effect: 'Allow',
+    Action: 'sts:AssumeRole',
+    Principal: { AWS: 'arn:aws:iam::123456789012:root' },
+  };
   const withOther = (iam: Iam) => {
     iam.addRole({ arn: other, name: 'action', logicalId: 'ActionRole', policies: [], trust: { Statement: account } });
     return iam;
@@ -80,11 +110,15 @@ test('wants the permission too when the other role names only the account', () =
 test('attaches the managed policies that it knows', () => {
   const iam = iamWith([]);
   iam.attachManaged('build', 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole');
-  expect(() => iam.authorize(session(iam), 'logs:PutLogEvents', 'arn:aws:logs:us-east-1:123456789012:log-group:a:log-stream:b')).not.toThrow();
+  expect(() =>
+    iam.authorize(session(iam), 'logs:PutLogEvents', 'arn:aws:logs:us-east-1:123456789012:log-group:a:log-stream:b'),
+  ).not.toThrow();
 });
 
 test('fails on a managed policy that it does not know', () => {
-  expect(() => iamWith([]).attachManaged('build', 'arn:aws:iam::aws:policy/PowerUserAccess')).toThrow('not rehearsed: the managed policy arn:aws:iam::aws:policy/PowerUserAccess');
+  expect(() => iamWith([]).attachManaged('build', 'arn:aws:iam::aws:policy/PowerUserAccess')).toThrow(
+    'not rehearsed: the managed policy arn:aws:iam::aws:policy/PowerUserAccess',
+  );
 });
 
 test('fails on a role that no template has', () => {
@@ -98,6 +132,13 @@ test('records each call with its role, and whether it was allowed', () => {
   expect(() => calls.check(session(iam), 's3:PutObject', 'arn:aws:s3:::bucket/key')).toThrow();
   expect(calls.made).toEqual([
     { time: 5, role: 'BuildRole', action: 's3:GetObject', resource: 'arn:aws:s3:::bucket/key', allowed: true },
-    { time: 5, role: 'BuildRole', action: 's3:PutObject', resource: 'arn:aws:s3:::bucket/key', allowed: false, error: 'AccessDeniedException' },
+    {
+      time: 5,
+      role: 'BuildRole',
+      action: 's3:PutObject',
+      resource: 'arn:aws:s3:::bucket/key',
+      allowed: false,
+      error: 'AccessDeniedException',
+    },
   ]);
 });

@@ -1,7 +1,20 @@
 import {
-  AddPermissionCommand, CreateAliasCommand, CreateFunctionCommand, DeleteFunctionCommand, GetAliasCommand, GetFunctionCommand,
-  GetFunctionConfigurationCommand, InvokeCommand, LambdaClient, ListAliasesCommand, ListVersionsByFunctionCommand,
-  PublishVersionCommand, TagResourceCommand, UpdateAliasCommand, UpdateFunctionCodeCommand, UpdateFunctionConfigurationCommand,
+  AddPermissionCommand,
+  CreateAliasCommand,
+  CreateFunctionCommand,
+  DeleteFunctionCommand,
+  GetAliasCommand,
+  GetFunctionCommand,
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListAliasesCommand,
+  ListVersionsByFunctionCommand,
+  PublishVersionCommand,
+  TagResourceCommand,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { Statement } from '../../../../rehearsal/account/iam/policy';
 import { chooseVersion } from '../../../../rehearsal/account/lambda/invocations';
@@ -24,14 +37,23 @@ function client(statements: Statement[] = [allow(['lambda:*', 'iam:PassRole', 's
 }
 
 function zip(answer: string): Buffer {
-  return zipTexts({ 'index.js': `exports.handler = async (event, context) => ({ answer: ${answer}, version: context.functionVersion });` });
+  return zipTexts({
+    'index.js': `exports.handler = async (event, context) => ({ answer: ${answer}, version: context.functionVersion });`,
+  });
 }
 
 async function create(lambda: LambdaClient, options = {}) {
   standIn.role('orders-role', 'lambda.amazonaws.com', []);
-  const created = await lambda.send(new CreateFunctionCommand({
-    FunctionName, Role: ROLE, Runtime: 'nodejs20.x', Handler: 'index.handler', Code: { ZipFile: await zip('1') }, ...options,
-  }));
+  const created = await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName,
+      Role: ROLE,
+      Runtime: 'nodejs20.x',
+      Handler: 'index.handler',
+      Code: { ZipFile: await zip('1') },
+      ...options,
+    }),
+  );
   await standIn.later();
   return created;
 }
@@ -40,30 +62,50 @@ describe('creating a function', () => {
   test('takes a while until it is active', async () => {
     const lambda = client();
     standIn.role('orders-role', 'lambda.amazonaws.com', []);
-    const created = await lambda.send(new CreateFunctionCommand({
-      FunctionName, Role: ROLE, Runtime: 'nodejs20.x', Handler: 'index.handler', Code: { ZipFile: await zip('1') },
-    }));
+    const created = await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName,
+        Role: ROLE,
+        Runtime: 'nodejs20.x',
+        Handler: 'index.handler',
+        Code: { ZipFile: await zip('1') },
+      }),
+    );
     expect(created.State).toBe('Pending');
     await standIn.later();
 
     const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName }));
 
-    expect(Configuration).toMatchObject({ State: 'Active', LastUpdateStatus: 'Successful', MemorySize: 128, Timeout: 3, Architectures: ['x86_64'], Version: '$LATEST' });
+    expect(Configuration).toMatchObject({
+      State: 'Active',
+      LastUpdateStatus: 'Successful',
+      MemorySize: 128,
+      Timeout: 3,
+      Architectures: ['x86_64'],
+      Version: '$LATEST',
+    });
     expect(Configuration!.RevisionId).not.toBe(created.RevisionId);
   });
 
   test('wants iam:PassRole for the role', async () => {
-    await expect(create(client([allow('lambda:*')]))).rejects.toThrow(`is not authorized to perform: iam:PassRole on resource: ${ROLE}`);
+    await expect(create(client([allow('lambda:*')]))).rejects.toThrow(
+      `is not authorized to perform: iam:PassRole on resource: ${ROLE}`,
+    );
   });
 
   test('meets the condition on the service that the role is passed to', async () => {
-    const lambda = client([allow('lambda:*'), allow('iam:PassRole', ROLE, { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } })]);
+    const lambda = client([
+      allow('lambda:*'),
+      allow('iam:PassRole', ROLE, { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } }),
+    ]);
     await expect(create(lambda)).resolves.toMatchObject({ FunctionName });
   });
 
   test('fails when Lambda may not assume the role', async () => {
     standIn.role('other-role', 'codebuild.amazonaws.com', []);
-    await expect(create(client(), { Role: 'arn:aws:iam::123456789012:role/other-role' })).rejects.toThrow('The role defined for the function cannot be assumed by Lambda.');
+    await expect(create(client(), { Role: 'arn:aws:iam::123456789012:role/other-role' })).rejects.toThrow(
+      'The role defined for the function cannot be assumed by Lambda.',
+    );
   });
 
   test('fails when it exists', async () => {
@@ -73,28 +115,42 @@ describe('creating a function', () => {
   });
 
   test('fails for a package that is no zip', async () => {
-    await expect(create(client(), { Code: { ZipFile: Buffer.from('text') } })).rejects.toThrow('Could not unzip uploaded file');
+    await expect(create(client(), { Code: { ZipFile: Buffer.from('text') } })).rejects.toThrow(
+      'Could not unzip uploaded file',
+    );
   });
 
   test('fails for a reserved environment variable', async () => {
-    await expect(create(client(), { Environment: { Variables: { AWS_REGION: 'x' } } })).rejects.toThrow('Reserved keys used in this request: AWS_REGION');
+    await expect(create(client(), { Environment: { Variables: { AWS_REGION: 'x' } } })).rejects.toThrow(
+      'Reserved keys used in this request: AWS_REGION',
+    );
   });
 
   test('fails in a VPC when the role may not make network interfaces', async () => {
     const lambda = client([allow(['lambda:*', 'iam:PassRole', 'ec2:*'])]);
-    await expect(create(lambda, { VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] } })).rejects.toThrow('permissions to call CreateNetworkInterface');
+    await expect(
+      create(lambda, { VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] } }),
+    ).rejects.toThrow('permissions to call CreateNetworkInterface');
   });
 
   test('wants the permission on each layer', async () => {
     const layer = 'arn:aws:lambda:us-east-1:123456789012:layer:tools:1';
-    await expect(create(client([allow(['lambda:CreateFunction', 'iam:PassRole'])]), { Layers: [layer] })).rejects.toThrow(`lambda:GetLayerVersion on resource: ${layer}`);
+    await expect(
+      create(client([allow(['lambda:CreateFunction', 'iam:PassRole'])]), { Layers: [layer] }),
+    ).rejects.toThrow(`lambda:GetLayerVersion on resource: ${layer}`);
   });
 });
 
 describe('reading a function', () => {
   test('tells a missing function from a denial', async () => {
-    await expect(client().send(new GetFunctionConfigurationCommand({ FunctionName }))).rejects.toMatchObject({ name: 'ResourceNotFoundException', $metadata: { httpStatusCode: 404 } });
-    await expect(client([]).send(new GetFunctionConfigurationCommand({ FunctionName }))).rejects.toMatchObject({ name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } });
+    await expect(client().send(new GetFunctionConfigurationCommand({ FunctionName }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      $metadata: { httpStatusCode: 404 },
+    });
+    await expect(client([]).send(new GetFunctionConfigurationCommand({ FunctionName }))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      $metadata: { httpStatusCode: 403 },
+    });
   });
 
   test('leaves out of the answer what is empty', async () => {
@@ -112,15 +168,21 @@ describe('reading a function', () => {
     await standIn.functionWithTwoVersions(FunctionName);
     const lambda = client();
 
-    expect((await lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: '2' }))).Version).toBe('2');
-    expect((await lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: 'live' }))).Version).toBe('1');
+    expect((await lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: '2' }))).Version).toBe(
+      '2',
+    );
+    expect((await lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: 'live' }))).Version).toBe(
+      '1',
+    );
   });
 
   test('holds a qualified call against the qualified ARN', async () => {
     await standIn.functionWithTwoVersions(FunctionName);
     const lambda = client([allow('lambda:*', 'arn:aws:lambda:us-east-1:123456789012:function:orders')]);
 
-    await expect(lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: '2' }))).rejects.toThrow('function:orders:2');
+    await expect(lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: '2' }))).rejects.toThrow(
+      'function:orders:2',
+    );
   });
 });
 
@@ -131,36 +193,55 @@ describe('changing a function', () => {
     const changed = await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize: 256 }));
     expect(changed.LastUpdateStatus).toBe('InProgress');
 
-    await expect(lambda.send(new PublishVersionCommand({ FunctionName }))).rejects.toMatchObject({ name: 'ResourceConflictException', $metadata: { httpStatusCode: 409 } });
+    await expect(lambda.send(new PublishVersionCommand({ FunctionName }))).rejects.toMatchObject({
+      name: 'ResourceConflictException',
+      $metadata: { httpStatusCode: 409 },
+    });
   });
 
   test('fails for a revision that is no longer the latest', async () => {
     const lambda = client();
     const { RevisionId } = await create(lambda);
-    await expect(lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: await zip('2'), RevisionId })))
-      .rejects.toMatchObject({ name: 'PreconditionFailedException', $metadata: { httpStatusCode: 412 } });
+    await expect(
+      lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: await zip('2'), RevisionId })),
+    ).rejects.toMatchObject({ name: 'PreconditionFailedException', $metadata: { httpStatusCode: 412 } });
   });
 
   test('takes code from an object that the caller may read', async () => {
     standIn.account.s3.addBucket('artifacts', true);
     const writer = standIn.caller([allow('s3:*')]);
-    await standIn.account.perform(writer, 's3', 'PutObject', { Bucket: 'artifacts', Key: 'a.zip', Body: await zip('2') });
+    await standIn.account.perform(writer, 's3', 'PutObject', {
+      Bucket: 'artifacts',
+      Key: 'a.zip',
+      Body: await zip('2'),
+    });
     const lambda = client();
     const { CodeSha256 } = await create(lambda);
 
-    const changed = await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, S3Bucket: 'artifacts', S3Key: 'a.zip' }));
+    const changed = await lambda.send(
+      new UpdateFunctionCodeCommand({ FunctionName, S3Bucket: 'artifacts', S3Key: 'a.zip' }),
+    );
 
     expect(changed.CodeSha256).not.toBe(CodeSha256);
     await standIn.later();
     const mayNotRead = client([allow('lambda:*')]);
-    await expect(mayNotRead.send(new UpdateFunctionCodeCommand({ FunctionName, S3Bucket: 'artifacts', S3Key: 'a.zip' }))).rejects.toThrow('Your access has been denied by S3');
+    await expect(
+      mayNotRead.send(new UpdateFunctionCodeCommand({ FunctionName, S3Bucket: 'artifacts', S3Key: 'a.zip' })),
+    ).rejects.toThrow('Your access has been denied by S3');
   });
 
   test('adds a permission to an alias, once', async () => {
     await standIn.functionWithTwoVersions(FunctionName);
-    const add = () => client().send(new AddPermissionCommand({
-      FunctionName, Qualifier: 'live', StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com',
-    }));
+    const add = () =>
+      client().send(
+        new AddPermissionCommand({
+          FunctionName,
+          Qualifier: 'live',
+          StatementId: 'Api',
+          Action: 'lambda:InvokeFunction',
+          Principal: 'apigateway.amazonaws.com',
+        }),
+      );
     expect(JSON.parse((await add()).Statement!)).toMatchObject({ Sid: 'Api' });
     await expect(add()).rejects.toMatchObject({ name: 'ResourceConflictException' });
   });
@@ -200,7 +281,8 @@ describe('publishing', () => {
     const lambda = client();
     await create(lambda);
     await expect(lambda.send(new PublishVersionCommand({ FunctionName, CodeSha256: 'AAAA' }))).rejects.toMatchObject({
-      name: 'InvalidParameterValueException', message: expect.stringContaining('is different from current CodeSHA256 in $LATEST'),
+      name: 'InvalidParameterValueException',
+      message: expect.stringContaining('is different from current CodeSHA256 in $LATEST'),
     });
   });
 });
@@ -209,10 +291,21 @@ describe('an alias', () => {
   test('gets weights, and loses them', async () => {
     await standIn.functionWithTwoVersions(FunctionName);
     const lambda = client();
-    await lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'live', RoutingConfig: { AdditionalVersionWeights: { 2: 0.25 } } }));
-    expect((await lambda.send(new GetAliasCommand({ FunctionName, Name: 'live' }))).RoutingConfig).toEqual({ AdditionalVersionWeights: { 2: 0.25 } });
+    await lambda.send(
+      new UpdateAliasCommand({ FunctionName, Name: 'live', RoutingConfig: { AdditionalVersionWeights: { 2: 0.25 } } }),
+    );
+    expect((await lambda.send(new GetAliasCommand({ FunctionName, Name: 'live' }))).RoutingConfig).toEqual({
+      AdditionalVersionWeights: { 2: 0.25 },
+    });
 
-    await lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '2', RoutingConfig: { AdditionalVersionWeights: {} } }));
+    await lambda.send(
+      new UpdateAliasCommand({
+        FunctionName,
+        Name: 'live',
+        FunctionVersion: '2',
+        RoutingConfig: { AdditionalVersionWeights: {} },
+      }),
+    );
 
     const alias = await lambda.send(new GetAliasCommand({ FunctionName, Name: 'live' }));
     expect(alias.FunctionVersion).toBe('2');
@@ -223,24 +316,38 @@ describe('an alias', () => {
     await standIn.functionWithTwoVersions(FunctionName);
     const lambda = client([allow('lambda:GetAlias', 'arn:aws:lambda:us-east-1:123456789012:function:orders:live')]);
 
-    await expect(lambda.send(new GetAliasCommand({ FunctionName, Name: 'live' }))).rejects.toThrow('on resource: arn:aws:lambda:us-east-1:123456789012:function:orders because');
+    await expect(lambda.send(new GetAliasCommand({ FunctionName, Name: 'live' }))).rejects.toThrow(
+      'on resource: arn:aws:lambda:us-east-1:123456789012:function:orders because',
+    );
   });
 
   test.each([
     ['a version that does not exist', { FunctionVersion: '9' }, 'ResourceNotFoundException'],
-    ['a weight for a version that does not exist', { RoutingConfig: { AdditionalVersionWeights: { 9: 0.1 } } }, 'ResourceNotFoundException'],
+    [
+      'a weight for a version that does not exist',
+      { RoutingConfig: { AdditionalVersionWeights: { 9: 0.1 } } },
+      'ResourceNotFoundException',
+    ],
     ['a weight above 1', { RoutingConfig: { AdditionalVersionWeights: { 2: 1.5 } } }, 'InvalidParameterValueException'],
-    ['a weight for its own version', { RoutingConfig: { AdditionalVersionWeights: { 1: 0.5 } } }, 'InvalidParameterValueException'],
+    [
+      'a weight for its own version',
+      { RoutingConfig: { AdditionalVersionWeights: { 1: 0.5 } } },
+      'InvalidParameterValueException',
+    ],
     ['an old revision', { RevisionId: 'old' }, 'PreconditionFailedException'],
   ])('refuses %s', async (_, change, name) => {
     await standIn.functionWithTwoVersions(FunctionName);
-    await expect(client().send(new UpdateAliasCommand({ FunctionName, Name: 'live', ...change }))).rejects.toMatchObject({ name });
+    await expect(
+      client().send(new UpdateAliasCommand({ FunctionName, Name: 'live', ...change })),
+    ).rejects.toMatchObject({ name });
   });
 
   test('is made once', async () => {
     await standIn.functionWithTwoVersions(FunctionName);
     const lambda = client();
-    await expect(lambda.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '2' }))).rejects.toMatchObject({ name: 'ResourceConflictException' });
+    await expect(
+      lambda.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '2' })),
+    ).rejects.toMatchObject({ name: 'ResourceConflictException' });
     expect((await lambda.send(new ListAliasesCommand({ FunctionName }))).Aliases).toHaveLength(1);
   });
 });
@@ -256,17 +363,26 @@ describe('invoking', () => {
 
   test('answers the error of a function', async () => {
     const lambda = client();
-    await create(lambda, { Code: { ZipFile: await zipTexts({ 'index.js': 'exports.handler = async () => { throw new TypeError("no stock"); };' }) } });
+    await create(lambda, {
+      Code: {
+        ZipFile: await zipTexts({ 'index.js': 'exports.handler = async () => { throw new TypeError("no stock"); };' }),
+      },
+    });
 
     const result = await lambda.send(new InvokeCommand({ FunctionName }));
 
     expect(result.FunctionError).toBe('Unhandled');
-    expect(JSON.parse(result.Payload!.transformToString())).toMatchObject({ errorType: 'TypeError', errorMessage: 'no stock' });
+    expect(JSON.parse(result.Payload!.transformToString())).toMatchObject({
+      errorType: 'TypeError',
+      errorMessage: 'no stock',
+    });
   });
 
   test('gives the function the credentials of its role', async () => {
     const lambda = client();
-    await create(lambda, { Code: { ZipFile: await zipTexts({ 'index.js': 'exports.handler = async () => process.env.AWS_ACCESS_KEY_ID;' }) } });
+    await create(lambda, {
+      Code: { ZipFile: await zipTexts({ 'index.js': 'exports.handler = async () => process.env.AWS_ACCESS_KEY_ID;' }) },
+    });
 
     const key = JSON.parse((await lambda.send(new InvokeCommand({ FunctionName }))).Payload!.transformToString());
 
@@ -274,11 +390,16 @@ describe('invoking', () => {
   });
 
   test('fails for an operation that is not rehearsed', async () => {
-    await expect(client().send(new DeleteFunctionCommand({ FunctionName }))).rejects.toMatchObject({ name: 'NotRehearsed', $metadata: { httpStatusCode: 501 } });
+    await expect(client().send(new DeleteFunctionCommand({ FunctionName }))).rejects.toMatchObject({
+      name: 'NotRehearsed',
+      $metadata: { httpStatusCode: 501 },
+    });
   });
 });
 
 test('spreads invocations evenly, and true to the weights', () => {
-  const chosen = Array.from({ length: 8 }, (_, invocations) => chooseVersion({ version: '1', weights: { 2: 0.25 }, invocations }));
+  const chosen = Array.from({ length: 8 }, (_, invocations) =>
+    chooseVersion({ version: '1', weights: { 2: 0.25 }, invocations }),
+  );
   expect(chosen).toEqual(['1', '1', '1', '2', '1', '1', '1', '2']);
 });

@@ -1,5 +1,11 @@
 import { Readable } from 'node:stream';
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { Statement } from '../../../../rehearsal/account/iam/policy';
 import { allow, StandIn } from '../../support/stand-in';
 
@@ -23,7 +29,14 @@ async function textOf(s3: S3Client, Key: string, VersionId?: string): Promise<st
 
 test('gives back what was put, under a key with slashes and spaces', async () => {
   const s3 = client();
-  await s3.send(new PutObjectCommand({ Bucket: 'artifacts', Key: 'demo/Source Out/a+b.zip', Body: 'content', Metadata: { commit: 'abc' } }));
+  await s3.send(
+    new PutObjectCommand({
+      Bucket: 'artifacts',
+      Key: 'demo/Source Out/a+b.zip',
+      Body: 'content',
+      Metadata: { commit: 'abc' },
+    }),
+  );
 
   const object = await s3.send(new GetObjectCommand({ Bucket: 'artifacts', Key: 'demo/Source Out/a+b.zip' }));
 
@@ -51,7 +64,14 @@ test('keeps one version in a bucket without versioning', async () => {
 
 test('takes a stream, which the SDK sends in chunks', async () => {
   const s3 = client();
-  await s3.send(new PutObjectCommand({ Bucket: 'artifacts', Key: 'a', Body: Readable.from([Buffer.from('one '), Buffer.from('two')]), ContentLength: 7 }));
+  await s3.send(
+    new PutObjectCommand({
+      Bucket: 'artifacts',
+      Key: 'a',
+      Body: Readable.from([Buffer.from('one '), Buffer.from('two')]),
+      ContentLength: 7,
+    }),
+  );
 
   expect(await textOf(s3, 'a')).toBe('one two');
 });
@@ -64,15 +84,21 @@ test('tells the size of an object', async () => {
 });
 
 test('fails for a missing object', async () => {
-  await expect(client().send(new GetObjectCommand({ Bucket: 'artifacts', Key: 'a' }))).rejects.toMatchObject({ name: 'NoSuchKey' });
+  await expect(client().send(new GetObjectCommand({ Bucket: 'artifacts', Key: 'a' }))).rejects.toMatchObject({
+    name: 'NoSuchKey',
+  });
 });
 
 test('tells that an object is missing only to those who may list the bucket', async () => {
-  await expect(client([allow('s3:GetObject')]).send(new GetObjectCommand({ Bucket: 'artifacts', Key: 'a' }))).rejects.toMatchObject({ name: 'AccessDenied' });
+  await expect(
+    client([allow('s3:GetObject')]).send(new GetObjectCommand({ Bucket: 'artifacts', Key: 'a' })),
+  ).rejects.toMatchObject({ name: 'AccessDenied' });
 });
 
 test('fails for a missing bucket', async () => {
-  await expect(client().send(new GetObjectCommand({ Bucket: 'other', Key: 'a' }))).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  await expect(client().send(new GetObjectCommand({ Bucket: 'other', Key: 'a' }))).rejects.toMatchObject({
+    name: 'NoSuchBucket',
+  });
 });
 
 test('wants another permission for a given version', async () => {
@@ -84,13 +110,17 @@ test('wants another permission for a given version', async () => {
 test('wants the permission on the key for an object that is encrypted with it', async () => {
   const key = 'arn:aws:kms:us-east-1:123456789012:key/1';
   standIn.account.s3.addBucket('artifacts', true, key);
-  await expect(client([allow('s3:*')]).send(new PutObjectCommand({ Bucket: 'artifacts', Key: 'a', Body: 'one' }))).rejects.toThrow('kms:GenerateDataKey');
+  await expect(
+    client([allow('s3:*')]).send(new PutObjectCommand({ Bucket: 'artifacts', Key: 'a', Body: 'one' })),
+  ).rejects.toThrow('kms:GenerateDataKey');
   const s3 = client([allow('s3:*'), allow('kms:GenerateDataKey', key)]);
   await s3.send(new PutObjectCommand({ Bucket: 'artifacts', Key: 'a', Body: 'one' }));
   await expect(textOf(s3, 'a')).rejects.toThrow('kms:Decrypt');
 });
 
 test('fails for an operation that is not rehearsed, and remembers it', async () => {
-  await expect(client().send(new ListObjectsV2Command({ Bucket: 'artifacts' }))).rejects.toMatchObject({ name: 'NotRehearsed' });
+  await expect(client().send(new ListObjectsV2Command({ Bucket: 'artifacts' }))).rejects.toMatchObject({
+    name: 'NotRehearsed',
+  });
   expect([...standIn.account.refused].join()).toContain('GET /artifacts');
 });

@@ -1,13 +1,18 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { rehearse, RehearsalOptions } from '../../../../rehearsal/command/rehearse';
+import { RehearsalOptions, rehearse } from '../../../../rehearsal/command/rehearse';
 import { Output } from '../../../../rehearsal/pipeline/output';
 import { action, assemblyWith, invoke } from '../../support/assembly';
 
 const READ_WRITE = ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'];
 const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
-const REPORTS = ['codebuild:CreateReportGroup', 'codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'];
+const REPORTS = [
+  'codebuild:CreateReportGroup',
+  'codebuild:CreateReport',
+  'codebuild:UpdateReport',
+  'codebuild:BatchPutTestCases',
+];
 const JUNIT = '<testsuite><testcase classname="a" name="b"/></testsuite>';
 
 let source: string;
@@ -24,26 +29,55 @@ function resources(commands: string[], actions: string[], { spec = {}, project =
     BuildRole: {
       Type: 'AWS::IAM::Role',
       Properties: {
-        AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'codebuild.amazonaws.com' } }] },
-        Policies: [{ PolicyName: 'all', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] } }],
+        AssumeRolePolicyDocument: {
+          Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'codebuild.amazonaws.com' } }],
+        },
+        Policies: [
+          { PolicyName: 'all', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] } },
+        ],
       },
     },
     Project: {
       Type: 'AWS::CodeBuild::Project',
       Properties: {
-        Name: 'demo-build', ServiceRole: { 'Fn::GetAtt': ['BuildRole', 'Arn'] }, Source: { Type: 'CODEPIPELINE', BuildSpec: JSON.stringify(buildSpec) }, ...project,
+        Name: 'demo-build',
+        ServiceRole: { 'Fn::GetAtt': ['BuildRole', 'Arn'] },
+        Source: { Type: 'CODEPIPELINE', BuildSpec: JSON.stringify(buildSpec) },
+        ...project,
       },
     },
   };
 }
 
-async function run(built: Record<string, unknown>, category = 'Build', configuration = {}, options: Partial<RehearsalOptions> = {}) {
-  const build = action('BuildAction', category, 'CodeBuild', { ProjectName: { Ref: 'Project' }, ...configuration }, {
-    Namespace: 'Build', InputArtifacts: [{ Name: 'SourceOutput' }], OutputArtifacts: [{ Name: 'BuildOutput' }],
-  });
+async function run(
+  built: Record<string, unknown>,
+  category = 'Build',
+  configuration = {},
+  options: Partial<RehearsalOptions> = {},
+) {
+  const build = action(
+    'BuildAction',
+    category,
+    'CodeBuild',
+    { ProjectName: { Ref: 'Project' }, ...configuration },
+    {
+      Namespace: 'Build',
+      InputArtifacts: [{ Name: 'SourceOutput' }],
+      OutputArtifacts: [{ Name: 'BuildOutput' }],
+    },
+  );
   const after = invoke('after', [{ executionDetails: { summary: '#{Build.RESULT}' } }]);
-  const assembly = assemblyWith([{ Name: 'Build', Actions: [build] }, { Name: 'After', Actions: [after] }], { resources: built });
-  const report = await rehearse({ assembly, source, events: [{}], variables: {}, rejected: [], ...options }, new Output(() => undefined));
+  const assembly = assemblyWith(
+    [
+      { Name: 'Build', Actions: [build] },
+      { Name: 'After', Actions: [after] },
+    ],
+    { resources: built },
+  );
+  const report = await rehearse(
+    { assembly, source, events: [{}], variables: {}, rejected: [], ...options },
+    new Output(() => undefined),
+  );
   const calls = report.calls.filter(({ role }) => role === 'BuildRole').map((call) => call.action);
   return { ...report.pipelines[0], calls, notRehearsed: report.notRehearsed };
 }
@@ -51,19 +85,32 @@ async function run(built: Record<string, unknown>, category = 'Build', configura
 const exporting = { spec: { env: { 'exported-variables': ['RESULT'] } } };
 
 test('hands on the variables that the build exports', async () => {
-  const report = await run(resources(['export RESULT=$NAME'], [...READ_WRITE, ...LOGS], {
-    ...exporting, project: { Environment: { EnvironmentVariables: [{ Name: 'NAME', Value: 'of the project' }] } },
-  }));
+  const report = await run(
+    resources(['export RESULT=$NAME'], [...READ_WRITE, ...LOGS], {
+      ...exporting,
+      project: { Environment: { EnvironmentVariables: [{ Name: 'NAME', Value: 'of the project' }] } },
+    }),
+  );
 
   expect(report.cause).toBeUndefined();
   expect(report.stages[2].actions[0].summary).toBe('of the project');
-  expect(report.calls).toEqual(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 's3:GetObjectVersion', 's3:PutObject']);
+  expect(report.calls).toEqual([
+    'logs:CreateLogGroup',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    's3:GetObjectVersion',
+    's3:PutObject',
+  ]);
 });
 
 test('lets the variables of the action outweigh those of the project', async () => {
   const EnvironmentVariables = JSON.stringify([{ name: 'NAME', value: 'of the action', type: 'PLAINTEXT' }]);
   const project = { Environment: { EnvironmentVariables: [{ Name: 'NAME', Value: 'of the project' }] } };
-  const report = await run(resources(['export RESULT=$NAME'], [...READ_WRITE, ...LOGS], { ...exporting, project }), 'Build', { EnvironmentVariables });
+  const report = await run(
+    resources(['export RESULT=$NAME'], [...READ_WRITE, ...LOGS], { ...exporting, project }),
+    'Build',
+    { EnvironmentVariables },
+  );
 
   expect(report.stages[2].actions[0].summary).toBe('of the action');
 });
@@ -83,14 +130,18 @@ test.each([
 });
 
 test('makes no log group when a template has it', async () => {
-  const group = { LogGroup: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/aws/codebuild/demo-build' } } };
+  const group = {
+    LogGroup: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/aws/codebuild/demo-build' } },
+  };
   const report = await run({ ...resources(['export RESULT=ok'], [...READ_WRITE, ...LOGS], exporting), ...group });
 
   expect(report.calls).not.toContain('logs:CreateLogGroup');
 });
 
 describe('test reports', () => {
-  const reporting = { spec: { ...exporting.spec, reports: { UnitTests: { 'files': ['unit.xml'], 'file-format': 'JUNITXML' } } } };
+  const reporting = {
+    spec: { ...exporting.spec, reports: { UnitTests: { files: ['unit.xml'], 'file-format': 'JUNITXML' } } },
+  };
   const commands = [`echo '${JUNIT}' > unit.xml`, 'export RESULT=ok'];
 
   test('are counted', async () => {
@@ -100,38 +151,54 @@ describe('test reports', () => {
 
   test('want permissions', async () => {
     const report = await run(resources(commands, [...READ_WRITE, ...LOGS], reporting));
-    expect(report.cause).toContain('codebuild:CreateReportGroup on resource: arn:aws:codebuild:us-east-1:123456789012:report-group/demo-build-UnitTests');
+    expect(report.cause).toContain(
+      'codebuild:CreateReportGroup on resource: arn:aws:codebuild:us-east-1:123456789012:report-group/demo-build-UnitTests',
+    );
   });
 });
 
 describe('coverage', () => {
-  const reporting = { spec: { ...exporting.spec, reports: { Coverage: { 'files': ['c.xml'], 'file-format': 'COBERTURAXML' } } } };
+  const reporting = {
+    spec: { ...exporting.spec, reports: { Coverage: { files: ['c.xml'], 'file-format': 'COBERTURAXML' } } },
+  };
   const commands = ['echo \'<coverage lines-valid="3" lines-covered="2">\' > c.xml', 'export RESULT=ok'];
 
   test('is told', async () => {
-    const report = await run(resources(commands, [...READ_WRITE, ...LOGS, ...REPORTS, 'codebuild:BatchPutCodeCoverages'], reporting));
+    const report = await run(
+      resources(commands, [...READ_WRITE, ...LOGS, ...REPORTS, 'codebuild:BatchPutCodeCoverages'], reporting),
+    );
     expect(report.stages[1].actions[0].summary).toBe('built, no test reports, 66.7 % of 3 lines covered');
   });
 
   test('wants a permission of its own', async () => {
     const report = await run(resources(commands, [...READ_WRITE, ...LOGS, ...REPORTS], reporting));
-    expect(report.cause).toContain('codebuild:BatchPutCodeCoverages on resource: arn:aws:codebuild:us-east-1:123456789012:report-group/demo-build-Coverage');
+    expect(report.cause).toContain(
+      'codebuild:BatchPutCodeCoverages on resource: arn:aws:codebuild:us-east-1:123456789012:report-group/demo-build-Coverage',
+    );
   });
 });
 
-test.each(['Build', 'Test'])('gives an action of the category %s the credentials of its role on the stand-in, and none of the user', async (category) => {
-  process.env.AWS_ACCESS_KEY_ID = 'AKIAOFTHEUSER';
-  const printing = ['case "$AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID" in "http://127.0.0.1:"*" ASIA"*) export RESULT=theirs;; *) export RESULT=other;; esac'];
-  const report = await run(resources(printing, [...READ_WRITE, ...LOGS], exporting), category);
-  delete process.env.AWS_ACCESS_KEY_ID;
+test.each(['Build', 'Test'])(
+  'gives an action of the category %s the credentials of its role on the stand-in, and none of the user',
+  async (category) => {
+    process.env.AWS_ACCESS_KEY_ID = 'AKIAOFTHEUSER';
+    const printing = [
+      'case "$AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID" in "http://127.0.0.1:"*" ASIA"*) export RESULT=theirs;; *) export RESULT=other;; esac',
+    ];
+    const report = await run(resources(printing, [...READ_WRITE, ...LOGS], exporting), category);
+    delete process.env.AWS_ACCESS_KEY_ID;
 
-  expect(report.stages[2].actions[0].summary).toBe('theirs');
-});
+    expect(report.stages[2].actions[0].summary).toBe('theirs');
+  },
+);
 
 describe('a variable that is a secret or a parameter', () => {
-  const withVariable = (Type: string, Value: string, actions: string[], others: object = {}) => resources(
-    ['export RESULT="$TOKEN"'], [...READ_WRITE, ...LOGS, ...actions], { ...exporting, project: { Environment: { EnvironmentVariables: [{ Name: 'TOKEN', Value, Type }] } }, ...others },
-  );
+  const withVariable = (Type: string, Value: string, actions: string[], others: object = {}) =>
+    resources(['export RESULT="$TOKEN"'], [...READ_WRITE, ...LOGS, ...actions], {
+      ...exporting,
+      project: { Environment: { EnvironmentVariables: [{ Name: 'TOKEN', Value, Type }] } },
+      ...others,
+    });
   const SECRET = ['secretsmanager:GetSecretValue'];
   const arn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:team/token-AbCdEf';
 
@@ -148,14 +215,25 @@ describe('a variable that is a secret or a parameter', () => {
   });
 
   test('has the value of the template', async () => {
-    const Stored = { Type: 'AWS::SSM::Parameter', Properties: { Name: '/team/address', Type: 'String', Value: 'of the template' } };
+    const Stored = {
+      Type: 'AWS::SSM::Parameter',
+      Properties: { Name: '/team/address', Type: 'String', Value: 'of the template' },
+    };
     const report = await run({ ...withVariable('PARAMETER_STORE', '/team/address', ['ssm:GetParameters']), Stored });
     expect(report.stages[2].actions[0].summary).toBe('of the template');
   });
 
   test.each([
-    ['SECRETS_MANAGER', 'team/token', 'secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:us-east-1:123456789012:secret:team/token-'],
-    ['PARAMETER_STORE', '/team/token', 'ssm:GetParameters on resource: arn:aws:ssm:us-east-1:123456789012:parameter/team/token'],
+    [
+      'SECRETS_MANAGER',
+      'team/token',
+      'secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:us-east-1:123456789012:secret:team/token-',
+    ],
+    [
+      'PARAMETER_STORE',
+      '/team/token',
+      'ssm:GetParameters on resource: arn:aws:ssm:us-east-1:123456789012:parameter/team/token',
+    ],
   ])('wants a permission of the build: %s', async (type, value, denied) => {
     const report = await run(withVariable(type, value, []), 'Build', {}, { secrets: { [value]: 'theirs' } });
     expect(report.cause).toContain(`is not authorized to perform: ${denied}`);
@@ -163,10 +241,13 @@ describe('a variable that is a secret or a parameter', () => {
 
   test('is asked for when the rehearsal does not know it', async () => {
     await expect(run(withVariable('SECRETS_MANAGER', 'team/token', SECRET))).rejects.toThrow(
-      'not rehearsed: the value of team/token, which the variable TOKEN of a build takes. Give one: --secret team/token=<value>');
+      'not rehearsed: the value of team/token, which the variable TOKEN of a build takes. Give one: --secret team/token=<value>',
+    );
   });
 
   test('is of a type that CodeBuild knows', async () => {
-    await expect(run(withVariable('VAULT', 'x', []))).rejects.toThrow('the environment variable TOKEN of the type VAULT');
+    await expect(run(withVariable('VAULT', 'x', []))).rejects.toThrow(
+      'the environment variable TOKEN of the type VAULT',
+    );
   });
 });
