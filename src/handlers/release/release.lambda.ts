@@ -1,8 +1,8 @@
+import { toFailure } from './base/failure';
+import { readSettings } from './base/settings';
 import { Step } from './contract';
 import { bake, HookEvent } from './deployment/bake';
-import { toFailure } from './job/failure';
 import { answerFailure, answerOutcome, JobEvent, Outcome, readJob, StepInput } from './job/job';
-import { readSettings } from './job/settings';
 import { notify } from './notice/notify';
 import { PipelineEvent } from './notice/run';
 import { checkFunction } from './steps/check-function';

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { AwsStub } from 'aws-sdk-client-mock';
+import { readSettings, Settings } from '../../../src/handlers/release/base/settings';
 import { writeZip } from '../../../src/handlers/release/code/zip';
 import { JobEvent, readJob, StepInput } from '../../../src/handlers/release/job/job';
-import { readSettings, Settings } from '../../../src/handlers/release/job/settings';
 
 /** The environment of a release function. */
 export const ENVIRONMENT_VARIABLES = {

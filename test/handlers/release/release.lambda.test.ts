@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { mockClient } from 'aws-sdk-client-mock';
 import { awsError, ENVIRONMENT_VARIABLES, inputsOf, jobEvent } from './fixtures';
+import { jobFailed } from '../../../src/handlers/release/base/failure';
 import * as bake from '../../../src/handlers/release/deployment/bake';
-import { jobFailed } from '../../../src/handlers/release/job/failure';
 import * as notices from '../../../src/handlers/release/notice/notify';
 import { handler } from '../../../src/handlers/release/release.lambda';
 import * as check from '../../../src/handlers/release/steps/check-function';

@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { readZip, writeZip } from './zip';
 import { s3 } from '../aws/clients';
-import { configurationError, isDenied, isNamed, ReleaseFailure } from '../job/failure';
+import { configurationError, isDenied, isNamed, ReleaseFailure } from '../base/failure';
 import { Artifact } from '../job/job';
 
 /** Reads an object; S3's own denial names neither the call nor the object. */

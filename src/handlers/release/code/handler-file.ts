@@ -1,4 +1,4 @@
-import { configurationError } from '../job/failure';
+import { configurationError } from '../base/failure';
 
 /** Where Lambda looks for the code of a handler. */
 export interface HandlerPlace {

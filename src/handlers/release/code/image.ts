@@ -1,5 +1,5 @@
 import { ZipEntry } from './zip';
-import { configurationError } from '../job/failure';
+import { configurationError } from '../base/failure';
 
 /** A container image in ECR, pinned by its digest. */
 export interface Image {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { findFolderToStrip, HandlerPlace } from './handler-file';
 import { readZip, writeZip, ZipEntry, ZipFile } from './zip';
-import { jobFailed } from '../job/failure';
-import { log } from '../job/log';
+import { jobFailed } from '../base/failure';
+import { log } from '../base/log';
 
 /** What Lambda takes as a function's code. */
 export interface Package {

@@ -6,11 +6,11 @@ import { HandlerPlace, requireHandlerFile } from './handler-file';
 import { findImage, Image, IMAGE_DETAIL_FILE } from './image';
 import { makePackage, Package } from './package';
 import { readZip } from './zip';
+import { configurationError } from '../base/failure';
+import { Settings } from '../base/settings';
 import { packageTypeOf } from '../function/creation';
 import { CurrentConfiguration } from '../function/lambda-function';
-import { configurationError } from '../job/failure';
 import { Job } from '../job/job';
-import { Settings } from '../job/settings';
 
 /** Where Lambda takes the code from. */
 type CodeLocation = Pick<UpdateFunctionCodeCommandInput, 'S3Bucket' | 'S3Key' | 'S3ObjectVersion' | 'ImageUri'>;

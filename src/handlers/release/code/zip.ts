@@ -1,5 +1,5 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
-import { jobFailed } from '../job/failure';
+import { jobFailed } from '../base/failure';
 
 /** A file to be written into a zip. */
 export interface ZipFile {

@@ -1,7 +1,7 @@
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { GetDeploymentGroupCommand } from '@aws-sdk/client-codedeploy';
 import { cloudWatch, codeDeploy } from '../aws/clients';
-import { Settings } from '../job/settings';
+import { Settings } from '../base/settings';
 
 /** An alarm of the deployment group that is in ALARM. */
 export interface RedAlarm {

@@ -1,5 +1,5 @@
-import { configurationError } from '../job/failure';
-import { Settings } from '../job/settings';
+import { configurationError } from '../base/failure';
+import { Settings } from '../base/settings';
 
 /** What an AppSpec for a Lambda deployment says. */
 export interface AppSpec {

@@ -8,9 +8,9 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { describeRedAlarms, findRedAlarms } from './alarms';
 import { isRunning, readDeployment, WITHOUT_ALARMS } from './deployment';
 import { codeDeploy, lambda } from '../aws/clients';
-import { isNamed, toFailure } from '../job/failure';
-import { log } from '../job/log';
-import { readSettings, Settings } from '../job/settings';
+import { isNamed, toFailure } from '../base/failure';
+import { log } from '../base/log';
+import { readSettings, Settings } from '../base/settings';
 
 /** What CodeDeploy hands to a hook. */
 export interface HookEvent {

@@ -7,10 +7,10 @@ import { describeRedAlarms, findRedAlarms, RedAlarm } from './alarms';
 import { isAllOn, Sight } from './next-look';
 import { Watched } from './progress';
 import { codeDeploy } from '../aws/clients';
+import { readEvidence } from '../base/evidence';
+import { ReleaseFailure } from '../base/failure';
+import { Settings } from '../base/settings';
 import { describeWeights, hasWeights } from '../function/lambda-function';
-import { readEvidence } from '../job/evidence';
-import { ReleaseFailure } from '../job/failure';
-import { Settings } from '../job/settings';
 
 /** By these words in the message of a failure a release is known that was rolled back. */
 export const ROLLED_BACK = 'CodeDeploy rolled it back';

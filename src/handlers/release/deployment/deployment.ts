@@ -8,8 +8,8 @@ import {
   ListDeploymentsCommand,
 } from '@aws-sdk/client-codedeploy';
 import { codeDeploy } from '../aws/clients';
-import { jobFailed } from '../job/failure';
-import { Settings } from '../job/settings';
+import { jobFailed } from '../base/failure';
+import { Settings } from '../base/settings';
 
 const RUNNING: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;

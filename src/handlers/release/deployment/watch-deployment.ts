@@ -4,14 +4,11 @@ import { readDeployment } from './deployment';
 import { readFailure } from './deployment-failure';
 import { judge, Sight } from './next-look';
 import { Watched } from './progress';
+import { log } from '../base/log';
+import { Settings } from '../base/settings';
 import { findAlias } from '../function/lambda-function';
 import { Outcome } from '../job/job';
-import { log } from '../job/log';
-import { Settings } from '../job/settings';
-
-/** How long one invocation stays; then CodePipeline is told how far it is, and invokes again. */
-export const VISIT_SECONDS = 60;
-export const LOOK_SECONDS = 10;
+import { POLL_SECONDS } from '../job/visit';
 
 /** Watches the deployment until it, and its rollback if it has one, is over. */
 export async function watchDeployment(settings: Settings, watched: Watched, until: number): Promise<Outcome> {
@@ -25,7 +22,7 @@ export async function watchDeployment(settings: Settings, watched: Watched, unti
     if (verdict.is === 'succeeded') {
       return succeeded(settings, watched);
     }
-    if (Date.now() + LOOK_SECONDS * 1000 > until) {
+    if (Date.now() + POLL_SECONDS * 1000 > until) {
       return {
         summary: verdict.summary,
         percentComplete: verdict.percentComplete,
@@ -33,7 +30,7 @@ export async function watchDeployment(settings: Settings, watched: Watched, unti
         continuation: watched,
       };
     }
-    await sleep(LOOK_SECONDS * 1000);
+    await sleep(POLL_SECONDS * 1000);
   }
 }
 

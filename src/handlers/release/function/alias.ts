@@ -7,8 +7,8 @@ import {
 import { lambda } from '../aws/clients';
 import { AliasPermission } from '../contract';
 import { PLACEHOLDER_DESCRIPTION, waitUntilVersionActive } from './lambda-function';
-import { isNamed, ReleaseFailure, toFailure } from '../job/failure';
-import { Settings } from '../job/settings';
+import { isNamed, ReleaseFailure, toFailure } from '../base/failure';
+import { Settings } from '../base/settings';
 
 /** Makes the alias; a job that was delivered twice may have made it already. */
 export async function createAlias({ functionName, aliasName }: Settings, version: string): Promise<void> {

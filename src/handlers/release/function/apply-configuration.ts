@@ -4,7 +4,7 @@ import { lambda } from '../aws/clients';
 import { FunctionConfiguration } from '../contract';
 import { CurrentConfiguration, refuseFailedUpdate, waitUntilUpdated } from './lambda-function';
 import { retryWhileRoleIsNew } from './role-readiness';
-import { log } from '../job/log';
+import { log } from '../base/log';
 
 /** Makes the function's configuration what the stack wants; changes nothing when it is so already. */
 export async function applyConfiguration(

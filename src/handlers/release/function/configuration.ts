@@ -3,8 +3,8 @@ import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { ssm } from '../aws/clients';
 import { FunctionConfiguration } from '../contract';
 import { CurrentConfiguration } from './lambda-function';
-import { configurationError, ReleaseFailure } from '../job/failure';
-import { Settings } from '../job/settings';
+import { configurationError, ReleaseFailure } from '../base/failure';
+import { Settings } from '../base/settings';
 
 /** Fields that UpdateFunctionConfiguration takes. */
 const UPDATED = [

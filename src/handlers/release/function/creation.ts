@@ -2,7 +2,7 @@ import { CreateFunctionCommand, FunctionCode, Runtime } from '@aws-sdk/client-la
 import { lambda } from '../aws/clients';
 import { FunctionConfiguration } from '../contract';
 import { retryWhileRoleIsNew } from './role-readiness';
-import { isNamed } from '../job/failure';
+import { isNamed } from '../base/failure';
 
 /** Makes the function; false when it was there. */
 export async function createUnlessThere(

@@ -4,10 +4,10 @@ import {
   GetFunctionConfigurationCommandOutput,
 } from '@aws-sdk/client-lambda';
 import { lambda } from '../aws/clients';
+import { configurationError, isNamed, jobFailed } from '../base/failure';
+import { Look, poll } from '../base/poll';
+import { Settings } from '../base/settings';
 import { NONE } from '../contract';
-import { configurationError, isNamed, jobFailed } from '../job/failure';
-import { Look, poll } from '../job/poll';
-import { Settings } from '../job/settings';
 
 /** Description of the version that holds no code of anybody's: a release has nothing to go back to. */
 export const PLACEHOLDER_DESCRIPTION = 'placeholder code, made before the first release';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { configurationError, isNamed } from '../job/failure';
-import { log } from '../job/log';
+import { configurationError, isNamed } from '../base/failure';
+import { log } from '../base/log';
 
 /** IAM takes seconds to tell Lambda of a new role or policy, and Lambda refuses until then. */
 const NOT_READY = /cannot be assumed by Lambda|execution role does not have permissions/;

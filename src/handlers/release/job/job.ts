@@ -1,9 +1,9 @@
 import { PutJobFailureResultCommand, PutJobSuccessResultCommand } from '@aws-sdk/client-codepipeline';
 import { codePipeline } from '../aws/clients';
+import { configurationError, isNamed, ReleaseFailure, toFailure } from '../base/failure';
+import { log } from '../base/log';
+import { Settings } from '../base/settings';
 import { Step, StepParameters } from '../contract';
-import { configurationError, isNamed, ReleaseFailure, toFailure } from './failure';
-import { log } from './log';
-import { Settings } from './settings';
 
 /** An input or output artifact of a job: an object in the artifact bucket. */
 export interface Artifact {

@@ -1,6 +1,6 @@
 import { BatchGetBuildsCommand, BuildPhase, DescribeTestCasesCommand, TestCase } from '@aws-sdk/client-codebuild';
 import { codeBuild } from '../aws/clients';
-import { readEvidence } from '../job/evidence';
+import { readEvidence } from '../base/evidence';
 
 /** Why a build failed. */
 export interface BuildEvidence {

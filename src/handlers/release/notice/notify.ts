@@ -2,8 +2,8 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { describeApproval, describeFailedRun, describeSucceededRun, Notice } from './notice';
 import { PipelineEvent, readRun, Run } from './run';
 import { sns } from '../aws/clients';
-import { log } from '../job/log';
-import { readSettings } from '../job/settings';
+import { log } from '../base/log';
+import { readSettings } from '../base/settings';
 
 const SUBJECT_CHARACTERS = 100;
 /** A message of a chat is cut by the chat itself after that. */

@@ -1,7 +1,7 @@
 import { ActionExecutionDetail, ListActionExecutionsCommand } from '@aws-sdk/client-codepipeline';
 import { BuildEvidence, readBuildEvidence } from './build-evidence';
 import { codePipeline } from '../aws/clients';
-import { readEvidence } from '../job/evidence';
+import { readEvidence } from '../base/evidence';
 
 /** The part of CodePipeline's events that a notice is made of. */
 export interface PipelineEvent {

@@ -1,3 +1,4 @@
+import { Settings } from '../base/settings';
 import { CHECK_VARIABLES, NONE } from '../contract';
 import { findRedAlarms, RedAlarm } from '../deployment/alarms';
 import { findRunningDeployment } from '../deployment/deployment';
@@ -10,7 +11,6 @@ import {
   refuseFailedState,
 } from '../function/lambda-function';
 import { Outcome, StepInput } from '../job/job';
-import { Settings } from '../job/settings';
 
 /** What there is before the release. */
 export interface Findings {

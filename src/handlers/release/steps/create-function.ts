@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { configurationError } from '../base/failure';
 import { readArtifact } from '../code/artifact';
 import { findImage } from '../code/image';
 import { placeholderPackage } from '../code/placeholder';
@@ -8,7 +9,6 @@ import { createAliasOnPlaceholder, grantPermissions } from '../function/alias';
 import { readWantedConfiguration } from '../function/configuration';
 import { createUnlessThere, packageTypeOf } from '../function/creation';
 import { findAlias, waitUntilUpdated } from '../function/lambda-function';
-import { configurationError } from '../job/failure';
 import { Outcome, requireArtifact, StepInput } from '../job/job';
 import { createFromTemplate } from '../template/create-from-template';
 

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { lambda } from '../aws/clients';
+import { configurationError, isNamed, jobFailed, ReleaseFailure, toFailure } from '../base/failure';
+import { log } from '../base/log';
+import { Settings } from '../base/settings';
 import { readArtifactFile } from '../code/artifact';
 import { APP_SPEC_FILE, ARTIFACTS, DEPLOY_VARIABLES, NONE, StepParameters } from '../contract';
 import { findRedAlarms } from '../deployment/alarms';
@@ -8,14 +11,12 @@ import { AppSpec, parseAppSpec, renderAppSpec } from '../deployment/app-spec';
 import { findDeploymentOfJob, findRunningDeployment, startDeployment } from '../deployment/deployment';
 import { DeployStep, nextStep, NextStep, Situation } from '../deployment/next-step';
 import { Progress, readProgress } from '../deployment/progress';
-import { LOOK_SECONDS, VISIT_SECONDS, watchDeployment } from '../deployment/watch-deployment';
+import { watchDeployment } from '../deployment/watch-deployment';
 import { createAlias, grantPermissions } from '../function/alias';
 import { readWantedConfiguration } from '../function/configuration';
 import { AliasState, describeWeights, findAlias, findFunction } from '../function/lambda-function';
-import { configurationError, isNamed, jobFailed, ReleaseFailure, toFailure } from '../job/failure';
 import { Outcome, requireArtifact, StepInput } from '../job/job';
-import { log } from '../job/log';
-import { Settings } from '../job/settings';
+import { POLL_SECONDS, VISIT_SECONDS } from '../job/visit';
 
 const ALL_AT_ONCE = 'CodeDeployDefault.LambdaAllAtOnce';
 
@@ -92,10 +93,10 @@ async function bringAbout(input: StepInput, appSpec: AppSpec, start: Progress, u
     if (!turn.waitFor) {
       continue;
     }
-    if (Date.now() + LOOK_SECONDS * 1000 > until) {
+    if (Date.now() + POLL_SECONDS * 1000 > until) {
       return { summary: `waiting for ${turn.waitFor}`, continuation: progress };
     }
-    await sleep(LOOK_SECONDS * 1000);
+    await sleep(POLL_SECONDS * 1000);
   }
 }
 

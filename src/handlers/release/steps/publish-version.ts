@@ -5,6 +5,9 @@ import {
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
 import { lambda } from '../aws/clients';
+import { configurationError, isNamed, jobFailed } from '../base/failure';
+import { log } from '../base/log';
+import { Settings } from '../base/settings';
 import { readArtifact, writeArtifactFile, writeObject } from '../code/artifact';
 import { readReleaseCode, ReleaseCode } from '../code/release-code';
 import { APP_SPEC_FILE, ARTIFACTS, FunctionConfiguration, NONE, PUBLISH_VARIABLES } from '../contract';
@@ -21,10 +24,7 @@ import {
   waitUntilUpdated,
   waitUntilVersionActive,
 } from '../function/lambda-function';
-import { configurationError, isNamed, jobFailed } from '../job/failure';
 import { Job, Outcome, requireArtifact, StepInput } from '../job/job';
-import { log } from '../job/log';
-import { Settings } from '../job/settings';
 
 /** What the function is to become. */
 interface Wanted {

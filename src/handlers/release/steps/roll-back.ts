@@ -1,5 +1,7 @@
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { lambda } from '../aws/clients';
+import { configurationError, isNamed, jobFailed } from '../base/failure';
+import { Settings } from '../base/settings';
 import { NONE } from '../contract';
 import { findRunningDeployment } from '../deployment/deployment';
 import {
@@ -10,9 +12,7 @@ import {
   hasWeights,
   PLACEHOLDER_DESCRIPTION,
 } from '../function/lambda-function';
-import { configurationError, isNamed, jobFailed } from '../job/failure';
 import { Outcome, StepInput } from '../job/job';
-import { Settings } from '../job/settings';
 
 /** By these words at the beginning of the message of a failure a release is known that was rolled back. */
 export const VERIFICATION_ROLLED_BACK = 'The verification failed, so all traffic';

@@ -3,12 +3,12 @@ import { DeleteStackCommand, Stack } from '@aws-sdk/client-cloudformation';
 import { createStack, Template } from './create-stack';
 import { findFirstFailure, findFunctionNames, findStack, nextStackStep, readStackEvents } from './stack';
 import { cloudFormation } from '../aws/clients';
-import { LOOK_SECONDS, VISIT_SECONDS } from '../deployment/watch-deployment';
+import { configurationError, jobFailed, ReleaseFailure, systemUnavailable } from '../base/failure';
+import { log } from '../base/log';
 import { createAliasOnPlaceholder } from '../function/alias';
 import { findAlias, findFunction, waitUntilUpdated } from '../function/lambda-function';
-import { configurationError, jobFailed, ReleaseFailure, systemUnavailable } from '../job/failure';
 import { Outcome, StepInput } from '../job/job';
-import { log } from '../job/log';
+import { POLL_SECONDS, VISIT_SECONDS } from '../job/visit';
 
 /** What an invocation hands on to the next one of the same job. */
 interface StackProgress {
@@ -55,10 +55,10 @@ async function makeStack(input: StepInput, template: Template, start: StackProgr
     if (stack?.StackStatus === 'CREATE_IN_PROGRESS') {
       progress = { ...progress, stackId: stack.StackId };
     }
-    if (Date.now() + LOOK_SECONDS * 1000 > until) {
+    if (Date.now() + POLL_SECONDS * 1000 > until) {
       return goOn(template, stack, progress);
     }
-    await sleep(LOOK_SECONDS * 1000);
+    await sleep(POLL_SECONDS * 1000);
   }
 }
 

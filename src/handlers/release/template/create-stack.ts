@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { CreateStackCommand, CreateStackCommandInput } from '@aws-sdk/client-cloudformation';
 import { readSourceFile } from './source-file';
 import { cloudFormation } from '../aws/clients';
+import { configurationError, isNamed, ReleaseFailure } from '../base/failure';
+import { Settings } from '../base/settings';
 import { readArtifact, writeObject } from '../code/artifact';
 import { ARTIFACTS, StepParameters } from '../contract';
 import { parseParameters, StackInputs } from './template-parameters';
 import { readZip } from '../code/zip';
-import { configurationError, isNamed, ReleaseFailure } from '../job/failure';
 import { Job, requireArtifact, StepInput } from '../job/job';
-import { Settings } from '../job/settings';
 
 /** Which template the stack is made of, and what for. */
 export type Template = Required<Pick<StepParameters, 'templatePath' | 'stackName'>> &

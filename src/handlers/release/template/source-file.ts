@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import { configurationError } from '../base/failure';
 import { ZipEntry } from '../code/zip';
-import { configurationError } from '../job/failure';
 
 const LISTED = 10;
 

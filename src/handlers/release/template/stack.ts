@@ -1,6 +1,6 @@
 import { DescribeStackEventsCommand, DescribeStacksCommand, Stack, StackEvent } from '@aws-sdk/client-cloudformation';
 import { cloudFormation } from '../aws/clients';
-import { isNamed } from '../job/failure';
+import { isNamed } from '../base/failure';
 
 /** The stack of that name or id, or undefined only when CloudFormation says that there is none. */
 export async function findStack(nameOrId: string): Promise<Stack | undefined> {

@@ -1,6 +1,6 @@
 import { Parameter, Tag } from '@aws-sdk/client-cloudformation';
 import { findJsonError } from './json-error';
-import { configurationError } from '../job/failure';
+import { configurationError } from '../base/failure';
 
 /** What a parameter file gives to a stack. */
 export interface StackInputs {

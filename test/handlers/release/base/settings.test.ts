@@ -1,4 +1,4 @@
-import { readSettings } from '../../../../src/handlers/release/job/settings';
+import { readSettings } from '../../../../src/handlers/release/base/settings';
 import { ENVIRONMENT_VARIABLES, settingsWith } from '../fixtures';
 
 test('reads the environment', () => {

@@ -1,4 +1,4 @@
-import { configurationError, toFailure } from '../../../../src/handlers/release/job/failure';
+import { configurationError, toFailure } from '../../../../src/handlers/release/base/failure';
 import { awsError } from '../fixtures';
 
 const DENIAL =
