@@ -2,7 +2,7 @@ import { IResolveContext, Lazy, Stack, TagManager } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { refuse } from './validation';
-import { AliasPermission } from '../handlers/release/contract';
+import { AliasPermission, CONFIGURATION_FIELDS, ConfigurationField } from '../handlers/release/contract';
 
 /**
  * The configuration of a function as JSON, under the names of Lambda's API. Each field that a user may take away again is always
@@ -24,30 +24,39 @@ export function renderFunctionConfiguration(
   return Stack.of(resource).toJsonString(properties);
 }
 
-function configuration(resource: lambda.CfnFunction, context: IResolveContext): object {
-  const value = (property: keyof lambda.CfnFunction) => context.resolve(resource[property]);
-  const get = (property: keyof lambda.CfnFunction) => capitalised(value(property));
+/** Every field of the contract: a new field does not compile until this function reads it. */
+function configuration(resource: lambda.CfnFunction, context: IResolveContext): Record<VersionField, unknown> {
+  const resolve = (property: keyof lambda.CfnFunction) => context.resolve(resource[property]);
+  const get = (field: UnsettableField, property: keyof lambda.CfnFunction) =>
+    capitalize(resolve(property)) ?? CONFIGURATION_FIELDS[field].unset;
   return {
     PackageType: resource.packageType,
     Runtime: resource.runtime,
     Handler: resource.handler,
     Role: resource.role,
-    Description: resource.description ?? '',
-    MemorySize: resource.memorySize ?? 128,
-    Timeout: resource.timeout ?? 3,
-    Architectures: resource.architectures ?? ['x86_64'],
-    Environment: { Variables: Object.fromEntries(sorted(value('environment')?.variables ?? {})) },
-    Layers: value('layers') ?? [],
-    VpcConfig: get('vpcConfig') ?? { SubnetIds: [], SecurityGroupIds: [] },
-    TracingConfig: get('tracingConfig') ?? { Mode: 'PassThrough' },
-    EphemeralStorage: get('ephemeralStorage') ?? { Size: 512 },
-    DeadLetterConfig: get('deadLetterConfig') ?? { TargetArn: '' },
-    FileSystemConfigs: get('fileSystemConfigs') ?? [],
-    KMSKeyArn: resource.kmsKeyArn ?? '',
-    SnapStart: get('snapStart') ?? { ApplyOn: 'None' },
-    LoggingConfig: { LogFormat: 'Text', ...get('loggingConfig') },
+    Description: get('Description', 'description'),
+    MemorySize: get('MemorySize', 'memorySize'),
+    Timeout: get('Timeout', 'timeout'),
+    Architectures: get('Architectures', 'architectures'),
+    Environment: { Variables: Object.fromEntries(sorted(resolve('environment')?.variables ?? {})) },
+    Layers: get('Layers', 'layers'),
+    VpcConfig: get('VpcConfig', 'vpcConfig'),
+    TracingConfig: get('TracingConfig', 'tracingConfig'),
+    EphemeralStorage: get('EphemeralStorage', 'ephemeralStorage'),
+    DeadLetterConfig: get('DeadLetterConfig', 'deadLetterConfig'),
+    FileSystemConfigs: get('FileSystemConfigs', 'fileSystemConfigs'),
+    KMSKeyArn: get('KMSKeyArn', 'kmsKeyArn'),
+    SnapStart: get('SnapStart', 'snapStart'),
+    LoggingConfig: { ...CONFIGURATION_FIELDS.LoggingConfig.unset, ...capitalize(resolve('loggingConfig')) },
   };
 }
+
+/** A field of a version, which the tags of the function and the permissions of the alias are not. */
+type VersionField = Exclude<ConfigurationField, 'Tags' | 'Permissions'>;
+
+type UnsettableField = {
+  [F in ConfigurationField]: (typeof CONFIGURATION_FIELDS)[F] extends { unset: unknown } ? F : never;
+}[ConfigurationField];
 
 /** By name, because Java and Go have maps without an order: a synth that changes nothing else must not start the pipeline. */
 function sorted<Value>(values: { [name: string]: Value }): [string, Value][] {
@@ -55,15 +64,15 @@ function sorted<Value>(values: { [name: string]: Value }): [string, Value][] {
 }
 
 /** CloudFormation's own classes begin property names with a small letter, Lambda's API with a capital one. */
-function capitalised(value: any): any {
+function capitalize(value: any): any {
   if (Array.isArray(value)) {
-    return value.map(capitalised);
+    return value.map(capitalize);
   }
   if (typeof value !== 'object' || value === null || isIntrinsic(value)) {
     return value;
   }
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key.charAt(0).toUpperCase() + key.slice(1), capitalised(inner)]),
+    Object.entries(value).map(([key, inner]) => [key.charAt(0).toUpperCase() + key.slice(1), capitalize(inner)]),
   );
 }
 

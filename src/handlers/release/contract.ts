@@ -1,43 +1,205 @@
 /**
- * What the construct tells the release function, and what the release function hands on: read by both, so that a name
- * can't differ between them. Imports nothing.
+ * The facts that the construct and the release function share: names, parameters and the fields of the function's
+ * configuration. Both sides read them here, so that they cannot differ. This file imports nothing.
  */
 
 /** Names of the release function's environment variables. */
 export const ENVIRONMENT = {
-  /** The project's name: prefix of all names, and of the package `<projectName>.zip` in the build's output. */
+  /** The name of the project. The package in the build's output is `<projectName>.zip`. */
   projectName: 'PROJECT_NAME',
   functionName: 'FUNCTION_NAME',
   aliasName: 'ALIAS_NAME',
-  /** The bucket for packages and for `appspec.yml`; the pipeline's artifacts are in it too. */
+  /** The bucket that stores packages, `appspec.yml` and the pipeline's artifacts. */
   artifactBucket: 'ARTIFACT_BUCKET',
   applicationName: 'APPLICATION_NAME',
   deploymentGroupName: 'DEPLOYMENT_GROUP_NAME',
-  /** Seconds for which the alarms are watched after the last shift; 0 for none. */
+  /** Seconds during which the alarms can still stop a deployment after the last shift; 0 means no bake. */
   bakeTimeSeconds: 'BAKE_TIME_SECONDS',
-  /** SSM parameter with the function's configuration as JSON; absent when a stack owns the configuration. */
+  /** SSM parameter that holds the function's configuration as JSON; not set when a stack owns the configuration. */
   configurationParameter: 'CONFIGURATION_PARAMETER',
-  /** Function that CodeDeploy invokes before it shifts traffic; absent for none. */
+  /** Function that CodeDeploy invokes before it shifts traffic; not set when there is no such hook. */
   preTrafficHook: 'PRE_TRAFFIC_HOOK',
-  /** Function that is invoked after the traffic has shifted and the bake is over; absent for none. */
+  /** Function that is invoked after the traffic shift and the bake; not set when there is no such hook. */
   postTrafficHook: 'POST_TRAFFIC_HOOK',
-  /** Topic that notices go to; absent for none. */
+  /** Topic that receives the notices; not set when there are no notifications. */
   notificationTopic: 'NOTIFICATION_TOPIC',
-  /** Which notices are wished, separated by commas: `NotificationEvent`'s values. */
+  /** The notice events to send, separated by commas. */
   notificationEvents: 'NOTIFICATION_EVENTS',
-  /** ARN of the role that CloudFormation makes the function with; absent unless the function comes from a template. */
+  /** ARN of the role that CloudFormation assumes; set only when the function comes from a template. */
   cloudFormationRole: 'CLOUDFORMATION_ROLE',
 } as const;
 
-/** A step of the release, as `UserParameters` of its action names it. */
-export type Step = 'check' | 'create' | 'publish' | 'deploy' | 'rollback';
+/** The stages of the pipeline, in order. */
+export const STAGES = {
+  source: 'Source',
+  check: 'CheckLambdaFunction',
+  create: 'CreateLambdaFunction',
+  build: 'Build',
+  approve: 'Approve',
+  deploy: 'Deploy',
+  verify: 'Verify',
+} as const;
 
-/** How `create` makes the function from a CloudFormation template in the source. */
+/** The steps of a release. Each is an action that invokes the release function. */
+export const STEPS = ['check', 'create', 'publish', 'deploy', 'rollback'] as const;
+
+/** A step of a release, as the `UserParameters` of its action name it. */
+export type Step = (typeof STEPS)[number];
+
+/** The parameters that let `create` create the function from a CloudFormation template in the source. */
 export interface CreateParameters {
   readonly templatePath: string;
   readonly parametersPath?: string;
   readonly stackName: string;
 }
+
+/** The results of a verification. */
+export const VERIFICATION_RESULTS = { passed: 'passed', failed: 'failed' } as const;
+
+/** The `UserParameters` of an action that invokes the release function. */
+export interface StepParameters extends Partial<CreateParameters> {
+  readonly step: Step;
+  /** `deploy` only: `true` deploys even if an alarm is in the ALARM state, and does not watch the alarms. */
+  readonly ignoreAlarms?: string;
+  /** `rollback` only: one of `VERIFICATION_RESULTS`. */
+  readonly verification?: string;
+  /** `rollback` only: the version that was live before this run. */
+  readonly previousVersion?: string;
+  /** `publish` only: description of the published version, for example `commit 1a2b3c`. */
+  readonly description?: string;
+  /**
+   * `publish` only: a digest of the configuration. The step ignores this parameter. A new digest changes the pipeline,
+   * and a changed pipeline starts a run, which releases the new configuration.
+   */
+  readonly configuration?: string;
+}
+
+/** Names of the artifacts that the release function reads and writes. */
+export const ARTIFACTS = {
+  /** Input of `create`, and of `publish` when the source is a container image. */
+  sourceOutput: 'SourceOutput',
+  /** Input of `publish`: the package, the files of the package, or the details of an image. */
+  buildOutput: 'BuildOutput',
+  /** Output of `publish` and input of `deploy`. */
+  appSpecFile: 'AppSpecFile',
+} as const;
+
+/** File name, and key in the artifact bucket, of the AppSpec. */
+export const APP_SPEC_FILE = 'appspec.yml';
+
+/** File that identifies a container image. CodePipeline's ECR source and the build of an image both write this file. */
+export const IMAGE_FILE = 'imageDetail.json';
+
+/** The report groups of the build. CodeBuild adds these names to the name of the project. */
+export const REPORT_GROUPS = { unitTests: 'UnitTests', coverage: 'Coverage' } as const;
+
+/** Output variables of the check. Later stages read them, because a skipped stage has no output variables. */
+export const CHECK_VARIABLES = {
+  /** `true` or `false`. */
+  functionExists: 'FunctionExists',
+  /** `true` or `false`. */
+  aliasExists: 'AliasExists',
+  /** The version that the alias points to; `none` without an alias. */
+  currentVersion: 'CurrentVersion',
+  /** For example `1=75% 2=25%`; `none` when all traffic goes to the current version. */
+  routingWeights: 'RoutingWeights',
+  /** Id of the running deployment; `none` otherwise. */
+  runningDeployment: 'RunningDeployment',
+  /** Names of the alarms in the ALARM state, separated by a comma and a space; `none` otherwise. */
+  alarmsInAlarm: 'AlarmsInAlarm',
+} as const;
+
+/** Output variables of the action that publishes a version. */
+export const PUBLISH_VARIABLES = {
+  currentVersion: 'CurrentVersion',
+  targetVersion: 'TargetVersion',
+  codeSha256: 'CodeSha256',
+} as const;
+
+/** Output variables of the action that deploys a version. */
+export const DEPLOY_VARIABLES = {
+  /** `none` when there was nothing to deploy. */
+  deploymentId: 'DeploymentId',
+  /** The version that the alias points to now. */
+  currentVersion: 'CurrentVersion',
+} as const;
+
+/** The value of a variable that does not apply. CodePipeline rejects empty values. */
+export const NONE = 'none';
+
+/** Name of the pipeline variable that lets one execution ignore the alarms. */
+export const IGNORE_ALARMS_VARIABLE = 'IgnoreAlarms';
+
+/** Name of the alias when the user gives none. */
+export const DEFAULT_ALIAS = 'live';
+
+/** Each resource that is named after the project, with the suffix of its name. */
+export const NAME_SUFFIXES = {
+  artifactBucket: '-artifact-store',
+  pipeline: '-pipeline',
+  buildProject: '-build',
+  verificationProject: '-verify',
+  application: '-app',
+  deploymentGroup: '-group',
+  deploymentConfig: '-config',
+  functionStack: '-function',
+} as const;
+
+/** Returns the name of a resource that is named after the project. */
+export function nameOf(resource: keyof typeof NAME_SUFFIXES, projectName: string): string {
+  return `${projectName}${NAME_SUFFIXES[resource]}`;
+}
+
+/** The events that the release function sends notices about: the values of `NotificationEvent`. */
+export const NOTICE_EVENTS = [
+  'BUILD_FAILED',
+  'DEPLOYMENT_FAILED',
+  'ROLLED_BACK',
+  'APPROVAL_NEEDED',
+  'SUCCEEDED',
+] as const;
+
+/** An event that the release function sends notices about. */
+export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
+
+interface FieldRules {
+  /**
+   * How a change of the field is applied: by an update of the configuration or of the code, or `separately`, because the
+   * field belongs to the creation of the function, to all its versions together, or to the alias.
+   */
+  readonly appliedWith: 'configuration' | 'code' | 'separately';
+  /** The value that unsets the field. Lambda omits an unset field or returns this value. */
+  readonly unset?: unknown;
+}
+
+/** Each field of the function's configuration, under the name that Lambda's API uses. */
+export const CONFIGURATION_FIELDS = {
+  PackageType: { appliedWith: 'separately' },
+  Runtime: { appliedWith: 'configuration' },
+  Handler: { appliedWith: 'configuration' },
+  Role: { appliedWith: 'configuration' },
+  Description: { appliedWith: 'configuration', unset: '' },
+  MemorySize: { appliedWith: 'configuration', unset: 128 },
+  Timeout: { appliedWith: 'configuration', unset: 3 },
+  Architectures: { appliedWith: 'code', unset: ['x86_64'] },
+  Environment: { appliedWith: 'configuration', unset: { Variables: {} } },
+  Layers: { appliedWith: 'configuration', unset: [] },
+  VpcConfig: { appliedWith: 'configuration', unset: { SubnetIds: [], SecurityGroupIds: [] } },
+  TracingConfig: { appliedWith: 'configuration', unset: { Mode: 'PassThrough' } },
+  EphemeralStorage: { appliedWith: 'configuration', unset: { Size: 512 } },
+  DeadLetterConfig: { appliedWith: 'configuration', unset: { TargetArn: '' } },
+  FileSystemConfigs: { appliedWith: 'configuration', unset: [] },
+  KMSKeyArn: { appliedWith: 'configuration', unset: '' },
+  SnapStart: { appliedWith: 'configuration', unset: { ApplyOn: 'None' } },
+  LoggingConfig: { appliedWith: 'configuration', unset: { LogFormat: 'Text' } },
+  /** The tags belong to the function. A version has none. */
+  Tags: { appliedWith: 'separately' },
+  /** The principals that may invoke the alias. Not a field of Lambda's configuration. */
+  Permissions: { appliedWith: 'separately' },
+} as const satisfies Record<string, FieldRules>;
+
+/** A field of the function's configuration. */
+export type ConfigurationField = keyof typeof CONFIGURATION_FIELDS;
 
 /** Who may invoke the alias: the fields of Lambda's AddPermission, without FunctionName and Qualifier. */
 export interface AliasPermission {
@@ -52,84 +214,14 @@ export interface AliasPermission {
   readonly InvokedViaFunctionUrl?: boolean;
 }
 
-/** `UserParameters` of an action that invokes the release function. */
-export interface StepParameters extends Partial<CreateParameters> {
-  readonly step: Step;
-  /** `deploy` only: `true` lets a release through although an alarm is red, and without watching alarms. */
-  readonly ignoreAlarms?: string;
-  /** `rollback` only: `passed` or `failed`, as the verification ended. */
-  readonly verification?: string;
-  /** `rollback` only: the version that was live before this run. */
-  readonly previousVersion?: string;
-  /** `publish` only: description of the published version, for example `commit 1a2b3c`. */
-  readonly description?: string;
-  /** `publish` only, and read by nobody: a change of the configuration changes the pipeline by it, which then runs again. */
-  readonly configuration?: string;
-}
-
-/** Names of the artifacts that the release function reads and writes. */
-export const ARTIFACTS = {
-  /** Input of `create`, and of `publish` when the source is a container image. */
-  sourceOutput: 'SourceOutput',
-  /** Input of `publish`: the package, or the files that make it, or the detail of an image. */
-  buildOutput: 'BuildOutput',
-  /** Output of `publish` and input of `deploy`. */
-  appSpecFile: 'AppSpecFile',
-} as const;
-
-/** Output variables of the check. A skipped stage emits none, so later stages take theirs from here. */
-export const CHECK_VARIABLES = {
-  /** `true` or `false`. */
-  functionExists: 'FunctionExists',
-  /** `true` or `false`. */
-  aliasExists: 'AliasExists',
-  /** The version that the alias points to; `none` without an alias. */
-  currentVersion: 'CurrentVersion',
-  /** For example `1=75% 2=25%`; `none` when all traffic goes to the current version. */
-  routingWeights: 'RoutingWeights',
-  /** Id of the deployment that is running; `none` otherwise. */
-  runningDeployment: 'RunningDeployment',
-  /** Names of the alarms that are red, separated by a comma and a space; `none` otherwise. */
-  alarmsInAlarm: 'AlarmsInAlarm',
-} as const;
-
-/** Output variables of the action that publishes. */
-export const PUBLISH_VARIABLES = {
-  currentVersion: 'CurrentVersion',
-  targetVersion: 'TargetVersion',
-  codeSha256: 'CodeSha256',
-} as const;
-
-/** Output variables of the action that deploys. */
-export const DEPLOY_VARIABLES = {
-  /** `none` when there was nothing to deploy. */
-  deploymentId: 'DeploymentId',
-  /** The version that the alias points to now. */
-  currentVersion: 'CurrentVersion',
-} as const;
-
-/** The value of a variable that has nothing to tell: CodePipeline takes no empty ones. */
-export const NONE = 'none';
-
-/** Name of the pipeline variable that lets one execution ignore the alarms. */
-export const IGNORE_ALARMS_VARIABLE = 'IgnoreAlarms';
-
-/** File name, and key in the artifact bucket, of the AppSpec. */
-export const APP_SPEC_FILE = 'appspec.yml';
-
-/**
- * The function's configuration as the stack says that it should be: the fields of Lambda's CreateFunction under Lambda's
- * names, without FunctionName, Code, PackageType and Publish.
- */
+/** The function's configuration as the stack declares it: `CONFIGURATION_FIELDS` with their values. */
 export interface FunctionConfiguration {
   readonly Runtime?: string;
   readonly Handler?: string;
   readonly Role: string;
   /** `Image` for a function from container images. */
   readonly PackageType?: string;
-  /** They are of the function, and no version has them. */
   readonly Tags?: Record<string, string>;
-  /** Who may invoke the alias; no field of Lambda's configuration. */
   readonly Permissions?: AliasPermission[];
   readonly [field: string]: unknown;
 }

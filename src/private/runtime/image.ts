@@ -1,8 +1,6 @@
 import { JUNIT_REPORTS, Recipe, RecipeDirectories } from './recipe';
 import { quote } from './shell';
-
-/** File by which an image is handed on, in the form of CodePipeline's own ECR source. */
-export const IMAGE_FILE = 'imageDetail.json';
+import { IMAGE_FILE } from '../../handlers/release/contract';
 
 /** A container image: built from the `Dockerfile` in the source directory, pushed, and handed on by its digest, so that a tag that moves changes nothing. */
 export function image(architecture: string, { sourceDirectory }: RecipeDirectories): Recipe {

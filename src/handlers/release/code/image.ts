@@ -1,5 +1,6 @@
 import { ZipEntry } from './zip';
 import { configurationError } from '../base/failure';
+import { IMAGE_FILE } from '../contract';
 
 /** A container image in ECR, pinned by its digest. */
 export interface Image {
@@ -7,12 +8,9 @@ export interface Image {
   readonly digest: string;
 }
 
-/** File by which an ECR source, or a build that pushed an image, tells which image it is. */
-export const IMAGE_DETAIL_FILE = 'imageDetail.json';
-
 /** The image that an artifact tells of, or undefined when it tells of none. */
 export function findImage(entries: ZipEntry[]): Image | undefined {
-  const entry = entries.find((each) => each.name === IMAGE_DETAIL_FILE);
+  const entry = entries.find((each) => each.name === IMAGE_FILE);
   return entry && parseImageDetail(entry.read().toString('utf8'));
 }
 
@@ -24,7 +22,7 @@ export function parseImageDetail(text: string): Image {
     return { uri, digest };
   }
   throw configurationError(
-    `the ImageURI in ${IMAGE_DETAIL_FILE} must be pinned by its digest, like <repository>@sha256:<64 hex digits>, got '${uri}'. ` +
+    `the ImageURI in ${IMAGE_FILE} must be pinned by its digest, like <repository>@sha256:<64 hex digits>, got '${uri}'. ` +
       "Write the digest of the image that was pushed: docker inspect --format '{{index .RepoDigests 0}}' <repository>:<tag>",
   );
 }
@@ -34,7 +32,7 @@ function readImageUri(text: string): string {
     return String(JSON.parse(text).ImageURI);
   } catch (error) {
     throw configurationError(
-      `${IMAGE_DETAIL_FILE} must be JSON like {"ImageURI":"<repository>@sha256:<digest>"}, got '${text.slice(0, 200)}': ${(error as Error).message}`,
+      `${IMAGE_FILE} must be JSON like {"ImageURI":"<repository>@sha256:<digest>"}, got '${text.slice(0, 200)}': ${(error as Error).message}`,
     );
   }
 }

@@ -1,9 +1,9 @@
 import { GetFunctionCommand, UpdateFunctionCodeCommandInput } from '@aws-sdk/client-lambda';
 import { writeObject } from './artifact';
 import { lambda } from '../aws/clients';
-import { FunctionConfiguration } from '../contract';
+import { FunctionConfiguration, IMAGE_FILE } from '../contract';
 import { HandlerPlace, requireHandlerFile } from './handler-file';
-import { findImage, Image, IMAGE_DETAIL_FILE } from './image';
+import { findImage, Image } from './image';
 import { makePackage, Package } from './package';
 import { readZip } from './zip';
 import { configurationError } from '../base/failure';
@@ -47,8 +47,8 @@ export function readReleaseCode(buildOutput: Buffer, destination: Destination): 
       return imageCode(image);
     }
     throw configurationError(
-      `the function ${functionName} runs container images, and the build's output holds no ${IMAGE_DETAIL_FILE}, but ${describeNames(entries)}. ` +
-        `Push the image in the build, and write ${IMAGE_DETAIL_FILE} with its ImageURI as an artifact.`,
+      `the function ${functionName} runs container images, and the build's output holds no ${IMAGE_FILE}, but ${describeNames(entries)}. ` +
+        `Push the image in the build, and write ${IMAGE_FILE} with its ImageURI as an artifact.`,
     );
   }
   if (image && entries.length === 1) {

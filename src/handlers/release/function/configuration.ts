@@ -1,51 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { ssm } from '../aws/clients';
-import { FunctionConfiguration } from '../contract';
+import { CONFIGURATION_FIELDS, ConfigurationField, FunctionConfiguration } from '../contract';
 import { CurrentConfiguration } from './lambda-function';
 import { configurationError, ReleaseFailure } from '../base/failure';
 import { Settings } from '../base/settings';
 
-/** Fields that UpdateFunctionConfiguration takes. */
-const UPDATED = [
-  'Role',
-  'Handler',
-  'Description',
-  'Timeout',
-  'MemorySize',
-  'VpcConfig',
-  'Environment',
-  'Runtime',
-  'DeadLetterConfig',
-  'KMSKeyArn',
-  'TracingConfig',
-  'Layers',
-  'FileSystemConfigs',
-  'EphemeralStorage',
-  'SnapStart',
-  'LoggingConfig',
-];
+const FIELDS = Object.keys(CONFIGURATION_FIELDS) as ConfigurationField[];
+const UPDATED = FIELDS.filter((field) => CONFIGURATION_FIELDS[field].appliedWith === 'configuration');
 /** The one field that changes together with the code. */
 const WITH_CODE = 'Architectures';
-/** Fields that are for the creation of the function, for all its versions together, and for its alias. */
-const APART = ['PackageType', 'Tags', 'Permissions'];
-/** What Lambda does not tell, or tells as a default, when a field was never set. */
-const UNSET: Record<string, unknown> = {
-  Description: '',
-  KMSKeyArn: '',
-  Timeout: 3,
-  MemorySize: 128,
-  Layers: [],
-  FileSystemConfigs: [],
-  Architectures: ['x86_64'],
-  Environment: { Variables: {} },
-  VpcConfig: { SubnetIds: [], SecurityGroupIds: [], Ipv6AllowedForDualStack: false },
-  DeadLetterConfig: { TargetArn: '' },
-  TracingConfig: { Mode: 'PassThrough' },
-  EphemeralStorage: { Size: 512 },
-  SnapStart: { ApplyOn: 'None' },
-  LoggingConfig: { LogFormat: 'Text' },
-};
+
+/** The value that Lambda omits, or returns, for a field that is not set. */
+function unset(field: ConfigurationField): unknown {
+  const rules = CONFIGURATION_FIELDS[field];
+  return 'unset' in rules ? rules.unset : undefined;
+}
 
 /** The configuration that the stack wants, or undefined when a stack owns the function. */
 export async function readWantedConfiguration({
@@ -61,11 +31,10 @@ export async function readWantedConfiguration({
 /** Reads the configuration; a field that would not be applied is refused, not left out in silence. */
 export function parseConfiguration(parameter: string, text: string): FunctionConfiguration {
   const configuration = parseObject(parameter, text);
-  const known = [...UPDATED, WITH_CODE, ...APART];
-  const unknown = Object.keys(configuration).filter((field) => !known.includes(field));
+  const unknown = Object.keys(configuration).filter((field) => !(field in CONFIGURATION_FIELDS));
   if (unknown.length > 0) {
     throw configurationError(
-      `the parameter ${parameter} has fields that the pipeline can't apply: ${unknown.join(', ')}. It can apply: ${known.join(', ')}`,
+      `the parameter ${parameter} has fields that the pipeline can't apply: ${unknown.join(', ')}. It can apply: ${FIELDS.join(', ')}`,
     );
   }
   const required = configuration.PackageType === 'Image' ? ['Role'] : ['Role', 'Runtime', 'Handler'];
@@ -106,7 +75,7 @@ export function architectureChange(
   return wanted[WITH_CODE] as string[];
 }
 
-function differs(field: string, wanted: unknown, current: CurrentConfiguration): boolean {
+function differs(field: ConfigurationField, wanted: unknown, current: CurrentConfiguration): boolean {
   if (field === 'Environment') {
     refuseHiddenEnvironment(current);
   }
@@ -116,8 +85,8 @@ function differs(field: string, wanted: unknown, current: CurrentConfiguration):
 }
 
 /** One form for what the stack writes and what Lambda answers. */
-function comparable(field: string, value: unknown): unknown {
-  const given = value ?? UNSET[field];
+function comparable(field: ConfigurationField, value: unknown): unknown {
+  const given = value ?? unset(field);
   if (field === 'Layers') {
     return (given as (string | { Arn: string })[]).map((layer) => (typeof layer === 'string' ? layer : layer.Arn));
   }
@@ -127,7 +96,7 @@ function comparable(field: string, value: unknown): unknown {
   if (field === 'VpcConfig') {
     return comparableVpc(given as VpcFields);
   }
-  return isObject(given) ? { ...(UNSET[field] as object), ...given } : given;
+  return isObject(given) ? { ...(unset(field) as object), ...given } : given;
 }
 
 interface VpcFields {

@@ -3,7 +3,7 @@ import { codePipeline } from '../aws/clients';
 import { configurationError, isNamed, ReleaseFailure, toFailure } from '../base/failure';
 import { log } from '../base/log';
 import { Settings } from '../base/settings';
-import { Step, StepParameters } from '../contract';
+import { StepParameters, STEPS } from '../contract';
 
 /** An input or output artifact of a job: an object in the artifact bucket. */
 export interface Artifact {
@@ -51,8 +51,6 @@ export interface Outcome {
   readonly percentComplete?: number;
 }
 
-const STEPS: readonly Step[] = ['check', 'create', 'publish', 'deploy', 'rollback'];
-
 /** Reads the job of an event. */
 export function readJob(event: JobEvent): Job {
   const { data } = event;
@@ -68,7 +66,7 @@ export function readJob(event: JobEvent): Job {
 
 function readParameters(text = ''): StepParameters {
   const parameters = parseJson(text);
-  if (!STEPS.includes(parameters?.step as Step)) {
+  if (!STEPS.some((step) => step === parameters?.step)) {
     throw configurationError(
       `UserParameters of the action must be JSON like {"step":"check"} with one of the steps ${STEPS.join(', ')}, got '${text}'`,
     );

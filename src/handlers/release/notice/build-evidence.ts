@@ -1,6 +1,7 @@
 import { BatchGetBuildsCommand, BuildPhase, DescribeTestCasesCommand, TestCase } from '@aws-sdk/client-codebuild';
 import { codeBuild } from '../aws/clients';
 import { readEvidence } from '../base/evidence';
+import { REPORT_GROUPS } from '../contract';
 
 /** Why a build failed. */
 export interface BuildEvidence {
@@ -15,7 +16,7 @@ export interface BuildEvidence {
 /** Reads which phase with which command failed, and which tests. */
 export async function readBuildEvidence(buildId: string, missing: string[]): Promise<BuildEvidence> {
   const { builds: [build] = [] } = await codeBuild.send(new BatchGetBuildsCommand({ ids: [buildId] }));
-  const reports = (build?.reportArns ?? []).filter((arn) => !arn.includes('-Coverage:')); // which have no test cases
+  const reports = (build?.reportArns ?? []).filter((arn) => !arn.includes(`-${REPORT_GROUPS.coverage}:`)); // which have no test cases
   const tests = await Promise.all(
     reports.map((reportArn) => readEvidence('test report', readFailedTests(reportArn), missing)),
   );

@@ -1,11 +1,8 @@
 import { ActionExecutionDetail } from '@aws-sdk/client-codepipeline';
-import { DEPLOY_VARIABLES } from '../contract';
+import { DEPLOY_VARIABLES, NoticeEvent, STAGES } from '../contract';
 import { findFailedAction, Run } from './run';
 import { ROLLED_BACK } from '../deployment/deployment-failure';
 import { VERIFICATION_ROLLED_BACK } from '../steps/roll-back';
-
-/** What people can be told of. */
-export type NoticeEvent = 'BUILD_FAILED' | 'DEPLOYMENT_FAILED' | 'ROLLED_BACK' | 'APPROVAL_NEEDED' | 'SUCCEEDED';
 
 /** What people are told. */
 export interface Notice {
@@ -49,7 +46,9 @@ function failedEvent(failed: ActionExecutionDetail | undefined, message: string)
   if (message.includes(ROLLED_BACK) || message.startsWith(VERIFICATION_ROLLED_BACK)) {
     return 'ROLLED_BACK';
   }
-  return failed?.stageName === 'Deploy' || failed?.stageName === 'Verify' ? 'DEPLOYMENT_FAILED' : 'BUILD_FAILED';
+  return failed?.stageName === STAGES.deploy || failed?.stageName === STAGES.verify
+    ? 'DEPLOYMENT_FAILED'
+    : 'BUILD_FAILED';
 }
 
 function describeEnd(event: NoticeEvent, failed: ActionExecutionDetail | undefined): string {
@@ -105,7 +104,7 @@ function isApproval(action: ActionExecutionDetail | undefined): boolean {
 /** The notice of a run that went through. */
 export function describeSucceededRun(run: Run): Notice {
   const deployed = run.actions.find(
-    (action) => action.stageName === 'Deploy' && action.output?.outputVariables?.[DEPLOY_VARIABLES.deploymentId],
+    (action) => action.stageName === STAGES.deploy && action.output?.outputVariables?.[DEPLOY_VARIABLES.deploymentId],
   );
   const version = deployed?.output?.outputVariables?.[DEPLOY_VARIABLES.currentVersion];
   const summary = deployed?.output?.executionResult?.externalExecutionSummary;

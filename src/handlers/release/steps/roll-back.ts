@@ -2,7 +2,7 @@ import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { lambda } from '../aws/clients';
 import { configurationError, isNamed, jobFailed } from '../base/failure';
 import { Settings } from '../base/settings';
-import { NONE } from '../contract';
+import { NONE, VERIFICATION_RESULTS } from '../contract';
 import { findRunningDeployment } from '../deployment/deployment';
 import {
   AliasState,
@@ -20,10 +20,10 @@ export const VERIFICATION_ROLLED_BACK = 'The verification failed, so all traffic
 /** Step `rollback`: after a failed verification puts the alias back to the version before this run. Fails then, in the place of the verification. */
 export async function rollBack({ job, settings }: StepInput): Promise<Outcome> {
   const { verification, previousVersion } = job.parameters;
-  if (verification === 'passed') {
+  if (verification === VERIFICATION_RESULTS.passed) {
     return { summary: 'the verification passed: the release stays' };
   }
-  if (verification !== 'failed' || !previousVersion) {
+  if (verification !== VERIFICATION_RESULTS.failed || !previousVersion) {
     throw configurationError(
       `the action needs the parameters verification (passed or failed) and previousVersion, got '${verification}' and '${previousVersion}'. Deploy the stack again.`,
     );
