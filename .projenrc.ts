@@ -288,6 +288,13 @@ project.addTask('audit', {
   description: 'Asks npm for known vulnerabilities of what the lock file names',
 });
 
+// The picture of AWS that the tests and the rehearsal have, against AWS's own
+const models = project.addTask('test:models', {
+  description: "Compares the requests and answers of the tests with AWS's service models; needs Python and PyPI",
+});
+models.spawn(bundle);
+models.exec('tsx projenrc/aws-models.ts', { receiveArgs: true });
+
 // The library's promises hold for the newest CDK too
 const newest = project.addTask('test:newest-cdk', {
   description: 'Runs the tests of the construct against the newest aws-cdk-lib',

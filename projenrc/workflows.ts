@@ -56,6 +56,7 @@ export function addChecks(project: awscdk.AwsCdkConstructLibrary): void {
     strategy: { failFast: false, matrix: { domain: { node: ['20.x', '22.x', '24.x'] } } },
   });
   job('newest-cdk', ['npx projen bundle', 'npx projen test:newest-cdk']);
+  job('aws', ['npx projen test:models'], { tools: [setUp('python', { 'python-version': '3.13' })] });
   job('languages', ['npx projen languages'], { tools: LANGUAGES });
   job('release-rehearsal', ['npx projen release:rehearse --skip-tests'], { tools: LANGUAGES });
   job('supply-chain', ['npx projen lint:workflows', 'npx projen audit'], {

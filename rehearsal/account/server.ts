@@ -8,6 +8,7 @@ import { codeArtifactAnswer, codeArtifactCall } from './code-artifact/routes';
 import { Caller } from './iam/iam';
 import { lambdaAnswer, lambdaCall } from './lambda/routes';
 import { queryAnswer, queryCall, queryError } from './query-protocol';
+import { record } from './recording';
 import { s3Answer, s3Call, s3Error } from './s3/routes';
 
 /** A request, read. */
@@ -53,7 +54,9 @@ export class Server {
 
   private async serve(incoming: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const request = await read(incoming);
-    const { status, headers, body } = await this.answer(request);
+    const answer = await this.answer(request);
+    record(request, answer);
+    const { status, headers, body } = answer;
     response.writeHead(status, {
       date: dateOf(request) ?? new Date(this.account.clock.now()).toUTCString(),
       'x-amzn-requestid': this.account.nextUuid('request'),
@@ -63,9 +66,7 @@ export class Server {
   }
 
   private async answer(request: HttpRequest): Promise<HttpAnswer> {
-    const [accessKeyId, , , service] = (
-      /Credential=([^,]+)/.exec(request.headers.authorization ?? '')?.[1] ?? ''
-    ).split('/');
+    const { accessKeyId, service } = signatureOf(request);
     try {
       if (this.packages.takes(request)) {
         return await this.packages.answer(request);
@@ -144,6 +145,14 @@ export class Server {
     const body = JSON.stringify({ __type: code, Type: 'User', Message: message, message });
     return { status, headers: { 'content-type': 'application/json', 'x-amzn-errortype': code }, body };
   }
+}
+
+/** The access key that signed a request, and the service that the signature names. */
+export function signatureOf({ headers }: HttpRequest): { readonly accessKeyId: string; readonly service: string } {
+  const [accessKeyId = '', , , service = ''] = (
+    /Credential=([^,]+)/.exec(headers.authorization ?? '')?.[1] ?? ''
+  ).split('/');
+  return { accessKeyId, service };
 }
 
 /** The caller's own time: a build runs by the clock of this machine, and an SDK whose clock seems to be wrong repeats calls that were denied. */

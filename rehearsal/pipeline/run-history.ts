@@ -26,7 +26,7 @@ export class RunHistory {
       status: 'InProgress',
       input: {
         actionTypeId: { category, owner, provider, version },
-        configuration: action.Configuration ?? {},
+        configuration: texts(action.Configuration ?? {}),
         resolvedConfiguration: {},
       },
     };
@@ -78,4 +78,9 @@ export class RunHistory {
       detail: { ...common, ...detail },
     });
   }
+}
+
+/** CodePipeline returns every value of a configuration as text. */
+function texts(configuration: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(configuration).map(([key, value]) => [key, String(value)]));
 }

@@ -230,7 +230,7 @@ export class CodeDeploy implements Service {
 
   private getTargets(input: any) {
     return {
-      deploymentTargets: [{ deploymentTargetType: 'LambdaFunction', lambdaTarget: this.describeTarget(input) }],
+      deploymentTargets: [{ deploymentTargetType: 'LambdaTarget', lambdaTarget: this.describeTarget(input) }],
     };
   }
 

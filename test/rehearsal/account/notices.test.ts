@@ -151,12 +151,14 @@ test('a build tells its phases and the tests that failed', async () => {
 
 test('a pipeline tells the actions of one run, the latest first', async () => {
   const { actions } = standIn.account.codePipeline;
+  const runs = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
   for (const [actionName, pipelineExecutionId] of [
-    ['first', '1'],
-    ['second', '1'],
-    ['other', '2'],
+    ['first', runs[0]],
+    ['second', runs[0]],
+    ['other', runs[1]],
   ]) {
-    const input = { actionTypeId: {}, configuration: {}, resolvedConfiguration: {} };
+    const actionTypeId = { category: 'Build', owner: 'AWS', provider: 'CodeBuild', version: '1' };
+    const input = { actionTypeId, configuration: {}, resolvedConfiguration: {} };
     actions.push({
       pipelineExecutionId,
       actionName,
@@ -169,7 +171,7 @@ test('a pipeline tells the actions of one run, the latest first', async () => {
   }
   const client = new CodePipelineClient(standIn.config(standIn.caller([allow('codepipeline:ListActionExecutions')])));
   const { actionExecutionDetails = [] } = await client.send(
-    new ListActionExecutionsCommand({ pipelineName: 'orders-pipeline', filter: { pipelineExecutionId: '1' } }),
+    new ListActionExecutionsCommand({ pipelineName: 'orders-pipeline', filter: { pipelineExecutionId: runs[0] } }),
   );
 
   expect(actionExecutionDetails.map(({ actionName }) => actionName)).toEqual(['second', 'first']);

@@ -8,7 +8,7 @@ const API = {
   StatementId: 'Api',
   Action: 'lambda:InvokeFunction',
   Principal: 'apigateway.amazonaws.com',
-  SourceArn: 'arn:api',
+  SourceArn: 'arn:aws:execute-api:us-east-1:123456789012:api',
 };
 
 beforeEach(() => lambda.reset());

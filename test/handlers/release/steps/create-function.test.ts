@@ -26,7 +26,7 @@ const ssm = mockClient(SSMClient);
 const CONFIGURATION = {
   Runtime: 'python3.13',
   Handler: 'app.handler',
-  Role: 'arn:role',
+  Role: 'arn:aws:iam::123456789012:role/inventory',
   MemorySize: 512,
   SnapStart: { ApplyOn: 'PublishedVersions' },
 };
@@ -61,7 +61,7 @@ test('creates the function as the stack describes it, with an alias on placehold
     {
       FunctionName: 'inventory-allocation',
       Runtime: 'python3.13',
-      Role: 'arn:role',
+      Role: 'arn:aws:iam::123456789012:role/inventory',
       MemorySize: 512,
       PackageType: 'Zip',
     },

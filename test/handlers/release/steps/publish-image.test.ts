@@ -35,7 +35,7 @@ beforeEach(() => {
   latest = {
     FunctionName: 'inventory-allocation',
     PackageType: 'Image',
-    Role: 'arn:role',
+    Role: 'arn:aws:iam::123456789012:role/inventory',
     MemorySize: 128,
     State: 'Active',
     LastUpdateStatus: 'Successful',
@@ -63,7 +63,7 @@ const publish = () => publishVersion(stepInput({ step: 'publish' }));
 function publishWith(configuration: object) {
   ssm
     .on(GetParameterCommand)
-    .resolves({ Parameter: { Value: JSON.stringify({ PackageType: 'Image', Role: 'arn:role', ...configuration }) } });
+    .resolves({ Parameter: { Value: JSON.stringify({ PackageType: 'Image', Role: 'arn:aws:iam::123456789012:role/inventory', ...configuration }) } });
   return publishVersion(stepInput({ step: 'publish' }, {}, { CONFIGURATION_PARAMETER: '/p' }));
 }
 
@@ -110,7 +110,7 @@ test('makes the function with its first image when it is missing', async () => {
     latest = {
       FunctionName: 'inventory-allocation',
       PackageType: 'Image',
-      Role: 'arn:role',
+      Role: 'arn:aws:iam::123456789012:role/inventory',
       State: 'Active',
       CodeSha256: 'a-hash',
     };

@@ -38,7 +38,7 @@ beforeEach(() => {
     FunctionName: 'inventory-allocation',
     Runtime: 'python3.13',
     Handler: 'app.handler',
-    Role: 'arn:role',
+    Role: 'arn:aws:iam::123456789012:role/inventory',
     MemorySize: 128,
     State: 'Active',
     LastUpdateStatus: 'Successful',
@@ -65,7 +65,7 @@ const publish = () => publishVersion(stepInput({ step: 'publish', description: '
 function publishWith(configuration: object) {
   ssm.on(GetParameterCommand).resolves({
     Parameter: {
-      Value: JSON.stringify({ Runtime: 'python3.13', Handler: 'app.handler', Role: 'arn:role', ...configuration }),
+      Value: JSON.stringify({ Runtime: 'python3.13', Handler: 'app.handler', Role: 'arn:aws:iam::123456789012:role/inventory', ...configuration }),
     },
   });
   return publishVersion(stepInput({ step: 'publish' }, {}, { CONFIGURATION_PARAMETER: '/p' }));
@@ -146,9 +146,9 @@ test('applies the configuration before the code, and only what differs', async (
 });
 
 test('gives the function its tags, which no version has, before anything else changes', async () => {
-  latest = { ...latest, FunctionArn: 'arn:function' };
+  latest = { ...latest, FunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:inventory' };
   await publishWith({ Tags: { team: 'warehouse' }, MemorySize: 512 });
-  expect(inputsOf(lambda, TagResourceCommand)).toEqual([{ Resource: 'arn:function', Tags: { team: 'warehouse' } }]);
+  expect(inputsOf(lambda, TagResourceCommand)).toEqual([{ Resource: 'arn:aws:lambda:us-east-1:123456789012:function:inventory', Tags: { team: 'warehouse' } }]);
   expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)[0]).not.toHaveProperty('Tags');
 });
 
