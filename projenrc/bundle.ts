@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
@@ -78,6 +78,7 @@ async function main(): Promise<void> {
   // The largest part of the package. npm compresses worse, and two files would not share what the bundles have in common.
   write('assets/bundles.br', brotliCompressSync([command.code, release.code].join('\0')));
   write('assets/cli/index.js', START);
+  cpSync('rehearsal/function/bootstrap', 'assets/cli/bootstrap', { recursive: true }); // the command runs them as they are
   write('assets/THIRD-PARTY-LICENSES', licenses([...release.packages, ...command.packages]));
   chmodSync('assets/cli/index.js', 0o755); // the packages of other languages run it as it is
 }

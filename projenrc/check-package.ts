@@ -12,7 +12,7 @@ import { brotliDecompressSync } from 'node:zlib';
 const LIMIT = 250_000;
 /** All that may be in the package, and nothing else: sources, tests and the rehearsal of the release stay at home. */
 const FILES =
-  /^(package\.json|README\.md|LICENSE|\.jsii|rosetta\/default\.ts-fixture|assets\/THIRD-PARTY-LICENSES|assets\/bundles\.br|assets\/cli\/index\.js|lib\/(index|plain-template)\.js|lib\/.*\.d\.ts)$/;
+  /^(package\.json|README\.md|LICENSE|\.jsii|rosetta\/default\.ts-fixture|assets\/THIRD-PARTY-LICENSES|assets\/bundles\.br|assets\/cli\/index\.js|assets\/cli\/bootstrap\/(bootstrap\.cjs|bootstrap\.py|Bootstrap\.java)|lib\/(index|plain-template)\.js|lib\/.*\.d\.ts)$/;
 const PEERS = ['aws-cdk-lib', 'constructs'];
 const INSTALLED = ['dependencies', 'optionalDependencies', 'bundledDependencies', 'bundleDependencies'];
 const SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];

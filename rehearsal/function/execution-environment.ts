@@ -1,19 +1,18 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
-import type { FunctionOptions, InvokeResult } from './function-process';
+import type { FunctionOptions, InvokeResult } from './function';
 import { Invocation } from './invocation';
 import { Runtime } from './runtime';
 import { NextInvocation, RuntimeApi, RuntimeCalls } from './runtime-api';
 import type { Clock } from '../base/clock';
 
-/** One process of a function, with its own Runtime API. It is started at the first invocation, and anew after a crash. */
+/** A process of a function with a Runtime API. The first invocation starts it, and the next one after a crash. */
 export class ExecutionEnvironment implements RuntimeCalls {
   private process?: RunningProcess;
   private invocation?: Invocation;
-  /** Gives the next invocation to the runtime that waits for it. */
+  /** Delivers the next invocation to the waiting runtime. */
   private ready?: (next: NextInvocation) => void;
 
   constructor(
@@ -36,9 +35,9 @@ export class ExecutionEnvironment implements RuntimeCalls {
     if (!this.process) {
       await this.start(arn);
     }
-    this.hand();
+    this.deliver();
     const ended = await result;
-    await new Promise(setImmediate); // what the function printed before it answered has arrived, but may not have been read
+    await new Promise(setImmediate); // lets the readers finish the lines that the function printed before it responded
     return ended;
   }
 
@@ -53,7 +52,7 @@ export class ExecutionEnvironment implements RuntimeCalls {
     }
     return new Promise((ready) => {
       this.ready = ready;
-      this.hand();
+      this.deliver();
     });
   }
 
@@ -68,7 +67,7 @@ export class ExecutionEnvironment implements RuntimeCalls {
   initError(body: string): void {
     const failed = this.process;
     this.process = undefined;
-    void failed?.ended.then(() => failed.stop()); // it ends by itself, after its last lines
+    void failed?.ended.then(() => failed.stop()); // the process exits by itself after its last lines
     this.end({ error: readError(body) });
   }
 
@@ -83,13 +82,13 @@ export class ExecutionEnvironment implements RuntimeCalls {
     return this.runtime.followsClock ? this.options.clock : undefined;
   }
 
-  private hand(): void {
+  private deliver(): void {
     const { ready, invocation } = this;
-    if (!ready || !invocation || invocation.handed) {
+    if (!ready || !invocation || invocation.delivered) {
       return;
     }
     this.ready = undefined;
-    ready(invocation.hand());
+    ready(invocation.deliver());
   }
 
   private end(result: Omit<InvokeResult, 'durationMs'>): void {
@@ -123,16 +122,16 @@ export class ExecutionEnvironment implements RuntimeCalls {
     this.process = running;
     void running.ended.then((how) => {
       if (this.process === running) {
-        void this.endedByItself(running, how, arn);
+        void this.exited(running, how, arn);
       }
     });
     await running.start(this.options, this.runtime, this.variables(arn));
   }
 
-  private async endedByItself(running: RunningProcess, how: string, arn: string): Promise<void> {
+  private async exited(running: RunningProcess, how: string, arn: string): Promise<void> {
     void this.discard();
-    if (running.initialized && this.invocation?.handed === false) {
-      // it ended after its last invocation
+    if (running.initialized && this.invocation?.delivered === false) {
+      // The process exited between two invocations
       await this.start(arn);
     } else {
       this.end({ error: { type: 'Runtime.ExitError', message: `Runtime exited with error: ${how}` } });
@@ -164,13 +163,12 @@ export class ExecutionEnvironment implements RuntimeCalls {
   }
 }
 
-/** A process that runs, with the Runtime API that it talks to and a folder of its own. */
+/** A running process, with the Runtime API that it calls. */
 class RunningProcess {
   /** How the process ended: `exit status 1`, `signal: killed`. */
   readonly ended: Promise<string>;
-  /** Whether it has asked for an invocation. */
+  /** Whether the process has asked for an invocation. */
   initialized = false;
-  private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rehearsal-function-'));
   private child?: ChildProcess;
   private setEnded!: (how: string) => void;
 
@@ -181,7 +179,7 @@ class RunningProcess {
   }
 
   async start(options: FunctionOptions, runtime: Runtime, variables: Record<string, string>): Promise<void> {
-    const [command, ...values] = runtime.command(this.folder, path.resolve(options.packageFolder));
+    const [command, ...values] = runtime.command(path.resolve(options.packageFolder));
     const env = { ...variables, AWS_LAMBDA_RUNTIME_API: await this.api.start() };
     const child = spawn(command, values, { cwd: options.packageFolder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) {
@@ -196,17 +194,24 @@ class RunningProcess {
     this.child?.kill('SIGKILL');
     this.api.stop();
     await this.ended;
-    fs.rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
+/** An error as the runtimes report it: the stack is `trace` in Node.js, `stackTrace` elsewhere. */
+interface RuntimeError {
+  readonly errorType?: string;
+  readonly errorMessage?: string;
+  readonly stackTrace?: unknown[];
+  readonly trace?: unknown[];
+}
+
 function readError(body: string): NonNullable<InvokeResult['error']> {
-  const { errorType, errorMessage, stackTrace, trace } = parse(body) as Record<string, any>;
+  const { errorType, errorMessage, stackTrace, trace } = parse(body) as RuntimeError;
   const stack = (stackTrace ?? trace ?? []).map(frameText);
   return { type: errorType ?? 'Unknown', message: errorMessage ?? '', ...(stack.length ? { stack } : {}) };
 }
 
-/** A frame is text in most runtimes, and an object in Go. */
+/** A stack frame is text in most runtimes, and an object in Go. */
 function frameText(frame: unknown): string {
   const { path: file, line, label } = frame as Record<string, unknown>;
   return typeof frame === 'string' ? frame : `${file}:${line} ${label}`;

@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { InvokeResult } from './function-process';
+import type { InvokeResult } from './function';
 import { NextInvocation } from './runtime-api';
 import type { Clock } from '../base/clock';
 
-/** What an invocation is made of. */
+/** Options of an invocation. */
 export interface InvocationOptions {
   readonly timeoutSeconds: number;
   readonly event: string;
   readonly arn: string;
   readonly clock?: Clock;
   readonly resolve: (result: InvokeResult) => void;
-  /** Called when the function has taken more time than it has. */
+  /** Called when the function exceeds its timeout. */
   readonly timeOut: () => void;
 }
 
-/** How long a runtime may take to load the function, https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html. */
+/**
+ * How long a runtime may take to load the function:
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
 const INIT_LIMIT_MS = 10_000;
 
 /** An invocation from `invoke` to its result. */
@@ -34,12 +37,13 @@ export class Invocation {
     this.watch(INIT_LIMIT_MS + this.limitMs);
   }
 
-  get handed(): boolean {
+  /** Whether the runtime has received the invocation. */
+  get delivered(): boolean {
     return this.started !== undefined;
   }
 
-  /** Called when the runtime has loaded the function and takes the invocation. */
-  hand(): NextInvocation {
+  /** Delivers the invocation to a runtime that has loaded the function. */
+  deliver(): NextInvocation {
     this.started = Date.now();
     this.watch(this.limitMs);
     const headers: Record<string, string> = {
@@ -54,11 +58,11 @@ export class Invocation {
     };
   }
 
-  /** Sleeps on the clock, at most to the end of the time that the function has; answers the new time. */
+  /** Sleeps on the clock, at most until the timeout of the function. Returns the new time. */
   async sleep(ms: number): Promise<number> {
     const { clock, timeOut } = this.options;
     if (!clock || this.clockStart === undefined) {
-      throw new Error('a function can follow a clock only when it is given one');
+      throw new Error('a function follows a clock only if it has one');
     }
     const duration = Math.max(0, Math.min(ms, this.clockStart + this.limitMs - clock.now()));
     clearTimeout(this.limit);
@@ -73,7 +77,7 @@ export class Invocation {
     return clock.now();
   }
 
-  /** A process that died while it slept is still asleep for the clock, so its end is known only when the sleep is over. */
+  /** Ends the invocation. A process that dies during a sleep still sleeps on the clock, so the sleep must end first. */
   async end(result: Omit<InvokeResult, 'durationMs'>): Promise<void> {
     this.ended = true;
     clearTimeout(this.limit);

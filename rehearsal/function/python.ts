@@ -9,9 +9,9 @@ export interface Python {
 
 const found = new Map<string, Python>();
 
-/** The interpreter of the wanted version (`3.13`) when this machine has it, and otherwise the one that it has. */
+/** Returns the interpreter with this version (`3.13`) if this machine has it, otherwise its default interpreter. */
 export function findPython(version: string): Python {
-  const python = found.get(version) ?? ask(`python${version}`, version) ?? ask('python3');
+  const python = found.get(version) ?? inspect(`python${version}`, version) ?? inspect('python3');
   if (!python) {
     throw new Error('python3 was not found on this machine: install Python to rehearse a Python function');
   }
@@ -19,8 +19,8 @@ export function findPython(version: string): Python {
   return python;
 }
 
-/** Asks the interpreter for its true path, since a shim on PATH depends on variables that neither build nor function has. */
-function ask(command: string, version?: string): Python | undefined {
+/** Asks the interpreter for its real path: a shim on PATH needs variables that builds and functions do not get. */
+function inspect(command: string, version?: string): Python | undefined {
   const program = 'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])';
   const environment = version ? { ...process.env, PYENV_VERSION: version } : process.env;
   const { status, stdout } = spawnSync(command, ['-I', '-c', program], { encoding: 'utf8', env: environment });

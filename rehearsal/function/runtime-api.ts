@@ -1,18 +1,18 @@
 import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 
-/** Answers the calls that a runtime makes of Lambda's Runtime API, and the rehearsal's own call `sleep`. */
+/** Answers the calls of a runtime to Lambda's Runtime API, and the call `sleep` of the rehearsal. */
 export interface RuntimeCalls {
-  /** The runtime is ready: answers when there is an invocation. */
+  /** Called when the runtime is ready: resolves with the next invocation. */
   next(): Promise<NextInvocation>;
   response(requestId: string, body: string): void;
   error(requestId: string, body: string): void;
   initError(body: string): void;
-  /** Answers the new time of the clock. */
+  /** Resolves with the new time of the clock. */
   sleep(ms: number): Promise<number>;
 }
 
-/** An invocation as the Runtime API gives it to a runtime. */
+/** An invocation as the Runtime API delivers it to a runtime. */
 export interface NextInvocation {
   readonly event: string;
   readonly headers: Record<string, string>;
@@ -26,7 +26,7 @@ export class RuntimeApi {
     this.server = http.createServer((request, response) => void this.answer(request, response));
   }
 
-  /** Listens, and answers host and port. */
+  /** Starts to listen. Returns host and port. */
   async start(): Promise<string> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
@@ -39,9 +39,9 @@ export class RuntimeApi {
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const body = await read(request);
-    const [, place, what] = /^\/(?:2018-06-01\/runtime|rehearsal)\/(?:(.+)\/)?([a-z]+)$/.exec(request.url ?? '') ?? [];
+    const [, place, call] = /^\/(?:2018-06-01\/runtime|rehearsal)\/(?:(.+)\/)?([a-z]+)$/.exec(request.url ?? '') ?? [];
     const requestId = place?.replace('invocation/', '');
-    switch (what && `${request.method} ${what}`) {
+    switch (call && `${request.method} ${call}`) {
       case 'GET next':
         return this.next(response);
       case 'POST sleep':

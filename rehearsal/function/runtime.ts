@@ -1,19 +1,15 @@
-import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { JAVA_BOOTSTRAP } from './java-bootstrap';
-import { NODE_BOOTSTRAP } from './node-bootstrap';
 import { findPython } from './python';
-import { PYTHON_BOOTSTRAP } from './python-bootstrap';
 
-/** How a process of a runtime is started. */
+/** How to start a process of a runtime. */
 export interface Runtime {
-  /** Whether the process can follow the rehearsal's clock. */
+  /** Whether the process can follow the clock of the rehearsal. */
   readonly followsClock: boolean;
-  /** The command line; a bootstrap is written to the folder. */
-  command(folder: string, packageFolder: string): string[];
+  /** Returns the command line. */
+  command(packageFolder: string): string[];
 }
 
-/** The runtime by Lambda's name of it. */
+/** Returns the runtime with this name in Lambda. */
 export function findRuntime(name: string): Runtime {
   if (name.startsWith('nodejs')) {
     return NODE;
@@ -27,48 +23,40 @@ export function findRuntime(name: string): Runtime {
   if (name.startsWith('provided')) {
     return PROVIDED;
   }
-  throw new Error(`the runtime ${name} is not rehearsed: nodejs, python, java and provided are`);
+  throw new Error(`the runtime ${name} is not rehearsed; rehearsed are nodejs, python, java and provided`);
 }
 
 const NODE: Runtime = {
   followsClock: true,
-  command: (folder) => [process.execPath, write(folder, 'bootstrap.cjs', NODE_BOOTSTRAP)],
+  command: () => [process.execPath, bootstrap('bootstrap.cjs')],
 };
 
 const JAVA: Runtime = {
   followsClock: false,
-  command: (folder, packageFolder) => [
+  command: (packageFolder) => [
     'java',
     '-XX:TieredStopAtLevel=1',
     '-Xshare:auto',
     '-cp',
     [packageFolder, path.join(packageFolder, 'lib', '*')].join(path.delimiter),
-    write(folder, 'Bootstrap.java', JAVA_BOOTSTRAP),
+    bootstrap('Bootstrap.java'),
   ],
 };
 
 const PROVIDED: Runtime = {
   followsClock: false,
-  command: (_, packageFolder) => [path.join(packageFolder, 'bootstrap')],
+  command: (packageFolder) => [path.join(packageFolder, 'bootstrap')],
 };
 
 function python(version: string): Runtime {
   return {
     followsClock: false,
-    // Isolated and without this machine's own packages: what the package lacks must be missing here as in Lambda
-    command: (folder) => [
-      findPython(version).executable,
-      '-I',
-      '-S',
-      '-u',
-      '-B',
-      write(folder, 'bootstrap.py', PYTHON_BOOTSTRAP),
-    ],
+    // Isolated, without the packages of this machine: a module that the package lacks is missing here as in Lambda
+    command: () => [findPython(version).executable, '-I', '-S', '-u', '-B', bootstrap('bootstrap.py')],
   };
 }
 
-function write(folder: string, name: string, text: string): string {
-  const file = path.join(folder, name);
-  fs.writeFileSync(file, text);
-  return file;
+/** The bootstraps are beside this file, and beside the bundle of the command (projenrc/bundle.ts). */
+function bootstrap(name: string): string {
+  return path.join(__dirname, 'bootstrap', name);
 }

@@ -4,7 +4,8 @@ import { packageFolder } from './code';
 import { qualifierOf } from './names';
 import { AliasState, FunctionState, VersionState, whyNotRun } from './state';
 import { AwsError } from '../../base/aws-error';
-import { FunctionProcess, InvokeResult } from '../../function/function-process';
+import { InvokeResult } from '../../function/function';
+import { FunctionProcess } from '../../function/function-process';
 import { Account, credentialsOf } from '../account';
 
 const RETRY_DELAYS = [60_000, 120_000];

@@ -3,7 +3,8 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { Clock } from '../../../rehearsal/base/clock';
-import { FunctionOptions, FunctionProcess, InvokeResult } from '../../../rehearsal/function/function-process';
+import { FunctionOptions, InvokeResult } from '../../../rehearsal/function/function';
+import { FunctionProcess } from '../../../rehearsal/function/function-process';
 import { describeWith } from '../../support/tools';
 
 const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:shop:live';
@@ -43,7 +44,7 @@ const node = (text: string, options: Partial<FunctionOptions> = {}) =>
   start({ 'index.js': text }, { runtime: 'nodejs22.x', handler: 'index.handler', ...options });
 
 describe('a Python function', () => {
-  test('answers its result, from its own folder, with the context of Lambda', async () => {
+  test('returns its result, runs in its own folder, and gets the context of Lambda', async () => {
     const shop = python(
       `
 import os
@@ -59,7 +60,7 @@ def handler(event, context):
     expect(rest).toEqual({ sum: 2, own: 'yes', region: 'eu-west-1', arn: ARN, version: '7', time: true });
   });
 
-  test('keeps its state between invocations, also after an error', async () => {
+  test('keeps its state between invocations, even after an error', async () => {
     const shop = python(
       'count = 0\ndef handler(event, context):\n    global count\n    count += 1\n    if count == 2: raise ValueError("no stock")\n    return count',
     );
@@ -70,7 +71,7 @@ def handler(event, context):
     expect((await shop.invoke({}, ARN)).payload).toBe(3);
   });
 
-  test('gives each line that it prints', async () => {
+  test('reports each line that it prints', async () => {
     const lines: string[] = [];
     await python('import sys\ndef handler(event, context):\n    print("out")\n    print("err", file=sys.stderr)', {
       onLine: (line) => lines.push(line),
@@ -78,7 +79,7 @@ def handler(event, context):
     expect(lines.sort()).toEqual(['err', 'out']);
   });
 
-  test('does not see the packages and the credentials of this machine', async () => {
+  test('sees neither the packages nor the credentials of this machine', async () => {
     process.env.AWS_SECRET_ACCESS_KEY = 'secret';
     const shop = python('import os\ndef handler(event, context):\n    import pip');
     expect((await shop.invoke({}, ARN)).error).toMatchObject({
@@ -105,7 +106,7 @@ def handler(event, context):
       'import boto3',
       'app.handler',
       'Runtime.ImportModuleError',
-      "Unable to import module 'app': No module named 'boto3'; Lambda has it, and the rehearsal only when it is in the package",
+      "Unable to import module 'app': No module named 'boto3'; Lambda provides it, but the rehearsal needs it in the package",
     ],
     [
       'a package that lacks the handler file',
@@ -122,14 +123,14 @@ def handler(event, context):
       "Handler 'missing' missing on module 'app'",
     ],
     [
-      'a handler without module',
+      'a handler without a module',
       '',
       'handler',
       'Runtime.MalformedHandlerName',
       "Bad handler 'handler': not enough values to unpack (expected 2, got 1)",
     ],
     [
-      'a result that is no JSON',
+      'a result that JSON cannot hold',
       'def handler(e, c): return {1, 2}',
       'app.handler',
       'Runtime.MarshalError',
@@ -154,7 +155,7 @@ def handler(event, context):
     expect(error?.message).toContain("Syntax error in module 'app'");
   });
 
-  test('takes a handler in a package', async () => {
+  test('supports a handler in a Python package', async () => {
     const shop = start(
       { 'functions/__init__.py': '', 'functions/allocate.py': 'def run(e, c): return "ok"' },
       { handler: 'functions/allocate.run' },
@@ -162,7 +163,7 @@ def handler(event, context):
     expect((await shop.invoke({}, ARN)).payload).toBe('ok');
   });
 
-  test('times out, and starts anew', async () => {
+  test('times out, and starts again', async () => {
     const shop = python(
       'import time\ncount = 0\ndef handler(e, c):\n    global count\n    count += 1\n    if e["slow"]: time.sleep(60)\n    return count',
       { timeoutSeconds: 1 },
@@ -174,7 +175,7 @@ def handler(event, context):
     expect((await shop.invoke({ slow: false }, ARN)).payload).toBe(1);
   });
 
-  test('that is stopped ends the invocation that it is in', async () => {
+  test('ends its invocation when it is stopped', async () => {
     let started!: () => void;
     const working = new Promise<void>((resolve) => {
       started = resolve;
@@ -188,7 +189,7 @@ def handler(event, context):
     expect((await invocation).error).toEqual({ type: 'Runtime.ExitError', message: 'the function was stopped' });
   });
 
-  test('serves two invocations at the same time by two processes', async () => {
+  test('serves two concurrent invocations with two processes', async () => {
     const shop = python('import os, time\ndef handler(e, c):\n    time.sleep(0.5)\n    return os.getpid()');
     const [first, second] = await Promise.all([shop.invoke({}, ARN), shop.invoke({}, ARN)]);
     expect(first.payload).not.toBe(second.payload);
@@ -196,7 +197,7 @@ def handler(event, context):
 });
 
 describe('a Node.js function', () => {
-  test('answers its result with the context of Lambda', async () => {
+  test('returns its result and gets the context of Lambda', async () => {
     const shop = node(`exports.handler = async (event, context) => ({
       sum: event.a + 1, arn: context.invokedFunctionArn, version: context.functionVersion, time: context.getRemainingTimeInMillis() > 15000 });`);
     expect((await shop.invoke({ a: 1 }, ARN)).payload).toEqual({ sum: 2, arn: ARN, version: '7', time: true });
@@ -215,11 +216,11 @@ describe('a Node.js function', () => {
       'index.handler',
     ],
     ['a nested file and export', { 'src/app.cjs': 'exports.api = { get: async () => "ok" }' }, 'src/app.api.get'],
-  ])('takes a handler with %s', async (_, files, handler) => {
+  ])('supports a handler with %s', async (_, files, handler) => {
     expect((await start(files, { runtime: 'nodejs22.x', handler }).invoke({}, ARN)).payload).toBe('ok');
   });
 
-  test('answers null when nothing is left to wait for', async () => {
+  test('returns null when its event loop is empty', async () => {
     const shop = node('exports.handler = () => {}');
     expect((await shop.invoke({}, ARN)).payload).toBeNull();
     expect((await shop.invoke({}, ARN)).payload).toBeNull();
@@ -239,7 +240,7 @@ describe('a Node.js function', () => {
       'require("@aws-sdk/client-s3")',
       {},
       'Runtime.ImportModuleError',
-      /client-s3'[^]*Lambda has it, and the rehearsal only when/,
+      /client-s3'[^]*Lambda provides it, but the rehearsal needs it/,
     ],
     ['a missing file', '', { handler: 'other.handler' }, 'Runtime.ImportModuleError', /Cannot find module 'other'/],
     ['a missing export', '', {}, 'Runtime.HandlerNotFound', /index.handler is undefined or not exported/],
@@ -290,7 +291,7 @@ public class Allocate {
 
   const java = (method: string) => start({}, { packageFolder, runtime: 'java21', handler: `shop.Allocate${method}` });
 
-  test('takes and answers its own types, and fails by its exception', async () => {
+  test('receives and returns its own types, and fails with its exception', async () => {
     const shop = java('::sum');
     const lines = [
       { sku: 'tea', quantity: 2 },
@@ -303,16 +304,16 @@ public class Allocate {
     });
   });
 
-  test('takes any JSON as a map', async () => {
+  test('receives any JSON as a map', async () => {
     const event = { text: 'ä "q" \n \\', list: [1, -2.5, 12345678901, true, null], deep: { a: {} } };
     expect((await java('::echo').invoke(event, ARN)).payload).toEqual(event);
   });
 
-  test('answers beans', async () => {
+  test('returns beans', async () => {
     expect((await java('::answer').invoke({}, ARN)).payload).toEqual({ id: 'a"b', quantities: [1, 2] });
   });
 
-  test('fails for a class that is not in the package', async () => {
+  test('fails for a class that the package lacks', async () => {
     const { error } = await start({}, { packageFolder, runtime: 'java21', handler: 'shop.Other' }).invoke({}, ARN);
     expect(error).toMatchObject({ type: 'java.lang.ClassNotFoundException', message: 'Class not found: shop.Other' });
   });
@@ -333,13 +334,13 @@ describe('the clock', () => {
     return clock.run(() => act(clock));
   }
 
-  test('turns while a Node.js function sleeps, and gives it its time', async () => {
+  test('advances while a Node.js function sleeps, and sets its time', async () => {
     const result = await onClock((clock) => node(SLEEPER, { clock, timeoutSeconds: 900 }).invoke({ ms: 600_000 }, ARN));
     expect(result.payload).toEqual({ before: START, after: START + 600_000, remaining: 300_000 });
     expect(result.durationMs).toBeGreaterThanOrEqual(600_000);
   });
 
-  test('turns for a module that imports the sleep', async () => {
+  test('advances for a module that imports the sleep', async () => {
     const text =
       'import { setTimeout as sleep } from "timers/promises"; export const handler = async () => { await sleep(60000); return Date.now(); }';
     const result = await onClock((clock) =>
@@ -351,14 +352,14 @@ describe('the clock', () => {
     expect(result.payload).toBe(START + 60_000);
   });
 
-  test('ends a function that sleeps longer than it may', async () => {
+  test('ends a function that sleeps beyond its timeout', async () => {
     const clock = new Clock(START);
     const { error } = await clock.run(() => node(SLEEPER, { clock, timeoutSeconds: 10 }).invoke({ ms: 600_000 }, ARN));
     expect(error).toEqual({ type: 'Sandbox.Timedout', message: 'Task timed out after 10.00 seconds' });
     expect(clock.now()).toBe(START + 10_000);
   });
 
-  test('goes on with what others do while the function sleeps', async () => {
+  test('runs other actors while the function sleeps', async () => {
     const clock = new Clock(START);
     const times: number[] = [];
     const shop = node(SLEEPER, { clock, timeoutSeconds: 900 });
@@ -375,7 +376,7 @@ describe('the clock', () => {
     expect(times).toEqual([20_000, 60_000]);
   });
 
-  test('refuses two sleeps at the same time', async () => {
+  test('rejects two concurrent sleeps', async () => {
     const text =
       'const { setTimeout: sleep } = require("timers/promises"); exports.handler = () => Promise.all([sleep(9), sleep(9)])';
     const { error } = await onClock((clock) => node(text, { clock }).invoke({}, ARN));
@@ -384,7 +385,7 @@ describe('the clock', () => {
 });
 
 describe('a runtime', () => {
-  test('of the family provided is an executable that speaks the Runtime API', async () => {
+  test('of the family provided is an executable that calls the Runtime API', async () => {
     const bootstrap = `#!${process.execPath}
 const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runtime/invocation/';
 (async () => {
@@ -400,7 +401,7 @@ const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runti
     expect((await shop.invoke({}, ARN)).error).toEqual({ type: 'Own', message: 'no a' });
   });
 
-  test('that ends after an error, as Go does after a panic, is started anew', async () => {
+  test('starts again after it exited with an error, as Go does after a panic', async () => {
     const bootstrap = `#!${process.execPath}
 const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runtime/invocation/';
 (async () => {
@@ -421,9 +422,9 @@ const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runti
     expect(error?.type).toBe('Runtime.ExitError');
   });
 
-  test('fails when it is not rehearsed, and says which are', () => {
+  test('fails when it is not rehearsed, and lists the rehearsed ones', () => {
     expect(() => start({}, { runtime: 'ruby3.3' })).toThrow(
-      'the runtime ruby3.3 is not rehearsed: nodejs, python, java and provided are',
+      'the runtime ruby3.3 is not rehearsed; rehearsed are nodejs, python, java and provided',
     );
   });
 });

@@ -1,6 +1,12 @@
-/** Runs a Python handler as Lambda's Python runtime does, over the Runtime API. */
-export const PYTHON_BOOTSTRAP = String.raw`
-import http.client, importlib, json, os, sys, time, traceback
+"""Runs a Python handler over the Runtime API, as Lambda's Python runtime does."""
+
+import http.client
+import importlib
+import json
+import os
+import sys
+import time
+import traceback
 
 API = '/2018-06-01/runtime/'
 connection = http.client.HTTPConnection(os.environ['AWS_LAMBDA_RUNTIME_API'])
@@ -14,7 +20,7 @@ def call(method, path, body=None):
 
 def report(path, error_type, message, stack=()):
     body = {'errorType': error_type, 'errorMessage': message, 'stackTrace': list(stack)}
-    print('[ERROR] %s: %s' % (error_type, message), file=sys.stderr)
+    print(f'[ERROR] {error_type}: {message}', file=sys.stderr)
     for entry in stack:
         print(entry.rstrip(), file=sys.stderr)
     call('POST', path, json.dumps(body))
@@ -58,45 +64,55 @@ def load(handler):
     try:
         module_name, function_name = handler.rsplit('.', 1)
     except ValueError as error:
-        raise InitError('Runtime.MalformedHandlerName', "Bad handler '%s': %s" % (handler, error))
-    try:
-        module = importlib.import_module(module_name.replace('/', '.'))
-    except ImportError as error:
-        message = "Unable to import module '%s': %s" % (module_name, error)
-        if str(error.name).split('.')[0] in ('boto3', 'botocore'):
-            message += '; Lambda has it, and the rehearsal only when it is in the package'
-        raise InitError('Runtime.ImportModuleError', message, user_stack(error))
-    except SyntaxError as error:
-        raise InitError('Runtime.UserCodeSyntaxError', "Syntax error in module '%s': %s" % (module_name, error), user_stack(error))
-    except Exception as error:
-        raise InitError(type(error).__name__, str(error), user_stack(error))
+        raise InitError('Runtime.MalformedHandlerName', f"Bad handler '{handler}': {error}") from error
+    module = import_module(module_name)
     if not hasattr(module, function_name):
-        raise InitError('Runtime.HandlerNotFound', "Handler '%s' missing on module '%s'" % (function_name, module_name))
+        message = f"Handler '{function_name}' missing on module '{module_name}'"
+        raise InitError('Runtime.HandlerNotFound', message)
     return getattr(module, function_name)
+
+
+def import_module(name):
+    try:
+        return importlib.import_module(name.replace('/', '.'))
+    except ImportError as error:
+        message = f"Unable to import module '{name}': {error}"
+        if str(error.name).split('.')[0] in ('boto3', 'botocore'):
+            message += '; Lambda provides it, but the rehearsal needs it in the package'
+        raise InitError('Runtime.ImportModuleError', message, user_stack(error)) from error
+    except SyntaxError as error:
+        message = f"Syntax error in module '{name}': {error}"
+        raise InitError('Runtime.UserCodeSyntaxError', message, user_stack(error)) from error
+    except Exception as error:
+        raise InitError(type(error).__name__, str(error), user_stack(error)) from error
 
 
 def invoke(handler):
     headers, body = call('GET', 'invocation/next')
-    answer = 'invocation/' + headers['Lambda-Runtime-Aws-Request-Id']
+    invocation = 'invocation/' + headers['Lambda-Runtime-Aws-Request-Id']
     try:
         result = handler(json.loads(body), Context(headers))
     except Exception as error:
-        report(answer + '/error', type(error).__name__, str(error), user_stack(error))
+        report(invocation + '/error', type(error).__name__, str(error), user_stack(error))
         return
     try:
         text = json.dumps(result)
     except Exception as error:
-        report(answer + '/error', 'Runtime.MarshalError', 'Unable to marshal response: %s' % error)
+        report(invocation + '/error', 'Runtime.MarshalError', f'Unable to marshal response: {error}')
         return
-    call('POST', answer + '/response', text)
+    call('POST', invocation + '/response', text)
 
 
-sys.path.insert(0, os.environ['LAMBDA_TASK_ROOT'])
-try:
-    handler = load(os.environ['_HANDLER'])
-except InitError as error:
-    report('init/error', error.error_type, str(error), error.stack)
-    sys.exit(1)
-while True:
-    invoke(handler)
-`;
+def main():
+    sys.path.insert(0, os.environ['LAMBDA_TASK_ROOT'])
+    try:
+        handler = load(os.environ['_HANDLER'])
+    except InitError as error:
+        report('init/error', error.error_type, str(error), error.stack)
+        sys.exit(1)
+    while True:
+        invoke(handler)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,5 +1,7 @@
-/** Runs a Node.js handler as Lambda's Node.js runtime does, over the Runtime API; with a virtual clock when the rehearsal gives one. */
-export const NODE_BOOTSTRAP = String.raw`
+/**
+ * Runs a Node.js handler over the Runtime API, as Lambda's Node.js runtime does. With REHEARSAL_NOW in the environment,
+ * dates and sleeps follow the virtual clock of the rehearsal.
+ */
 'use strict';
 const fs = require('node:fs');
 const http = require('node:http');
@@ -11,24 +13,27 @@ const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
 const agent = new http.Agent({ keepAlive: true });
 const MAJOR = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV)[1]);
 const EXTENSIONS = ['', '.js', '.mjs', '.cjs'];
+const SDK_HINT = '; Lambda provides it, but the rehearsal needs it in the package';
 let virtualNow;
 
-function call(method, path, body) {
+function call(method, target, body) {
   return new Promise((resolve, reject) => {
     const headers = { 'Content-Type': 'application/json' };
-    const request = http.request({ hostname, port, method, path, agent, headers }, (response) => {
+    const request = http.request({ hostname, port, method, path: target, agent, headers }, (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() }));
+      response.on('end', () => {
+        resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() });
+      });
     });
     request.on('error', reject);
     request.end(body);
   });
 }
 
-const api = (method, path, body) => call(method, '/2018-06-01/runtime/' + path, body);
+const api = (method, target, body) => call(method, `/2018-06-01/runtime/${target}`, body);
 
-function turnClock(headers) {
+function setClock(headers) {
   virtualNow = Number(headers['rehearsal-now']);
 }
 
@@ -36,8 +41,11 @@ function followClock() {
   const RealDate = Date;
   globalThis.Date = class Date extends RealDate {
     constructor(...values) {
-      if (values.length) super(...values);
-      else super(virtualNow);
+      if (values.length) {
+        super(...values);
+      } else {
+        super(virtualNow);
+      }
     }
     static now() {
       return virtualNow;
@@ -45,45 +53,63 @@ function followClock() {
   };
   let sleeping = false;
   require('node:timers/promises').setTimeout = async (ms, value) => {
-    if (sleeping) throw new Error('two sleeps at the same time in one invocation are not rehearsed');
+    if (sleeping) {
+      throw new Error('two sleeps at the same time in one invocation are not rehearsed');
+    }
     sleeping = true;
     const response = await call('POST', '/rehearsal/sleep', JSON.stringify({ ms: Number(ms) || 0 }));
     sleeping = false;
-    if (response.status !== 200) throw new Error(response.body);
-    turnClock(response.headers);
+    if (response.status !== 200) {
+      throw new Error(response.body);
+    }
+    setClock(response.headers);
     return value;
   };
   syncBuiltinESMExports();
 }
 
-function failure(type, message, trace) {
+function failure(type, message, trace = []) {
   return Object.assign(new Error(message), { lambdaType: type, trace });
 }
 
+function stackOf(error) {
+  return String(error.stack).split('\n');
+}
+
 function describe(error) {
-  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
-  const trace = error.trace ?? String(error.stack).split('\n');
+  if (!(error instanceof Error)) {
+    return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  }
+  const trace = error.trace ?? stackOf(error);
   return { errorType: error.lambdaType ?? error.name, errorMessage: error.message, trace };
 }
 
 function report(target, error) {
   const body = describe(error);
-  console.error(body.trace.length ? body.trace.join('\n') : body.errorType + ': ' + body.errorMessage);
+  console.error(body.trace.length ? body.trace.join('\n') : `${body.errorType}: ${body.errorMessage}`);
   return api('POST', target, JSON.stringify(body));
 }
 
 function findFile(base) {
   for (const extension of EXTENSIONS) {
-    if (fs.statSync(base + extension, { throwIfNoEntry: false })?.isFile()) return base + extension;
+    if (fs.statSync(base + extension, { throwIfNoEntry: false })?.isFile()) {
+      return base + extension;
+    }
   }
-  throw failure('Runtime.ImportModuleError', "Error: Cannot find module '" + path.basename(base) + "'", []);
+  throw failure('Runtime.ImportModuleError', `Error: Cannot find module '${path.basename(base)}'`);
 }
 
 function isModule(file) {
-  if (!file.endsWith('.js')) return file.endsWith('.mjs');
-  for (let folder = path.dirname(file); folder.startsWith(process.env.LAMBDA_TASK_ROOT); folder = path.dirname(folder)) {
-    const description = path.join(folder, 'package.json');
-    if (fs.existsSync(description)) return JSON.parse(fs.readFileSync(description, 'utf8')).type === 'module';
+  if (!file.endsWith('.js')) {
+    return file.endsWith('.mjs');
+  }
+  let folder = path.dirname(file);
+  while (folder.startsWith(process.env.LAMBDA_TASK_ROOT)) {
+    const manifest = path.join(folder, 'package.json');
+    if (fs.existsSync(manifest)) {
+      return JSON.parse(fs.readFileSync(manifest, 'utf8')).type === 'module';
+    }
+    folder = path.dirname(folder);
   }
   return false;
 }
@@ -92,23 +118,32 @@ async function importFile(file) {
   try {
     return isModule(file) ? await import(pathToFileURL(file)) : require(file);
   } catch (error) {
-    if (error instanceof SyntaxError) throw failure('Runtime.UserCodeSyntaxError', String(error), String(error.stack).split('\n'));
-    const missing = error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND';
-    if (!missing) throw error;
-    const known = error.message.includes("'@aws-sdk/") ? '; Lambda has it, and the rehearsal only when it is in the package' : '';
-    throw failure('Runtime.ImportModuleError', 'Error: ' + error.message + known, String(error.stack).split('\n'));
+    if (error instanceof SyntaxError) {
+      throw failure('Runtime.UserCodeSyntaxError', String(error), stackOf(error));
+    }
+    if (error?.code !== 'MODULE_NOT_FOUND' && error?.code !== 'ERR_MODULE_NOT_FOUND') {
+      throw error;
+    }
+    const hint = error.message.includes("'@aws-sdk/") ? SDK_HINT : '';
+    throw failure('Runtime.ImportModuleError', `Error: ${error.message}${hint}`, stackOf(error));
   }
 }
 
 async function load(handler) {
   const match = /^([^.]*)\.(.+)$/.exec(path.basename(handler));
-  if (!match) throw failure('Runtime.MalformedHandlerName', 'Bad handler', []);
-  const loaded = await importFile(findFile(path.resolve(process.env.LAMBDA_TASK_ROOT, path.dirname(handler), match[1])));
-  const find = (from) => match[2].split('.').reduce((value, name) => value?.[name], from);
+  if (!match) {
+    throw failure('Runtime.MalformedHandlerName', 'Bad handler');
+  }
+  const [, file, property] = match;
+  const loaded = await importFile(findFile(path.resolve(process.env.LAMBDA_TASK_ROOT, path.dirname(handler), file)));
+  const find = (from) => property.split('.').reduce((value, name) => value?.[name], from);
   const found = find(loaded) ?? find(loaded.default);
-  if (typeof found !== 'function') throw failure('Runtime.HandlerNotFound', handler + ' is undefined or not exported', []);
+  if (typeof found !== 'function') {
+    throw failure('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
+  }
   if (found.length >= 3 && MAJOR >= 24) {
-    throw failure('Runtime.CallbackHandlerDeprecated', 'Lambda takes no callback-based handlers starting with Node.js 24: make the handler async', []);
+    const message = 'Lambda does not support callback-based handlers from Node.js 24: make the handler async';
+    throw failure('Runtime.CallbackHandlerDeprecated', message);
   }
   return found;
 }
@@ -133,23 +168,28 @@ function contextOf(headers, callback) {
 
 function run(handler, event, headers) {
   return new Promise((resolve, reject) => {
-    const callback = (error, result) => error ? reject(error) : resolve(result);
+    const callback = (error, result) => (error ? reject(error) : resolve(result));
     const result = handler(event, contextOf(headers, callback), callback);
-    if (typeof result?.then === 'function') result.then(resolve, reject);
-    else process.once('beforeExit', () => resolve(null)); // nothing left to wait for, and no callback
+    if (typeof result?.then === 'function') {
+      result.then(resolve, reject);
+    } else {
+      process.once('beforeExit', () => resolve(null)); // the event loop is empty, and nobody called back
+    }
   });
 }
 
 async function serve(handler) {
   for (;;) {
     const { headers, body } = await api('GET', 'invocation/next');
-    if (headers['rehearsal-now']) turnClock(headers);
-    const answer = 'invocation/' + headers['lambda-runtime-aws-request-id'];
+    if (headers['rehearsal-now']) {
+      setClock(headers);
+    }
+    const invocation = `invocation/${headers['lambda-runtime-aws-request-id']}`;
     try {
       const result = await run(handler, JSON.parse(body), headers);
-      await api('POST', answer + '/response', JSON.stringify(result) ?? 'null');
+      await api('POST', `${invocation}/response`, JSON.stringify(result) ?? 'null');
     } catch (error) {
-      await report(answer + '/error', error);
+      await report(`${invocation}/error`, error);
     }
   }
 }
@@ -175,4 +215,3 @@ process.on('unhandledRejection', (reason) => {
   process.exit(128);
 });
 main().catch(() => process.exit(1)); // the rehearsal has ended
-`;
