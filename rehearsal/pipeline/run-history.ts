@@ -61,6 +61,7 @@ export class RunHistory {
       state,
       stage: stageName,
       action: actionName,
+      region: this.account.region,
       type: input.actionTypeId,
     });
   }
