@@ -166,6 +166,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-ssm',
     '@aws-sdk/credential-provider-env',
     '@smithy/signature-v4',
+    '@textlint/kernel',
+    '@textlint/textlint-plugin-markdown',
+    '@textlint/textlint-plugin-text', // prose: projenrc/prose
+    '@textlint/ast-node-types',
+    '@textlint/types',
+    'textlint-rule-terminology',
     'aws-sdk-client-mock',
     'yauzl',
     'yazl',
@@ -243,6 +249,14 @@ const benchmark = project.addTask('benchmark', { description: 'Measures the figu
 benchmark.spawn(bundle);
 benchmark.spawn(project.compileTask);
 benchmark.exec('tsx benchmarks/run.ts');
+
+// The English of documents, messages, comments and names
+const prose = project.addTask('lint:prose', {
+  exec: 'tsx projenrc/prose/index.ts',
+  receiveArgs: true,
+  description: 'Checks the English of documents, messages, comments and names',
+});
+project.testTask.spawn(prose);
 
 // The picture in the README
 const diagram = project.addTask('diagram', {
