@@ -165,6 +165,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sns',
     '@aws-sdk/client-ssm',
     '@aws-sdk/credential-provider-env',
+    '@smithy/core', // the protocol of newer versions of boto3, for the stand-in
     '@smithy/signature-v4',
     '@textlint/kernel',
     '@textlint/textlint-plugin-markdown',

@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { Account } from './account';
+import { cborAnswer, cborCall, cborError, isCbor } from './cbor-protocol';
 import { AwsError } from '../base/aws-error';
 import { PackageEndpoint } from './code-artifact/package-endpoint';
 import { codeArtifactAnswer, codeArtifactCall } from './code-artifact/routes';
@@ -89,7 +90,7 @@ export class Server {
       }
       throw this.account.refuse(`the service ${service} (called by ${caller.role.logicalId})`);
     } catch (error) {
-      return this.failure(service, error);
+      return this.failure(service, request, error);
     }
   }
 
@@ -118,6 +119,10 @@ export class Server {
   }
 
   private async json(service: string, request: HttpRequest, caller: Caller): Promise<HttpAnswer> {
+    if (isCbor(request)) {
+      const { operation, input } = cborCall(request);
+      return cborAnswer(await this.account.perform(caller, service, operation, input));
+    }
     const operation = (request.headers['x-amz-target'] ?? '').split('.').at(-1)!;
     const input = request.body.length === 0 ? {} : JSON.parse(request.body.toString());
     const output = await this.account.perform(caller, service, operation, input);
@@ -129,7 +134,7 @@ export class Server {
     return queryAnswer(operation, await this.account.perform(caller, service, operation, input));
   }
 
-  private failure(service: string, error: unknown): HttpAnswer {
+  private failure(service: string, request: HttpRequest, error: unknown): HttpAnswer {
     const known =
       error instanceof AwsError
         ? error
@@ -137,6 +142,9 @@ export class Server {
     const { code, message } = known;
     if (service === 's3') {
       return s3Error(known.statusCode, code === 'AccessDeniedException' ? 'AccessDenied' : code, message);
+    }
+    if (isCbor(request)) {
+      return cborError(known);
     }
     if (QUERY_SERVICES.includes(service)) {
       return queryError(known.statusCode, code === 'AccessDeniedException' ? 'AccessDenied' : code, message);
