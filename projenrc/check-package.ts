@@ -1,22 +1,26 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { brotliDecompressSync } from 'node:zlib';
+import { packageFiles } from './package-files';
 
 /*
- * Reads the npm package that was packed, from which the packages of the other languages are made, and ends the build over what must not be
- * published: too large, a file that nobody needs, a dependency that users would install, a license that does not go with Apache-2.0.
+ * Reads the npm package that was packed, from which the packages of the other languages are made. The build fails when the package
+ * is too large, when a file is missing or does not belong to it, when an import in it leads nowhere, when users would have to
+ * install a dependency, when a license does not go with Apache-2.0, or when publint or Are The Types Wrong find an error.
  */
 
-const LIMIT = 250_000;
-/** All that may be in the package, and nothing else: sources, tests and the rehearsal of the release stay at home. */
-const FILES =
-  /^(package\.json|README\.md|LICENSE|\.jsii|rosetta\/default\.ts-fixture|assets\/THIRD-PARTY-LICENSES|assets\/bundles\.br|assets\/cli\/index\.js|assets\/cli\/bootstrap\/(bootstrap\.cjs|bootstrap\.py|Bootstrap\.java)|lib\/(index|plain-template)\.js|lib\/.*\.d\.ts)$/;
+const LIMIT = 1_000_000;
 const PEERS = ['aws-cdk-lib', 'constructs'];
 const INSTALLED = ['dependencies', 'optionalDependencies', 'bundledDependencies', 'bundleDependencies'];
 const SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
 const FOREIGN_LICENSE = /\bA?GPL\b|GNU (Affero|Lesser|General)/;
+
+/** Programs that check how other programs will load the package, with the options that make them fail on a warning. */
+const LINTERS = [
+  ['publint', 'run', '--level', 'warning', '--strict'],
+  ['attw', '--no-definitely-typed', '--no-emoji', '--no-color', '--format', 'ascii'],
+];
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -24,15 +28,24 @@ function filesIn(folder: string): string[] {
     .map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)).replace(/\\/g, '/'));
 }
 
+function fileFindings(files: string[], expected: string[]): string[] {
+  return [
+    ...expected.filter((file) => !files.includes(file)).map((file) => `${file} is missing: run npx projen build`),
+    ...files
+      .filter((file) => !expected.includes(file))
+      .map((file) => `${file} does not belong in the package: delete it, or add it to projenrc/package-files.ts`),
+  ];
+}
+
 function manifestFindings(manifest: Record<string, any>): string[] {
   const peers = Object.keys(manifest.peerDependencies ?? {}).filter((name) => !PEERS.includes(name));
   return [
     ...INSTALLED.filter((field) => Object.keys(manifest[field] ?? {}).length > 0).map(
-      (field) => `package.json: ${field} would be installed by every user: bundle them, or do without`,
+      (field) => `package.json: every user would install the ${field}: bundle them, or do without`,
     ),
     ...peers.map(
       (name) =>
-        `package.json: the peer dependency ${name} would be asked of every user: only ${PEERS.join(' and ')} are`,
+        `package.json: every user would need the peer dependency ${name}: only ${PEERS.join(' and ')} may be one`,
     ),
     ...SCRIPTS.filter((script) => manifest.scripts?.[script]).map(
       (script) => `package.json: the script ${script} would run at every installation`,
@@ -40,52 +53,59 @@ function manifestFindings(manifest: Record<string, any>): string[] {
   ];
 }
 
-/** A declaration that asks for another one which is not there makes an app that is compiled without `skipLibCheck` end in an error. */
-function declarationFindings(files: string[], text: (file: string) => string): string[] {
-  return files
-    .filter((file) => file.endsWith('.d.ts'))
-    .flatMap((file) =>
-      [...text(file).matchAll(/from '(\.[^']*)'/g)]
-        .map(([, imported]) => path.posix.join(path.posix.dirname(file), imported))
-        .filter((imported) => !files.includes(`${imported}.d.ts`) && !files.includes(`${imported}/index.d.ts`))
-        .map(
-          (imported) =>
-            `${file} asks for ${imported}, which is not in the package: run npx projen shrink, tag what needs it with @internal, or see .npmignore`,
-        ),
-    );
+/** Of each kind of file: how TypeScript writes an import of another file, and what the imported name may end with. */
+const IMPORTS: [string, RegExp, string[]][] = [
+  ['.js', /(?: = |\b__\w+\()require\("(\.[^"]*)"\)/g, ['.js', '/index.js']],
+  ['.d.ts', /(?:from |import\()['"](\.[^'"]*)['"]/g, ['.d.ts', '/index.d.ts']],
+];
+
+/** Imports of files that are not in the package: an app that loads or compiles them would fail. */
+function importFindings(files: string[], text: (file: string) => string): string[] {
+  return IMPORTS.flatMap(([extension, pattern, endings]) =>
+    files
+      .filter((file) => file.startsWith('lib/') && file.endsWith(extension))
+      .flatMap((file) =>
+        [...text(file).matchAll(pattern)]
+          .map(([, imported]) => path.posix.join(path.posix.dirname(file), imported))
+          .filter((imported) => !endings.some((ending) => files.includes(`${imported}${ending}`)))
+          .map((imported) => `${file} imports ${imported}, which is not in the package: see projenrc/package-files.ts`),
+      ),
+  );
 }
 
-/** What is wrong with the package, a line each. */
-export function findings(tarball: string): string[] {
+/** What is wrong with a package that should have these files, one line each. */
+export function findings(tarball: string, expected = packageFiles()): string[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'check-package-'));
   try {
     execFileSync('tar', ['-xzf', path.resolve(tarball), '-C', folder]);
     const root = path.join(folder, 'package');
     const files = filesIn(root);
-    const text = (file: string) => {
-      const content = readFileSync(path.join(root, file));
-      return (file.endsWith('.br') ? brotliDecompressSync(content) : content).toString();
-    };
+    const text = (file: string) => readFileSync(path.join(root, file), 'utf8');
     const { size } = statSync(tarball);
     return [
-      ...(size > LIMIT ? [`the package has ${size} bytes, and may have ${LIMIT}`] : []),
-      ...(files.includes('assets/THIRD-PARTY-LICENSES')
-        ? []
-        : ['assets/THIRD-PARTY-LICENSES is missing: run npx projen bundle']),
-      ...files
-        .filter((file) => !FILES.test(file))
-        .map(
-          (file) => `${file} does not belong into the package: see .npmignore, and FILES in projenrc/check-package.ts`,
-        ),
+      ...(size > LIMIT ? [`the package has ${size} bytes, and may have at most ${LIMIT}`] : []),
+      ...fileFindings(files, expected),
       ...files
         .filter((file) => FOREIGN_LICENSE.test(text(file)))
         .map((file) => `${file} names a GPL: nothing under it may be in the package`),
-      ...declarationFindings(files, text),
+      ...importFindings(files, text),
       ...manifestFindings(JSON.parse(text('package.json'))),
     ];
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** What the linters print about a package, if anything is wrong. */
+export function linterFindings(tarball: string): string[] {
+  return LINTERS.flatMap(([command, ...options]) => {
+    const file = path.join(__dirname, '../node_modules/.bin', command);
+    const { status, stdout, stderr, error } = spawnSync(file, [...options, tarball], {
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    });
+    return status === 0 ? [] : [`${command}: ${error?.message ?? `${stdout}${stderr}`.trim()}`];
+  });
 }
 
 function main(): void {
@@ -95,7 +115,7 @@ function main(): void {
   if (tarballs.length === 0) {
     throw new Error('dist/js holds no package: run npx projen package:js');
   }
-  const all = tarballs.flatMap(findings);
+  const all = tarballs.flatMap((tarball) => [...findings(tarball), ...linterFindings(tarball)]);
   all.forEach((finding) => console.error(finding));
   process.exitCode = all.length > 0 ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import type { Metafile } from 'esbuild';
 
 /*
@@ -24,13 +25,13 @@ const read = (folder: string, names: string[]) => {
   return file ? readFileSync(file, 'utf8').trim() : '';
 };
 
-/** The packages that have code in what esbuild wrote; what it dropped does not count. */
-export function bundledPackages({ outputs }: Metafile): BundledPackage[] {
+/** The packages in a folder that have code in what esbuild wrote; what it dropped does not count. */
+export function bundledPackages({ outputs }: Metafile, root: string): BundledPackage[] {
   const files = Object.values(outputs).flatMap(({ inputs }) =>
     Object.keys(inputs).filter((file) => inputs[file].bytesInOutput > 0),
   );
   const folders = files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
-  return [...new Set(folders)].map((folder) => {
+  return [...new Set(folders.map((folder) => path.join(root, folder)))].map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
     return {
       name,

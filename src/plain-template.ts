@@ -12,7 +12,7 @@ import { LambdaCiCdPipeline } from './lambda-ci-cd-pipeline';
 import * as parameters from './plain-parameters';
 import { numberParameter, optionalParameter, pathProps, textParameter } from './plain-parameters';
 import { acknowledge } from './private/acknowledgement';
-import { releaseBundle } from './private/release-bundle';
+import { RELEASE_BUNDLE } from './private/release-bundle';
 import { recipe } from './private/runtime';
 import { isRetired } from './private/runtime/runtime';
 import { refuse } from './private/validation';
@@ -65,7 +65,7 @@ export function plainTemplate(options: PlainTemplateOptions): PlainTemplate {
     const { template } = app.synth().getStackByName(stack.stackName);
     template.Resources.ReleaseFunction.Properties.Code = RELEASE_FUNCTION;
     runWhenParametersChange(template);
-    return { template, releaseFunction: releaseBundle(path.join(__dirname, '../assets')) };
+    return { template, releaseFunction: fs.readFileSync(path.join(RELEASE_BUNDLE, 'index.js')) };
   } finally {
     fs.rmSync(outdir, { recursive: true });
   }

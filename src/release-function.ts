@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -70,7 +69,7 @@ export function releaseFunction(scope: Construct, props: ReleaseFunctionProps): 
   );
   return new lambda.Function(scope, 'ReleaseFunction', {
     description: `Carries the steps of the pipeline ${props.projectName}-pipeline`,
-    code: releaseCode(scope, path.join(__dirname, '../assets')),
+    code: releaseCode(),
     handler: 'index.handler',
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import * as fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DIAGRAM_HELP, diagramCommand } from './diagram-command';

@@ -24,8 +24,11 @@ Writes the pipeline as plain CloudFormation, for people without the CDK: ${TEMPL
 
 type PlainTemplateModule = Pick<typeof plain, 'plainTemplate'>;
 
+/** The compiled library in the package of this command; it is not in the bundle, because it needs aws-cdk-lib. */
+const LIBRARY = path.join(__dirname, '../../lib/plain-template.js');
+
 /** Runs the command `template`; its result is the exit code. */
-export async function templateCommand(argv: string[], load: () => PlainTemplateModule = installed): Promise<number> {
+export async function templateCommand(argv: string[], load: () => PlainTemplateModule = loadLibrary): Promise<number> {
   const {
     values: { out, 'code-artifact': codeArtifact, ...options },
   } = parseArgs({
@@ -56,10 +59,10 @@ export async function templateCommand(argv: string[], load: () => PlainTemplateM
   return 0;
 }
 
-/** The module is not in this bundle: it needs aws-cdk-lib, which npm installs beside the package. */
-function installed(): PlainTemplateModule {
+/** Loads the library, which needs what npm installs beside the package. */
+export function loadLibrary(file = LIBRARY): PlainTemplateModule {
   try {
-    return createRequire(__filename)(path.join(__dirname, '../../lib/plain-template.js'));
+    return createRequire(__filename)(file);
   } catch (error) {
     throw new Error(
       `the command template needs aws-cdk-lib and constructs beside this package, and they can't be loaded: ${(error as Error).message.split('\n')[0]};` +

@@ -1,9 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import * as esbuild from 'esbuild';
-import { bundledPackages, licenses } from '../../projenrc/licenses';
+import { licenses } from '../../projenrc/licenses';
 
-const ROOT = path.join(__dirname, '../..');
 const yaml = { name: 'yaml-reader', version: '4.0.0', license: 'MIT', text: 'Copyright 2011 Jane', notice: '' };
 const client = {
   name: '@sdk/client',
@@ -43,28 +39,4 @@ describe('licenses', () => {
   ])('are refused with %s', (_, each, message) => {
     expect(() => licenses([client, each])).toThrow(message);
   });
-});
-
-test('the list in the package names everything that is bundled', async () => {
-  const { metafile } = await esbuild.build({
-    absWorkingDir: ROOT,
-    entryPoints: ['src/handlers/release/release.lambda.ts', 'rehearsal/command/cli.ts'],
-    bundle: true,
-    minify: true,
-    metafile: true,
-    write: false,
-    outdir: 'unused',
-    platform: 'node',
-    mainFields: ['module', 'main'],
-    alias: {
-      '@aws-sdk/credential-provider-node': './src/handlers/release/aws/lambda-credentials.ts',
-      '@aws-sdk/client-s3': './src/handlers/release/aws/s3-client.ts',
-    },
-  });
-  const list = fs.readFileSync(path.join(ROOT, 'assets/THIRD-PARTY-LICENSES'), 'utf8');
-  const names = bundledPackages(metafile).map(({ name, version }) => `${name} ${version}`);
-  expect(names).toEqual(
-    expect.arrayContaining([expect.stringMatching(/^@aws-sdk\/client-lambda /), expect.stringMatching(/^js-yaml /)]),
-  );
-  expect(names.filter((name) => !list.split('\n').includes(name))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { parse } from 'yaml';
-import { templateCommand } from '../../../rehearsal/command/template-command';
+import { loadLibrary, templateCommand } from '../../../rehearsal/command/template-command';
 import { plainTemplate } from '../../../src/plain-template';
 
 const PARAMETERS = {
@@ -195,7 +195,8 @@ describe('fails, and writes nothing,', () => {
   });
 
   test('when the library is not beside the command', async () => {
-    await expect(templateCommand(['--out', out])).rejects.toThrow(
+    const load = () => loadLibrary(path.join(out, 'lib/plain-template.js'));
+    await expect(templateCommand(['--out', out], load)).rejects.toThrow(
       /needs aws-cdk-lib and constructs beside this package.*run npm install cdk-lambda-ci-cd-pipeline aws-cdk-lib constructs/,
     );
   });

@@ -1,4 +1,5 @@
 import { type awscdk, github } from 'projen';
+import { positionOf } from './find';
 
 const { JobPermission } = github.workflows;
 
@@ -25,6 +26,27 @@ const LANGUAGES = [
   setUp('go', { 'go-version': 'stable', cache: false }),
 ];
 
+/** What projen makes of the workflows itself. */
+export const workflows = {
+  workflowNodeVersion: '22.x',
+  githubOptions: {
+    mergify: false,
+    pullRequestLintOptions: {
+      semanticTitleOptions: {
+        types: ['feat', 'fix', 'perf', 'revert', 'docs', 'test', 'refactor', 'style', 'build', 'ci', 'chore'],
+      },
+    },
+  },
+  buildWorkflowOptions: {
+    preBuildSteps: [
+      {
+        name: 'Fetch the tags of the releases',
+        run: 'git fetch --quiet --tags https://github.com/${{ github.repository }}.git',
+      },
+    ],
+  },
+} satisfies Partial<awscdk.AwsCdkConstructLibraryOptions>;
+
 interface Options {
   /** What the job needs beside Node.js. */
   readonly tools?: github.workflows.JobStep[];
@@ -37,6 +59,10 @@ export function addChecks(project: awscdk.AwsCdkConstructLibrary): void {
   project.addTask('lint:workflows', {
     exec: `go run ${ACTIONLINT}`,
     description: 'Checks the workflows with actionlint; needs Go',
+  });
+  project.addTask('audit', {
+    exec: 'npm audit --audit-level=high',
+    description: 'Asks npm for known vulnerabilities of what the lock file names',
   });
   const workflow = project.github!.tryFindWorkflow('build')!;
   const job = (id: string, commands: string[], { tools = [], strategy }: Options = {}) =>
@@ -63,5 +89,7 @@ export function addChecks(project: awscdk.AwsCdkConstructLibrary): void {
     tools: [setUp('go', { 'go-version': 'stable', cache: false })],
   });
   // The commits since the last release say whether a change may break: projenrc/compat.ts
-  workflow.file!.addOverride('jobs.build.steps.0.with.fetch-depth', 0);
+  const { steps } = workflow.getJob('build') as unknown as { steps: () => github.workflows.JobStep[] };
+  const checkout = positionOf(steps(), 'steps Checkout in the job build', ({ name }) => name === 'Checkout');
+  workflow.file!.addOverride(`jobs.build.steps.${checkout}.with.fetch-depth`, 0);
 }

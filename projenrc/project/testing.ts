@@ -1,0 +1,41 @@
+import { type awscdk, javascript } from 'projen';
+
+/** Snapshots are never written by the test task. */
+export const testing = {
+  jestOptions: {
+    jestVersion: '^30',
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: {
+      testPathIgnorePatterns: ['/node_modules/', '/cdk.out/'],
+      maxWorkers: 2, // one would run in the process of jest itself, which keeps the CDK of each test file
+      workerIdleMemoryLimit: '1.5GB',
+      globalSetup: '<rootDir>/test/support/temporary-folder.ts',
+      globalTeardown: '<rootDir>/test/support/temporary-folder-removed.ts',
+      modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/examples/'],
+      collectCoverageFrom: ['src/**/*.ts', 'rehearsal/**/*.ts'],
+    },
+  },
+  typecheckTests: true,
+  integrationTestAutoDiscover: false,
+} satisfies Partial<awscdk.AwsCdkConstructLibraryOptions>;
+
+/** Adds the floor of the coverage, and the tasks that run the tests in another way than the task `test` does. */
+export function addTestTasks(project: awscdk.AwsCdkConstructLibrary): void {
+  // projen's type for it does not know `global`
+  project.jest!.config.coverageThreshold = { global: { statements: 95, branches: 90, functions: 95, lines: 95 } };
+
+  // The library's promises hold for the newest CDK too
+  const newest = project.addTask('test:newest-cdk', {
+    description: 'Runs the tests of the construct against the newest aws-cdk-lib',
+  });
+  newest.exec('npm install --no-save --no-package-lock aws-cdk-lib@latest');
+  newest.exec('jest --ci --coverage=false test --testPathIgnorePatterns test/rehearsal test/handlers');
+  newest.exec('npm ci');
+
+  // What the tests and the rehearsal believe of AWS, against AWS's own models
+  const models = project.addTask('test:models', {
+    description: "Compares the requests and answers of the tests with AWS's service models; needs Python and PyPI",
+  });
+  models.spawn(project.bundler.bundleTask);
+  models.exec('tsx projenrc/aws-models.ts', { receiveArgs: true });
+}
