@@ -1,11 +1,11 @@
 import { toFailure } from './failure';
 
-/** Reads a piece of evidence. One that can't be read must not hide what it was evidence of: it is noted as missing. */
+/** Reads a detail for a message. When that fails, `missing` says so, and the message goes out without the detail. */
 export async function readEvidence<T>(what: string, reading: Promise<T>, missing: string[]): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    missing.push(`The ${what} could not be read: ${toFailure(error).message}`);
+    missing.push(`Could not read the ${what}: ${toFailure(error).message}`);
     return undefined;
   }
 }

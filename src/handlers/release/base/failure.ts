@@ -1,6 +1,7 @@
 import { FailureType } from '@aws-sdk/client-codepipeline';
+import { sentence } from './sentence';
 
-/** An end of the step that the pipeline is to show: CodePipeline's failure type, and a message for a person. */
+/** A failed step, as the pipeline shows it: CodePipeline's failure type, and a message for a person. */
 export class ReleaseFailure extends Error {
   constructor(
     public readonly type: FailureType,
@@ -12,32 +13,32 @@ export class ReleaseFailure extends Error {
   }
 }
 
-/** The wiring is wrong: the stack, the configuration or the repository needs a change. */
+/** The stack, the configuration or the repository needs a change. */
 export function configurationError(message: string): ReleaseFailure {
   return new ReleaseFailure('ConfigurationError', message);
 }
 
-/** The release did not come through. */
+/** The release failed. */
 export function jobFailed(message: string): ReleaseFailure {
   return new ReleaseFailure('JobFailed', message);
 }
 
-/** AWS was not available or not done in time: the same may work at the next try. */
+/** AWS was unavailable or too slow. A retry may succeed. */
 export function systemUnavailable(message: string): ReleaseFailure {
   return new ReleaseFailure('SystemUnavailable', message);
 }
 
-/** What an error of the SDK tells; only `name` names it, the class differs between copies of the SDK. */
+/** An error of the SDK. Its `name` identifies it; its class does not, because each copy of the SDK has its own. */
 export interface AwsError extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-/** Whether the error is one of those that AWS names so. */
+/** Whether the error has one of the names. */
 export function isNamed(error: unknown, ...names: string[]): error is AwsError {
   return error instanceof Error && names.includes(error.name);
 }
 
-/** Whether AWS denied the call. */
+/** Whether AWS denied the request. */
 export function isDenied(error: unknown): error is AwsError {
   return (
     error instanceof Error &&
@@ -46,39 +47,54 @@ export function isDenied(error: unknown): error is AwsError {
   );
 }
 
-const UNAVAILABLE =
-  /Throttl|TooManyRequests|RequestLimit|SlowDown|ServiceException|ServiceUnavailable|InternalError|InternalFailure|InternalServer|Timeout/;
+const UNAVAILABLE = new RegExp(
+  [
+    'Throttl|TooManyRequests|RequestLimit|SlowDown|Timeout',
+    'ServiceException|ServiceUnavailable|InternalError|InternalFailure|InternalServer',
+  ].join('|'),
+);
 const MISCONFIGURED = /Validation|InvalidParameter|InvalidRequest|DoesNotExist|NotFound|NoSuch/;
 
-/** Turns anything thrown into what the pipeline shows. */
+/** Converts anything thrown into a failure that the pipeline shows. */
 export function toFailure(error: unknown): ReleaseFailure {
   if (error instanceof ReleaseFailure) {
     return error;
   }
   if (!(error instanceof Error)) {
-    return jobFailed(`unexpected error: ${String(error)}`);
+    return unexpected(String(error));
   }
   if (isDenied(error)) {
     return new ReleaseFailure('PermissionError', describeDenial(error));
   }
-  const status = (error as AwsError).$metadata?.httpStatusCode;
-  if (
-    UNAVAILABLE.test(error.name) ||
-    (status ?? 0) >= 500 ||
-    /ECONNRESET|ETIMEDOUT|ENOTFOUND|ECONNREFUSED/.test(error.message)
-  ) {
-    return systemUnavailable(
-      `AWS did not answer after several tries: ${error.name}: ${error.message}. Retry the stage.`,
-    );
+  const what = sentence(`${error.name}: ${error.message}`);
+  if (isUnavailable(error)) {
+    return systemUnavailable(`AWS did not respond after several attempts: ${what} Retry the stage.`);
   }
   if (MISCONFIGURED.test(error.name)) {
-    return configurationError(`AWS refused a call: ${error.name}: ${error.message}`);
+    return configurationError(
+      `AWS rejected a request: ${what} Correct the stack or the repository, and run the pipeline again.`,
+    );
   }
-  return jobFailed(`unexpected error: ${error.name}: ${error.message}`);
+  return unexpected(what);
+}
+
+function isUnavailable(error: AwsError): boolean {
+  return (
+    UNAVAILABLE.test(error.name) ||
+    (error.$metadata?.httpStatusCode ?? 0) >= 500 ||
+    /ECONNRESET|ETIMEDOUT|ENOTFOUND|ECONNREFUSED/.test(error.message)
+  );
+}
+
+function unexpected(what: string): ReleaseFailure {
+  return jobFailed(`Unexpected error: ${sentence(what)} Check the log of the release function, and retry the stage.`);
 }
 
 function describeDenial(error: Error): string {
   const [, action, resource] = /not authorized to perform: (\S+) on resource: (\S+)/.exec(error.message) ?? [];
-  const what = action ? `may not call ${action} on ${resource}` : 'was denied a call';
-  return `the release function ${what}: ${error.message} (${error.name}). Add the permission to its role, or find the policy that denies it.`;
+  const what = action ? `is not allowed to call ${action} on ${resource}` : 'was denied a request';
+  return (
+    `The release function ${what}: ${error.message} (${error.name}). ` +
+    'Add the permission to its role, or find the policy that denies the request.'
+  );
 }

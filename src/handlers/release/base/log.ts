@@ -1,4 +1,4 @@
-/** Writes one decision as a line of JSON. Never give it an event: that holds credentials. */
-export function log(decision: string, facts: Record<string, unknown> = {}): void {
-  console.log(JSON.stringify({ decision, ...facts }));
+/** Writes one line of JSON to the log. Never pass an event: events hold credentials. */
+export function log(message: string, details: Record<string, unknown> = {}): void {
+  console.log(JSON.stringify({ message, ...details }));
 }

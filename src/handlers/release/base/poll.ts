@@ -1,26 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemUnavailable } from './failure';
 
-/** What one look found: the awaited thing, or what there is in its place. */
-export type Look<T> = { readonly done: T } | { readonly again: string };
+/** The result of one poll: the awaited value, or the state until then, such as `being updated`. */
+export type PollResult<T> = { readonly done: T } | { readonly pending: string };
 
-/** Looks every few seconds until the thing is there; what can't come any more, `look` throws. */
+/** What to poll, and how often. */
+export interface PollOptions {
+  /** Subject of the message when the time is over, for example `The function inventory-allocation`. */
+  readonly subject: string;
+  readonly everySeconds: number;
+  /** Time, as `Date.now()` returns it, at which polling ends. */
+  readonly deadline: number;
+}
+
+/** Polls until `read` returns the awaited value. `read` throws when that value can't come any more. */
 export async function poll<T>(
-  awaited: string,
-  everySeconds: number,
-  deadline: number,
-  look: () => Promise<Look<T>>,
+  { subject, everySeconds, deadline }: PollOptions,
+  read: () => Promise<PollResult<T>>,
 ): Promise<T> {
-  const since = Date.now();
+  const start = Date.now();
   for (;;) {
-    const found = await look();
-    if ('done' in found) {
-      return found.done;
+    const result = await read();
+    if ('done' in result) {
+      return result.done;
     }
     if (Date.now() + everySeconds * 1000 > deadline) {
-      const waited = Math.round((Date.now() - since) / 1000);
+      const seconds = Math.round((Date.now() - start) / 1000);
       throw systemUnavailable(
-        `waited ${waited} seconds for ${awaited}, and it is still ${found.again}. Retry the stage when it is done.`,
+        `${subject} is still ${result.pending} after ${seconds} seconds. Retry the stage when that is complete.`,
       );
     }
     await sleep(everySeconds * 1000);

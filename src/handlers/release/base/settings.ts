@@ -1,7 +1,7 @@
-import { ENVIRONMENT } from '../contract';
 import { configurationError } from './failure';
+import { ENVIRONMENT } from '../contract';
 
-/** The environment of the release function, read. */
+/** The environment variables of the release function. */
 export interface Settings {
   readonly projectName: string;
   readonly functionName: string;
@@ -15,19 +15,19 @@ export interface Settings {
   readonly postTrafficHook?: string;
   readonly cloudFormationRole?: string;
   readonly notificationTopic?: string;
-  /** Which notices are wished. */
+  /** The events that people are notified of. */
   readonly notificationEvents: string[];
-  /** The release function's own name, which Lambda sets. */
+  /** The name of the release function itself, which Lambda sets. */
   readonly releaseFunctionName: string;
 }
 
-/** Reads the environment; a missing variable fails by its name. */
+/** Reads the environment variables. A missing one is an error that names it. */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const required = (name: string): string => {
     const value = environment[name];
     if (!value) {
       throw configurationError(
-        `the release function needs the environment variable ${name}, and it is not set. Deploy the stack again.`,
+        `The environment variable ${name} of the release function is not set. Deploy the stack again.`,
       );
     }
     return value;
@@ -52,7 +52,10 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 
 function readSeconds(name: string, value: string): number {
   if (!/^\d+$/.test(value)) {
-    throw configurationError(`the environment variable ${name} must be a whole number of seconds, got '${value}'`);
+    throw configurationError(
+      `The environment variable ${name} of the release function must be a whole number of seconds, got '${value}'. ` +
+        'Deploy the stack again.',
+    );
   }
   return Number(value);
 }

@@ -3,22 +3,22 @@ import { GetDeploymentGroupCommand } from '@aws-sdk/client-codedeploy';
 import { cloudWatch, codeDeploy } from '../aws/clients';
 import { Settings } from '../base/settings';
 
-/** An alarm of the deployment group that is in ALARM. */
-export interface RedAlarm {
+/** An alarm of the deployment group that is in the ALARM state. */
+export interface ActiveAlarm {
   readonly name: string;
   readonly reason: string;
 }
 
-/** The alarms of the deployment group that are in ALARM now. */
-export async function findRedAlarms(settings: Settings): Promise<RedAlarm[]> {
+/** The alarms of the deployment group that are in the ALARM state now. */
+export async function findActiveAlarms(settings: Settings): Promise<ActiveAlarm[]> {
   const names = await findAlarmNames(settings);
   if (names.length === 0) {
-    return [];
-  } // without names CloudWatch would tell of all alarms of the account
+    return []; // without names, CloudWatch would return all alarms of the account
+  }
   const { MetricAlarms = [], CompositeAlarms = [] } = await cloudWatch.send(
     new DescribeAlarmsCommand({
       AlarmNames: names,
-      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], // by default composite alarms are left out
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], // the default omits composite alarms
       MaxRecords: 100,
     }),
   );
@@ -27,8 +27,8 @@ export async function findRedAlarms(settings: Settings): Promise<RedAlarm[]> {
     .map((alarm) => ({ name: alarm.AlarmName!, reason: alarm.StateReason ?? 'no reason given' }));
 }
 
-/** For example `errors (threshold crossed), throttles (threshold crossed).`; CloudWatch's reasons end with or without a full stop. */
-export function describeRedAlarms(alarms: RedAlarm[]): string {
+/** For example `errors (threshold crossed), throttles (threshold crossed).` Some reasons end with a period. */
+export function describeAlarms(alarms: ActiveAlarm[]): string {
   return alarms.map((alarm) => `${alarm.name} (${alarm.reason.replace(/\.$/, '')})`).join(', ') + '.';
 }
 

@@ -1,7 +1,7 @@
 import { configurationError } from '../base/failure';
 import { Settings } from '../base/settings';
 
-/** What an AppSpec for a Lambda deployment says. */
+/** The content of an AppSpec for a Lambda deployment. */
 export interface AppSpec {
   readonly functionName: string;
   readonly aliasName: string;
@@ -11,7 +11,7 @@ export interface AppSpec {
   readonly afterAllowTraffic?: string;
 }
 
-/** The AppSpec of a release. The bake comes before the user's own hook, which the release function then invokes. */
+/** The AppSpec of a release. With a bake time, the release function is the hook, and invokes the user's hook itself. */
 export function appSpecOf(settings: Settings, currentVersion: string, targetVersion: string): AppSpec {
   return {
     functionName: settings.functionName,
@@ -45,7 +45,7 @@ export function renderAppSpec(spec: AppSpec): string {
   return lines.join('\n') + '\n';
 }
 
-/** Reads what `renderAppSpec` wrote. */
+/** Parses the output of `renderAppSpec`. */
 export function parseAppSpec(text: string): AppSpec {
   const fields = new Map(
     [...text.matchAll(/^[\s-]*(\w+): ("[^"]*")$/gm)].map(([, field, value]) => [field, JSON.parse(value) as string]),
@@ -54,7 +54,7 @@ export function parseAppSpec(text: string): AppSpec {
     const value = fields.get(field);
     if (!value) {
       throw configurationError(
-        `the AppSpec names no ${field}: it was not written by the publish step. Run the pipeline again.`,
+        `The AppSpec has no ${field}, so the step publish did not write it. Run the pipeline again.`,
       );
     }
     return value;
@@ -69,7 +69,7 @@ export function parseAppSpec(text: string): AppSpec {
   };
 }
 
-/** CodeDeploy wants versions as strings, so everything is quoted. */
+/** CodeDeploy requires versions to be strings, so every value is quoted. */
 function quote(value: string): string {
   return JSON.stringify(value);
 }

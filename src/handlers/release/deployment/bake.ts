@@ -5,87 +5,78 @@ import {
   PutLifecycleEventHookExecutionStatusCommand,
 } from '@aws-sdk/client-codedeploy';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { describeRedAlarms, findRedAlarms } from './alarms';
-import { isRunning, readDeployment, WITHOUT_ALARMS } from './deployment';
+import { describeAlarms, findActiveAlarms } from './alarms';
+import { isRunning, readDeployment } from './deployment';
 import { codeDeploy, lambda } from '../aws/clients';
 import { isNamed, toFailure } from '../base/failure';
 import { log } from '../base/log';
+import { isMarked, MARKERS } from '../base/marker';
 import { readSettings, Settings } from '../base/settings';
 
-/** What CodeDeploy hands to a hook. */
+/** The event with which CodeDeploy invokes a hook. */
 export interface HookEvent {
   readonly DeploymentId: string;
   readonly LifecycleEventHookExecutionId: string;
 }
 
-/** What to tell CodeDeploy; nothing when another function tells it, or when it does not ask any more. */
-type Answer = Extract<LifecycleEventStatus, 'Succeeded' | 'Failed'> | undefined;
+/** The status for CodeDeploy. Undefined if another function reports it, or if the deployment has already ended. */
+type HookStatus = Extract<LifecycleEventStatus, 'Succeeded' | 'Failed'> | undefined;
 
-const SLICE_SECONDS = 15;
+const POLL_SECONDS = 15;
 
 /**
- * Hook AfterAllowTraffic: keeps the deployment open while the alarms can still stop it, and looks at them once more at
- * the end. Never throws: CodeDeploy would wait an hour for the answer.
+ * Hook AfterAllowTraffic: keeps the deployment open during the bake time, so that alarms can stop it, and checks the
+ * alarms once more at the end. Never throws, because CodeDeploy would wait an hour for the status.
  */
 export async function bake(event: HookEvent, deadline: number): Promise<void> {
-  let status: Answer;
+  let status: HookStatus;
   try {
-    status = await watchOver(event, readSettings(), deadline);
+    status = await monitor(event, readSettings(), deadline);
   } catch (error) {
     log('the bake failed', { deploymentId: event.DeploymentId, error: toFailure(error).message });
-    status = 'Failed'; // nobody knows whether the alarms are green, and CodeDeploy itself stops then
+    status = 'Failed'; // the state of the alarms is unknown, and CodeDeploy itself stops a deployment in that case
   }
   if (status) {
-    await report(event, status);
+    await reportStatus(event, status);
   }
 }
 
-async function watchOver(event: HookEvent, settings: Settings, deadline: number): Promise<Answer> {
+async function monitor(event: HookEvent, settings: Settings, deadline: number): Promise<HookStatus> {
   const deployment = await readDeployment(event.DeploymentId);
   if (deployment.creator === 'codeDeployRollback') {
-    return conclude(
-      event,
-      'Succeeded',
-      'a rollback is not held up by alarms that are red because of what it rolls back',
-    );
+    return logged(event, 'Succeeded', 'a rollback does not wait: the version that it replaces caused the alarms');
   }
   if (!ignoresAlarms(deployment)) {
-    if (!(await sleepWhileRunning(event.DeploymentId, Date.now() + settings.bakeTimeSeconds * 1000, deadline))) {
+    const end = Math.min(Date.now() + settings.bakeTimeSeconds * 1000, deadline);
+    if (!(await sleepWhileRunning(event.DeploymentId, end))) {
       return undefined;
     }
-    const redAlarms = await findRedAlarms(settings);
-    if (redAlarms.length > 0) {
-      return conclude(event, 'Failed', describeRedAlarms(redAlarms));
+    const activeAlarms = await findActiveAlarms(settings);
+    if (activeAlarms.length > 0) {
+      return logged(event, 'Failed', describeAlarms(activeAlarms));
     }
   }
   if (!settings.postTrafficHook) {
-    return conclude(event, 'Succeeded', 'no alarm is red, or they are ignored');
+    return logged(event, 'Succeeded', 'no alarm is in the ALARM state, or the deployment ignores alarms');
   }
-  await lambda.send(
-    new InvokeCommand({
-      FunctionName: settings.postTrafficHook,
-      InvocationType: 'Event',
-      Payload: JSON.stringify(event),
-    }),
-  );
-  return conclude(event, undefined, `${settings.postTrafficHook} reports the status`);
+  await invokeHook(settings.postTrafficHook, event);
+  return logged(event, undefined, `${settings.postTrafficHook} reports the status`);
 }
 
-function conclude({ DeploymentId }: HookEvent, status: Answer, because: string): Answer {
-  log('bake', { deploymentId: DeploymentId, status, because });
+function logged({ DeploymentId }: HookEvent, status: HookStatus, reason: string): HookStatus {
+  log('bake', { deploymentId: DeploymentId, status, reason });
   return status;
 }
 
-/** The description says it too: a fix that was let through must not be rolled back because one field is missing in an answer. */
+/** The marker is a second source: a fix must not be rolled back because a response omits one field. */
 function ignoresAlarms({ overrideAlarmConfiguration, description }: DeploymentInfo): boolean {
-  return overrideAlarmConfiguration?.enabled === false || (description ?? '').endsWith(WITHOUT_ALARMS);
+  return overrideAlarmConfiguration?.enabled === false || isMarked(description, MARKERS.ignoresAlarms);
 }
 
-/** Sleeps through the bake time; false when the deployment ended meanwhile, by an alarm or a person. */
-async function sleepWhileRunning(deploymentId: string, end: number, deadline: number): Promise<boolean> {
-  const until = Math.min(end, deadline);
-  while (Date.now() < until) {
-    await sleep(Math.min(SLICE_SECONDS * 1000, until - Date.now()));
+/** Sleeps until the end of the bake. Returns false if the deployment ends first, by an alarm or a person. */
+async function sleepWhileRunning(deploymentId: string, end: number): Promise<boolean> {
+  while (Date.now() < end) {
+    await sleep(Math.min(POLL_SECONDS * 1000, end - Date.now()));
     const deployment = await readDeployment(deploymentId);
     if (!isRunning(deployment)) {
       log('the deployment ended during the bake', { deploymentId, status: deployment.status });
@@ -95,26 +86,30 @@ async function sleepWhileRunning(deploymentId: string, end: number, deadline: nu
   return true;
 }
 
-async function report(
-  { DeploymentId, LifecycleEventHookExecutionId }: HookEvent,
-  status: LifecycleEventStatus,
-): Promise<void> {
+/** Invokes the user's hook, which reports the status itself. */
+async function invokeHook(functionName: string, event: HookEvent): Promise<void> {
+  await lambda.send(
+    new InvokeCommand({ FunctionName: functionName, InvocationType: 'Event', Payload: JSON.stringify(event) }),
+  );
+}
+
+async function reportStatus(event: HookEvent, status: LifecycleEventStatus): Promise<void> {
   try {
     await codeDeploy.send(
       new PutLifecycleEventHookExecutionStatusCommand({
-        deploymentId: DeploymentId,
-        lifecycleEventHookExecutionId: LifecycleEventHookExecutionId,
+        deploymentId: event.DeploymentId,
+        lifecycleEventHookExecutionId: event.LifecycleEventHookExecutionId,
         status,
       }),
     );
   } catch (error) {
-    const ended = isNamed(
+    const hasEnded = isNamed(
       error,
       'LifecycleEventAlreadyCompletedException',
       'InvalidLifecycleEventHookExecutionIdException',
     );
-    log(ended ? 'the hook has already ended' : 'the status was refused', {
-      deploymentId: DeploymentId,
+    log(hasEnded ? 'the hook has already ended' : 'CodeDeploy rejected the status', {
+      deploymentId: event.DeploymentId,
       error: toFailure(error).message,
     });
   }

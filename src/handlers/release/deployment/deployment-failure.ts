@@ -3,75 +3,98 @@ import {
   LifecycleEvent,
   ListDeploymentTargetsCommand,
 } from '@aws-sdk/client-codedeploy';
-import { describeRedAlarms, findRedAlarms, RedAlarm } from './alarms';
-import { isAllOn, Sight } from './next-look';
-import { Watched } from './progress';
+import { ActiveAlarm, describeAlarms, findActiveAlarms } from './alarms';
+import { DeploymentSnapshot, isAllOn } from './evaluate-deployment';
+import { DeploymentProgress } from './progress';
 import { codeDeploy } from '../aws/clients';
 import { readEvidence } from '../base/evidence';
 import { ReleaseFailure } from '../base/failure';
+import { mark, MARKERS } from '../base/marker';
+import { sentence } from '../base/sentence';
 import { Settings } from '../base/settings';
 import { describeWeights, hasWeights } from '../function/lambda-function';
 
-/** By these words in the message of a failure a release is known that was rolled back. */
-export const ROLLED_BACK = 'CodeDeploy rolled it back';
-
-/** What is known about the reason of a failure, besides the deployment itself. */
-export interface Evidence {
-  readonly redAlarms: RedAlarm[];
+/** Details that explain the failure, besides the deployment itself. */
+interface Evidence {
+  readonly activeAlarms: ActiveAlarm[];
   readonly events: LifecycleEvent[];
-  /** What could not be read. */
+  /** The details that could not be read. */
   readonly missing: string[];
 }
 
-/** The failure of a deployment that is over: its cause, and where the traffic goes now. */
-export async function readFailure(settings: Settings, watched: Watched, sight: Sight): Promise<ReleaseFailure> {
+/** The failure of a deployment that has ended: its cause, and where the traffic goes now. */
+export async function readDeploymentFailure(
+  settings: Settings,
+  progress: DeploymentProgress,
+  snapshot: DeploymentSnapshot,
+): Promise<ReleaseFailure> {
   const missing: string[] = [];
-  const [redAlarms = [], events = []] = await Promise.all([
-    readEvidence('alarms', findRedAlarms(settings), missing),
-    readEvidence('lifecycle events', readLifecycleEvents(watched.deploymentId), missing),
+  const [activeAlarms = [], events = []] = await Promise.all([
+    readEvidence('alarms', findActiveAlarms(settings), missing),
+    readEvidence('lifecycle events', readLifecycleEvents(progress.deploymentId), missing),
   ]);
-  const message = describeFailure(settings, watched, sight, { redAlarms, events, missing });
-  return new ReleaseFailure('JobFailed', message, watched.deploymentId);
+  const message = describeFailure(settings, progress, snapshot, { activeAlarms, events, missing });
+  return new ReleaseFailure(
+    'JobFailed',
+    isRolledBack(snapshot) ? mark(message, MARKERS.rolledBack) : message,
+    progress.deploymentId,
+  );
 }
 
-/** The whole message, for the person at 2 a.m. */
-export function describeFailure(settings: Settings, watched: Watched, sight: Sight, evidence: Evidence): string {
+function isRolledBack({ rollback }: DeploymentSnapshot): boolean {
+  return rollback?.status === 'Succeeded';
+}
+
+/** The whole message, for a person at 2 a.m. */
+function describeFailure(
+  settings: Settings,
+  progress: DeploymentProgress,
+  snapshot: DeploymentSnapshot,
+  evidence: Evidence,
+): string {
+  const { deploymentId, targetVersion, notes } = progress;
   return [
-    `The deployment ${watched.deploymentId} of version ${watched.targetVersion} ${describeCause(settings, sight, evidence)}`,
-    describeRollback(sight),
-    describeTraffic(settings, watched, sight),
-    ...watched.notes.map((note) => `Note: ${note}.`),
+    `The deployment ${deploymentId} of version ${targetVersion} ${describeCause(settings, snapshot, evidence)}`,
+    describeRollback(snapshot),
+    describeTraffic(settings, progress, snapshot),
+    ...notes.map((note) => `Note: ${note}.`),
     ...evidence.missing,
-    `Look at the deployment ${watched.deploymentId} of ${settings.deploymentGroupName} in CodeDeploy, and at the log group /aws/lambda/${settings.functionName}.`,
+    `For details, see the deployment ${deploymentId} of ${settings.deploymentGroupName} in CodeDeploy, ` +
+      `and the log group /aws/lambda/${settings.functionName}.`,
+    describeRemedy(settings, progress, snapshot),
   ]
-    .filter((sentence) => sentence)
+    .filter((each) => each)
     .join(' ');
 }
 
-function describeCause(settings: Settings, { deployment }: Sight, { redAlarms, events }: Evidence): string {
+function describeCause(
+  settings: Settings,
+  { deployment }: DeploymentSnapshot,
+  { activeAlarms, events }: Evidence,
+): string {
   const { code, message = 'no message' } = deployment.errorInformation ?? {};
-  const red =
-    redAlarms.length > 0
-      ? `In alarm now: ${describeRedAlarms(redAlarms)}`
-      : 'No alarm of the group is known to be red now.';
+  const alarms =
+    activeAlarms.length > 0
+      ? `In ALARM now: ${describeAlarms(activeAlarms)}`
+      : 'No alarm of the deployment group is known to be in ALARM now.';
   const hook = events.find((event) => event.status === 'Failed');
   if (deployment.status === 'Succeeded') {
-    return 'succeeded, but somebody moved the alias meanwhile.';
+    return 'succeeded, but somebody moved the alias in the meantime.';
   }
   if (code === 'ALARM_ACTIVE') {
-    return `was stopped by an alarm: ${message}${message.endsWith('.') ? '' : '.'} ${red}`;
+    return `was stopped by an alarm: ${sentence(message)} ${alarms}`;
   }
   if (hook) {
-    return `failed in ${describeHook(settings, hook)} ${red}`;
+    return `failed in ${describeHook(settings, hook)} ${alarms}`;
   }
   if (code === 'HOOK_EXECUTION_FAILURE') {
-    return `failed in a hook: ${message}. ${red}`;
+    return `failed in a hook: ${sentence(message)} ${alarms}`;
   }
   if (code === 'MANUAL_STOP' || (deployment.status === 'Stopped' && !code)) {
-    return `was stopped by a person or another program: ${message}`;
+    return `was stopped by a person or another program: ${sentence(message)}`;
   }
   if (code === 'TIMEOUT') {
-    return `took longer than CodeDeploy allows: ${message}`;
+    return `exceeded the time limit of CodeDeploy: ${sentence(message)}`;
   }
   return `failed: ${message} (${code ?? 'no code'}).`;
 }
@@ -82,44 +105,58 @@ function describeHook(
 ): string {
   const functions: Record<string, (string | false | undefined)[]> = {
     BeforeAllowTraffic: [preTrafficHook],
-    AfterAllowTraffic: [bakeTimeSeconds > 0 && 'the watch over the alarms', postTrafficHook],
+    AfterAllowTraffic: [bakeTimeSeconds > 0 && 'the alarm check of the bake time', postTrafficHook],
   };
   const names = (functions[lifecycleEventName ?? ''] ?? []).filter((name) => name).join(', or ');
-  return `${lifecycleEventName}${names && ` (${names})`}: ${diagnostics?.message || diagnostics?.errorCode || 'it reported Failed'}.`;
+  const reason = diagnostics?.message || diagnostics?.errorCode || 'it reported Failed';
+  return `${lifecycleEventName}${names && ` (${names})`}: ${sentence(reason)}`;
 }
 
-function describeRollback({ rollback }: Sight): string {
+function describeRollback(snapshot: DeploymentSnapshot): string {
+  const { rollback } = snapshot;
   if (!rollback) {
     return '';
   }
-  if (rollback.status === 'Succeeded') {
-    return `${ROLLED_BACK} (deployment ${rollback.deploymentId}).`;
+  if (isRolledBack(snapshot)) {
+    return `CodeDeploy rolled it back (deployment ${rollback.deploymentId}).`;
   }
   const reason = rollback.errorInformation?.message ?? 'no message';
-  return `The rollback ${rollback.deploymentId} did not come through either, it is ${rollback.status}: ${reason}.`;
+  return `The rollback ${rollback.deploymentId} did not succeed either (${rollback.status}): ${sentence(reason)}`;
 }
 
 function describeTraffic(
-  { functionName, aliasName }: Settings,
-  { targetVersion, currentVersion }: Watched,
-  { alias }: Sight,
+  { aliasName }: Settings,
+  { targetVersion }: DeploymentProgress,
+  { alias }: DeploymentSnapshot,
 ): string {
   if (!alias) {
-    return `The alias ${aliasName} does not exist any more: somebody deleted it.`;
+    return `The alias ${aliasName} no longer exists: somebody deleted it.`;
   }
-  const putBack =
+  if (hasWeights(alias)) {
+    return `The alias ${aliasName} still splits its traffic: ${describeWeights(alias)}. Nothing rolled that back.`;
+  }
+  if (isAllOn(alias, targetVersion)) {
+    return `All traffic of ${aliasName} goes to version ${targetVersion}, which failed. Nothing rolled that back.`;
+  }
+  return `All traffic of ${aliasName} goes to version ${alias.version}.`;
+}
+
+/** How to repair the alias, at the end of the message, where the command is easy to copy. */
+function describeRemedy(
+  { functionName, aliasName }: Settings,
+  { targetVersion, currentVersion }: DeploymentProgress,
+  { alias }: DeploymentSnapshot,
+): string {
+  const command =
     `aws lambda update-alias --function-name ${functionName} --name ${aliasName} ` +
     `--function-version ${currentVersion ?? '<version>'} --routing-config AdditionalVersionWeights={}`;
-  if (hasWeights(alias)) {
+  if (alias && hasWeights(alias)) {
     return (
-      `The alias ${aliasName} still splits its traffic: ${describeWeights(alias)}. Nothing rolled that back. ` +
-      `The next run of the pipeline puts it back to version ${alias.version}; now: ${putBack}`
+      `The next run of the pipeline sends all traffic of ${aliasName} to version ${alias.version} again. ` +
+      `To do so now, run: ${command}`
     );
   }
-  if (!isAllOn(alias, targetVersion)) {
-    return `All traffic of ${aliasName} goes to version ${alias.version}.`;
-  }
-  return `All traffic of ${aliasName} goes to version ${targetVersion}, the one that failed. Nothing rolled that back. To go back: ${putBack}`;
+  return alias && isAllOn(alias, targetVersion) ? `To go back, run: ${command}` : '';
 }
 
 async function readLifecycleEvents(deploymentId: string): Promise<LifecycleEvent[]> {

@@ -9,21 +9,20 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import { codeDeploy } from '../aws/clients';
 import { jobFailed } from '../base/failure';
+import { isMarked, mark, MARKERS } from '../base/marker';
 import { Settings } from '../base/settings';
 
 const RUNNING: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
-/** Ends the description of a deployment whose alarms are not watched. */
-export const WITHOUT_ALARMS = ', without alarms';
-/** As many as BatchGetDeployments takes. */
-const BATCH = 25;
+/** https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeployments.html */
+const BATCH_SIZE = 25;
 
-/** Whether the deployment has not ended. */
+/** Whether the deployment is still running. */
 export function isRunning(deployment: DeploymentInfo): boolean {
   return RUNNING.includes(deployment.status!);
 }
 
-/** Id of the deployment of the group that is running, if one is. */
+/** Id of the running deployment of the deployment group, if there is one. */
 export async function findRunningDeployment({
   applicationName,
   deploymentGroupName,
@@ -38,15 +37,15 @@ export async function findRunningDeployment({
   return deployments[0];
 }
 
-/** Id of the deployment that an earlier delivery of the same job has made, if there is one. */
+/** Id of the deployment that an earlier delivery of the same job created, if there is one. */
 export async function findDeploymentOfJob(settings: Settings, jobId: string): Promise<string | undefined> {
   const ids = await listDeploymentsOfDay(settings);
-  for (let start = 0; start < ids.length; start += BATCH) {
+  for (let start = 0; start < ids.length; start += BATCH_SIZE) {
     const { deploymentsInfo = [] } = await codeDeploy.send(
-      new BatchGetDeploymentsCommand({ deploymentIds: ids.slice(start, start + BATCH) }),
+      new BatchGetDeploymentsCommand({ deploymentIds: ids.slice(start, start + BATCH_SIZE) }),
     );
     const own = deploymentsInfo.find(
-      (deployment) => deployment.description?.includes(jobId) && deployment.creator !== 'codeDeployRollback',
+      ({ creator, description }) => creator !== 'codeDeployRollback' && isMarked(description, MARKERS.job(jobId)),
     );
     if (own) {
       return own.deploymentId;
@@ -55,7 +54,7 @@ export async function findDeploymentOfJob(settings: Settings, jobId: string): Pr
   return undefined;
 }
 
-/** A job lives for 24 hours at most, so its deployment is one of the last day. */
+/** A job lasts at most 24 hours, so its deployment is one of the last day. */
 async function listDeploymentsOfDay({ applicationName, deploymentGroupName }: Settings): Promise<string[]> {
   const ids: string[] = [];
   let nextToken: string | undefined;
@@ -74,11 +73,12 @@ async function listDeploymentsOfDay({ applicationName, deploymentGroupName }: Se
   return ids;
 }
 
-/** What a deployment is made of. */
+/** The input of a deployment. */
 export interface DeploymentRequest {
+  readonly jobId: string;
   readonly appSpec: string;
   readonly description: string;
-  /** Takes the place of the deployment group's configuration. */
+  /** Overrides the deployment configuration of the deployment group. */
   readonly deploymentConfigName?: string;
   readonly ignoreAlarms: boolean;
 }
@@ -88,12 +88,13 @@ export async function startDeployment(
   { applicationName, deploymentGroupName }: Settings,
   request: DeploymentRequest,
 ): Promise<string> {
+  const markers = [MARKERS.job(request.jobId), ...(request.ignoreAlarms ? [MARKERS.ignoresAlarms] : [])];
   const { deploymentId } = await codeDeploy.send(
     new CreateDeploymentCommand({
       applicationName,
       deploymentGroupName,
       deploymentConfigName: request.deploymentConfigName,
-      description: request.description + (request.ignoreAlarms ? WITHOUT_ALARMS : ''),
+      description: mark(request.description, ...markers),
       revision: {
         revisionType: 'AppSpecContent',
         appSpecContent: {
@@ -107,11 +108,11 @@ export async function startDeployment(
   return deploymentId!;
 }
 
-/** Reads a deployment. */
+/** Returns the details of a deployment. */
 export async function readDeployment(deploymentId: string): Promise<DeploymentInfo> {
   const { deploymentInfo } = await codeDeploy.send(new GetDeploymentCommand({ deploymentId }));
   if (!deploymentInfo) {
-    throw jobFailed(`CodeDeploy tells nothing of the deployment ${deploymentId}`);
+    throw jobFailed(`CodeDeploy returned no details for the deployment ${deploymentId}. Retry the stage.`);
   }
   return deploymentInfo;
 }

@@ -1,46 +1,47 @@
-import { describeRedAlarms, RedAlarm } from './alarms';
+import { ActiveAlarm, describeAlarms } from './alarms';
+import { isMarked, MARKERS } from '../base/marker';
 import { IGNORE_ALARMS_VARIABLE } from '../contract';
-import { AliasState, CurrentConfiguration, hasWeights, PLACEHOLDER_DESCRIPTION } from '../function/lambda-function';
+import { AliasState, CurrentConfiguration, hasWeights } from '../function/lambda-function';
 
-/** All that the decision about a deployment depends on. */
+/** Everything that the decision about a deployment depends on. */
 export interface Situation {
   readonly aliasName: string;
   readonly targetVersion: string;
   readonly alias?: AliasState;
-  /** Configuration of the version that the alias is at. */
+  /** Configuration of the version that the alias points to. */
   readonly current?: CurrentConfiguration;
-  /** Configuration of the version to be deployed. */
+  /** Configuration of the version to deploy. */
   readonly target?: CurrentConfiguration;
   readonly runningDeployment?: string;
-  readonly redAlarms: RedAlarm[];
+  readonly activeAlarms: ActiveAlarm[];
   readonly ignoreAlarms: boolean;
 }
 
-/** What to do next about a release that has no deployment yet. */
+/** The next step of a release that has no deployment yet. */
 export type NextStep =
-  | { readonly step: 'refuse'; readonly because: string }
+  | { readonly step: 'refuse'; readonly message: string }
   | { readonly step: 'create alias' }
   | { readonly step: 'wait'; readonly deploymentId: string }
   | { readonly step: 'clear weights'; readonly version: string }
   | { readonly step: 'nothing' }
   | DeployStep;
 
-/** A deployment to be made. */
+/** A deployment to create. */
 export interface DeployStep {
   readonly step: 'deploy';
   readonly currentVersion: string;
-  /** Why all traffic shifts at once, whatever the deployment group says. */
-  readonly allAtOnceBecause?: string;
-  readonly ignoreAlarmsBecause?: string;
+  /** Why all traffic shifts at once, in spite of the configuration of the deployment group. */
+  readonly allAtOnceReason?: string;
+  readonly ignoreAlarmsReason?: string;
 }
 
-/** Decides what to do next; the order of the lines is the order of the concerns. */
+/** Decides on the next step. The order of the conditions matters. */
 export function nextStep(situation: Situation): NextStep {
   const { alias, aliasName, target, targetVersion, runningDeployment } = situation;
   if (!target) {
     return {
       step: 'refuse',
-      because: `version ${targetVersion} does not exist any more: somebody deleted it. Run the pipeline again.`,
+      message: `Version ${targetVersion} no longer exists: somebody deleted it. Run the pipeline again.`,
     };
   }
   if (!alias) {
@@ -55,37 +56,38 @@ export function nextStep(situation: Situation): NextStep {
   if (alias.version === targetVersion) {
     return { step: 'nothing' };
   }
-  const isPlaceholder = situation.current?.Description === PLACEHOLDER_DESCRIPTION;
-  if (situation.redAlarms.length > 0 && !situation.ignoreAlarms && !isPlaceholder) {
-    return { step: 'refuse', because: describeRefusal(aliasName, situation.redAlarms) };
+  const isPlaceholder = isMarked(situation.current?.Description, MARKERS.placeholder);
+  if (situation.activeAlarms.length > 0 && !situation.ignoreAlarms && !isPlaceholder) {
+    return { step: 'refuse', message: describeRefusal(aliasName, situation.activeAlarms) };
   }
   return {
     step: 'deploy',
     currentVersion: alias.version,
-    allAtOnceBecause: isPlaceholder
+    allAtOnceReason: isPlaceholder
       ? `version ${alias.version} is placeholder code`
       : reasonAgainstSplit(situation.current, target),
-    ignoreAlarmsBecause: reasonToIgnoreAlarms(situation, isPlaceholder),
+    ignoreAlarmsReason: reasonToIgnoreAlarms(situation, isPlaceholder),
   };
 }
 
-function describeRefusal(aliasName: string, redAlarms: RedAlarm[]): string {
+function describeRefusal(aliasName: string, activeAlarms: ActiveAlarm[]): string {
   return (
-    `no deployment was started, because alarms are red and CodeDeploy would stop it at once: ${describeRedAlarms(redAlarms)} ` +
-    `The alias ${aliasName} is as it was. When the alarms are green, retry the stage; to let a fix through all the same, ` +
-    `start the pipeline with the variable ${IGNORE_ALARMS_VARIABLE}=true.`
+    'The pipeline started no deployment, because CodeDeploy would stop it at once. ' +
+    `In ALARM now: ${describeAlarms(activeAlarms)} The alias ${aliasName} is unchanged. ` +
+    'When the alarms are OK again, retry the stage. ' +
+    `If this release is the fix, start the pipeline with the variable ${IGNORE_ALARMS_VARIABLE}=true.`
   );
 }
 
-function reasonToIgnoreAlarms({ ignoreAlarms, redAlarms }: Situation, isPlaceholder: boolean): string | undefined {
+function reasonToIgnoreAlarms({ ignoreAlarms, activeAlarms }: Situation, isPlaceholder: boolean): string | undefined {
   if (ignoreAlarms) {
     return `the pipeline was started with ${IGNORE_ALARMS_VARIABLE}=true`;
   }
-  // Whoever invoked the placeholder made the alarms red; there is nothing worth going back to.
-  return isPlaceholder && redAlarms.length > 0 ? 'they are red because of the placeholder code' : undefined;
+  // Invocations of the placeholder caused the alarms, and there is nothing to go back to.
+  return isPlaceholder && activeAlarms.length > 0 ? 'the placeholder code caused them' : undefined;
 }
 
-/** Lambda takes two versions on one alias only with the same execution role and the same dead-letter queue. */
+/** Lambda splits traffic only between versions with the same execution role and the same dead-letter queue. */
 function reasonAgainstSplit(
   current: CurrentConfiguration | undefined,
   target: CurrentConfiguration,

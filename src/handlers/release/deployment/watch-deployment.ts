@@ -1,51 +1,61 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DEPLOY_VARIABLES } from '../contract';
 import { readDeployment } from './deployment';
-import { readFailure } from './deployment-failure';
-import { judge, Sight } from './next-look';
-import { Watched } from './progress';
+import { readDeploymentFailure } from './deployment-failure';
+import { DeploymentSnapshot, evaluateDeployment } from './evaluate-deployment';
+import { DeploymentProgress } from './progress';
 import { log } from '../base/log';
 import { Settings } from '../base/settings';
+import { DEPLOY_VARIABLES } from '../contract';
 import { findAlias } from '../function/lambda-function';
 import { Outcome } from '../job/job';
 import { POLL_SECONDS } from '../job/visit';
 
-/** Watches the deployment until it, and its rollback if it has one, is over. */
-export async function watchDeployment(settings: Settings, watched: Watched, until: number): Promise<Outcome> {
+/** Watches the deployment until it has ended, including its rollback. */
+export async function watchDeployment(
+  settings: Settings,
+  progress: DeploymentProgress,
+  until: number,
+): Promise<Outcome> {
   for (;;) {
-    const sight = await look(settings, watched);
-    const verdict = judge(sight);
-    log('deployment', { deploymentId: watched.deploymentId, status: sight.deployment.status, ...verdict });
-    if (verdict.is === 'failed') {
-      throw await readFailure(settings, watched, sight);
+    const snapshot = await readSnapshot(settings, progress);
+    const evaluation = evaluateDeployment(snapshot);
+    log('deployment', { deploymentId: progress.deploymentId, status: snapshot.deployment.status, ...evaluation });
+    if (evaluation.result === 'failed') {
+      throw await readDeploymentFailure(settings, progress, snapshot);
     }
-    if (verdict.is === 'succeeded') {
-      return succeeded(settings, watched);
+    if (evaluation.result === 'succeeded') {
+      return succeeded(settings, progress);
     }
     if (Date.now() + POLL_SECONDS * 1000 > until) {
       return {
-        summary: verdict.summary,
-        percentComplete: verdict.percentComplete,
-        deploymentId: watched.deploymentId,
-        continuation: watched,
+        summary: evaluation.summary,
+        percentComplete: evaluation.percentComplete,
+        deploymentId: progress.deploymentId,
+        continuation: progress,
       };
     }
     await sleep(POLL_SECONDS * 1000);
   }
 }
 
-async function look(settings: Settings, { deploymentId, targetVersion }: Watched): Promise<Sight> {
+async function readSnapshot(
+  settings: Settings,
+  { deploymentId, targetVersion }: DeploymentProgress,
+): Promise<DeploymentSnapshot> {
   const deployment = await readDeployment(deploymentId);
   const rollbackId = deployment.rollbackInfo?.rollbackDeploymentId;
   const rollback = rollbackId ? await readDeployment(rollbackId) : undefined;
-  const alias = await findAlias(settings); // after the deployment: what that has done last is to be seen
+  const alias = await findAlias(settings); // after the deployment, so that its last change of the alias is visible
   return { deployment, rollback, alias, targetVersion, now: Date.now() };
 }
 
-function succeeded({ aliasName }: Settings, { deploymentId, targetVersion, currentVersion, notes }: Watched): Outcome {
-  const before = currentVersion ? ` (before: version ${currentVersion})` : '';
+function succeeded(
+  { aliasName }: Settings,
+  { deploymentId, targetVersion, currentVersion, notes }: DeploymentProgress,
+): Outcome {
+  const previously = currentVersion ? ` (previously version ${currentVersion})` : '';
   return {
-    summary: [`all traffic of ${aliasName} goes to version ${targetVersion}${before}`, ...notes].join('; '),
+    summary: [`all traffic of ${aliasName} goes to version ${targetVersion}${previously}`, ...notes].join('; '),
     variables: { [DEPLOY_VARIABLES.deploymentId]: deploymentId, [DEPLOY_VARIABLES.currentVersion]: targetVersion },
     deploymentId,
     percentComplete: 100,

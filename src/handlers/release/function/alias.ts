@@ -4,13 +4,14 @@ import {
   CreateAliasCommand,
   PublishVersionCommand,
 } from '@aws-sdk/client-lambda';
+import { waitUntilVersionActive } from './lambda-function';
 import { lambda } from '../aws/clients';
-import { AliasPermission } from '../contract';
-import { PLACEHOLDER_DESCRIPTION, waitUntilVersionActive } from './lambda-function';
 import { isNamed, ReleaseFailure, toFailure } from '../base/failure';
+import { mark, MARKERS } from '../base/marker';
 import { Settings } from '../base/settings';
+import { AliasPermission } from '../contract';
 
-/** Makes the alias; a job that was delivered twice may have made it already. */
+/** Creates the alias. A job that was delivered twice may have created it already. */
 export async function createAlias({ functionName, aliasName }: Settings, version: string): Promise<void> {
   try {
     await lambda.send(
@@ -23,38 +24,42 @@ export async function createAlias({ functionName, aliasName }: Settings, version
   }
 }
 
-/** Publishes the code that the function was made with, which is no release, and makes the alias on that version. */
+/** Publishes the placeholder code, with which the function was created, and creates the alias on that version. */
 export async function createAliasOnPlaceholder(settings: Settings, deadline: number): Promise<string> {
   const { Version } = await lambda.send(
-    new PublishVersionCommand({ FunctionName: settings.functionName, Description: PLACEHOLDER_DESCRIPTION }),
+    new PublishVersionCommand({
+      FunctionName: settings.functionName,
+      Description: mark('created before the first release', MARKERS.placeholder),
+    }),
   );
   await waitUntilVersionActive(settings.functionName, Version!, deadline);
   await createAlias(settings, Version!);
   return Version!;
 }
 
-/** Gives the permissions to the alias that it does not have yet. */
-export async function grantPermissions(
-  { functionName, aliasName }: Settings,
-  permissions: AliasPermission[] = [],
-): Promise<void> {
+/** Adds the permissions that the alias does not have yet. */
+export async function grantPermissions(settings: Settings, permissions: AliasPermission[] = []): Promise<void> {
   for (const permission of permissions) {
-    const input: AddPermissionCommandInput = {
-      ...(permission as AddPermissionCommandInput),
-      FunctionName: functionName,
-      Qualifier: aliasName,
-    };
-    try {
-      await lambda.send(new AddPermissionCommand(input));
-    } catch (error) {
-      if (isNamed(error, 'ResourceConflictException')) {
-        continue;
-      } // it is there
-      const { type, message } = toFailure(error);
-      throw new ReleaseFailure(
-        type,
-        `the permission ${permission.StatementId} could not be added to the alias ${aliasName}: ${message}`,
-      );
+    await grantPermission(settings, permission);
+  }
+}
+
+async function grantPermission({ functionName, aliasName }: Settings, permission: AliasPermission): Promise<void> {
+  const input: AddPermissionCommandInput = {
+    ...(permission as AddPermissionCommandInput),
+    FunctionName: functionName,
+    Qualifier: aliasName,
+  };
+  try {
+    await lambda.send(new AddPermissionCommand(input));
+  } catch (error) {
+    if (isNamed(error, 'ResourceConflictException')) {
+      return; // the alias has the permission
     }
+    const { type, message } = toFailure(error);
+    throw new ReleaseFailure(
+      type,
+      `Could not add the permission ${permission.StatementId} to the alias ${aliasName}: ${message}`,
+    );
   }
 }

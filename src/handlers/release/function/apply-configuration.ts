@@ -2,22 +2,22 @@ import { UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { configurationChanges } from './configuration';
 import { lambda } from '../aws/clients';
 import { FunctionConfiguration } from '../contract';
-import { CurrentConfiguration, refuseFailedUpdate, waitUntilUpdated } from './lambda-function';
+import { CurrentConfiguration, throwIfUpdateFailed, waitUntilUpdated } from './lambda-function';
 import { retryWhileRoleIsNew } from './role-readiness';
 import { log } from '../base/log';
 
-/** Makes the function's configuration what the stack wants; changes nothing when it is so already. */
+/** Applies the configuration that the stack defines. Changes nothing if the function already has it. */
 export async function applyConfiguration(
   wanted: FunctionConfiguration,
   current: CurrentConfiguration,
   deadline: number,
 ): Promise<CurrentConfiguration> {
-  const changes = configurationChanges(wanted, current);
+  const changes = configurationChanges('configuration', wanted, current);
   const fields = Object.keys(changes);
   if (fields.length === 0) {
     return current;
   }
-  log('the configuration differs', { fields }); // the names only: values may be secrets
+  log('the configuration differs', { fields }); // only the names: values may be secrets
   await retryWhileRoleIsNew(() =>
     lambda.send(
       new UpdateFunctionConfigurationCommand({
@@ -28,6 +28,6 @@ export async function applyConfiguration(
     ),
   );
   const updated = await waitUntilUpdated(current.FunctionName!, deadline);
-  refuseFailedUpdate(updated);
+  throwIfUpdateFailed(updated);
   return updated;
 }

@@ -4,12 +4,10 @@ import { ssm } from '../aws/clients';
 import { CONFIGURATION_FIELDS, ConfigurationField, FunctionConfiguration } from '../contract';
 import { CurrentConfiguration } from './lambda-function';
 import { configurationError, ReleaseFailure } from '../base/failure';
+import { sentence } from '../base/sentence';
 import { Settings } from '../base/settings';
 
 const FIELDS = Object.keys(CONFIGURATION_FIELDS) as ConfigurationField[];
-const UPDATED = FIELDS.filter((field) => CONFIGURATION_FIELDS[field].appliedWith === 'configuration');
-/** The one field that changes together with the code. */
-const WITH_CODE = 'Architectures';
 
 /** The value that Lambda omits, or returns, for a field that is not set. */
 function unset(field: ConfigurationField): unknown {
@@ -17,7 +15,7 @@ function unset(field: ConfigurationField): unknown {
   return 'unset' in rules ? rules.unset : undefined;
 }
 
-/** The configuration that the stack wants, or undefined when a stack owns the function. */
+/** The configuration that the stack defines. Undefined if another stack owns the function. */
 export async function readWantedConfiguration({
   configurationParameter,
 }: Settings): Promise<FunctionConfiguration | undefined> {
@@ -28,19 +26,20 @@ export async function readWantedConfiguration({
   return parseConfiguration(configurationParameter, Parameter?.Value ?? '');
 }
 
-/** Reads the configuration; a field that would not be applied is refused, not left out in silence. */
+/** Parses the configuration. A field that the pipeline can't apply is an error, not silently omitted. */
 export function parseConfiguration(parameter: string, text: string): FunctionConfiguration {
   const configuration = parseObject(parameter, text);
   const unknown = Object.keys(configuration).filter((field) => !(field in CONFIGURATION_FIELDS));
   if (unknown.length > 0) {
     throw configurationError(
-      `the parameter ${parameter} has fields that the pipeline can't apply: ${unknown.join(', ')}. It can apply: ${FIELDS.join(', ')}`,
+      `The parameter ${parameter} has fields that the pipeline can't apply: ${unknown.join(', ')}. ` +
+        `It can apply: ${FIELDS.join(', ')}. Deploy the stack again.`,
     );
   }
   const required = configuration.PackageType === 'Image' ? ['Role'] : ['Role', 'Runtime', 'Handler'];
   const missing = required.filter((field) => !configuration[field]);
   if (missing.length > 0) {
-    throw configurationError(`the parameter ${parameter} lacks ${missing.join(', ')}. Deploy the stack again.`);
+    throw configurationError(`The parameter ${parameter} lacks ${missing.join(', ')}. Deploy the stack again.`);
   }
   return configuration;
 }
@@ -50,29 +49,25 @@ function parseObject(parameter: string, text: string): FunctionConfiguration {
     return JSON.parse(text);
   } catch (error) {
     throw configurationError(
-      `the parameter ${parameter} must hold the function's configuration as JSON: ${(error as Error).message}. Deploy the stack again.`,
+      `The parameter ${parameter} must contain the function's configuration as JSON: ${(error as Error).message}. ` +
+        'Deploy the stack again.',
     );
   }
 }
 
-/** The fields, as UpdateFunctionConfiguration takes them, in which the function differs from what is wanted. */
+/** The fields in which the function differs from the wanted configuration, for the call that applies them. */
 export function configurationChanges(
+  appliedWith: 'configuration' | 'code',
   wanted: FunctionConfiguration,
   current: CurrentConfiguration,
 ): Record<string, unknown> {
-  const fields = UPDATED.filter((field) => field in wanted && differs(field, wanted[field], current));
+  const fields = FIELDS.filter(
+    (field) =>
+      CONFIGURATION_FIELDS[field].appliedWith === appliedWith &&
+      field in wanted &&
+      differs(field, wanted[field], current),
+  );
   return Object.fromEntries(fields.map((field) => [field, wanted[field]]));
-}
-
-/** The architectures to change to, or undefined: they change together with the code. */
-export function architectureChange(
-  wanted: FunctionConfiguration | undefined,
-  current: CurrentConfiguration,
-): string[] | undefined {
-  if (!wanted?.[WITH_CODE] || !differs(WITH_CODE, wanted[WITH_CODE], current)) {
-    return undefined;
-  }
-  return wanted[WITH_CODE] as string[];
 }
 
 function differs(field: ConfigurationField, wanted: unknown, current: CurrentConfiguration): boolean {
@@ -84,7 +79,7 @@ function differs(field: ConfigurationField, wanted: unknown, current: CurrentCon
   return !isDeepStrictEqual(wantedForm, narrow(field, currentForm, wantedForm));
 }
 
-/** One form for what the stack writes and what Lambda answers. */
+/** Converts the stack's values and Lambda's responses to one form. */
 function comparable(field: ConfigurationField, value: unknown): unknown {
   const given = value ?? unset(field);
   if (field === 'Layers') {
@@ -105,7 +100,7 @@ interface VpcFields {
   readonly Ipv6AllowedForDualStack?: boolean;
 }
 
-/** Lambda adds the VPC's id, and keeps no order. */
+/** Lambda adds the id of the VPC, and returns ids in any order. */
 function comparableVpc({
   SubnetIds = [],
   SecurityGroupIds = [],
@@ -114,7 +109,7 @@ function comparableVpc({
   return { SubnetIds: [...SubnetIds].sort(), SecurityGroupIds: [...SecurityGroupIds].sort(), Ipv6AllowedForDualStack };
 }
 
-/** Lambda fills in more than was asked for: only what the stack names is compared, except for variables, which are all of them. */
+/** Limits an object to the keys that the stack sets, since Lambda returns more. Environment variables stay complete. */
 function narrow(field: string, current: unknown, wanted: unknown): unknown {
   if (field === 'Environment' || !isObject(current) || !isObject(wanted)) {
     return current;
@@ -129,8 +124,8 @@ function refuseHiddenEnvironment(current: CurrentConfiguration): void {
   }
   throw new ReleaseFailure(
     'PermissionError',
-    `the environment variables of ${current.FunctionName} can't be read, so it is not known whether they differ: ` +
-      `${error.ErrorCode}: ${error.Message}. Give the release function kms:Decrypt on the key.`,
+    `Lambda can't decrypt the environment variables of ${current.FunctionName}, so the pipeline can't compare them: ` +
+      `${sentence(`${error.ErrorCode}: ${error.Message}`)} Grant the release function kms:Decrypt on the key.`,
   );
 }
 

@@ -4,13 +4,14 @@ import { FunctionConfiguration } from '../contract';
 import { retryWhileRoleIsNew } from './role-readiness';
 import { isNamed } from '../base/failure';
 
-/** Makes the function; false when it was there. */
-export async function createUnlessThere(
+/** Creates the function. Returns false if it already exists. */
+export async function createIfMissing(
   functionName: string,
   wanted: FunctionConfiguration,
   code: FunctionCode,
 ): Promise<boolean> {
-  // Placeholder code can't be initialized, so a snapshot of it would fail; the first release applies SnapStart. Permissions are for the alias.
+  // Placeholder code can't be initialized, so its snapshot would fail: the first release applies SnapStart.
+  // Permissions belong to the alias.
   const { SnapStart, Permissions, Layers, ...fields } = wanted;
   const layers = (Layers ?? []) as string[];
   try {
@@ -18,7 +19,7 @@ export async function createUnlessThere(
       lambda.send(
         new CreateFunctionCommand({
           ...fields,
-          ...(layers.length > 0 ? { Layers: layers } : {}), // not even an empty list goes with an image
+          ...(layers.length > 0 ? { Layers: layers } : {}), // Lambda rejects even an empty list for an image
           Runtime: wanted.Runtime as Runtime,
           FunctionName: functionName,
           PackageType: packageTypeOf(wanted),
@@ -36,7 +37,7 @@ export async function createUnlessThere(
   }
 }
 
-/** What the function runs: a package (`Zip`) or a container image (`Image`). */
+/** Whether the function runs a package (`Zip`) or a container image (`Image`). */
 export function packageTypeOf({ PackageType }: { readonly PackageType?: string }): 'Zip' | 'Image' {
   return PackageType === 'Image' ? 'Image' : 'Zip';
 }

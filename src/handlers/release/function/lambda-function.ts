@@ -5,25 +5,22 @@ import {
 } from '@aws-sdk/client-lambda';
 import { lambda } from '../aws/clients';
 import { configurationError, isNamed, jobFailed } from '../base/failure';
-import { Look, poll } from '../base/poll';
+import { poll, PollResult } from '../base/poll';
 import { Settings } from '../base/settings';
 import { NONE } from '../contract';
 
-/** Description of the version that holds no code of anybody's: a release has nothing to go back to. */
-export const PLACEHOLDER_DESCRIPTION = 'placeholder code, made before the first release';
-
-/** A function's configuration as Lambda tells it. */
+/** The configuration of a function as Lambda returns it. */
 export type CurrentConfiguration = Omit<GetFunctionConfigurationCommandOutput, '$metadata'>;
 
-/** Where an alias sends its traffic. */
+/** The versions to which an alias sends its traffic. */
 export interface AliasState {
   readonly version: string;
-  /** Share of the traffic, 0 to 1, of each other version; empty when all of it goes to `version`. */
+  /** Share of the traffic, 0 to 1, of each other version; empty if `version` receives all of it. */
   readonly weights: Record<string, number>;
   readonly revisionId?: string;
 }
 
-/** The configuration of the function, or of one of its versions; undefined only when Lambda says that there is none. */
+/** The configuration of the function or of a version; undefined only if Lambda reports that it does not exist. */
 export async function findFunction(functionName: string, version?: string): Promise<CurrentConfiguration | undefined> {
   try {
     return await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: version }));
@@ -35,7 +32,7 @@ export async function findFunction(functionName: string, version?: string): Prom
   }
 }
 
-/** The alias, or undefined only when Lambda says that there is none. */
+/** The alias; undefined only if Lambda reports that it does not exist. */
 export async function findAlias({ functionName, aliasName }: Settings): Promise<AliasState | undefined> {
   try {
     const alias = await lambda.send(new GetAliasCommand({ FunctionName: functionName, Name: aliasName }));
@@ -57,7 +54,7 @@ export function hasWeights(alias: AliasState): boolean {
   return Object.keys(alias.weights).length > 0;
 }
 
-/** Share of the alias's traffic, 0 to 1, that the version gets. */
+/** Share of the alias's traffic, 0 to 1, that the version receives. */
 export function shareOf(alias: AliasState, version: string): number {
   if (version !== alias.version) {
     return alias.weights[version] ?? 0;
@@ -65,7 +62,7 @@ export function shareOf(alias: AliasState, version: string): number {
   return 1 - Object.values(alias.weights).reduce((sum, weight) => sum + weight, 0);
 }
 
-/** For example `1=75% 2=25%`; `none` when all traffic goes to one version. */
+/** For example `1=75% 2=25%`; `none` if one version receives all traffic. */
 export function describeWeights(alias: AliasState): string {
   if (!hasWeights(alias)) {
     return NONE;
@@ -75,67 +72,68 @@ export function describeWeights(alias: AliasState): string {
     .join(' ');
 }
 
-/** A share of 0 to 1 in percent, without the rounding errors of floating point. */
+/** Converts a share of 0 to 1 to percent, without floating-point errors. */
 export function percent(share: number): number {
   return Math.round(share * 10000) / 100;
 }
 
-/** Waits until no creation and no update of the function is under way. */
+/** Waits until Lambda has finished creating or updating the function. */
 export async function waitUntilUpdated(functionName: string, deadline: number): Promise<CurrentConfiguration> {
-  return poll(`the function ${functionName} to be updated`, 2, deadline, async () => {
+  const subject = `The function ${functionName}`;
+  return poll({ subject, everySeconds: 2, deadline }, async () => {
     const current = await findFunction(functionName);
     if (!current) {
-      throw configurationError(
-        `the function ${functionName} does not exist any more: somebody deleted it. Run the pipeline again.`,
-      );
+      throw configurationError(`${subject} no longer exists: somebody deleted it. Run the pipeline again.`);
     }
-    return lookAtUpdate(current);
+    return checkUpdate(current);
   });
 }
 
-/** Waits until a published version may take traffic; with SnapStart that takes minutes. */
+/** Waits until a published version can receive traffic, which takes minutes with SnapStart. */
 export async function waitUntilVersionActive(functionName: string, version: string, deadline: number): Promise<void> {
-  await poll(`version ${version} of ${functionName} to be active`, 2, deadline, async () => {
+  const subject = `Version ${version} of ${functionName}`;
+  await poll({ subject, everySeconds: 2, deadline }, async () => {
     const current = await findFunction(functionName, version);
     if (!current) {
-      throw configurationError(
-        `version ${version} of ${functionName} does not exist any more: somebody deleted it. Run the pipeline again.`,
-      );
+      throw configurationError(`${subject} no longer exists: somebody deleted it. Run the pipeline again.`);
     }
-    return lookAtUpdate(current);
+    return checkUpdate(current);
   });
 }
 
-/** Refuses a function whose last update failed: what the update was to change is not there. */
-export function refuseFailedUpdate(current: CurrentConfiguration): void {
+/** Throws if the last update of the function failed, because the function lacks what the update should have changed. */
+export function throwIfUpdateFailed(current: CurrentConfiguration): void {
   if (current.LastUpdateStatus !== 'Failed') {
     return;
   }
-  const reason = `${current.LastUpdateStatusReason ?? 'no reason given'} (${current.LastUpdateStatusReasonCode ?? 'no code'})`;
+  const { LastUpdateStatusReason = 'no reason given', LastUpdateStatusReasonCode = 'no code' } = current;
   throw jobFailed(
-    `Lambda could not update the function ${current.FunctionName}: ${reason}. No version was published, the traffic is as it was.`,
+    `Lambda could not update the function ${current.FunctionName}: ` +
+      `${LastUpdateStatusReason} (${LastUpdateStatusReasonCode}). ` +
+      'No version was published, and the traffic is unchanged. Fix the cause, and run the pipeline again.',
   );
 }
 
-/** Refuses a function that Lambda could not set up. */
-export function refuseFailedState(current: CurrentConfiguration): void {
+/** Throws if Lambda could not create the function or the version. */
+export function throwIfFailed(current: CurrentConfiguration): void {
   if (current.State !== 'Failed') {
     return;
   }
-  const reason = `${current.StateReason ?? 'no reason given'} (${current.StateReasonCode ?? 'no code'})`;
+  const { StateReason = 'no reason given', StateReasonCode = 'no code' } = current;
   throw configurationError(
-    `version ${current.Version} of the function ${current.FunctionName} is in the state Failed: ${reason}. ` +
-      'Correct that; a function that failed when it was created must be deleted before the pipeline runs again.',
+    `Version ${current.Version} of the function ${current.FunctionName} is in the state Failed: ` +
+      `${StateReason} (${StateReasonCode}). ` +
+      'Fix the cause. If Lambda failed to create the function, delete it before you run the pipeline again.',
   );
 }
 
-function lookAtUpdate(current: CurrentConfiguration): Look<CurrentConfiguration> {
-  refuseFailedState(current);
+function checkUpdate(current: CurrentConfiguration): PollResult<CurrentConfiguration> {
+  throwIfFailed(current);
   if (current.State === 'Pending') {
-    return { again: `pending: ${current.StateReason ?? 'no reason given'}` };
+    return { pending: `pending (${current.StateReason ?? 'no reason given'})` };
   }
   if (current.LastUpdateStatus === 'InProgress') {
-    return { again: 'being updated' };
+    return { pending: 'being updated' };
   }
   return { done: current };
 }

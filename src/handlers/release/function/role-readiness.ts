@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { configurationError, isNamed } from '../base/failure';
 import { log } from '../base/log';
+import { sentence } from '../base/sentence';
 
-/** IAM takes seconds to tell Lambda of a new role or policy, and Lambda refuses until then. */
+/** A new role or policy takes seconds to reach Lambda, which rejects the role until then. */
 const NOT_READY = /cannot be assumed by Lambda|execution role does not have permissions/;
-const TRIES = 12;
+const RETRIES = 12;
 const PAUSE_SECONDS = 5;
 
-/** Makes the call again, for up to a minute, while Lambda does not accept the execution role. */
+/** Retries the call for up to a minute while Lambda rejects the execution role. */
 export async function retryWhileRoleIsNew<T>(call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -16,10 +17,11 @@ export async function retryWhileRoleIsNew<T>(call: () => Promise<T>): Promise<T>
       if (!isNamed(error, 'InvalidParameterValueException') || !NOT_READY.test(error.message)) {
         throw error;
       }
-      if (attempt > TRIES) {
+      if (attempt > RETRIES) {
         throw configurationError(
-          `Lambda has refused the execution role for ${TRIES * PAUSE_SECONDS} seconds: ${error.message} ` +
-            "Look at the role: it must exist, trust lambda.amazonaws.com, and allow what the function's configuration needs.",
+          `Lambda rejected the execution role for ${RETRIES * PAUSE_SECONDS} seconds: ${sentence(error.message)} ` +
+            'Check the role: it must exist, trust lambda.amazonaws.com, and allow ' +
+            "what the function's configuration needs.",
         );
       }
       log('the execution role is not ready yet', { attempt });

@@ -7,16 +7,17 @@ import { REPORT_GROUPS } from '../contract';
 export interface BuildEvidence {
   /** For example `PRE_BUILD: Error while executing command: pytest tests. Reason: exit status 1`. */
   readonly phases: string[];
-  /** Name and first line of the message of each test that failed. */
+  /** Name and first line of the message of each failed test. */
   readonly tests: string[];
   /** Link to the log. */
   readonly log?: string;
 }
 
-/** Reads which phase with which command failed, and which tests. */
+/** Reads which phases, commands and tests failed. */
 export async function readBuildEvidence(buildId: string, missing: string[]): Promise<BuildEvidence> {
   const { builds: [build] = [] } = await codeBuild.send(new BatchGetBuildsCommand({ ids: [buildId] }));
-  const reports = (build?.reportArns ?? []).filter((arn) => !arn.includes(`-${REPORT_GROUPS.coverage}:`)); // which have no test cases
+  // A coverage report has no test cases.
+  const reports = (build?.reportArns ?? []).filter((arn) => !arn.includes(`-${REPORT_GROUPS.coverage}:`));
   const tests = await Promise.all(
     reports.map((reportArn) => readEvidence('test report', readFailedTests(reportArn), missing)),
   );

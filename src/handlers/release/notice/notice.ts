@@ -1,10 +1,9 @@
 import { ActionExecutionDetail } from '@aws-sdk/client-codepipeline';
-import { DEPLOY_VARIABLES, NoticeEvent, STAGES } from '../contract';
 import { findFailedAction, Run } from './run';
-import { ROLLED_BACK } from '../deployment/deployment-failure';
-import { VERIFICATION_ROLLED_BACK } from '../steps/roll-back';
+import { isMarked, MARKERS, withoutMarkers } from '../base/marker';
+import { DEPLOY_VARIABLES, NoticeEvent, STAGES } from '../contract';
 
-/** What people are told. */
+/** A notice to people. */
 export interface Notice {
   readonly event: NoticeEvent;
   readonly title: string;
@@ -13,27 +12,28 @@ export interface Notice {
   readonly nextStep: string;
 }
 
-const TESTS = 10;
+const LISTED_TESTS = 10;
+/** Commands with which a build specification from before this pipeline releases the function itself. */
 const OWN_RELEASE = /aws lambda (update-function-\w+|publish-version|update-alias)/;
 
-/** The notice of a run that failed. */
+/** The notice of a failed run. */
 export function describeFailedRun(run: Run): Notice {
   const failed = findFailedAction(run.actions);
   const message = messageOf(failed);
   const event = failedEvent(failed, message);
   const lines = [
     failed
-      ? `Failed: ${failed.stageName}, ${failed.actionName}`
-      : 'No action failed: a condition of a stage ended the run.',
-    ...describeCause(run, message),
+      ? `Failed: action ${failed.actionName} of the stage ${failed.stageName}`
+      : 'No action failed: the condition of a stage ended the run.',
+    ...describeCause(run, withoutMarkers(message)),
     ...describeTests(run),
-    ...surroundings(run),
+    ...describeContext(run),
   ];
   return {
     event,
     title: `${run.pipeline}: ${describeEnd(event, failed)}`,
     lines,
-    nextStep: failedNextStep(event, failed, lines),
+    nextStep: nextStepAfterFailure(run, event, lines),
   };
 }
 
@@ -43,7 +43,7 @@ function messageOf(action: ActionExecutionDetail | undefined): string {
 }
 
 function failedEvent(failed: ActionExecutionDetail | undefined, message: string): NoticeEvent {
-  if (message.includes(ROLLED_BACK) || message.startsWith(VERIFICATION_ROLLED_BACK)) {
+  if (isMarked(message, MARKERS.rolledBack)) {
     return 'ROLLED_BACK';
   }
   return failed?.stageName === STAGES.deploy || failed?.stageName === STAGES.verify
@@ -64,7 +64,7 @@ function describeEnd(event: NoticeEvent, failed: ActionExecutionDetail | undefin
   return failed ? `${failed.actionName} failed` : 'the run failed';
 }
 
-/** A build's own phases say more than the message of its action. */
+/** The phases of a build say more than the message of its action. */
 function describeCause({ build }: Run, message: string): string[] {
   return build && build.phases.length > 0 ? build.phases.map((phase) => `Cause: ${phase}`) : [`Cause: ${message}`];
 }
@@ -73,67 +73,80 @@ function describeTests({ build }: Run): string[] {
   if (!build || build.tests.length === 0) {
     return [];
   }
-  const rest = build.tests.length > TESTS ? [`- and ${build.tests.length - TESTS} more`] : [];
-  return [`Failed tests (${build.tests.length}):`, ...build.tests.slice(0, TESTS).map((test) => `- ${test}`), ...rest];
+  const listed = build.tests.slice(0, LISTED_TESTS).map((test) => `- ${test}`);
+  const rest = build.tests.length - listed.length;
+  return [`Failed tests (${build.tests.length}):`, ...listed, ...(rest > 0 ? [`- and ${rest} more`] : [])];
 }
 
-function failedNextStep(event: NoticeEvent, failed: ActionExecutionDetail | undefined, lines: string[]): string {
+function nextStepAfterFailure(run: Run, event: NoticeEvent, lines: string[]): string {
+  const failed = findFailedAction(run.actions);
+  const version = deployedVersion(run);
+  const deployed = version ? `Version ${version} is live.` : 'Nothing was deployed.';
+  const retry = `retry the stage ${failed?.stageName ?? 'that failed'}`;
   if (event === 'ROLLED_BACK') {
-    return 'The version before it is live again. Look at the log of the version that failed, and push a fix or a revert.';
+    return 'The previous version is live again. Check the log of the failed version, and push a fix or a revert.';
   }
   if (event === 'DEPLOYMENT_FAILED') {
-    return `Do what the cause says; then retry the stage ${failed?.stageName}, or push a fix.`;
+    return `Fix the cause. Then ${retry}, or push a fix.`;
   }
   const [command] = OWN_RELEASE.exec(lines.join('\n')) ?? [];
   if (command) {
     return (
-      `Take the line with ${command} out of the build specification, and every other aws lambda update-* and publish-* line: ` +
-      'the build has no right on the function, because the stage Deploy publishes and deploys.'
+      `Remove the line with ${command} from the build specification, and every other aws lambda update-* and ` +
+      `publish-* line. The build has no permissions on the function: the stage ${STAGES.deploy} publishes and deploys.`
     );
   }
   if (isApproval(failed)) {
-    return 'Nothing was deployed. Push what the reviewer asks for, or retry the stage.';
+    return `${deployed} Push the changes that the reviewer asks for, or ${retry}.`;
   }
-  return `Nothing was deployed. Correct the cause and push; if it was none of the code's, retry the stage ${failed?.stageName ?? 'that failed'}.`;
+  return `${deployed} Fix the cause and push. If the code is not the cause, ${retry}.`;
 }
 
 function isApproval(action: ActionExecutionDetail | undefined): boolean {
   return action?.input?.actionTypeId?.category === 'Approval';
 }
 
-/** The notice of a run that went through. */
+/** The notice of a successful run. */
 export function describeSucceededRun(run: Run): Notice {
-  const deployed = run.actions.find(
-    (action) => action.stageName === STAGES.deploy && action.output?.outputVariables?.[DEPLOY_VARIABLES.deploymentId],
-  );
-  const version = deployed?.output?.outputVariables?.[DEPLOY_VARIABLES.currentVersion];
-  const summary = deployed?.output?.executionResult?.externalExecutionSummary;
+  const version = deployedVersion(run);
+  const summary = findDeployment(run)?.output?.executionResult?.externalExecutionSummary;
   return {
     event: 'SUCCEEDED',
     title: `${run.pipeline}: ${version ? `version ${version} is live` : 'the run succeeded'}`,
-    lines: [...(summary ? [`Result: ${summary}`] : []), ...surroundings(run)],
-    nextStep: 'Nothing is to be done.',
+    lines: [...(summary ? [`Result: ${summary}`] : []), ...describeContext(run)],
+    nextStep: 'No action needed.',
   };
 }
 
-/** The notice of an approval that is waited for. */
+function findDeployment(run: Run): ActionExecutionDetail | undefined {
+  return run.actions.find(
+    (action) => action.stageName === STAGES.deploy && action.output?.outputVariables?.[DEPLOY_VARIABLES.deploymentId],
+  );
+}
+
+/** The version that this run made live; undefined before the end of the deployment. */
+function deployedVersion(run: Run): string | undefined {
+  return findDeployment(run)?.output?.outputVariables?.[DEPLOY_VARIABLES.currentVersion];
+}
+
+/** The notice of a pending approval. */
 export function describeApproval(run: Run, stage: string | undefined, name: string | undefined): Notice {
   const action = run.actions.find((each) => each.stageName === stage && each.actionName === name);
   const { CustomData, ExternalEntityLink } = action?.input?.resolvedConfiguration ?? action?.input?.configuration ?? {};
   return {
     event: 'APPROVAL_NEEDED',
-    title: `${run.pipeline}: ${name} is waited for`,
+    title: `${run.pipeline}: waiting for approval of ${name}`,
     lines: [
       ...(CustomData ? [`Comment: ${CustomData}`] : []),
       ...(ExternalEntityLink ? [`To review: ${ExternalEntityLink}`] : []),
-      ...surroundings(run),
+      ...describeContext(run),
     ],
     nextStep: `Approve or reject ${name} in the pipeline: ${consoleLink(run, 'view')}`,
   };
 }
 
-/** What the run was about, and where to look. */
-function surroundings(run: Run): string[] {
+/** The source of the run, and links to its details. */
+function describeContext(run: Run): string[] {
   const source = describeSource(run.actions);
   return [
     ...(source ? [`Source: ${source}`] : []),
@@ -150,7 +163,12 @@ function describeSource(actions: ActionExecutionDetail[]): string | undefined {
   const repository = FullRepositoryName ?? RepositoryName;
   if (CommitId) {
     const [subject] = (CommitMessage ?? '').split('\n');
-    return `commit ${CommitId.slice(0, 8)}${repository ? ` of ${repository}` : ''}${BranchName ? `, branch ${BranchName}` : ''}${subject ? `: ${subject}` : ''}`;
+    return [
+      `commit ${CommitId.slice(0, 8)}`,
+      ...(repository ? [` of ${repository}`] : []),
+      ...(BranchName ? [`, branch ${BranchName}`] : []),
+      ...(subject ? [`: ${subject}`] : []),
+    ].join('');
   }
   if (ImageDigest) {
     return `image ${repository ?? ''}@${ImageDigest}`;
@@ -159,7 +177,8 @@ function describeSource(actions: ActionExecutionDetail[]): string | undefined {
 }
 
 function consoleLink({ pipeline, region }: Run, page: string): string {
-  return `https://${region}.${consoleHost(region)}/codesuite/codepipeline/pipelines/${pipeline}/${page}?region=${region}`;
+  const console = `https://${region}.${consoleHost(region)}/codesuite/codepipeline`;
+  return `${console}/pipelines/${pipeline}/${page}?region=${region}`;
 }
 
 function consoleHost(region: string): string {

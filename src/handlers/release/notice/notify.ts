@@ -6,17 +6,17 @@ import { log } from '../base/log';
 import { readSettings } from '../base/settings';
 
 const SUBJECT_CHARACTERS = 100;
-/** A message of a chat is cut by the chat itself after that. */
+/** Chats cut longer messages. */
 const CHAT_CHARACTERS = 3000;
 
-/** Tells people how a run ended, or that an approval is waited for. Throws when that can't be sent: then it is tried again. */
+/** Notifies people of the end of a run, or of a pending approval. An error makes Lambda retry. */
 export async function notify(event: PipelineEvent): Promise<void> {
   const { notificationTopic, notificationEvents } = readSettings();
   const run = await readRun(event);
   const notice = describe(event, run);
-  const wished = notificationTopic !== undefined && notificationEvents.includes(notice.event);
-  log('notice', { event: notice.event, title: notice.title, wished });
-  if (!wished) {
+  const isEnabled = notificationTopic !== undefined && notificationEvents.includes(notice.event);
+  log('notice', { event: notice.event, title: notice.title, enabled: isEnabled });
+  if (!isEnabled) {
     return;
   }
   await sns.send(
@@ -36,12 +36,12 @@ function describe({ detail }: PipelineEvent, run: Run): Notice {
   return detail.state === 'SUCCEEDED' ? describeSucceededRun(run) : describeFailedRun(run);
 }
 
-/** SNS takes printable ASCII only. */
+/** SNS accepts only printable ASCII in a subject. */
 function renderSubject({ title }: Notice): string {
   return title.replace(/[^\x20-\x7e]/g, '?').slice(0, SUBJECT_CHARACTERS);
 }
 
-/** Text for people; the protocol `https` is that of the chats, which read a form of their own. */
+/** Text for e-mail, and the chats' own format for the protocol `https`, which chats use. */
 function renderMessage(notice: Notice, { executionId }: Run): string {
   const text = [notice.title, '', ...notice.lines, '', `Next: ${notice.nextStep}`].join('\n');
   return JSON.stringify({ default: text, email: text, https: JSON.stringify(renderChat(notice, executionId)) });

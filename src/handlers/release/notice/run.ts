@@ -3,7 +3,7 @@ import { BuildEvidence, readBuildEvidence } from './build-evidence';
 import { codePipeline } from '../aws/clients';
 import { readEvidence } from '../base/evidence';
 
-/** The part of CodePipeline's events that a notice is made of. */
+/** The part of CodePipeline's events that a notice needs. */
 export interface PipelineEvent {
   readonly region: string;
   readonly 'detail-type': string;
@@ -16,20 +16,20 @@ export interface PipelineEvent {
   };
 }
 
-/** What is known of a run of the pipeline. */
+/** The details of a run of the pipeline. */
 export interface Run {
   readonly pipeline: string;
   readonly executionId: string;
   readonly region: string;
   /** The latest first. */
   readonly actions: ActionExecutionDetail[];
-  /** Of the action that failed, when that was a build. */
+  /** Of the failed action, if that is a build. */
   readonly build?: BuildEvidence;
-  /** What could not be read. */
+  /** The details that could not be read. */
   readonly missing: string[];
 }
 
-/** Reads the run that an event tells of. What can't be read must not keep people from being told. */
+/** Reads the details of the run in the event. A failed read must not suppress the notice. */
 export async function readRun({ region, detail }: PipelineEvent): Promise<Run> {
   const missing: string[] = [];
   const pipeline = detail.pipeline;
@@ -44,7 +44,7 @@ export async function readRun({ region, detail }: PipelineEvent): Promise<Run> {
   return { pipeline, executionId, region, actions, build, missing };
 }
 
-/** The action that ended the run: the last one that failed, because a stage may have been retried. */
+/** The last action that failed. Earlier ones belong to attempts before a retry of their stage. */
 export function findFailedAction(actions: ActionExecutionDetail[]): ActionExecutionDetail | undefined {
   return actions.find((action) => action.status === 'Failed');
 }

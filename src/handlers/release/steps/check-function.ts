@@ -1,6 +1,6 @@
 import { Settings } from '../base/settings';
 import { CHECK_VARIABLES, NONE } from '../contract';
-import { findRedAlarms, RedAlarm } from '../deployment/alarms';
+import { ActiveAlarm, findActiveAlarms } from '../deployment/alarms';
 import { findRunningDeployment } from '../deployment/deployment';
 import {
   AliasState,
@@ -8,73 +8,70 @@ import {
   describeWeights,
   findAlias,
   findFunction,
-  refuseFailedState,
+  throwIfFailed,
 } from '../function/lambda-function';
 import { Outcome, StepInput } from '../job/job';
 
-/** What there is before the release. */
-export interface Findings {
+/** The state before the release. */
+interface Findings {
   readonly configuration?: CurrentConfiguration;
   readonly alias?: AliasState;
   readonly runningDeployment?: string;
-  readonly redAlarms: RedAlarm[];
+  readonly activeAlarms: ActiveAlarm[];
 }
 
-/** Step `check`: tells the later stages what there is, and changes nothing. */
+/** Step `check`: reports the state before the release to the later stages. Changes nothing. */
 export async function checkFunction({ settings }: StepInput): Promise<Outcome> {
-  const [configuration, alias, runningDeployment, redAlarms] = await Promise.all([
+  const [configuration, alias, runningDeployment, activeAlarms] = await Promise.all([
     findFunction(settings.functionName),
     findAlias(settings),
     findRunningDeployment(settings),
-    findRedAlarms(settings),
+    findActiveAlarms(settings),
   ]);
   if (configuration) {
-    refuseFailedState(configuration);
+    throwIfFailed(configuration);
   }
-  const findings = { configuration, alias, runningDeployment, redAlarms };
+  const findings = { configuration, alias, runningDeployment, activeAlarms };
   return { summary: summarize(settings, findings), variables: renderVariables(findings) };
 }
 
-/** All variables, always: an unset one would fail the stage that reads it. */
-export function renderVariables({
-  configuration,
-  alias,
-  runningDeployment,
-  redAlarms,
-}: Findings): Record<string, string> {
+/** Always sets all variables, because a missing one would fail the stage that reads it. */
+function renderVariables({ configuration, alias, runningDeployment, activeAlarms }: Findings): Record<string, string> {
   return {
     [CHECK_VARIABLES.functionExists]: String(configuration !== undefined),
     [CHECK_VARIABLES.aliasExists]: String(alias !== undefined),
     [CHECK_VARIABLES.currentVersion]: alias?.version ?? NONE,
     [CHECK_VARIABLES.routingWeights]: alias ? describeWeights(alias) : NONE,
     [CHECK_VARIABLES.runningDeployment]: runningDeployment ?? NONE,
-    [CHECK_VARIABLES.alarmsInAlarm]: redAlarms.map((alarm) => alarm.name).join(', ') || NONE,
+    [CHECK_VARIABLES.alarmsInAlarm]: activeAlarms.map((alarm) => alarm.name).join(', ') || NONE,
   };
 }
 
-/** The findings in one line. */
-export function summarize(
+/** Describes the findings in one line. */
+function summarize(
   { functionName, aliasName }: Settings,
-  { configuration, alias, runningDeployment, redAlarms }: Findings,
+  { configuration, alias, runningDeployment, activeAlarms }: Findings,
 ): string {
   if (!configuration) {
     return `the function ${functionName} does not exist yet`;
   }
-  const parts = [alias ? `alias ${aliasName} at version ${alias.version}` : `no alias ${aliasName} yet`];
+  const parts = [
+    alias ? `the alias ${aliasName} points to version ${alias.version}` : `there is no alias ${aliasName} yet`,
+  ];
   if (alias && describeWeights(alias) !== NONE) {
-    parts.push(`traffic split ${describeWeights(alias)}`);
+    parts.push(`its traffic is split ${describeWeights(alias)}`);
   }
   if (configuration.State && configuration.State !== 'Active') {
-    parts.push(`state ${configuration.State}`);
+    parts.push(`the state is ${configuration.State}`);
   }
   if (configuration.LastUpdateStatus === 'Failed') {
-    parts.push(`last update failed: ${configuration.LastUpdateStatusReason ?? 'no reason given'}`);
+    parts.push(`the last update failed: ${configuration.LastUpdateStatusReason ?? 'no reason given'}`);
   }
   if (runningDeployment) {
-    parts.push(`deployment ${runningDeployment} is running`);
+    parts.push(`the deployment ${runningDeployment} is running`);
   }
-  if (redAlarms.length > 0) {
-    parts.push(`in alarm: ${redAlarms.map((alarm) => alarm.name).join(', ')}`);
+  if (activeAlarms.length > 0) {
+    parts.push(`in ALARM: ${activeAlarms.map((alarm) => alarm.name).join(', ')}`);
   }
   return `the function ${functionName} exists: ${parts.join(', ')}`;
 }

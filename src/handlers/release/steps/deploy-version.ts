@@ -5,12 +5,12 @@ import { configurationError, isNamed, jobFailed, ReleaseFailure, toFailure } fro
 import { log } from '../base/log';
 import { Settings } from '../base/settings';
 import { readArtifactFile } from '../code/artifact';
-import { APP_SPEC_FILE, ARTIFACTS, DEPLOY_VARIABLES, NONE, StepParameters } from '../contract';
-import { findRedAlarms } from '../deployment/alarms';
+import { APP_SPEC_FILE, ARTIFACTS, DEPLOY_VARIABLES, IGNORE_ALARMS_VARIABLE, NONE, StepParameters } from '../contract';
+import { findActiveAlarms } from '../deployment/alarms';
 import { AppSpec, parseAppSpec, renderAppSpec } from '../deployment/app-spec';
 import { findDeploymentOfJob, findRunningDeployment, startDeployment } from '../deployment/deployment';
-import { DeployStep, nextStep, NextStep, Situation } from '../deployment/next-step';
-import { Progress, readProgress } from '../deployment/progress';
+import { DeployStep, nextStep, Situation } from '../deployment/next-step';
+import { addNote, Progress, readProgress } from '../deployment/progress';
 import { watchDeployment } from '../deployment/watch-deployment';
 import { createAlias, grantPermissions } from '../function/alias';
 import { readWantedConfiguration } from '../function/configuration';
@@ -20,7 +20,7 @@ import { POLL_SECONDS, VISIT_SECONDS } from '../job/visit';
 
 const ALL_AT_ONCE = 'CodeDeployDefault.LambdaAllAtOnce';
 
-/** Step `deploy`: has CodeDeploy shift the traffic to the published version, and stays until that, or its rollback, is finished. */
+/** Step `deploy`: CodeDeploy shifts the traffic to the published version. Lasts until the end of the rollback, if any. */
 export async function deployVersion(input: StepInput): Promise<Outcome> {
   const outcome = await shiftTraffic(input);
   if (!outcome.continuation) {
@@ -30,14 +30,15 @@ export async function deployVersion(input: StepInput): Promise<Outcome> {
 }
 
 async function grantWantedPermissions(settings: Settings, { summary }: Outcome): Promise<void> {
-  const wanted = await readWantedConfiguration(settings);
   try {
+    const wanted = await readWantedConfiguration(settings);
     await grantPermissions(settings, wanted?.Permissions);
   } catch (error) {
     const { type, message } = toFailure(error);
     throw new ReleaseFailure(
       type,
-      `the release is live (${summary}), but ${message} When that is corrected, retry the stage.`,
+      `The release is live (${summary}), but the alias may lack permissions. ${message} ` +
+        'Fix the cause, and retry the stage.',
     );
   }
 }
@@ -51,74 +52,82 @@ async function shiftTraffic(input: StepInput): Promise<Outcome> {
   const appSpec = parseAppSpec(
     await readArtifactFile(requireArtifact(input.job.inputs, ARTIFACTS.appSpecFile), APP_SPEC_FILE),
   );
-  refuseOtherFunction(appSpec, input.settings);
-  return bringAbout(input, appSpec, { ...progress, targetVersion: appSpec.targetVersion }, until);
+  requireSameFunction(appSpec, input.settings);
+  return startAndWatch(input, appSpec, { ...progress, targetVersion: appSpec.targetVersion }, until);
 }
 
-function refuseOtherFunction(appSpec: AppSpec, { functionName, aliasName }: Settings): void {
+function requireSameFunction(appSpec: AppSpec, { functionName, aliasName }: Settings): void {
   if (appSpec.functionName === functionName && appSpec.aliasName === aliasName) {
     return;
   }
   throw configurationError(
-    `the AppSpec is for ${appSpec.functionName}:${appSpec.aliasName}, and this pipeline deploys ${functionName}:${aliasName}. Run the pipeline again.`,
+    `The AppSpec is for ${appSpec.functionName}:${appSpec.aliasName}, ` +
+      `but this pipeline deploys ${functionName}:${aliasName}. Run the pipeline again.`,
   );
 }
 
-/** How one step ended: the job's outcome, or how far it is now and which deployment it has to wait for. */
-type Turn = { readonly outcome: Outcome } | { readonly progress: Progress; readonly waitFor?: string };
+/** The result of one step: the outcome of the job, or its progress and what to wait for before the next step. */
+type StepResult = { readonly outcome: Outcome } | { readonly progress: Progress; readonly waitFor?: string };
 
-/** Takes one step after the other until there is a deployment to watch, or nothing is left to do. */
-async function bringAbout(input: StepInput, appSpec: AppSpec, start: Progress, until: number): Promise<Outcome> {
+/** Takes steps until there is a deployment to watch, or nothing is left to do. */
+async function startAndWatch(input: StepInput, appSpec: AppSpec, start: Progress, until: number): Promise<Outcome> {
   const { job, settings } = input;
   const ignoreAlarms = readIgnoreAlarms(job.parameters);
   let progress = start;
   for (;;) {
-    const own = await findDeploymentOfJob(settings, job.id);
-    if (own) {
-      return watchDeployment(settings, { ...progress, deploymentId: own }, until);
+    const deploymentId = progress.deploymentId ?? (await findDeploymentOfJob(settings, job.id));
+    if (deploymentId) {
+      return watchDeployment(settings, { ...progress, deploymentId }, until);
     }
-    const turn = await takeStep(
-      input,
-      appSpec,
-      await readSituation(settings, appSpec.targetVersion, ignoreAlarms),
-      progress,
-    );
-    if ('outcome' in turn) {
-      return turn.outcome;
+    const situation = await readSituation(settings, appSpec.targetVersion, ignoreAlarms);
+    const result = await takeStep(input, appSpec, situation, progress);
+    if ('outcome' in result) {
+      return result.outcome;
     }
-    progress = turn.progress;
-    if (progress.deploymentId) {
-      return watchDeployment(settings, { ...progress, deploymentId: progress.deploymentId }, until);
-    }
-    if (!turn.waitFor) {
+    progress = result.progress;
+    if (!result.waitFor) {
       continue;
     }
     if (Date.now() + POLL_SECONDS * 1000 > until) {
-      return { summary: `waiting for ${turn.waitFor}`, continuation: progress };
+      return { summary: `waiting for ${result.waitFor}`, continuation: progress };
     }
     await sleep(POLL_SECONDS * 1000);
   }
 }
 
-async function takeStep(input: StepInput, appSpec: AppSpec, situation: Situation, progress: Progress): Promise<Turn> {
+async function takeStep(
+  input: StepInput,
+  appSpec: AppSpec,
+  situation: Situation,
+  progress: Progress,
+): Promise<StepResult> {
+  const { settings } = input;
   const next = nextStep(situation);
   log('next step', { ...next });
   switch (next.step) {
     case 'wait':
       return { progress, waitFor: `the deployment ${next.deploymentId}, which somebody else started` };
     case 'clear weights':
-      await clearWeights(input.settings, situation.alias!);
-      return {
-        progress: note(
-          progress,
-          `a stopped deployment had left the alias split (${describeWeights(situation.alias!)}), so it was put back to version ${next.version}`,
-        ),
-      };
+      return { progress: await clearWeights(settings, situation.alias!, progress) };
     case 'deploy':
-      return begin(input, appSpec, next, progress);
-    default:
-      return { outcome: await conclude(input.settings, appSpec, next, progress) };
+      return createDeployment(input, appSpec, next, progress);
+    case 'refuse':
+      throw jobFailed([next.message, ...progress.notes.map((note) => `Note: ${note}.`)].join(' '));
+    case 'create alias':
+      await createAlias(settings, appSpec.targetVersion);
+      return finished(appSpec, progress, `the first release: created the alias ${settings.aliasName}, which points to`);
+    case 'nothing':
+      return finished(appSpec, progress, `nothing to deploy: the alias ${settings.aliasName} already points to`);
   }
+}
+
+function finished({ targetVersion }: AppSpec, { notes }: Progress, result: string): StepResult {
+  return {
+    outcome: {
+      summary: [`${result} version ${targetVersion}`, ...notes].join('; '),
+      variables: { [DEPLOY_VARIABLES.deploymentId]: NONE, [DEPLOY_VARIABLES.currentVersion]: targetVersion },
+    },
+  };
 }
 
 function readIgnoreAlarms({ ignoreAlarms = 'false' }: StepParameters): boolean {
@@ -126,17 +135,19 @@ function readIgnoreAlarms({ ignoreAlarms = 'false' }: StepParameters): boolean {
     return ignoreAlarms === 'true';
   }
   throw configurationError(
-    `the variable that ignores the alarms must be true or false, got '${ignoreAlarms}'. Start the pipeline again with one of these.`,
+    `The variable ${IGNORE_ALARMS_VARIABLE} must be true or false, got '${ignoreAlarms}'. ` +
+      'Start the pipeline again with one of these values.',
   );
 }
 
 async function readSituation(settings: Settings, targetVersion: string, ignoreAlarms: boolean): Promise<Situation> {
-  const [runningDeployment, redAlarms, target] = await Promise.all([
+  const [runningDeployment, activeAlarms, target] = await Promise.all([
     findRunningDeployment(settings),
-    findRedAlarms(settings),
+    findActiveAlarms(settings),
     findFunction(settings.functionName, targetVersion),
   ]);
-  const alias = await findAlias(settings); // after the list of deployments: a deployment that ended between the two has moved it
+  // After the list of deployments: a deployment that ended in between has moved the alias.
+  const alias = await findAlias(settings);
   const current = alias && (await findFunction(settings.functionName, alias.version));
   return {
     aliasName: settings.aliasName,
@@ -145,86 +156,79 @@ async function readSituation(settings: Settings, targetVersion: string, ignoreAl
     current,
     target,
     runningDeployment,
-    redAlarms,
+    activeAlarms,
     ignoreAlarms,
   };
 }
 
-/** Creates the deployment, unless CodeDeploy is busy with another one. */
-async function begin(
+/** Creates the deployment, unless CodeDeploy is still running another one. */
+async function createDeployment(
   { job, settings }: StepInput,
   appSpec: AppSpec,
-  next: DeployStep,
+  step: DeployStep,
   progress: Progress,
-): Promise<Turn> {
-  const { currentVersion, allAtOnceBecause, ignoreAlarmsBecause } = next;
-  const notes = [
-    ...(currentVersion === appSpec.currentVersion
-      ? []
-      : [`since the publication somebody moved the alias from version ${appSpec.currentVersion} to ${currentVersion}`]),
-    ...(allAtOnceBecause ? [`all traffic shifts at once: ${allAtOnceBecause}`] : []),
-    ...(ignoreAlarmsBecause ? [`the alarms are not watched: ${ignoreAlarmsBecause}`] : []),
-  ];
+): Promise<StepResult> {
+  const { currentVersion, allAtOnceReason, ignoreAlarmsReason } = step;
+  const notes = describeDeviations(appSpec, step);
   try {
     const deploymentId = await startDeployment(settings, {
+      jobId: job.id,
       appSpec: renderAppSpec({ ...appSpec, currentVersion }),
-      description: `version ${currentVersion} to ${appSpec.targetVersion}, job ${job.id}`,
-      deploymentConfigName: allAtOnceBecause ? ALL_AT_ONCE : undefined,
-      ignoreAlarms: ignoreAlarmsBecause !== undefined,
+      description: `version ${currentVersion} to ${appSpec.targetVersion}`,
+      deploymentConfigName: allAtOnceReason ? ALL_AT_ONCE : undefined,
+      ignoreAlarms: ignoreAlarmsReason !== undefined,
     });
     log('started a deployment', { deploymentId, currentVersion, targetVersion: appSpec.targetVersion, notes });
-    return { progress: { ...notes.reduce(note, progress), deploymentId, currentVersion } };
+    return { progress: { ...notes.reduce(addNote, progress), deploymentId, currentVersion } };
   } catch (error) {
-    // Its list did not show that one yet: it may even be ours, from another delivery of this job.
+    // The list did not show that deployment yet. Another delivery of this job may even have created it.
     if (isNamed(error, 'DeploymentLimitExceededException')) {
-      return { progress, waitFor: 'a deployment that has just begun' };
+      return { progress, waitFor: 'a deployment that has just started' };
     }
     throw error;
   }
 }
 
-/** Puts all traffic back on the version that most of it was meant for. */
-async function clearWeights({ functionName, aliasName }: Settings, { version, revisionId }: AliasState): Promise<void> {
+/** Notes on everything that differs from the AppSpec and from the configuration of the deployment group. */
+function describeDeviations(
+  appSpec: AppSpec,
+  { currentVersion, allAtOnceReason, ignoreAlarmsReason }: DeployStep,
+): string[] {
+  const expected = appSpec.currentVersion;
+  return [
+    ...(currentVersion === expected
+      ? []
+      : [`after the step publish, somebody moved the alias from version ${expected} to ${currentVersion}`]),
+    ...(allAtOnceReason ? [`all traffic shifts at once: ${allAtOnceReason}`] : []),
+    ...(ignoreAlarmsReason ? [`the deployment ignores the alarms: ${ignoreAlarmsReason}`] : []),
+  ];
+}
+
+/** Sends all traffic to the version that the alias points to, after a deployment that stopped halfway. */
+async function clearWeights(
+  { functionName, aliasName }: Settings,
+  alias: AliasState,
+  progress: Progress,
+): Promise<Progress> {
   try {
     await lambda.send(
       new UpdateAliasCommand({
         FunctionName: functionName,
         Name: aliasName,
-        FunctionVersion: version,
+        FunctionVersion: alias.version,
         RoutingConfig: { AdditionalVersionWeights: {} },
-        RevisionId: revisionId,
+        RevisionId: alias.revisionId,
       }),
     );
   } catch (error) {
-    // Another delivery of this job may have done the same: the next look at the alias tells.
+    // Another delivery of this job may have done the same. The next read of the alias shows it.
     if (!isNamed(error, 'PreconditionFailedException')) {
       throw error;
     }
   }
-}
-
-async function conclude(
-  settings: Settings,
-  { targetVersion }: AppSpec,
-  next: NextStep,
-  progress: Progress,
-): Promise<Outcome> {
-  if (next.step === 'refuse') {
-    throw jobFailed([next.because, ...progress.notes].join(' '));
-  }
-  if (next.step === 'create alias') {
-    await createAlias(settings, targetVersion);
-  }
-  const summary =
-    next.step === 'create alias'
-      ? `the first release: the alias ${settings.aliasName} was made at version ${targetVersion}`
-      : `nothing to deploy: the alias ${settings.aliasName} is at version ${targetVersion} already`;
-  return {
-    summary: [summary, ...progress.notes].join('; '),
-    variables: { [DEPLOY_VARIABLES.deploymentId]: NONE, [DEPLOY_VARIABLES.currentVersion]: targetVersion },
-  };
-}
-
-function note(progress: Progress, text: string): Progress {
-  return { ...progress, notes: [...progress.notes, text] };
+  return addNote(
+    progress,
+    `a stopped deployment had left the traffic split (${describeWeights(alias)}), ` +
+      `so the pipeline sent all of it to version ${alias.version}`,
+  );
 }

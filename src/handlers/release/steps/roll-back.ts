@@ -1,75 +1,76 @@
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { lambda } from '../aws/clients';
 import { configurationError, isNamed, jobFailed } from '../base/failure';
+import { isMarked, mark, MARKERS } from '../base/marker';
 import { Settings } from '../base/settings';
 import { NONE, VERIFICATION_RESULTS } from '../contract';
 import { findRunningDeployment } from '../deployment/deployment';
-import {
-  AliasState,
-  describeWeights,
-  findAlias,
-  findFunction,
-  hasWeights,
-  PLACEHOLDER_DESCRIPTION,
-} from '../function/lambda-function';
+import { AliasState, describeWeights, findAlias, findFunction, hasWeights } from '../function/lambda-function';
 import { Outcome, StepInput } from '../job/job';
 
-/** By these words at the beginning of the message of a failure a release is known that was rolled back. */
-export const VERIFICATION_ROLLED_BACK = 'The verification failed, so all traffic';
+const SEE_CAUSE = 'For the cause, see the action before this one.';
 
-/** Step `rollback`: after a failed verification puts the alias back to the version before this run. Fails then, in the place of the verification. */
+/**
+ * Step `rollback`: after a failed verification, moves the alias back to the version before this run, and then fails in
+ * place of the verification.
+ */
 export async function rollBack({ job, settings }: StepInput): Promise<Outcome> {
   const { verification, previousVersion } = job.parameters;
   if (verification === VERIFICATION_RESULTS.passed) {
-    return { summary: 'the verification passed: the release stays' };
+    return { summary: 'the verification passed, and the release stays live' };
   }
   if (verification !== VERIFICATION_RESULTS.failed || !previousVersion) {
     throw configurationError(
-      `the action needs the parameters verification (passed or failed) and previousVersion, got '${verification}' and '${previousVersion}'. Deploy the stack again.`,
+      'The action needs the parameters verification (passed or failed) and previousVersion, ' +
+        `got '${verification}' and '${previousVersion}'. Deploy the stack again.`,
     );
   }
   const alias = await findAlias(settings);
   const obstacle = await findObstacle(settings, alias, previousVersion);
   if (obstacle) {
     throw jobFailed(
-      `The verification failed, and the alias ${settings.aliasName} was left as it is: ${obstacle}. Look at the action before this one for what failed.`,
+      `The verification failed, but the pipeline did not move the alias ${settings.aliasName}: ` +
+        `${obstacle}. ${SEE_CAUSE}`,
     );
   }
   await moveAlias(settings, alias!, previousVersion);
   throw jobFailed(
-    `${VERIFICATION_ROLLED_BACK} of ${settings.aliasName} goes to version ${previousVersion} again (before: version ${alias!.version}). ` +
-      'Look at the action before this one for what failed.',
+    mark(
+      `The verification failed, so all traffic of ${settings.aliasName} goes to version ${previousVersion} again ` +
+        `(previously version ${alias!.version}). ${SEE_CAUSE}`,
+      MARKERS.rolledBack,
+    ),
   );
 }
 
-/** Why the alias can't be put back, if there is a reason. */
+/** Why the alias can't move back; undefined if it can. */
 async function findObstacle(
   settings: Settings,
   alias: AliasState | undefined,
   previousVersion: string,
 ): Promise<string | undefined> {
   if (!alias) {
-    return 'it does not exist any more';
+    return 'it no longer exists';
   }
   if (previousVersion === NONE) {
-    return 'this was the first release, and there is nothing to go back to';
+    return 'this was the first release, so there is no version to go back to';
   }
   if (hasWeights(alias)) {
-    return `its traffic is split (${describeWeights(alias)}), which this run did not do`;
+    return `something other than this run splits its traffic (${describeWeights(alias)})`;
   }
   if (alias.version === previousVersion) {
-    return `it is at version ${previousVersion}, as before this run`;
+    return `it points to version ${previousVersion}, as before this run`;
   }
   const running = await findRunningDeployment(settings);
   if (running) {
-    return `the deployment ${running} is moving it, which somebody else started`;
+    return `the deployment ${running}, which somebody else started, is moving it`;
   }
   const previous = await findFunction(settings.functionName, previousVersion);
   if (!previous) {
-    return `version ${previousVersion} does not exist any more`;
+    return `version ${previousVersion} no longer exists`;
   }
-  return previous.Description === PLACEHOLDER_DESCRIPTION
-    ? `version ${previousVersion} is placeholder code, and there is nothing to go back to`
+  return isMarked(previous.Description, MARKERS.placeholder)
+    ? `version ${previousVersion} is placeholder code, so there is no version to go back to`
     : undefined;
 }
 
@@ -93,7 +94,8 @@ async function moveAlias(
       throw error;
     }
     throw jobFailed(
-      `The verification failed, and somebody else moved the alias ${aliasName} at the same time, so it was left as it is. Look at where it points.`,
+      `The verification failed, but somebody else moved the alias ${aliasName} at the same time, ` +
+        'so the pipeline did not move it back. Check which version the alias points to.',
     );
   }
 }

@@ -5,32 +5,33 @@ import { findFirstFailure, findFunctionNames, findStack, nextStackStep, readStac
 import { cloudFormation } from '../aws/clients';
 import { configurationError, jobFailed, ReleaseFailure, systemUnavailable } from '../base/failure';
 import { log } from '../base/log';
+import { sentence } from '../base/sentence';
 import { createAliasOnPlaceholder } from '../function/alias';
 import { findAlias, findFunction, waitUntilUpdated } from '../function/lambda-function';
 import { Outcome, StepInput } from '../job/job';
 import { POLL_SECONDS, VISIT_SECONDS } from '../job/visit';
 
-/** What an invocation hands on to the next one of the same job. */
+/** What one invocation passes to the next one of the same job as a continuation token. */
 interface StackProgress {
-  /** The stack that this job has made, or found while it was being made. */
+  /** The stack that this job created, or found while CloudFormation was creating it. */
   readonly stackId?: string;
   readonly since: number;
 }
 
-const PATIENCE_MINUTES = 60;
+const TIMEOUT_MINUTES = 60;
 
-/** Step `create`, from a CloudFormation template in the source: makes its stack, and the alias when the template has none. */
+/** Step `create` with a template in the source: creates its stack, and the alias if the template has none. */
 export async function createFromTemplate(input: StepInput, templatePath: string): Promise<Outcome> {
   const { job } = input;
   const { stackName, parametersPath } = job.parameters;
   if (!stackName) {
-    throw configurationError('the action has a templatePath, but no stackName. Deploy the stack again.');
+    throw configurationError('The action has a templatePath but no stackName. Deploy the stack again.');
   }
   const start: StackProgress = job.continuationToken ? JSON.parse(job.continuationToken) : { since: Date.now() };
-  return makeStack(input, { templatePath, parametersPath, stackName }, start);
+  return createOrAwaitStack(input, { templatePath, parametersPath, stackName }, start);
 }
 
-async function makeStack(input: StepInput, template: Template, start: StackProgress): Promise<Outcome> {
+async function createOrAwaitStack(input: StepInput, template: Template, start: StackProgress): Promise<Outcome> {
   const until = Math.min(Date.now() + VISIT_SECONDS * 1000, input.deadline);
   let progress = start;
   for (;;) {
@@ -56,17 +57,18 @@ async function makeStack(input: StepInput, template: Template, start: StackProgr
       progress = { ...progress, stackId: stack.StackId };
     }
     if (Date.now() + POLL_SECONDS * 1000 > until) {
-      return goOn(template, stack, progress);
+      return continueLater(template, stack, progress);
     }
     await sleep(POLL_SECONDS * 1000);
   }
 }
 
-function goOn({ stackName }: Template, stack: Stack | undefined, progress: StackProgress): Outcome {
+function continueLater({ stackName }: Template, stack: Stack | undefined, progress: StackProgress): Outcome {
   const status = stack?.StackStatus ?? 'being created';
-  if (Date.now() - progress.since > PATIENCE_MINUTES * 60_000) {
+  if (Date.now() - progress.since > TIMEOUT_MINUTES * 60_000) {
     throw systemUnavailable(
-      `waited ${PATIENCE_MINUTES} minutes for the stack ${stackName}, and it is still ${status}. Look at its events, and retry the stage when it is done.`,
+      `The stack ${stackName} is still ${status} after ${TIMEOUT_MINUTES} minutes. ` +
+        'Check its events, and retry the stage when it is complete.',
     );
   }
   return { summary: `the stack ${stackName} is ${status}`, continuation: progress };
@@ -77,39 +79,44 @@ async function finish({ settings, deadline }: StepInput, template: Template, sta
   const { stackName, templatePath } = template;
   if (!(await findFunction(functionName))) {
     const names = findFunctionNames(await readStackEvents(stack.StackId!));
-    const made = names.length > 0 ? `it made ${names.join(', ')}` : 'none is among its events';
+    const created = names.length > 0 ? `it created ${names.join(', ')}` : 'its events name no function';
     throw configurationError(
-      `the stack ${stackName} is ${stack.StackStatus}, and there is no Lambda function ${functionName}: ${made}. ` +
-        `Name the function so in ${templatePath}, or set functionName of TargetFunction.createFromTemplate. ` +
-        `Then, or when somebody deleted the function by hand, delete the stack ${stackName} and run the pipeline again.`,
+      `The stack ${stackName} is ${stack.StackStatus}, but there is no Lambda function ${functionName}: ${created}. ` +
+        `Give the function that name in ${templatePath}, or set functionName of TargetFunction.createFromTemplate. ` +
+        `Then delete the stack ${stackName}, and run the pipeline again. ` +
+        'If somebody deleted the function by hand, the template needs no change.',
     );
   }
   await waitUntilUpdated(functionName, deadline);
   const alias = await findAlias(settings);
   const version = alias?.version ?? (await createAliasOnPlaceholder(settings, deadline));
   return {
-    summary: `the stack ${stackName} made the function ${functionName} from ${templatePath}; the alias ${aliasName} is at version ${version}`,
+    summary:
+      `the stack ${stackName} created the function ${functionName} from ${templatePath}; ` +
+      `the alias ${aliasName} points to version ${version}`,
   };
 }
 
-/** The cause of a creation that did not come through: the first resource that failed. */
+/** The failure of a stack, with its cause: the first resource that failed. */
 async function readStackFailure(
   { stackName, templatePath }: Template,
   stack: Stack | undefined,
   stackId: string,
 ): Promise<ReleaseFailure> {
   const failure = findFirstFailure(await readStackEvents(stackId));
-  const reason = failure?.ResourceStatusReason ?? stack?.StackStatusReason ?? 'CloudFormation gives no reason';
+  const reason = failure?.ResourceStatusReason ?? stack?.StackStatusReason ?? 'CloudFormation returned no reason';
   const what = failure?.LogicalResourceId ? `${failure.LogicalResourceId} (${failure.ResourceType})` : 'its creation';
   const status = stack?.StackStatus ?? 'DELETE_COMPLETE';
   return jobFailed(
     [
-      `The stack ${stackName} could not be made from ${templatePath}: ${what} failed: ${reason}${reason.endsWith('.') ? '' : '.'}`,
+      `CloudFormation could not create the stack ${stackName} from ${templatePath}:`,
+      `${what} failed: ${sentence(reason)}`,
       status === 'DELETE_COMPLETE'
-        ? 'What had been made was deleted again.'
-        : `The stack is ${status}: delete what is left of it, by hand if need be.`,
+        ? 'CloudFormation deleted the resources that it had created.'
+        : `The stack is ${status}: delete the rest of it, by hand if necessary.`,
       /not authorized to perform/.test(reason)
-        ? "CloudFormation's role lacks that right: add it with permissions of TargetFunction.createFromTemplate and deploy the pipeline's stack, or take the resource out."
+        ? "CloudFormation's role lacks that permission: add it to permissions of TargetFunction.createFromTemplate " +
+          "and deploy the pipeline's stack, or remove the resource from the template."
         : 'Correct the template or its parameters, and push.',
     ].join(' '),
   );
@@ -117,8 +124,9 @@ async function readStackFailure(
 
 function describeRefusal({ stackName }: Template, stack: Stack): string {
   return (
-    `there is already a stack ${stackName}, and it is ${stack.StackStatus} (${stack.StackStatusReason ?? 'no reason given'}), so the function can't be made in it. ` +
-    'Look at what it holds, delete it (aws cloudformation delete-stack --stack-name ' +
-    `${stackName}), and run the pipeline again.`
+    `There is already a stack ${stackName}, which is ${stack.StackStatus} ` +
+    `(${stack.StackStatusReason ?? 'no reason given'}), so the pipeline can't create the function in it. ` +
+    `Check its resources, delete the stack (aws cloudformation delete-stack --stack-name ${stackName}), ` +
+    'and run the pipeline again.'
   );
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { CreateStackCommand, CreateStackCommandInput } from '@aws-sdk/client-cloudformation';
 import { readSourceFile } from './source-file';
 import { cloudFormation } from '../aws/clients';
-import { configurationError, isNamed, ReleaseFailure } from '../base/failure';
+import { configurationError, isNamed } from '../base/failure';
+import { sentence } from '../base/sentence';
 import { Settings } from '../base/settings';
 import { readArtifact, writeObject } from '../code/artifact';
 import { ARTIFACTS, StepParameters } from '../contract';
@@ -10,15 +11,18 @@ import { parseParameters, StackInputs } from './template-parameters';
 import { readZip } from '../code/zip';
 import { Job, requireArtifact, StepInput } from '../job/job';
 
-/** Which template the stack is made of, and what for. */
+/** The template and its stack. */
 export type Template = Required<Pick<StepParameters, 'templatePath' | 'stackName'>> &
   Pick<StepParameters, 'parametersPath'>;
 
-/** As CloudFormation takes a template in the call itself, and as an object. */
+/**
+ * Largest template in the request itself, and in S3:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ */
 const BODY_BYTES = 51_200;
 const OBJECT_BYTES = 1_048_576;
 
-/** Starts the creation of the stack and returns its id; undefined when it is there meanwhile. */
+/** Starts to create the stack and returns its id; undefined if the stack exists in the meantime. */
 export async function createStack({ job, settings }: StepInput, template: Template): Promise<string | undefined> {
   const { templatePath, parametersPath, stackName } = template;
   const source = readZip(await readArtifact(requireArtifact(job.inputs, ARTIFACTS.sourceOutput)));
@@ -30,13 +34,13 @@ export async function createStack({ job, settings }: StepInput, template: Templa
     const { StackId } = await cloudFormation.send(
       new CreateStackCommand({
         StackName: stackName,
-        ...(await hand(job, settings, templatePath, body)),
+        ...(await templateLocation(job, settings, templatePath, body)),
         Parameters: inputs.parameters,
         Tags: inputs.tags,
         RoleARN: requireRole(settings),
         Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'],
         OnFailure: 'DELETE',
-        ClientRequestToken: job.id, // a job that is delivered twice makes one stack
+        ClientRequestToken: job.id, // a job that is delivered twice creates one stack
       }),
     );
     return StackId!;
@@ -44,7 +48,7 @@ export async function createStack({ job, settings }: StepInput, template: Templa
     if (isNamed(error, 'AlreadyExistsException')) {
       return undefined;
     }
-    throw explain(error, template);
+    throw explainError(error, template);
   }
 }
 
@@ -53,12 +57,13 @@ function requireRole({ cloudFormationRole }: Settings): string {
     return cloudFormationRole;
   }
   throw configurationError(
-    'the release function knows no role for CloudFormation, and without one the template would be carried out with its own. Deploy the stack again.',
+    'The release function has no role for CloudFormation, and without it CloudFormation would use the role ' +
+      'of the release function. Deploy the stack again.',
   );
 }
 
 /** A large template goes through the artifact bucket. */
-async function hand(
+async function templateLocation(
   job: Job,
   settings: Settings,
   path: string,
@@ -70,23 +75,26 @@ async function hand(
   }
   if (bytes.length > OBJECT_BYTES) {
     throw configurationError(
-      `the template ${path} has ${bytes.length} bytes, and CloudFormation takes at most ${OBJECT_BYTES}. Split it.`,
+      `The template ${path} has ${bytes.length} bytes, but CloudFormation accepts at most ${OBJECT_BYTES}. ` +
+        'Split the template, and push it.',
     );
   }
   const key = `${settings.projectName}/templates/${createHash('sha256').update(bytes).digest('hex')}`;
   await writeObject(settings.artifactBucket, key, bytes, job.encryptionKey);
   const region = process.env.AWS_REGION ?? '';
+  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   return {
-    TemplateURL: `https://${settings.artifactBucket}.s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}/${key}`,
+    TemplateURL: `https://${settings.artifactBucket}.s3.${region}.${domain}/${key}`,
   };
 }
 
-/** CloudFormation's own messages name neither the files nor what to do. */
-function explain(error: unknown, { templatePath, parametersPath }: Template): unknown {
+/** CloudFormation's own messages name neither the files nor the remedy. */
+function explainError(error: unknown, { templatePath, parametersPath }: Template): unknown {
   if (isNamed(error, 'InsufficientCapabilitiesException')) {
     return configurationError(
-      `the template ${templatePath} needs ${error.message.replace(/^Requires capabilities : /, '')}, and the pipeline carries out no macro: ` +
-        'write the template without Transform, or deploy the function with a stack of your own and use TargetFunction.fromFunction.',
+      `The template ${templatePath} needs ${error.message.replace(/^Requires capabilities : /, '')}, ` +
+        'but the pipeline runs no macros. Write the template without Transform, or deploy the function with ' +
+        'your own stack and use TargetFunction.fromFunction.',
     );
   }
   if (!isNamed(error, 'ValidationError')) {
@@ -94,26 +102,31 @@ function explain(error: unknown, { templatePath, parametersPath }: Template): un
   }
   const [, missing] = /Parameters: \[(.*)\] must have values/.exec(error.message) ?? [];
   if (missing) {
-    return new ReleaseFailure(
-      'ConfigurationError',
-      describeMissing(templatePath, parametersPath, missing.split(/,\s*/)),
-    );
+    return configurationError(describeMissing(templatePath, parametersPath, missing.split(/,\s*/)));
   }
   const [, unknown] = /Parameters: \[(.*)\] do not exist in the template/.exec(error.message) ?? [];
   if (unknown) {
     return configurationError(
-      `${parametersPath} gives values to ${unknown}, and the template ${templatePath} has no such parameter. Take them out, or add them to the template.`,
+      `${parametersPath} has values for ${unknown}, but the template ${templatePath} has no such parameters. ` +
+        'Remove the values, or add the parameters to the template.',
     );
   }
-  return configurationError(`CloudFormation refused the template ${templatePath}: ${error.message}`);
+  return configurationError(
+    `CloudFormation rejected the template ${templatePath}: ${sentence(error.message)} Correct it and push it.`,
+  );
 }
 
 function describeMissing(templatePath: string, parametersPath: string | undefined, names: string[]): string {
   const [which, them] = names.length > 1 ? ['parameters', 'them'] : ['parameter', 'it'];
-  const what = `the template ${templatePath} needs a value for the ${which} ${names.join(', ')}`;
+  const what = `The template ${templatePath} needs a value for the ${which} ${names.join(', ')}`;
   const lines = names.map((name) => `"${name}": "<value>"`).join(', ');
   if (!parametersPath) {
-    return `${what}, and the pipeline has no parameter file. Give ${them} a Default in the template, or set parametersPath to a file with {${lines}}`;
+    return (
+      `${what}, but the pipeline has no parameter file. Give ${them} a Default in the template, ` +
+      `or set parametersPath to a file with {${lines}}`
+    );
   }
-  return `${what}, and ${parametersPath} gives none. Add ${lines} to the file, or give ${them} a Default in the template.`;
+  return (
+    `${what}, but ${parametersPath} has none. ` + `Add ${lines} to the file, or give ${them} a Default in the template.`
+  );
 }

@@ -1,8 +1,8 @@
-/** A place in a text, counted from 1 as editors do. */
-export interface Place {
+/** A position in a text. Lines and columns start at 1, as in editors. */
+export interface Position {
   readonly line: number;
   readonly column: number;
-  /** What is wrong there, and what to do. */
+  /** What is wrong at the position, and what to do. */
   readonly remedy: string;
 }
 
@@ -10,15 +10,15 @@ const SPACE = /\s*/y;
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const OTHER = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-/** Where a text stops being JSON. The engine's own messages name the place only sometimes. */
-export function findJsonError(text: string): Place {
+/** The position at which a text stops being JSON. The error of `JSON.parse` does not always have a position. */
+export function findJsonError(text: string): Position {
   const at = validUntil(text);
   const before = text.slice(0, at);
   const line = before.split('\n').length;
   return { line, column: at - before.lastIndexOf('\n'), remedy: findRemedy(text, at) };
 }
 
-/** How far the text is JSON. */
+/** The length of the valid beginning of the text. */
 function validUntil(text: string): number {
   let at = 0;
   const take = (pattern: RegExp): boolean => {
@@ -59,19 +59,19 @@ function validUntil(text: string): number {
 function findRemedy(text: string, at: number): string {
   const found = text.charAt(at);
   if (found === '') {
-    return 'the text ends too early: close what is open';
+    return 'the text ends too early: a bracket, a brace or a quote is not closed';
   }
   if (/[}\]]/.test(found) && text.slice(0, at).trimEnd().endsWith(',')) {
-    return `there is a comma before the ${found}: take it away`;
+    return `there is a comma before the ${found}: remove it`;
   }
   if (found === '/' || found === '#') {
-    return 'JSON has no comments: take it away';
+    return 'JSON has no comments: remove this one';
   }
   if (found === "'") {
-    return 'JSON takes double quotes only';
+    return 'JSON accepts only double quotes';
   }
   if (found === '"' && /["\d\]}el]$/.test(text.slice(0, at).trimEnd())) {
-    return 'a comma is missing before it';
+    return 'a comma is missing before this string';
   }
-  return `${JSON.stringify(found)} is not expected here`;
+  return `unexpected ${JSON.stringify(found)}`;
 }

@@ -4,29 +4,28 @@ import { ZipEntry } from '../code/zip';
 
 const LISTED = 10;
 
-/** The text of a file of the source; a file that is missing fails with those that may be meant. */
+/** The text of a file of the source. The error for a missing file names the files that could be meant. */
 export function readSourceFile(source: ZipEntry[], path: string): string {
   const name = posix.normalize(path);
   const entry = source.find((each) => each.name === name);
   if (entry) {
     return entry.read().toString('utf8');
   }
+  const names = source.map((each) => each.name);
   throw configurationError(
-    `the source holds no ${name}; ${describeCandidates(
-      source.map((each) => each.name),
-      name,
-    )}. ` + 'Correct the path in the stack, or push the file.',
+    `The source does not contain ${name}; ${describeCandidates(names, name)}. ` +
+      'Correct the path in the stack, or push the file.',
   );
 }
 
-/** Files of the same name elsewhere, otherwise those of the same kind. */
+/** Files of the same name in other directories, otherwise files of the same kind. */
 function describeCandidates(names: string[], name: string): string {
   const same = names.filter((each) => posix.basename(each).toLowerCase() === posix.basename(name).toLowerCase());
   const pattern = name.endsWith('.json') ? /\.json$/ : /\.(ya?ml|json|template)$/;
   const candidates = same.length > 0 ? same : names.filter((each) => pattern.test(each));
   if (candidates.length === 0) {
-    return `it has no such file at all, but ${names.length} others`;
+    return `none of its ${names.length} files is of that kind`;
   }
   const rest = candidates.length > LISTED ? ` and ${candidates.length - LISTED} more` : '';
-  return `it holds ${candidates.slice(0, LISTED).join(', ')}${rest}`;
+  return `it contains ${candidates.slice(0, LISTED).join(', ')}${rest}`;
 }

@@ -2,7 +2,7 @@ import { DescribeStackEventsCommand, DescribeStacksCommand, Stack, StackEvent } 
 import { cloudFormation } from '../aws/clients';
 import { isNamed } from '../base/failure';
 
-/** The stack of that name or id, or undefined only when CloudFormation says that there is none. */
+/** The stack with that name or id; undefined only if CloudFormation reports that it does not exist. */
 export async function findStack(nameOrId: string): Promise<Stack | undefined> {
   try {
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: nameOrId }));
@@ -15,7 +15,7 @@ export async function findStack(nameOrId: string): Promise<Stack | undefined> {
   }
 }
 
-/** What happened to the stack, the latest first. */
+/** The events of the stack, the latest first. */
 export async function readStackEvents(stackId: string): Promise<StackEvent[]> {
   const events: StackEvent[] = [];
   let nextToken: string | undefined;
@@ -29,21 +29,21 @@ export async function readStackEvents(stackId: string): Promise<StackEvent[]> {
   return events;
 }
 
-/** What to do about a stack. */
+/** The next step for a stack. */
 export type StackStep = 'create' | 'wait' | 'delete first' | 'done' | 'failed' | 'refuse';
 
-/** Decides by a stack's status; `own` is one that this job has made, or found while it was being made. */
+/** Decides on the next step. `own`: this job created the stack, or found it while CloudFormation was creating it. */
 export function nextStackStep(status: string | undefined, own: boolean): StackStep {
   if (!status || status === 'DELETE_COMPLETE') {
     return own ? 'failed' : 'create';
   }
   if (status === 'REVIEW_IN_PROGRESS') {
-    return 'refuse';
-  } // a change set that nobody has executed
+    return 'refuse'; // a change set that nobody has executed
+  }
   if (status.endsWith('_IN_PROGRESS')) {
     return 'wait';
   }
-  // With OnFailure DELETE this is followed by the deletion.
+  // With OnFailure DELETE, the deletion follows.
   if (status === 'CREATE_FAILED' && own) {
     return 'wait';
   }
@@ -56,7 +56,7 @@ export function nextStackStep(status: string | undefined, own: boolean): StackSt
   return own ? 'failed' : 'refuse';
 }
 
-/** The first thing that went wrong: what follows it is only cancelled. */
+/** The first failure. CloudFormation only cancels the resources after it. */
 export function findFirstFailure(events: StackEvent[]): StackEvent | undefined {
   const failures = events.filter(
     (event) => event.ResourceStatus?.endsWith('_FAILED') && !/cancell?ed/i.test(event.ResourceStatusReason ?? ''),
@@ -64,10 +64,10 @@ export function findFirstFailure(events: StackEvent[]): StackEvent | undefined {
   return failures[failures.length - 1];
 }
 
-/** Names of the Lambda functions that the stack made. */
+/** Names of the Lambda functions that the stack created. */
 export function findFunctionNames(events: StackEvent[]): string[] {
-  const made = events.filter(
+  const created = events.filter(
     (event) => event.ResourceType === 'AWS::Lambda::Function' && event.ResourceStatus === 'CREATE_COMPLETE',
   );
-  return [...new Set(made.map((event) => event.PhysicalResourceId!))];
+  return [...new Set(created.map((event) => event.PhysicalResourceId!))];
 }

@@ -2,24 +2,24 @@ import { Parameter, Tag } from '@aws-sdk/client-cloudformation';
 import { findJsonError } from './json-error';
 import { configurationError } from '../base/failure';
 
-/** What a parameter file gives to a stack. */
+/** The content of a parameter file. */
 export interface StackInputs {
   readonly parameters: Parameter[];
   readonly tags: Tag[];
 }
 
 const FORMS =
-  'The file takes one of three forms: ' +
-  '{"Parameters": {"Name": "value"}}, [{"ParameterKey": "Name", "ParameterValue": "value"}], or {"Name": "value"}';
+  'The file must have one of three forms: {"Parameters": {"Name": "value"}}, ' +
+  '[{"ParameterKey": "Name", "ParameterValue": "value"}], or {"Name": "value"}. Correct the file and push it.';
 
-/** Reads a parameter file in the form of CodePipeline, of the AWS CLI, or a plain object. */
+/** Parses a parameter file in the form of CodePipeline, in that of the AWS CLI, or as a plain object. */
 export function parseParameters(path: string, text: string): StackInputs {
   const file = parseFile(path, text.replace(/^\uFEFF/, ''));
   if (Array.isArray(file)) {
     return { parameters: file.map((each) => readListed(path, each)), tags: [] };
   }
   if (!isObject(file)) {
-    throw configurationError(`${path} holds ${describe(file)}. ${FORMS}`);
+    throw configurationError(`${path} contains ${describe(file)}. ${FORMS}`);
   }
   if (isObject(file.Parameters) || isObject(file.Tags)) {
     return readTemplateConfiguration(path, file);
@@ -43,7 +43,8 @@ function readTemplateConfiguration(path: string, file: Record<string, unknown>):
   const unknown = Object.keys(file).filter((key) => key !== 'Parameters' && key !== 'Tags');
   if (unknown.length > 0) {
     throw configurationError(
-      `${path} has ${unknown.join(', ')} beside Parameters and Tags, which the pipeline does not apply. Take it out.`,
+      `${path} has ${unknown.join(', ')} in addition to Parameters and Tags. ` +
+        'The pipeline applies only Parameters and Tags: remove everything else from the file, and push it.',
     );
   }
   const { Parameters = {}, Tags = {} } = file as Record<string, Record<string, unknown>>;
@@ -67,13 +68,14 @@ function readListed(path: string, entry: unknown): Parameter {
   return { ParameterKey: entry.ParameterKey, ParameterValue: toText(path, entry.ParameterKey, entry.ParameterValue) };
 }
 
-/** CloudFormation takes strings only. */
+/** CloudFormation accepts only strings. */
 function toText(path: string, name: string, value: unknown): string {
   if (['string', 'number', 'boolean'].includes(typeof value)) {
     return String(value);
   }
   throw configurationError(
-    `${path} gives ${describe(value)} to ${name}, which must be a string, a number or a boolean. Write a list as one string: "a,b"`,
+    `${path} sets ${name} to ${describe(value)}, but the value must be a string, a number or a boolean. ` +
+      'Write a list as one string, for example "a,b".',
   );
 }
 
