@@ -17,12 +17,15 @@ export const ENVIRONMENT_VARIABLES = {
   AWS_LAMBDA_FUNCTION_NAME: 'inventory-release',
 };
 
-/** Settings as they are read from that environment. */
+/** The settings from that environment, with other variables if given. */
 export function settingsWith(variables: Record<string, string> = {}): Settings {
   return readSettings({ ...ENVIRONMENT_VARIABLES, ...variables });
 }
 
-/** The job of an event, in the shape that CodePipeline sends. */
+/** The description of the version that the release function publishes with placeholder code. */
+export const PLACEHOLDER_DESCRIPTION = '[placeholder] created before the first release';
+
+/** A job event as CodePipeline sends it. */
 export function jobEvent(parameters: object, data: Partial<JobEvent['data']> = {}): JobEvent {
   return {
     id: '11111111-abcd-1111-abcd-111111abcdef',
@@ -42,7 +45,7 @@ function artifact(name: string) {
   };
 }
 
-/** What a step gets, with fifteen minutes to go. */
+/** The input of a step, with fifteen minutes left. */
 export function stepInput(
   parameters: object,
   data: Partial<JobEvent['data']> = {},
@@ -55,7 +58,7 @@ export function stepInput(
   };
 }
 
-/** An error as the SDK throws it. */
+/** An error of the SDK. */
 export function awsError(name: string, message = 'no message', httpStatusCode = 400): Error {
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 }
@@ -65,7 +68,7 @@ export function zipOf(files: Record<string, string>): Buffer {
   return writeZip(Object.entries(files).map(([name, text]) => ({ name, mode: 0o100644, content: Buffer.from(text) })));
 }
 
-/** Lets the bucket hold an artifact. */
+/** Puts an artifact into the bucket. */
 export function storeArtifact(s3: AwsStub<any, any, any>, name: string, zip: Buffer): void {
   const Body = Object.assign(Readable.from([zip]), { transformToByteArray: async () => new Uint8Array(zip) });
   s3.on(GetObjectCommand, { Bucket: 'artifacts', Key: `inventory-pipeline/${name}/abc` }).resolves({
@@ -73,7 +76,7 @@ export function storeArtifact(s3: AwsStub<any, any, any>, name: string, zip: Buf
   } as unknown as GetObjectCommandOutput);
 }
 
-/** The input of each call of one command. */
+/** The inputs of all calls of a command. */
 export function inputsOf(mock: AwsStub<any, any, any>, command: new (...args: any[]) => any): any[] {
   return mock.commandCalls(command).map((call) => call.args[0].input);
 }

@@ -41,7 +41,7 @@ const run = (parameters: object) => handler({ 'CodePipeline.job': jobEvent(param
 const successes = () => inputsOf(codePipeline, PutJobSuccessResultCommand);
 const failures = () => inputsOf(codePipeline, PutJobFailureResultCommand);
 
-test('answers a job with what its step came to', async () => {
+test('reports the outcome of the step', async () => {
   await run({ step: 'check' });
   expect(successes()).toMatchObject([
     { jobId: jobEvent({}).id, outputVariables: { FunctionExists: 'true' }, executionDetails: { summary: 'fine' } },
@@ -49,7 +49,7 @@ test('answers a job with what its step came to', async () => {
   expect(failures()).toEqual([]);
 });
 
-test('answers a job that is not finished with a continuation, and without variables', async () => {
+test('reports a continuation, without variables, while the step is not finished', async () => {
   deployVersion.mockResolvedValue({
     summary: 'shifting',
     deploymentId: 'd-1',
@@ -68,13 +68,13 @@ test('answers a job that is not finished with a continuation, and without variab
   ]);
 });
 
-test('hands the continuation token to the step', async () => {
+test('passes the continuation token to the step', async () => {
   deployVersion.mockResolvedValue({ summary: 'done' });
   await handler({ 'CodePipeline.job': jobEvent({ step: 'deploy' }, { continuationToken: '{}' }) }, CONTEXT);
   expect(deployVersion.mock.calls[0][0].job.continuationToken).toBe('{}');
 });
 
-test('answers a failure with its type and message', async () => {
+test('reports a failure with its type and message', async () => {
   checkFunction.mockRejectedValue(jobFailed('no'));
   await run({ step: 'check' });
   expect(failures()).toMatchObject([{ failureDetails: { type: 'JobFailed', message: 'no' } }]);
@@ -84,13 +84,13 @@ test('answers a failure with its type and message', async () => {
 test.each([
   ['an error of AWS', awsError('AccessDeniedException', 'not authorized', 403), 'PermissionError'],
   ['a bug', new TypeError('x is undefined'), 'JobFailed'],
-])('turns %s into a failure, and does not throw', async (_, error, type) => {
+])('converts %s to a failure, and does not throw', async (_, error, type) => {
   checkFunction.mockRejectedValue(error);
   await run({ step: 'check' });
   expect(failures()).toMatchObject([{ failureDetails: { type } }]);
 });
 
-test('cuts a message that is too long for CodePipeline', async () => {
+test('shortens a message that is too long for CodePipeline', async () => {
   checkFunction.mockRejectedValue(jobFailed('x'.repeat(6000)));
   await run({ step: 'check' });
   expect(failures()[0].failureDetails.message).toHaveLength(5000);
@@ -113,14 +113,14 @@ test('fails when there are no parameters', async () => {
   expect(failures()).toHaveLength(1);
 });
 
-test('fails with the name of a variable that is missing', async () => {
+test('fails when a variable is missing, and names it', async () => {
   delete process.env.FUNCTION_NAME;
   await run({ step: 'check' });
   expect(failures()[0].failureDetails.message).toContain('FUNCTION_NAME');
 });
 
 test.each(['InvalidJobStateException', 'JobNotFoundException'])(
-  'is content with %s: the job has had its answer',
+  'ignores %s, because the job already has a result',
   async (name) => {
     codePipeline.on(PutJobSuccessResultCommand).rejects(awsError(name));
     await run({ step: 'check' });
@@ -128,15 +128,15 @@ test.each(['InvalidJobStateException', 'JobNotFoundException'])(
   },
 );
 
-test('answers with a failure when the result is refused', async () => {
+test('reports a failure when CodePipeline rejects the result', async () => {
   codePipeline.on(PutJobSuccessResultCommand).rejects(awsError('InvalidParameterException', 'a variable is empty'));
   await run({ step: 'check' });
   expect(failures()[0].failureDetails.message).toContain(
-    'the step succeeded (fine), but CodePipeline refused its result',
+    'The step succeeded (fine), but CodePipeline rejected its result',
   );
 });
 
-test('does not throw when no answer is taken', async () => {
+test('does not throw when CodePipeline accepts no result', async () => {
   codePipeline.on(PutJobSuccessResultCommand).rejects(awsError('ThrottlingException'));
   codePipeline.on(PutJobFailureResultCommand).rejects(awsError('ThrottlingException'));
   await expect(run({ step: 'check' })).resolves.toBeUndefined();
@@ -149,7 +149,7 @@ test('logs no credentials', async () => {
   expect(JSON.stringify(jest.mocked(console.log).mock.calls)).not.toContain('hunter2');
 });
 
-test('leaves time for the answer', async () => {
+test('reserves time for the report', async () => {
   await run({ step: 'check' });
   expect(checkFunction.mock.calls[0][0].deadline - Date.now()).toBeLessThanOrEqual(890_000);
 });
@@ -160,7 +160,7 @@ test('bakes when CodeDeploy invokes it', async () => {
   expect(bake.bake).toHaveBeenCalledWith(event, expect.any(Number));
 });
 
-test('tells people of an event of the pipeline, and lets a failure of that be tried again', async () => {
+test('sends the notice of an event of the pipeline, and throws when that fails', async () => {
   const event = { source: 'aws.codepipeline', 'detail-type': 'CodePipeline Pipeline Execution State Change' };
   jest.mocked(notices.notify).mockResolvedValueOnce().mockRejectedValueOnce(new Error('no topic'));
   await handler(event, CONTEXT);
@@ -168,8 +168,8 @@ test('tells people of an event of the pipeline, and lets a failure of that be tr
   await expect(handler(event, CONTEXT)).rejects.toThrow('no topic');
 });
 
-test('fails when the event is neither, and names its fields only', async () => {
+test('fails when the event is unknown, and names only its fields', async () => {
   await expect(handler({ detail: 'secret' }, CONTEXT)).rejects.toThrow(
-    "neither a job or an event of CodePipeline nor a hook of CodeDeploy: the event's fields are detail",
+    'expected a job or an event of CodePipeline, or a hook of CodeDeploy, got an event with the fields detail',
   );
 });

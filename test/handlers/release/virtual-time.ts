@@ -1,11 +1,11 @@
 /**
- * Time that only sleeping moves. A test file puts it in the place of Node's timers:
+ * A clock that only `setTimeout` moves. A test file replaces Node's timers with it:
  * `jest.mock('node:timers/promises', () => jest.requireActual('./virtual-time'))`.
  */
 const START = Date.UTC(2026, 10, 23, 2, 0, 0);
 let passed = 0;
 
-/** Starts at two o'clock in the night. */
+/** Starts at 2 a.m. */
 export function startVirtualTime(): void {
   passed = 0;
   jest.spyOn(Date, 'now').mockImplementation(() => START + passed);
@@ -16,7 +16,7 @@ export function secondsPassed(): number {
   return passed / 1000;
 }
 
-/** A time of this day, some seconds after the start. */
+/** The time that is that many seconds after the start. */
 export function timeAfter(seconds: number): Date {
   return new Date(START + seconds * 1000);
 }

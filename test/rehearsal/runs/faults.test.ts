@@ -103,7 +103,9 @@ describe('somebody else', () => {
       ),
     );
 
-    expect(run.cause).toContain('somebody else changed the function orders while this release was being published');
+    expect(run.cause).toContain(
+      'Somebody else changed the function orders while the pipeline was publishing this release',
+    );
     expect(run).toMatchObject({ alias: { version: '2', weights: {} }, versions: ['1', '2'] });
   });
 
@@ -121,7 +123,7 @@ describe('somebody else', () => {
 
     expect(stopped).toMatchObject({ alias: { version: '2', weights: { 3: 0.1 } } });
     expect(next).toMatchObject({ cause: undefined, alias: { version: '4', weights: {} } });
-    expect(next.stages.at(-1)!.actions.at(-1)!.summary).toContain('a stopped deployment had left the alias split');
+    expect(next.stages.at(-1)!.actions.at(-1)!.summary).toContain('a stopped deployment had left the traffic split');
   });
 
   test('who deploys at the same time is waited for', async () => {

@@ -60,7 +60,10 @@ test('an approval tells that it is waited for, and with which question', async (
   });
   const run = await new Rehearsed().push(assembly, { 'index.js': handlerFile(1) });
 
-  expect(told(run)).toEqual(['orders-pipeline: ReleaseManager is waited for', 'orders-pipeline: version 2 is live']);
+  expect(told(run)).toEqual([
+    'orders-pipeline: waiting for approval of ReleaseManager',
+    'orders-pipeline: version 2 is live',
+  ]);
   expect(texts(run)).toContain('Comment: look at the test report');
 });
 

@@ -69,7 +69,8 @@ describe('a function of another stack', () => {
     const run = await new Rehearsed().push(missing, { 'index.js': handlerFile(1) });
 
     expect(run.cause).toContain(
-      'the function orders-of-another-app does not exist, and the pipeline does not make it: a stack owns it. Deploy that stack first.',
+      'The function orders-of-another-app does not exist, and the pipeline does not create it, ' +
+        'because another stack owns it. Deploy that stack first.',
     );
   });
 });
@@ -87,6 +88,6 @@ describe('an alias of another stack', () => {
     expect(first).toMatchObject({ status: 'Succeeded', alias: { version: '2' } });
     expect(update).toMatchObject({ status: 'Failed', alias: { version: '2' }, shifts: [] });
     expect(second).toMatchObject({ status: 'Succeeded', alias: { version: '3' } });
-    expect(summaryOf(second, 'CreateAppSpecFile')).toContain('published version 3; live is at version 2');
+    expect(summaryOf(second, 'CreateAppSpecFile')).toContain('published version 3; the alias live points to version 2');
   });
 });

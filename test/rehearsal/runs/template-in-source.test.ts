@@ -94,7 +94,7 @@ describe('a function from a template in the source', () => {
   test('is not made without a parameter that the template needs: the message says what to add', async () => {
     const run = await new Rehearsed().push(app(), source(template(), '{ "MemorySize": 512 }'));
     expect(run.cause).toContain(
-      `needs a value for the parameter ProjectName, and ${PARAMETERS} gives none. Add "ProjectName": "<value>" to the file`,
+      `needs a value for the parameter ProjectName, but ${PARAMETERS} has none. Add "ProjectName": "<value>" to the file`,
     );
   });
 
@@ -107,7 +107,7 @@ describe('a function from a template in the source', () => {
     const corrected = await account.push(app(), source(template(), '{ "ProjectName": "orders" }'));
 
     expect(denied.cause).toContain('is not authorized to perform: iam:AttachRolePolicy');
-    expect(denied.cause).toContain('What had been made was deleted again.');
+    expect(denied.cause).toContain('CloudFormation deleted the resources that it had created.');
     expect(denied.alias).toBeUndefined();
     expect(corrected).toMatchObject({ status: 'Succeeded', alias: { version: '2' } });
   });

@@ -20,7 +20,7 @@ import { POLL_SECONDS, VISIT_SECONDS } from '../job/visit';
 
 const ALL_AT_ONCE = 'CodeDeployDefault.LambdaAllAtOnce';
 
-/** Step `deploy`: CodeDeploy shifts the traffic to the published version. Lasts until the end of the rollback, if any. */
+/** Step `deploy`: CodeDeploy shifts the traffic to the published version. A rollback is part of the step. */
 export async function deployVersion(input: StepInput): Promise<Outcome> {
   const outcome = await shiftTraffic(input);
   if (!outcome.continuation) {

@@ -12,16 +12,16 @@ test.each([
   ['an internal error', awsError('ServiceException', 'oops', 500), 'SystemUnavailable'],
   ['a broken connection', awsError('Error', 'connect ECONNREFUSED', 0), 'SystemUnavailable'],
   ['a missing resource', awsError('DeploymentGroupDoesNotExistException', 'No group'), 'ConfigurationError'],
-  ['a refused value', awsError('InvalidParameterValueException', 'Memory'), 'ConfigurationError'],
+  ['a rejected value', awsError('InvalidParameterValueException', 'Memory'), 'ConfigurationError'],
   ['anything else', new TypeError('x is undefined'), 'JobFailed'],
-  ['what is no error', 'text', 'JobFailed'],
-])('turns %s into its type', (_, error, type) => {
+  ['a value that is not an error', 'text', 'JobFailed'],
+])('gives %s its failure type', (_, error, type) => {
   expect(toFailure(error).type).toBe(type);
 });
 
 test('names the action and the resource of a denial', () => {
   expect(toFailure(awsError('AccessDeniedException', DENIAL, 403)).message).toContain(
-    'the release function may not call lambda:GetAlias on arn:aws:lambda:us-east-1:1:function:f',
+    'The release function is not allowed to call lambda:GetAlias on arn:aws:lambda:us-east-1:1:function:f',
   );
 });
 

@@ -9,18 +9,18 @@ test('reads the environment', () => {
   });
 });
 
-test('leaves out what is not set', () => {
+test('omits an empty variable', () => {
   expect(settingsWith({ PRE_TRAFFIC_HOOK: '' }).preTrafficHook).toBeUndefined();
 });
 
 test.each(Object.keys(ENVIRONMENT_VARIABLES))('fails when %s is not set', (name) => {
   expect(() => readSettings({ ...ENVIRONMENT_VARIABLES, [name]: undefined })).toThrow(
-    `the environment variable ${name}`,
+    `The environment variable ${name}`,
   );
 });
 
 test('fails when the bake time is not a number', () => {
   expect(() => settingsWith({ BAKE_TIME_SECONDS: '5 minutes' })).toThrow(
-    "BAKE_TIME_SECONDS must be a whole number of seconds, got '5 minutes'",
+    "BAKE_TIME_SECONDS of the release function must be a whole number of seconds, got '5 minutes'",
   );
 });

@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { appSpecOf, parseAppSpec, renderAppSpec } from '../../../../src/handlers/release/deployment/app-spec';
 import { settingsWith } from '../fixtures';
 
-test('renders what CodeDeploy reads', () => {
+test('renders the AppSpec that CodeDeploy expects', () => {
   const text = renderAppSpec(appSpecOf(settingsWith({ PRE_TRAFFIC_HOOK: 'before' }), '1', '2'));
   expect(parse(text)).toEqual({
     version: 0,
@@ -22,21 +22,21 @@ test('writes versions as strings', () => {
   expect(renderAppSpec(appSpecOf(settingsWith(), '1', '2'))).toContain('TargetVersion: "2"');
 });
 
-test("has the release function bake before the user's own hook", () => {
+test('makes the release function the hook when there is a bake time', () => {
   expect(appSpecOf(settingsWith({ POST_TRAFFIC_HOOK: 'after' }), '1', '2').afterAllowTraffic).toBe('inventory-release');
 });
 
-test("names the user's own hook when there is no bake time", () => {
+test("makes the user's function the hook when there is no bake time", () => {
   expect(
     appSpecOf(settingsWith({ POST_TRAFFIC_HOOK: 'after', BAKE_TIME_SECONDS: '0' }), '1', '2').afterAllowTraffic,
   ).toBe('after');
 });
 
-test('has no hooks when there are none', () => {
+test('omits hooks when there are none', () => {
   expect(parse(renderAppSpec(appSpecOf(settingsWith({ BAKE_TIME_SECONDS: '0' }), '1', '2'))).Hooks).toBeUndefined();
 });
 
-test('reads back what it rendered', () => {
+test('parses its own output', () => {
   const spec = appSpecOf(
     settingsWith({ PRE_TRAFFIC_HOOK: 'arn:aws:lambda:us-east-1:123456789012:function:before' }),
     '1',
@@ -46,5 +46,5 @@ test('reads back what it rendered', () => {
 });
 
 test('fails when a field is missing', () => {
-  expect(() => parseAppSpec('version: 0.0\n')).toThrow('the AppSpec names no Name');
+  expect(() => parseAppSpec('version: 0.0\n')).toThrow('The AppSpec has no Name');
 });

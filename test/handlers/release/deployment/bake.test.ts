@@ -40,11 +40,11 @@ afterAll(() => {
 const run = (seconds = 900) => bake(EVENT, Date.now() + seconds * 1000);
 const reported = () => inputsOf(codeDeploy, PutLifecycleEventHookExecutionStatusCommand).map((input) => input.status);
 
-function redAlarm() {
+function putInAlarm() {
   cloudWatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: 'errors', StateValue: 'ALARM' }] });
 }
 
-test('succeeds after the bake time when no alarm is red', async () => {
+test('succeeds after the bake time when no alarm is in ALARM', async () => {
   await run();
   expect(secondsPassed()).toBe(300);
   expect(inputsOf(codeDeploy, PutLifecycleEventHookExecutionStatusCommand)).toEqual([
@@ -52,8 +52,8 @@ test('succeeds after the bake time when no alarm is red', async () => {
   ]);
 });
 
-test('fails when an alarm is red after the bake time', async () => {
-  redAlarm();
+test('fails when an alarm is in ALARM after the bake time', async () => {
+  putInAlarm();
   await run();
   expect(reported()).toEqual(['Failed']);
 });
@@ -74,8 +74,8 @@ test('does not sleep past its own time limit', async () => {
   expect(reported()).toEqual(['Succeeded']);
 });
 
-test('does not hold up a rollback because of the alarms that caused it', async () => {
-  redAlarm();
+test('does not delay a rollback because of the alarms that caused it', async () => {
+  putInAlarm();
   codeDeploy
     .on(GetDeploymentCommand)
     .resolves({ deploymentInfo: { status: 'InProgress', creator: 'codeDeployRollback' } });
@@ -85,17 +85,17 @@ test('does not hold up a rollback because of the alarms that caused it', async (
 });
 
 test.each<[string, DeploymentInfo]>([
-  ['CodeDeploy tells', { overrideAlarmConfiguration: { enabled: false } }],
-  ['the description tells', { description: 'version 2 to 3, job j, without alarms' }],
-])('does not watch alarms that the release ignores, as %s', async (_, told) => {
-  redAlarm();
-  codeDeploy.on(GetDeploymentCommand).resolves({ deploymentInfo: { status: 'InProgress', ...told } });
+  ['in its settings', { overrideAlarmConfiguration: { enabled: false } }],
+  ['in its description', { description: '[job j][alarms-ignored] version 2 to 3' }],
+])('does not wait when the deployment ignores alarms %s', async (_, details) => {
+  putInAlarm();
+  codeDeploy.on(GetDeploymentCommand).resolves({ deploymentInfo: { status: 'InProgress', ...details } });
   await run();
   expect(secondsPassed()).toBe(0);
   expect(reported()).toEqual(['Succeeded']);
 });
 
-test("hands the hook on to the user's own one, which reports the status", async () => {
+test("invokes the user's hook, which reports the status", async () => {
   process.env.POST_TRAFFIC_HOOK = 'after';
   lambda.on(InvokeCommand).resolves({});
   await run();
@@ -105,16 +105,16 @@ test("hands the hook on to the user's own one, which reports the status", async 
   expect(reported()).toEqual([]);
 });
 
-test("does not invoke the user's own hook when an alarm is red", async () => {
+test("does not invoke the user's hook when an alarm is in ALARM", async () => {
   process.env.POST_TRAFFIC_HOOK = 'after';
-  redAlarm();
+  putInAlarm();
   await run();
   expect(inputsOf(lambda, InvokeCommand)).toEqual([]);
   expect(reported()).toEqual(['Failed']);
 });
 
 test.each([
-  ['the alarms can not be read', () => cloudWatch.on(DescribeAlarmsCommand).rejects(awsError('AccessDenied'))],
+  ["the alarms can't be read", () => cloudWatch.on(DescribeAlarmsCommand).rejects(awsError('AccessDenied'))],
   ['a variable is missing', () => delete process.env.ALIAS_NAME],
 ])('fails when %s', async (_, break_) => {
   break_();
@@ -122,7 +122,7 @@ test.each([
   expect(reported()).toEqual(['Failed']);
 });
 
-test("fails when the user's own hook can not be invoked", async () => {
+test("fails when the user's hook can't be invoked", async () => {
   process.env.POST_TRAFFIC_HOOK = 'after';
   lambda.on(InvokeCommand).rejects(awsError('ResourceNotFoundException'));
   await run();
@@ -130,7 +130,7 @@ test("fails when the user's own hook can not be invoked", async () => {
 });
 
 test.each(['LifecycleEventAlreadyCompletedException', 'ThrottlingException'])(
-  'does not throw when the status is refused by %s',
+  'does not throw when CodeDeploy rejects the status with %s',
   async (name) => {
     codeDeploy.on(PutLifecycleEventHookExecutionStatusCommand).rejects(awsError(name));
     await expect(run()).resolves.toBeUndefined();

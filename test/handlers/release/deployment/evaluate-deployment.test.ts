@@ -1,9 +1,12 @@
 import { DeploymentInfo } from '@aws-sdk/client-codedeploy';
-import { judge, Sight } from '../../../../src/handlers/release/deployment/next-look';
+import {
+  DeploymentSnapshot,
+  evaluateDeployment,
+} from '../../../../src/handlers/release/deployment/evaluate-deployment';
 
 const NOW = Date.UTC(2026, 10, 23);
 
-function sight(deployment: DeploymentInfo, others: Partial<Sight> = {}): Sight {
+function snapshot(deployment: DeploymentInfo, others: Partial<DeploymentSnapshot> = {}): DeploymentSnapshot {
   return {
     deployment: { deploymentId: 'd-1', ...deployment },
     alias: { version: '2', weights: {} },
@@ -17,51 +20,59 @@ function failedAgo(seconds: number, enabled = true): DeploymentInfo {
   return { status: 'Failed', autoRollbackConfiguration: { enabled }, completeTime: new Date(NOW - seconds * 1000) };
 }
 
-test.each<[string, Sight, object]>([
+test.each<[string, DeploymentSnapshot, object]>([
   [
     'is running before the shift',
-    sight({ status: 'InProgress' }),
-    { is: 'running', percentComplete: 0, summary: expect.stringContaining('version 3 gets no traffic yet') },
+    snapshot({ status: 'InProgress' }),
+    { result: 'running', percentComplete: 0, summary: expect.stringContaining('version 3 receives no traffic yet') },
   ],
   [
     'is running while it shifts',
-    sight({ status: 'InProgress' }, { alias: { version: '2', weights: { 3: 0.25 } } }),
-    { is: 'running', percentComplete: 25, summary: expect.stringContaining('shifting: 25 %') },
+    snapshot({ status: 'InProgress' }, { alias: { version: '2', weights: { 3: 0.25 } } }),
+    { result: 'running', percentComplete: 25, summary: expect.stringContaining('25% of the traffic') },
   ],
   [
     'is running while it bakes',
-    sight({ status: 'InProgress' }, { alias: { version: '3', weights: {} } }),
-    { is: 'running', percentComplete: 100, summary: expect.stringContaining('still watched') },
+    snapshot({ status: 'InProgress' }, { alias: { version: '3', weights: {} } }),
+    {
+      result: 'running',
+      percentComplete: 100,
+      summary: expect.stringContaining('the alarms can still stop the deployment'),
+    },
   ],
-  ['is running while it is queued', sight({ status: 'Queued' }), { is: 'running' }],
+  ['is running while it is queued', snapshot({ status: 'Queued' }), { result: 'running' }],
   [
-    'has succeeded when the alias is at the version',
-    sight({ status: 'Succeeded' }, { alias: { version: '3', weights: {} } }),
-    { is: 'succeeded' },
+    'has succeeded when the alias points to the version',
+    snapshot({ status: 'Succeeded' }, { alias: { version: '3', weights: {} } }),
+    { result: 'succeeded' },
   ],
-  ['has failed when the alias is elsewhere in spite of success', sight({ status: 'Succeeded' }), { is: 'failed' }],
+  [
+    'has failed when the alias points to another version in spite of success',
+    snapshot({ status: 'Succeeded' }),
+    { result: 'failed' },
+  ],
   [
     'has failed when the alias is still split in spite of success',
-    sight({ status: 'Succeeded' }, { alias: { version: '3', weights: { 2: 0.5 } } }),
-    { is: 'failed' },
+    snapshot({ status: 'Succeeded' }, { alias: { version: '3', weights: { 2: 0.5 } } }),
+    { result: 'failed' },
   ],
   [
     'is running while the rollback runs',
-    sight({ status: 'Stopped' }, { rollback: { deploymentId: 'd-2', status: 'InProgress' } }),
-    { is: 'running', summary: 'd-1 failed and is being rolled back by d-2' },
+    snapshot({ status: 'Stopped' }, { rollback: { deploymentId: 'd-2', status: 'InProgress' } }),
+    { result: 'running', summary: 'deployment d-1 failed; deployment d-2 is rolling it back' },
   ],
   [
     'has failed when the rollback has ended',
-    sight({ status: 'Stopped' }, { rollback: { deploymentId: 'd-2', status: 'Succeeded' } }),
-    { is: 'failed' },
+    snapshot({ status: 'Stopped' }, { rollback: { deploymentId: 'd-2', status: 'Succeeded' } }),
+    { result: 'failed' },
   ],
   [
-    'waits for a rollback that CodeDeploy has not named yet',
-    sight(failedAgo(10)),
-    { is: 'running', summary: 'd-1 failed; waiting for its rollback' },
+    'waits for a rollback that CodeDeploy has not reported yet',
+    snapshot(failedAgo(10)),
+    { result: 'running', summary: 'deployment d-1 failed; waiting for its rollback' },
   ],
-  ['waits no longer than half a minute for it', sight(failedAgo(31)), { is: 'failed' }],
-  ['waits for no rollback when none is configured', sight(failedAgo(1, false)), { is: 'failed' }],
-])('%s', (_, seen, verdict) => {
-  expect(judge(seen)).toMatchObject(verdict);
+  ['waits at most 30 seconds for the rollback', snapshot(failedAgo(31)), { result: 'failed' }],
+  ['does not wait when no rollback is configured', snapshot(failedAgo(1, false)), { result: 'failed' }],
+])('%s', (_, given, evaluation) => {
+  expect(evaluateDeployment(given)).toMatchObject(evaluation);
 });

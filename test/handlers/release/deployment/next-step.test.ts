@@ -1,8 +1,6 @@
 import { nextStep, Situation } from '../../../../src/handlers/release/deployment/next-step';
-import {
-  CurrentConfiguration,
-  PLACEHOLDER_DESCRIPTION,
-} from '../../../../src/handlers/release/function/lambda-function';
+import { CurrentConfiguration } from '../../../../src/handlers/release/function/lambda-function';
+import { PLACEHOLDER_DESCRIPTION } from '../fixtures';
 
 const ORDINARY: Situation = {
   aliasName: 'live',
@@ -10,81 +8,89 @@ const ORDINARY: Situation = {
   alias: { version: '2', weights: {} },
   current: { Role: 'r', Description: '' } as CurrentConfiguration,
   target: { Role: 'r', Description: '' } as CurrentConfiguration,
-  redAlarms: [],
+  activeAlarms: [],
   ignoreAlarms: false,
 };
 const PLACEHOLDER = { Role: 'r', Description: PLACEHOLDER_DESCRIPTION } as CurrentConfiguration;
-const RED = [{ name: 'errors', reason: '5 errors' }];
+const IN_ALARM = [{ name: 'errors', reason: '5 errors' }];
 
 test.each<[string, Partial<Situation>, object]>([
   [
-    'deploys when nothing is in the way',
+    'deploys when nothing prevents it',
     {},
-    { step: 'deploy', currentVersion: '2', allAtOnceBecause: undefined, ignoreAlarmsBecause: undefined },
+    { step: 'deploy', currentVersion: '2', allAtOnceReason: undefined, ignoreAlarmsReason: undefined },
   ],
-  ['makes the alias when there is none', { alias: undefined, current: undefined }, { step: 'create alias' }],
-  ['waits for a deployment of somebody else', { runningDeployment: 'd-9' }, { step: 'wait', deploymentId: 'd-9' }],
+  ['creates the alias when there is none', { alias: undefined, current: undefined }, { step: 'create alias' }],
   [
-    'waits before it looks at weights that a running deployment has set',
+    'waits for a deployment that somebody else started',
+    { runningDeployment: 'd-9' },
+    { step: 'wait', deploymentId: 'd-9' },
+  ],
+  [
+    'waits instead of clearing the weights of a running deployment',
     { runningDeployment: 'd-9', alias: { version: '2', weights: { 3: 0.1 } } },
     { step: 'wait' },
   ],
   [
-    'clears weights that nobody shifts any more',
+    'clears weights when no deployment is running',
     { alias: { version: '2', weights: { 3: 0.1 } } },
     { step: 'clear weights', version: '2' },
   ],
   [
-    'clears weights before it refuses because of an alarm',
-    { alias: { version: '2', weights: { 3: 0.1 } }, redAlarms: RED },
+    'clears weights even when an alarm prevents the deployment',
+    { alias: { version: '2', weights: { 3: 0.1 } }, activeAlarms: IN_ALARM },
     { step: 'clear weights' },
   ],
-  ['has nothing to do when the alias is there', { alias: { version: '3', weights: {} } }, { step: 'nothing' }],
+  ['does nothing when the alias points to the version', { alias: { version: '3', weights: {} } }, { step: 'nothing' }],
   [
-    'has nothing to do even when an alarm is red',
-    { alias: { version: '3', weights: {} }, redAlarms: RED },
+    'does nothing when the alias points to the version and an alarm is in ALARM',
+    { alias: { version: '3', weights: {} }, activeAlarms: IN_ALARM },
     { step: 'nothing' },
   ],
   [
-    'refuses when an alarm is red',
-    { redAlarms: RED },
-    { step: 'refuse', because: expect.stringContaining('errors (5 errors)') },
-  ],
-  ['tells how to let a fix through', { redAlarms: RED }, { because: expect.stringContaining('IgnoreAlarms=true') }],
-  [
-    'lets a fix through when the alarms are ignored',
-    { redAlarms: RED, ignoreAlarms: true },
-    { step: 'deploy', ignoreAlarmsBecause: expect.stringContaining('IgnoreAlarms=true') },
+    'fails when an alarm is in ALARM',
+    { activeAlarms: IN_ALARM },
+    { step: 'refuse', message: expect.stringContaining('errors (5 errors)') },
   ],
   [
-    'ignores the alarms when it is told to, red or not',
+    'says how to release a fix in spite of the alarms',
+    { activeAlarms: IN_ALARM },
+    { message: expect.stringContaining('IgnoreAlarms=true') },
+  ],
+  [
+    'deploys in spite of an alarm when the alarms are ignored',
+    { activeAlarms: IN_ALARM, ignoreAlarms: true },
+    { step: 'deploy', ignoreAlarmsReason: expect.stringContaining('IgnoreAlarms=true') },
+  ],
+  [
+    'ignores the alarms on request even when none is in ALARM',
     { ignoreAlarms: true },
-    { step: 'deploy', ignoreAlarmsBecause: expect.any(String) },
+    { step: 'deploy', ignoreAlarmsReason: expect.any(String) },
   ],
   [
     'replaces placeholder code all at once',
     { current: PLACEHOLDER },
-    { step: 'deploy', allAtOnceBecause: 'version 2 is placeholder code', ignoreAlarmsBecause: undefined },
+    { step: 'deploy', allAtOnceReason: 'version 2 is placeholder code', ignoreAlarmsReason: undefined },
   ],
   [
-    'lets no alarm that placeholder code made red hold up the first release',
-    { current: PLACEHOLDER, redAlarms: RED },
-    { step: 'deploy', ignoreAlarmsBecause: expect.stringContaining('placeholder') },
+    'ignores alarms that placeholder code caused',
+    { current: PLACEHOLDER, activeAlarms: IN_ALARM },
+    { step: 'deploy', ignoreAlarmsReason: expect.stringContaining('placeholder') },
   ],
   [
     'shifts all at once when the execution role changes',
     { target: { Role: 'other' } as CurrentConfiguration },
-    { allAtOnceBecause: expect.stringContaining('execution roles') },
+    { allAtOnceReason: expect.stringContaining('execution roles') },
   ],
   [
     'shifts all at once when the dead-letter queue changes',
     { target: { Role: 'r', DeadLetterConfig: { TargetArn: 'q' } } as CurrentConfiguration },
-    { allAtOnceBecause: expect.stringContaining('dead-letter') },
+    { allAtOnceReason: expect.stringContaining('dead-letter') },
   ],
   [
-    'refuses when the version was deleted',
+    'fails when the version was deleted',
     { target: undefined },
-    { step: 'refuse', because: expect.stringContaining('version 3 does not exist') },
+    { step: 'refuse', message: expect.stringContaining('Version 3 no longer exists') },
   ],
 ])('%s', (_, situation, step) => {
   expect(nextStep({ ...ORDINARY, ...situation })).toMatchObject(step);

@@ -21,17 +21,18 @@ test('adds each permission to the alias', async () => {
   ]);
 });
 
-test('goes on to the next when a permission is there already', async () => {
+test('skips a permission that the alias already has', async () => {
   lambda.on(AddPermissionCommand).rejectsOnce(awsError('ResourceConflictException')).resolves({});
   await grantPermissions(settingsWith(), [API, { ...API, StatementId: 'Events' }]);
   expect(inputsOf(lambda, AddPermissionCommand)).toHaveLength(2);
 });
 
-test('fails with the permission that was refused', async () => {
+test('fails when Lambda rejects a permission, and names it', async () => {
   lambda
     .on(AddPermissionCommand)
     .rejects(awsError('InvalidParameterValueException', 'The provided principal was invalid'));
   await expect(grantPermissions(settingsWith(), [API])).rejects.toThrow(
-    'the permission Api could not be added to the alias live: AWS refused a call: InvalidParameterValueException: The provided principal was invalid',
+    'Could not add the permission Api to the alias live: ' +
+      'AWS rejected a request: InvalidParameterValueException: The provided principal was invalid.',
   );
 });

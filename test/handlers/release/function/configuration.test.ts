@@ -1,9 +1,5 @@
 import { FunctionConfiguration } from '../../../../src/handlers/release/contract';
-import {
-  architectureChange,
-  configurationChanges,
-  parseConfiguration,
-} from '../../../../src/handlers/release/function/configuration';
+import { configurationChanges, parseConfiguration } from '../../../../src/handlers/release/function/configuration';
 import { CurrentConfiguration } from '../../../../src/handlers/release/function/lambda-function';
 
 const WANTED: FunctionConfiguration = {
@@ -25,7 +21,7 @@ const WANTED: FunctionConfiguration = {
   SnapStart: { ApplyOn: 'None' },
 };
 
-/** What Lambda answers for a function that was created with nothing but the required fields. */
+/** The response of Lambda for a function that was created with only the required fields. */
 const BARE = {
   Runtime: 'python3.13',
   Handler: 'app.handler',
@@ -33,14 +29,17 @@ const BARE = {
 } as CurrentConfiguration;
 
 function changes(wanted: object, current: object): object {
-  return configurationChanges({ ...WANTED, ...wanted }, { ...BARE, ...current } as CurrentConfiguration);
+  return configurationChanges('configuration', { ...WANTED, ...wanted }, {
+    ...BARE,
+    ...current,
+  } as CurrentConfiguration);
 }
 
-test('sees no change when nothing was set and nothing is wanted', () => {
-  expect(configurationChanges(WANTED, BARE)).toEqual({});
+test('finds no change when nothing was set and nothing is wanted', () => {
+  expect(changes({}, {})).toEqual({});
 });
 
-test('sees no change in what Lambda fills in', () => {
+test('finds no change in the fields that Lambda adds', () => {
   expect(
     changes(
       {
@@ -74,62 +73,64 @@ test.each([
   ['SnapStart', { ApplyOn: 'PublishedVersions' }, { ApplyOn: 'None', OptimizationStatus: 'Off' }],
   ['LoggingConfig', { LogFormat: 'JSON' }, { LogFormat: 'Text', LogGroup: '/aws/lambda/f' }],
   ['Runtime', 'python3.14', 'python3.13'],
-])('sends %s when %j is wanted and %j is there', (field, wanted, current) => {
+])('updates %s when %j is wanted and Lambda has %j', (field, wanted, current) => {
   expect(changes({ [field]: wanted }, { [field]: current })).toEqual({ [field]: wanted });
 });
 
-test('leaves a field alone that the stack does not name', () => {
+test('ignores a field that the stack does not set', () => {
   const { Environment, ...rest } = WANTED;
   expect(
     configurationChanges(
+      'configuration',
       rest as FunctionConfiguration,
       { ...BARE, Environment: { Variables: { A: '1' } } } as CurrentConfiguration,
     ),
   ).toEqual({});
 });
 
-test('fails when the environment variables can not be read', () => {
+test("fails when Lambda can't decrypt the environment variables", () => {
   expect(() =>
     changes({}, { FunctionName: 'f', Environment: { Error: { ErrorCode: 'AccessDeniedException', Message: 'kms' } } }),
   ).toThrow(
-    "the environment variables of f can't be read, so it is not known whether they differ: AccessDeniedException: kms",
+    "Lambda can't decrypt the environment variables of f, so the pipeline can't compare them: AccessDeniedException: kms.",
   );
 });
 
-test('leaves another architecture to the update of the code', () => {
+test('changes the architecture together with the code', () => {
   expect(changes({ Architectures: ['arm64'] }, { Architectures: ['x86_64'] })).toEqual({});
-  expect(architectureChange({ ...WANTED, Architectures: ['arm64'] }, { ...BARE, Architectures: ['x86_64'] })).toEqual([
-    'arm64',
-  ]);
-  expect(architectureChange(WANTED, BARE)).toBeUndefined();
+  const wanted = { ...WANTED, Architectures: ['arm64'] };
+  expect(configurationChanges('code', wanted, { ...BARE, Architectures: ['x86_64'] })).toEqual({
+    Architectures: ['arm64'],
+  });
+  expect(configurationChanges('code', WANTED, BARE)).toEqual({});
 });
 
-test('reads a configuration', () => {
+test('parses a configuration', () => {
   expect(parseConfiguration('/p', JSON.stringify(WANTED))).toEqual(WANTED);
 });
 
-test('fails when a field would not be applied', () => {
+test('fails when the pipeline cannot apply a field', () => {
   expect(() => parseConfiguration('/p', JSON.stringify({ ...WANTED, ImageConfig: {} }))).toThrow(
-    "the parameter /p has fields that the pipeline can't apply: ImageConfig",
+    "The parameter /p has fields that the pipeline can't apply: ImageConfig",
   );
 });
 
 test('fails when a required field is missing', () => {
-  expect(() => parseConfiguration('/p', '{"Role":"r"}')).toThrow('the parameter /p lacks Runtime, Handler');
+  expect(() => parseConfiguration('/p', '{"Role":"r"}')).toThrow('The parameter /p lacks Runtime, Handler');
 });
 
-test('fails when it is not JSON', () => {
+test('fails when the configuration is not JSON', () => {
   expect(() => parseConfiguration('/p', 'text')).toThrow(
-    "the parameter /p must hold the function's configuration as JSON",
+    "The parameter /p must contain the function's configuration as JSON",
   );
 });
 
-test('takes the fields that are for the creation and for the alias, and does not send them to an update', () => {
+test('accepts the fields of the function and the alias, but does not update them with the configuration', () => {
   const permissions = [{ StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' }];
   const wanted = parseConfiguration('/p', JSON.stringify({ ...WANTED, PackageType: 'Zip', Permissions: permissions }));
-  expect(configurationChanges(wanted, BARE)).toEqual({});
+  expect(configurationChanges('configuration', wanted, BARE)).toEqual({});
 });
 
-test('takes a function from images without runtime and handler', () => {
+test('accepts an image function without runtime and handler', () => {
   expect(parseConfiguration('/p', '{"PackageType":"Image","Role":"r"}')).toEqual({ PackageType: 'Image', Role: 'r' });
 });

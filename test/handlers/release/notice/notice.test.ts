@@ -50,9 +50,10 @@ function failed(
 }
 
 const RUN_LINK =
-  'Run: https://eu-west-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/inventory-pipeline/executions/e-1/timeline?region=eu-west-1';
+  'Run: https://eu-west-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/inventory-pipeline/' +
+  'executions/e-1/timeline?region=eu-west-1';
 
-test('says which command and which tests failed a build, of which commit, and where to look', () => {
+test('names the command, the tests and the commit of a failed build, with links', () => {
   const build = {
     phases: ['PRE_BUILD: Error while executing command: pytest tests. Reason: exit status 1'],
     tests: ['test_app.test_allocate: assert 3 == 4'],
@@ -66,7 +67,7 @@ test('says which command and which tests failed a build, of which commit, and wh
     event: 'BUILD_FAILED',
     title: 'inventory-pipeline: BuildAction failed',
     lines: [
-      'Failed: Build, BuildAction',
+      'Failed: action BuildAction of the stage Build',
       'Cause: PRE_BUILD: Error while executing command: pytest tests. Reason: exit status 1',
       'Failed tests (1):',
       '- test_app.test_allocate: assert 3 == 4',
@@ -74,11 +75,11 @@ test('says which command and which tests failed a build, of which commit, and wh
       'Log: https://log',
       RUN_LINK,
     ],
-    nextStep: "Nothing was deployed. Correct the cause and push; if it was none of the code's, retry the stage Build.",
+    nextStep: 'Nothing was deployed. Fix the cause and push. If the code is not the cause, retry the stage Build.',
   });
 });
 
-test('names ten tests at most', () => {
+test('lists at most ten tests', () => {
   const tests = Array.from({ length: 12 }, (_, index) => `test ${index}`);
   const { lines } = describeFailedRun(
     run({ actions: [failed('Build', 'BuildAction', 'x', 'Build')], build: { phases: [], tests } }),
@@ -95,7 +96,7 @@ test('says how to migrate a build specification that updates the function itself
   expect(
     describeFailedRun(run({ actions: [failed('Build', 'BuildAction', 'x', 'Build')], build: { phases, tests: [] } }))
       .nextStep,
-  ).toContain('Take the line with aws lambda update-function-code out of the build specification');
+  ).toContain('Remove the line with aws lambda update-function-code from the build specification');
 });
 
 test.each<[string, ActionExecutionDetail, Partial<Notice>]>([
@@ -111,67 +112,76 @@ test.each<[string, ActionExecutionDetail, Partial<Notice>]>([
   ],
   [
     'a deployment',
-    failed('Deploy', 'DeployAction', 'no deployment was started'),
+    failed('Deploy', 'DeployAction', 'The pipeline started no deployment'),
     { event: 'DEPLOYMENT_FAILED', title: 'inventory-pipeline: the deployment failed in DeployAction' },
   ],
   [
     'a deployment that was rolled back',
-    failed('Deploy', 'DeployAction', 'The deployment d-1 failed. CodeDeploy rolled it back (deployment d-2).'),
+    failed('Deploy', 'DeployAction', '[rolled-back] The deployment d-1 failed.'),
     { event: 'ROLLED_BACK', title: 'inventory-pipeline: the release was rolled back' },
   ],
   [
     'a rollback that failed',
-    failed('Deploy', 'DeployAction', 'The rollback d-2 did not come through either'),
+    failed('Deploy', 'DeployAction', 'The rollback d-2 did not succeed either'),
     { event: 'DEPLOYMENT_FAILED' },
   ],
   [
     'a verification that was rolled back',
-    failed('Verify', 'RollbackAction', 'The verification failed, so all traffic of live goes to version 2 again'),
+    failed('Verify', 'RollbackAction', '[rolled-back] The verification failed.'),
     { event: 'ROLLED_BACK' },
   ],
   [
     'a verification that could not be rolled back',
-    failed('Verify', 'RollbackAction', 'The verification failed, and the alias live was left as it is'),
+    failed('Verify', 'RollbackAction', 'The verification failed, but the pipeline did not move the alias live'),
     { event: 'DEPLOYMENT_FAILED' },
   ],
-])('tells of %s with its cause', (_, action, expected) => {
+])('describes %s with its cause', (_, action, expected) => {
   const notice = describeFailedRun(run({ actions: [action] }));
   expect(notice).toMatchObject(expected);
   expect(Object.values(NotificationEvent)).toContain(notice.event);
-  expect(notice.lines).toContain(`Cause: ${action.output!.executionResult!.errorDetails!.message}`);
+  const message = action.output!.executionResult!.errorDetails!.message!;
+  expect(notice.lines).toContain(`Cause: ${message.replace('[rolled-back] ', '')}`);
 });
 
-test('tells of a run in which no action failed, and of what could not be read', () => {
+test('describes a run in which no action failed, and lists missing details', () => {
   const { lines, title } = describeFailedRun(
-    run({ actions: [], missing: ['The actions of the run could not be read: denied'] }),
+    run({ actions: [], missing: ['Could not read the actions of the run: denied'] }),
   );
   expect(title).toBe('inventory-pipeline: the run failed');
   expect(lines).toEqual(
     expect.arrayContaining([
-      'No action failed: a condition of a stage ended the run.',
-      'The actions of the run could not be read: denied',
+      'No action failed: the condition of a stage ended the run.',
+      'Could not read the actions of the run: denied',
     ]),
   );
 });
 
-test('says which version is live after a run that went through', () => {
-  const deployed: ActionExecutionDetail = {
-    stageName: 'Deploy',
-    actionName: 'DeployAction',
-    status: 'Succeeded',
-    output: {
-      outputVariables: { DeploymentId: 'd-1', CurrentVersion: '7' },
-      executionResult: { externalExecutionSummary: 'all traffic of live goes to version 7' },
-    },
-  };
-  expect(describeSucceededRun(run({ actions: [deployed, SOURCE] }))).toMatchObject({
+const DEPLOYED: ActionExecutionDetail = {
+  stageName: 'Deploy',
+  actionName: 'DeployAction',
+  status: 'Succeeded',
+  output: {
+    outputVariables: { DeploymentId: 'd-1', CurrentVersion: '7' },
+    executionResult: { externalExecutionSummary: 'all traffic of live goes to version 7' },
+  },
+};
+
+test('says which version is live after a successful run', () => {
+  expect(describeSucceededRun(run({ actions: [DEPLOYED, SOURCE] }))).toMatchObject({
     event: 'SUCCEEDED',
     title: 'inventory-pipeline: version 7 is live',
     lines: expect.arrayContaining(['Result: all traffic of live goes to version 7']),
   });
 });
 
-test('hands the comment and the link of an approval on, and says where to answer', () => {
+test('says which version is live when a stage after the deployment failed', () => {
+  const { nextStep } = describeFailedRun(run({ actions: [failed('Announce', 'Tell', 'no topic'), DEPLOYED, SOURCE] }));
+  expect(nextStep).toBe(
+    'Version 7 is live. Fix the cause and push. If the code is not the cause, retry the stage Announce.',
+  );
+});
+
+test('describes a pending approval with its comment and its link, and links to the decision', () => {
   const approval: ActionExecutionDetail = {
     stageName: 'Approve',
     actionName: 'Approval',
@@ -179,21 +189,22 @@ test('hands the comment and the link of an approval on, and says where to answer
   };
   expect(describeApproval(run({ actions: [approval, SOURCE] }), 'Approve', 'Approval')).toMatchObject({
     event: 'APPROVAL_NEEDED',
-    title: 'inventory-pipeline: Approval is waited for',
+    title: 'inventory-pipeline: waiting for approval of Approval',
     lines: expect.arrayContaining([
       'Comment: Look at the figures',
       'To review: https://figures',
       'Source: commit 1a2b3c4d of acme/inventory, branch main: Fix rounding',
     ]),
     nextStep:
-      'Approve or reject Approval in the pipeline: https://eu-west-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/inventory-pipeline/view?region=eu-west-1',
+      'Approve or reject Approval in the pipeline: https://eu-west-1.console.aws.amazon.com/' +
+      'codesuite/codepipeline/pipelines/inventory-pipeline/view?region=eu-west-1',
   });
 });
 
 test.each([
   [{ RepositoryName: 'inventory', ImageDigest: 'sha256:abc' }, 'Source: image inventory@sha256:abc'],
   [{ VersionId: 'v1', ETag: 'x' }, 'Source: object version v1'],
-])('says what the source %j was', (outputVariables, line) => {
+])('describes the source %j', (outputVariables, line) => {
   expect(describeFailedRun(run({ actions: [{ ...SOURCE, output: { outputVariables } }] })).lines).toContain(line);
 });
 

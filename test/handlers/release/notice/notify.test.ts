@@ -25,7 +25,7 @@ beforeEach(() => {
   sns.on(PublishCommand).resolves({});
   codePipeline
     .on(ListActionExecutionsCommand)
-    .resolves({ actionExecutionDetails: [deployAction('Failed', 'no deployment was started')] });
+    .resolves({ actionExecutionDetails: [deployAction('Failed', 'The pipeline started no deployment')] });
 });
 
 afterAll(() => {
@@ -62,7 +62,7 @@ function event(state: string, detail: object = {}): PipelineEvent {
 const published = () => inputsOf(sns, PublishCommand);
 const messageOf = (protocol: string) => JSON.parse(published()[0].Message)[protocol];
 
-test('sends the cause as text, and in the form that chats read', async () => {
+test('sends the cause as text, and in the format of chats', async () => {
   await notify(event('FAILED'));
   expect(published()).toMatchObject([
     {
@@ -71,7 +71,7 @@ test('sends the cause as text, and in the form that chats read', async () => {
       MessageStructure: 'json',
     },
   ]);
-  expect(messageOf('email')).toContain('Cause: no deployment was started\n');
+  expect(messageOf('email')).toContain('Cause: The pipeline started no deployment\n');
   expect(messageOf('default')).toBe(messageOf('email'));
   expect(JSON.parse(messageOf('https'))).toMatchObject({
     version: '1.0',
@@ -79,20 +79,20 @@ test('sends the cause as text, and in the form that chats read', async () => {
     content: {
       textType: 'client-markdown',
       title: 'inventory-pipeline: the deployment failed in DeployAction',
-      description: expect.stringContaining('Cause: no deployment was started'),
+      description: expect.stringContaining('Cause: The pipeline started no deployment'),
     },
     metadata: { threadId: EXECUTION },
   });
 });
 
-test('asks for the actions of this run', async () => {
+test('reads the actions of this run', async () => {
   await notify(event('FAILED'));
   expect(inputsOf(codePipeline, ListActionExecutionsCommand)).toMatchObject([
     { pipelineName: 'inventory-pipeline', filter: { pipelineExecutionId: EXECUTION } },
   ]);
 });
 
-test('tells of the last failure when a stage was retried', async () => {
+test('describes the last failure when a stage was retried', async () => {
   codePipeline.on(ListActionExecutionsCommand).resolves({
     actionExecutionDetails: [
       deployAction('Failed', 'first', { startTime: new Date(1) }),
@@ -171,7 +171,7 @@ test('reads the phases and the failed tests of a build', async () => {
   ).toEqual(['arn:report', 'arn:report']); // coverage has no test cases
 });
 
-test('tells of the phases although the tests can not be read', async () => {
+test('describes the phases when the tests are unreadable', async () => {
   const input = {
     actionTypeId: { category: 'Build' as const, owner: 'AWS' as const, provider: 'CodeBuild', version: '1' },
   };
@@ -197,38 +197,38 @@ test('tells of the phases although the tests can not be read', async () => {
   codeBuild.on(DescribeTestCasesCommand).rejects(awsError('AccessDeniedException', 'not authorized', 403));
   await notify(event('FAILED'));
   expect(messageOf('email')).toContain('Cause: BUILD: zip');
-  expect(messageOf('email')).toContain('The test report could not be read');
+  expect(messageOf('email')).toContain('Could not read the test report');
 });
 
-test('tells people although the cause can not be read', async () => {
+test('sends the notice when the cause is unreadable', async () => {
   codePipeline.on(ListActionExecutionsCommand).rejects(awsError('AccessDeniedException', 'not authorized', 403));
   await notify(event('FAILED'));
   expect(messageOf('email')).toContain(
-    'The actions of the run could not be read: the release function was denied a call',
+    'Could not read the actions of the run: The release function was denied a request',
   );
 });
 
-test('tells of a success and of an approval', async () => {
+test('sends notices of a success and of a pending approval', async () => {
   await notify(event('SUCCEEDED'));
   await notify(event('STARTED', { stage: 'Approve', action: 'Approval', type: { category: 'Approval' } }));
   expect(published().map(({ Subject }) => Subject)).toEqual([
     'inventory-pipeline: the run succeeded',
-    'inventory-pipeline: Approval is waited for',
+    'inventory-pipeline: waiting for approval of Approval',
   ]);
 });
 
-test('does not tell of what nobody wished for', async () => {
+test('sends no notice of an event that is not enabled', async () => {
   process.env.NOTIFICATION_EVENTS = 'BUILD_FAILED,ROLLED_BACK';
   await notify(event('FAILED'));
   expect(published()).toEqual([]);
 });
 
-test('writes a subject that SNS takes', async () => {
+test('writes a subject that SNS accepts', async () => {
   await notify(event('FAILED', { pipeline: 'x'.repeat(100) }));
   expect(published()[0].Subject).toMatch(/^x{100}$/);
 });
 
-test('fails when the notice can not be sent, so that it is sent again', async () => {
+test('fails when SNS rejects the notice, so that Lambda retries', async () => {
   sns.on(PublishCommand).rejects(awsError('InternalErrorException'));
   await expect(notify(event('FAILED'))).rejects.toThrow();
 });

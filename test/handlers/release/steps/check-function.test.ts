@@ -29,9 +29,9 @@ beforeEach(() => {
 
 const check = () => checkFunction(stepInput({ step: 'check' }));
 
-test('tells of a function in good order', async () => {
+test('reports a healthy function', async () => {
   expect(await check()).toEqual({
-    summary: 'the function inventory-allocation exists: alias live at version 4',
+    summary: 'the function inventory-allocation exists: the alias live points to version 4',
     variables: {
       FunctionExists: 'true',
       AliasExists: 'true',
@@ -52,10 +52,10 @@ test('sets all variables when the function is missing', async () => {
   expect(variables).toMatchObject({ FunctionExists: 'false', AliasExists: 'false', CurrentVersion: 'none' });
 });
 
-test('tells of a function without an alias', async () => {
+test('reports a function without an alias', async () => {
   lambda.on(GetAliasCommand).rejects(awsError('ResourceNotFoundException'));
   expect(await check()).toMatchObject({
-    summary: expect.stringContaining('no alias live yet'),
+    summary: expect.stringContaining('there is no alias live yet'),
     variables: { FunctionExists: 'true', AliasExists: 'false' },
   });
 });
@@ -64,17 +64,17 @@ test.each([
   ['a denial', 'AccessDeniedException'],
   ['a throttle', 'TooManyRequestsException'],
   ['an internal error', 'ServiceException'],
-])('takes %s for an error, not for a missing function', async (_, name) => {
+])('treats %s as an error, not as a missing function', async (_, name) => {
   lambda.on(GetFunctionConfigurationCommand).rejects(awsError(name));
   await expect(check()).rejects.toMatchObject({ name });
 });
 
-test('takes a denial of the alias for an error, not for a missing alias', async () => {
+test('treats a denial of the alias as an error, not as a missing alias', async () => {
   lambda.on(GetAliasCommand).rejects(awsError('AccessDeniedException'));
   await expect(check()).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });
 
-test('tells of weights, a running deployment and red alarms', async () => {
+test('reports weights, a running deployment and alarms in ALARM', async () => {
   lambda
     .on(GetAliasCommand)
     .resolves({ FunctionVersion: '4', RoutingConfig: { AdditionalVersionWeights: { 5: 0.1 } } });
@@ -85,7 +85,8 @@ test('tells of weights, a running deployment and red alarms', async () => {
   });
   expect(await check()).toEqual({
     summary:
-      'the function inventory-allocation exists: alias live at version 4, traffic split 4=90% 5=10%, deployment d-7 is running, in alarm: errors, all',
+      'the function inventory-allocation exists: the alias live points to version 4, ' +
+      'its traffic is split 4=90% 5=10%, the deployment d-7 is running, in ALARM: errors, all',
     variables: expect.objectContaining({
       RoutingWeights: '4=90% 5=10%',
       RunningDeployment: 'd-7',
@@ -94,12 +95,12 @@ test('tells of weights, a running deployment and red alarms', async () => {
   });
 });
 
-test('looks at the alarms of the deployment group, and at no others', async () => {
+test('reads the alarms of the deployment group, and no others', async () => {
   await check();
   expect(inputsOf(cloudWatch, DescribeAlarmsCommand)).toMatchObject([{ AlarmNames: ['errors', 'throttles'] }]);
 });
 
-test('asks for no alarms when the deployment group has none', async () => {
+test('reads no alarms when the deployment group has none', async () => {
   codeDeploy
     .on(GetDeploymentGroupCommand)
     .resolves({ deploymentGroupInfo: { alarmConfiguration: { enabled: false } } });
@@ -107,19 +108,19 @@ test('asks for no alarms when the deployment group has none', async () => {
   expect(inputsOf(cloudWatch, DescribeAlarmsCommand)).toEqual([]);
 });
 
-test('lets a function pass that is still being made', async () => {
+test('accepts a function that Lambda is still creating', async () => {
   lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Pending' });
-  expect((await check()).summary).toContain('state Pending');
+  expect((await check()).summary).toContain('the state is Pending');
 });
 
-test('tells of a failed update', async () => {
+test('reports a failed update', async () => {
   lambda
     .on(GetFunctionConfigurationCommand)
     .resolves({ State: 'Active', LastUpdateStatus: 'Failed', LastUpdateStatusReason: 'no subnet' });
-  expect((await check()).summary).toContain('last update failed: no subnet');
+  expect((await check()).summary).toContain('the last update failed: no subnet');
 });
 
-test('fails when the function is in the state Failed, and says why', async () => {
+test('fails when the function is in the state Failed, with the reason', async () => {
   lambda.on(GetFunctionConfigurationCommand).resolves({
     FunctionName: 'inventory-allocation',
     State: 'Failed',

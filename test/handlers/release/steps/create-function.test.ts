@@ -13,9 +13,8 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { placeholderPackage } from '../../../../src/handlers/release/code/placeholder';
 import { readZip } from '../../../../src/handlers/release/code/zip';
-import { PLACEHOLDER_DESCRIPTION } from '../../../../src/handlers/release/function/lambda-function';
 import { createFunction } from '../../../../src/handlers/release/steps/create-function';
-import { awsError, inputsOf, stepInput, storeArtifact, zipOf } from '../fixtures';
+import { awsError, inputsOf, PLACEHOLDER_DESCRIPTION, stepInput, storeArtifact, zipOf } from '../fixtures';
 import { secondsPassed, startVirtualTime } from '../virtual-time';
 
 jest.mock('node:timers/promises', () => jest.requireActual('../virtual-time'));
@@ -53,9 +52,9 @@ beforeEach(() => {
 const create = () =>
   createFunction(stepInput({ step: 'create' }, {}, { CONFIGURATION_PARAMETER: '/inventory/configuration' }));
 
-test('creates the function as the stack describes it, with an alias on placeholder code', async () => {
+test('creates the function with the configuration of the stack, and an alias on placeholder code', async () => {
   expect((await create()).summary).toBe(
-    'created the function inventory-allocation with placeholder code, and its alias live at version 1',
+    'created the function inventory-allocation with placeholder code; its alias live points to version 1',
   );
   expect(inputsOf(lambda, CreateFunctionCommand)).toMatchObject([
     {
@@ -70,7 +69,7 @@ test('creates the function as the stack describes it, with an alias on placehold
   expect(inputsOf(lambda, CreateAliasCommand)).toMatchObject([{ Name: 'live', FunctionVersion: '1' }]);
 });
 
-test('makes no snapshot of placeholder code', async () => {
+test('creates no snapshot of placeholder code', async () => {
   await create();
   expect(inputsOf(lambda, CreateFunctionCommand)[0]).not.toHaveProperty('SnapStart');
 });
@@ -97,24 +96,24 @@ test('waits until the function is active before it publishes', async () => {
   expect(secondsPassed()).toBe(4);
 });
 
-test('waits for a role that Lambda does not know yet', async () => {
+test('waits while Lambda rejects a new role', async () => {
   lambda.on(CreateFunctionCommand).rejectsOnce(NOT_READY).rejectsOnce(NOT_READY).resolves({});
   expect((await create()).summary).toContain('created the function');
 });
 
-test('fails when Lambda does not accept the role after a minute', async () => {
+test('fails when Lambda still rejects the role after a minute', async () => {
   lambda.on(CreateFunctionCommand).rejects(NOT_READY);
-  await expect(create()).rejects.toThrow('Lambda has refused the execution role for 60 seconds');
+  await expect(create()).rejects.toThrow('Lambda rejected the execution role for 60 seconds');
   expect(secondsPassed()).toBe(60);
 });
 
-test('does not try again when another parameter is wrong', async () => {
+test('does not retry when another parameter is invalid', async () => {
   lambda.on(CreateFunctionCommand).rejects(awsError('InvalidParameterValueException', 'MemorySize'));
   await expect(create()).rejects.toThrow('MemorySize');
   expect(inputsOf(lambda, CreateFunctionCommand)).toHaveLength(1);
 });
 
-test('goes on where an earlier try stopped', async () => {
+test('resumes where an earlier attempt stopped', async () => {
   const codeSha256 = createHash('sha256').update(placeholderPackage('python3.13', 'app.handler')).digest('base64');
   lambda.on(CreateFunctionCommand).rejects(awsError('ResourceConflictException', 'Function already exist'));
   lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Active', CodeSha256: codeSha256 });
@@ -122,21 +121,21 @@ test('goes on where an earlier try stopped', async () => {
   expect(inputsOf(lambda, CreateAliasCommand)).toHaveLength(1);
 });
 
-test('publishes nothing when the alias is there', async () => {
+test('publishes nothing when the alias exists', async () => {
   lambda.on(CreateFunctionCommand).rejects(awsError('ResourceConflictException'));
   lambda.on(GetAliasCommand).resolves({ FunctionVersion: '7' });
-  expect((await create()).summary).toContain('exist already, at version 7');
+  expect((await create()).summary).toContain('already exists, and its alias live points to version 7');
   expect(inputsOf(lambda, PublishVersionCommand)).toEqual([]);
 });
 
 test("does not publish somebody's own code as a placeholder", async () => {
   lambda.on(CreateFunctionCommand).rejects(awsError('ResourceConflictException'));
   lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Active', CodeSha256: 'other' });
-  expect((await create()).summary).toContain('exists already, with code of its own');
+  expect((await create()).summary).toContain('already exists, with its own code');
   expect(inputsOf(lambda, PublishVersionCommand)).toEqual([]);
 });
 
-test('lets another delivery of the job make the alias', async () => {
+test('accepts an alias that another delivery of the job created', async () => {
   lambda.on(CreateAliasCommand).rejects(awsError('ResourceConflictException'));
   expect((await create()).summary).toContain('created the function');
 });
@@ -144,11 +143,11 @@ test('lets another delivery of the job make the alias', async () => {
 test('fails when a stack owns the function', async () => {
   await expect(createFunction(stepInput({ step: 'create' }))).rejects.toMatchObject({
     type: 'ConfigurationError',
-    message: expect.stringContaining('a stack owns it. Deploy that stack first'),
+    message: expect.stringContaining('another stack owns it. Deploy that stack first'),
   });
 });
 
-test('fails when the function could not be set up', async () => {
+test('fails when Lambda could not create the function', async () => {
   lambda.on(GetFunctionConfigurationCommand).resolves({
     FunctionName: 'inventory-allocation',
     State: 'Failed',
@@ -165,7 +164,7 @@ test('fails when the function is not active in time', async () => {
   await expect(create()).rejects.toMatchObject({
     type: 'SystemUnavailable',
     message: expect.stringContaining(
-      'for the function inventory-allocation to be updated, and it is still pending: the function is being created',
+      'The function inventory-allocation is still pending (the function is being created) after 900 seconds',
     ),
   });
 });
@@ -185,7 +184,7 @@ function createWith(configuration: object) {
   );
 }
 
-test('gives the permissions to the alias, and not to the function', async () => {
+test('adds the permissions to the alias, and not to the function', async () => {
   await createWith({
     Permissions: [{ StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' }],
   });
@@ -193,11 +192,11 @@ test('gives the permissions to the alias, and not to the function', async () => 
   expect(inputsOf(lambda, AddPermissionCommand)).toMatchObject([{ StatementId: 'Api', Qualifier: 'live' }]);
 });
 
-test('makes a function from the image of the source, and leaves the alias to the first deployment', async () => {
+test('creates a function from the image of the source, and leaves the alias to the first deployment', async () => {
   const ImageURI = `inventory@sha256:${'a'.repeat(64)}`;
   storeArtifact(s3, 'SourceOutput', zipOf({ 'imageDetail.json': JSON.stringify({ ImageURI }) }));
   expect((await createWith({ PackageType: 'Image', Runtime: undefined, Handler: undefined, Layers: [] })).summary).toBe(
-    `created the function inventory-allocation with the image ${ImageURI}; the first deployment makes the alias live`,
+    `created the function inventory-allocation from the image ${ImageURI}; the first deployment creates the alias live`,
   );
   expect(inputsOf(lambda, CreateFunctionCommand)).toMatchObject([
     { PackageType: 'Image', Code: { ImageUri: ImageURI } },
@@ -205,10 +204,10 @@ test('makes a function from the image of the source, and leaves the alias to the
   expect(inputsOf(lambda, CreateAliasCommand)).toEqual([]);
 });
 
-test('leaves a function from images to the build when the source is code', async () => {
+test('leaves an image function to the build when the source is code', async () => {
   storeArtifact(s3, 'SourceOutput', zipOf({ Dockerfile: 'FROM scratch' }));
   expect((await createWith({ PackageType: 'Image' })).summary).toBe(
-    'the function inventory-allocation is made with its first image, after the build',
+    'the function inventory-allocation will be created from its first image, after the build',
   );
   expect(inputsOf(lambda, CreateFunctionCommand)).toEqual([]);
 });

@@ -24,10 +24,17 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { appSpecOf, parseAppSpec, renderAppSpec } from '../../../../src/handlers/release/deployment/app-spec';
-import { PLACEHOLDER_DESCRIPTION } from '../../../../src/handlers/release/function/lambda-function';
 import { Outcome } from '../../../../src/handlers/release/job/job';
 import { deployVersion } from '../../../../src/handlers/release/steps/deploy-version';
-import { awsError, inputsOf, settingsWith, stepInput, storeArtifact, zipOf } from '../fixtures';
+import {
+  awsError,
+  inputsOf,
+  PLACEHOLDER_DESCRIPTION,
+  settingsWith,
+  stepInput,
+  storeArtifact,
+  zipOf,
+} from '../fixtures';
 import { secondsPassed, startVirtualTime, timeAfter } from '../virtual-time';
 
 jest.mock('node:timers/promises', () => jest.requireActual('../virtual-time'));
@@ -39,7 +46,7 @@ const s3 = mockClient(S3Client);
 const ssm = mockClient(SSMClient);
 const JOB = '11111111-abcd-1111-abcd-111111abcdef';
 
-/** The account, as the calls see it. */
+/** The state of the account. */
 let alias: {
   FunctionVersion: string;
   RoutingConfig?: { AdditionalVersionWeights: Record<string, number> };
@@ -90,10 +97,10 @@ beforeEach(() => {
 
 const deploy = (parameters = {}, continuationToken?: string) =>
   deployVersion(stepInput({ step: 'deploy', ...parameters }, { continuationToken }));
-const goOn = ({ continuation }: Outcome) => deploy({}, JSON.stringify(continuation));
+const resume = ({ continuation }: Outcome) => deploy({}, JSON.stringify(continuation));
 const created = () => inputsOf(codeDeploy, CreateDeploymentCommand);
 
-function redAlarm() {
+function putInAlarm() {
   cloudWatch
     .on(DescribeAlarmsCommand)
     .resolves({ MetricAlarms: [{ AlarmName: 'errors', StateValue: 'ALARM', StateReason: '5 errors' }] });
@@ -103,7 +110,7 @@ function end(id: string, status: 'Succeeded' | 'Failed' | 'Stopped', rest: Deplo
   deployments[id] = { ...deployments[id], status, completeTime: timeAfter(secondsPassed()), ...rest };
 }
 
-test('starts a deployment by the AppSpec', async () => {
+test('starts a deployment with the AppSpec', async () => {
   await deploy();
   const [input] = created();
   expect(input).toMatchObject({
@@ -111,7 +118,7 @@ test('starts a deployment by the AppSpec', async () => {
     deploymentGroupName: 'inventory-group',
     revision: { revisionType: 'AppSpecContent' },
   });
-  expect(input.description).toContain(JOB);
+  expect(input.description).toBe(`[job ${JOB}] version 2 to 3`);
   const { content, sha256 } = input.revision.appSpecContent;
   expect(parseAppSpec(content)).toMatchObject({
     currentVersion: '2',
@@ -128,7 +135,7 @@ test("keeps the deployment group's configuration and alarms", async () => {
   expect(created()[0].overrideAlarmConfiguration).toBeUndefined();
 });
 
-test('answers after a minute how far it is, and goes on from there', async () => {
+test('reports its progress after a minute, and continues from there', async () => {
   alias.RoutingConfig = undefined;
   const first = await deploy();
   expect(secondsPassed()).toBeLessThanOrEqual(60);
@@ -138,8 +145,8 @@ test('answers after a minute how far it is, and goes on from there', async () =>
     continuation: { deploymentId: 'd-1', targetVersion: '3' },
   });
   alias = { FunctionVersion: '2', RoutingConfig: { AdditionalVersionWeights: { 3: 0.1 } } };
-  expect(await goOn(first)).toMatchObject({
-    summary: 'deployment d-1: shifting: 10 % of the traffic goes to version 3',
+  expect(await resume(first)).toMatchObject({
+    summary: 'deployment d-1: 10% of the traffic goes to version 3',
     percentComplete: 10,
   });
   expect(created()).toHaveLength(1);
@@ -149,8 +156,8 @@ test('succeeds when all traffic has shifted', async () => {
   const first = await deploy();
   end('d-1', 'Succeeded');
   alias = { FunctionVersion: '3' };
-  expect(await goOn(first)).toMatchObject({
-    summary: 'all traffic of live goes to version 3 (before: version 2)',
+  expect(await resume(first)).toMatchObject({
+    summary: 'all traffic of live goes to version 3 (previously version 2)',
     variables: { DeploymentId: 'd-1', CurrentVersion: '3' },
     percentComplete: 100,
   });
@@ -160,27 +167,27 @@ test('keeps the continuation token short enough', async () => {
   expect(JSON.stringify((await deploy()).continuation).length).toBeLessThan(2048);
 });
 
-test('makes the alias for the first release', async () => {
+test('creates the alias for the first release', async () => {
   lambda.on(GetAliasCommand).rejects(awsError('ResourceNotFoundException'));
   lambda.on(CreateAliasCommand).resolves({});
   expect(await deploy()).toMatchObject({
-    summary: 'the first release: the alias live was made at version 3',
+    summary: 'the first release: created the alias live, which points to version 3',
     variables: { DeploymentId: 'none', CurrentVersion: '3' },
   });
   expect(inputsOf(lambda, CreateAliasCommand)).toMatchObject([{ Name: 'live', FunctionVersion: '3' }]);
   expect(created()).toEqual([]);
 });
 
-test('has nothing to deploy when the alias is there', async () => {
+test('deploys nothing when the alias points to the version', async () => {
   alias = { FunctionVersion: '3' };
   expect(await deploy()).toMatchObject({
-    summary: 'nothing to deploy: the alias live is at version 3 already',
+    summary: 'nothing to deploy: the alias live already points to version 3',
     variables: { DeploymentId: 'none', CurrentVersion: '3' },
   });
   expect(created()).toEqual([]);
 });
 
-test('deploys from where the alias is now when somebody moved it', async () => {
+test('deploys from the version that the alias points to when somebody moved it', async () => {
   alias = { FunctionVersion: '1' };
   versions[1] = { Role: 'r' };
   await deploy();
@@ -190,7 +197,7 @@ test('deploys from where the alias is now when somebody moved it', async () => {
   });
 });
 
-test('puts a split alias back before it deploys', async () => {
+test('clears the weights of a split alias before the deployment', async () => {
   alias = { FunctionVersion: '2', RoutingConfig: { AdditionalVersionWeights: { 9: 0.1 } }, RevisionId: 'r7' };
   const { continuation } = await deploy();
   expect(inputsOf(lambda, UpdateAliasCommand)).toEqual([
@@ -203,12 +210,14 @@ test('puts a split alias back before it deploys', async () => {
     },
   ]);
   expect(continuation).toMatchObject({
-    notes: ['a stopped deployment had left the alias split (2=90% 9=10%), so it was put back to version 2'],
+    notes: [
+      'a stopped deployment had left the traffic split (2=90% 9=10%), so the pipeline sent all of it to version 2',
+    ],
   });
   expect(created()).toHaveLength(1);
 });
 
-test('looks again when somebody else changes the split alias at the same time', async () => {
+test('reads the alias again when somebody else changes it at the same time', async () => {
   alias = { FunctionVersion: '2', RoutingConfig: { AdditionalVersionWeights: { 9: 0.1 } } };
   lambda.on(UpdateAliasCommand).callsFake(async () => {
     alias = { FunctionVersion: '2' };
@@ -218,17 +227,17 @@ test('looks again when somebody else changes the split alias at the same time', 
   expect(created()).toHaveLength(1);
 });
 
-test('replaces placeholder code all at once, and says so', async () => {
+test('replaces placeholder code all at once, and reports that', async () => {
   versions[2] = { Role: 'r', Description: PLACEHOLDER_DESCRIPTION };
   const first = await deploy();
   expect(created()[0].deploymentConfigName).toBe('CodeDeployDefault.LambdaAllAtOnce');
   end('d-1', 'Succeeded');
   alias = { FunctionVersion: '3' };
-  expect((await goOn(first)).summary).toContain('all traffic shifts at once: version 2 is placeholder code');
+  expect((await resume(first)).summary).toContain('all traffic shifts at once: version 2 is placeholder code');
 });
 
-test('starts no deployment when an alarm is red', async () => {
-  redAlarm();
+test('starts no deployment when an alarm is in ALARM', async () => {
+  putInAlarm();
   await expect(deploy()).rejects.toMatchObject({
     type: 'JobFailed',
     message: expect.stringMatching(/errors \(5 errors\).*IgnoreAlarms=true/),
@@ -236,20 +245,20 @@ test('starts no deployment when an alarm is red', async () => {
   expect(created()).toEqual([]);
 });
 
-test('lets a fix through in spite of a red alarm when it is told to', async () => {
-  redAlarm();
+test('deploys a fix in spite of an alarm on request', async () => {
+  putInAlarm();
   await deploy({ ignoreAlarms: 'true' });
   expect(created()[0]).toMatchObject({
     overrideAlarmConfiguration: { enabled: false },
-    description: expect.stringMatching(/, without alarms$/),
+    description: `[job ${JOB}][alarms-ignored] version 2 to 3`,
   });
 });
 
-test('fails when the alarms are to be ignored by another word', async () => {
+test('fails when the variable that ignores the alarms has another value', async () => {
   await expect(deploy({ ignoreAlarms: 'yes' })).rejects.toThrow("must be true or false, got 'yes'");
 });
 
-test('waits for a deployment of somebody else', async () => {
+test('waits for a deployment that somebody else started', async () => {
   deployments['d-9'] = { deploymentId: 'd-9', status: 'InProgress' };
   const first = await deploy();
   expect(first).toMatchObject({
@@ -258,11 +267,11 @@ test('waits for a deployment of somebody else', async () => {
   });
   expect(created()).toEqual([]);
   end('d-9', 'Succeeded');
-  await goOn(first);
+  await resume(first);
   expect(created()).toHaveLength(1);
 });
 
-test('makes no second deployment when the job is delivered twice', async () => {
+test('creates no second deployment when the job is delivered twice', async () => {
   await deploy();
   const second = await deploy();
   expect(created()).toHaveLength(1);
@@ -271,31 +280,35 @@ test('makes no second deployment when the job is delivered twice', async () => {
 
 test('finds the deployment of its job among many', async () => {
   for (let index = 2; index < 60; index++) {
-    deployments[`d-${index}`] = { deploymentId: `d-${index}`, status: 'Succeeded', description: 'job other' };
+    deployments[`d-${index}`] = {
+      deploymentId: `d-${index}`,
+      status: 'Succeeded',
+      description: '[job other] version 1 to 2',
+    };
   }
-  deployments['d-60'] = { deploymentId: 'd-60', status: 'InProgress', description: `job ${JOB}` };
+  deployments['d-60'] = { deploymentId: 'd-60', status: 'InProgress', description: `[job ${JOB}] version 2 to 3` };
   expect(await deploy()).toMatchObject({ deploymentId: 'd-60' });
   expect(inputsOf(codeDeploy, BatchGetDeploymentsCommand).every((input) => input.deploymentIds.length <= 25)).toBe(
     true,
   );
 });
 
-test('does not take the rollback of its deployment for its deployment', async () => {
+test('distinguishes its deployment from the rollback', async () => {
   deployments['d-2'] = {
     deploymentId: 'd-2',
     status: 'Succeeded',
-    description: `job ${JOB}`,
+    description: `[job ${JOB}] version 2 to 3`,
     creator: 'codeDeployRollback',
   };
   expect(await deploy()).toMatchObject({ deploymentId: 'd-1' });
 });
 
-test('looks again when CodeDeploy is busy with a deployment that its list does not show', async () => {
+test('tries again when CodeDeploy runs a deployment that its list does not show', async () => {
   let tries = 0;
   codeDeploy.on(CreateDeploymentCommand).callsFake(async () => {
     tries += 1;
     if (tries === 2) {
-      deployments['d-8'] = { deploymentId: 'd-8', status: 'InProgress', description: `job ${JOB}` };
+      deployments['d-8'] = { deploymentId: 'd-8', status: 'InProgress', description: `[job ${JOB}] version 2 to 3` };
     }
     throw awsError('DeploymentLimitExceededException', 'is already deploying deployment d-8');
   });
@@ -303,35 +316,37 @@ test('looks again when CodeDeploy is busy with a deployment that its list does n
   expect(tries).toBe(2);
 });
 
-test('answers when CodeDeploy stays busy', async () => {
+test('reports its progress while CodeDeploy runs another deployment', async () => {
   codeDeploy.on(CreateDeploymentCommand).rejects(awsError('DeploymentLimitExceededException'));
   expect(await deploy()).toMatchObject({
-    summary: 'waiting for a deployment that has just begun',
+    summary: 'waiting for a deployment that has just started',
     continuation: { targetVersion: '3' },
   });
 });
 
-test('waits until the rollback is finished, and then fails with the alarm', async () => {
+test('waits until the rollback is complete, and then fails with the alarm', async () => {
   const first = await deploy();
-  redAlarm();
+  putInAlarm();
   end('d-1', 'Stopped', {
     errorInformation: { code: 'ALARM_ACTIVE', message: 'alarms activated: errors.' },
     rollbackInfo: { rollbackDeploymentId: 'd-2' },
   });
   deployments['d-2'] = { deploymentId: 'd-2', status: 'InProgress' };
-  const second = await goOn(first);
+  const second = await resume(first);
   expect(second).toMatchObject({
-    summary: 'd-1 failed and is being rolled back by d-2',
+    summary: 'deployment d-1 failed; deployment d-2 is rolling it back',
     continuation: { deploymentId: 'd-1' },
   });
   end('d-2', 'Succeeded');
-  await expect(goOn(second)).rejects.toMatchObject({
+  await expect(resume(second)).rejects.toMatchObject({
     type: 'JobFailed',
     deploymentId: 'd-1',
     message:
-      'The deployment d-1 of version 3 was stopped by an alarm: alarms activated: errors. In alarm now: errors (5 errors). ' +
+      '[rolled-back] The deployment d-1 of version 3 was stopped by an alarm: alarms activated: errors. ' +
+      'In ALARM now: errors (5 errors). ' +
       'CodeDeploy rolled it back (deployment d-2). All traffic of live goes to version 2. ' +
-      'Look at the deployment d-1 of inventory-group in CodeDeploy, and at the log group /aws/lambda/inventory-allocation.',
+      'For details, see the deployment d-1 of inventory-group in CodeDeploy, ' +
+      'and the log group /aws/lambda/inventory-allocation.',
   });
 });
 
@@ -354,37 +369,40 @@ test('fails with the hook that failed', async () => {
       },
     ],
   });
-  await expect(goOn(first)).rejects.toThrow(
-    'failed in AfterAllowTraffic (the watch over the alarms): the hook reported Failed',
+  await expect(resume(first)).rejects.toThrow(
+    'failed in AfterAllowTraffic (the alarm check of the bake time): the hook reported Failed.',
   );
 });
 
-test('does not let missing evidence hide the failure', async () => {
+test('reports the failure even when details are missing', async () => {
   const first = await deploy();
   end('d-1', 'Failed', { errorInformation: { code: 'INTERNAL_ERROR', message: 'oops' } });
   codeDeploy.on(ListDeploymentTargetsCommand).rejects(awsError('AccessDeniedException'));
-  await expect(goOn(first)).rejects.toThrow(
-    /failed: oops \(INTERNAL_ERROR\).*The lifecycle events could not be read: .*AccessDeniedException/,
+  await expect(resume(first)).rejects.toThrow(
+    /failed: oops \(INTERNAL_ERROR\).*Could not read the lifecycle events: .*AccessDeniedException/,
   );
 });
 
-test("fails with CodeDeploy's words and the red alarms when the hook is not told", async () => {
+test("fails with CodeDeploy's message and the alarms when the hook is unknown", async () => {
   const first = await deploy();
-  redAlarm();
+  putInAlarm();
   end('d-1', 'Failed', {
     errorInformation: { code: 'HOOK_EXECUTION_FAILURE', message: 'inventory-release reported that it failed' },
   });
-  await expect(goOn(first)).rejects.toThrow(
-    'failed in a hook: inventory-release reported that it failed. In alarm now: errors (5 errors).',
+  await expect(resume(first)).rejects.toThrow(
+    'failed in a hook: inventory-release reported that it failed. In ALARM now: errors (5 errors).',
   );
 });
 
-test('says plainly that nothing rolled back', async () => {
+test('says that nothing rolled back, and ends with the command to do it', async () => {
   const first = await deploy();
   end('d-1', 'Stopped', { errorInformation: { code: 'MANUAL_STOP', message: 'stopped by console' } });
   alias = { FunctionVersion: '2', RoutingConfig: { AdditionalVersionWeights: { 3: 0.25 } } };
-  await expect(goOn(first)).rejects.toThrow(
-    /was stopped by a person.*still splits its traffic: 2=75% 3=25%\. Nothing rolled that back\. .*update-alias .*--function-version 2/,
+  await expect(resume(first)).rejects.toThrow(
+    new RegExp(
+      'was stopped by a person.*still splits its traffic: 2=75% 3=25%\\. Nothing rolled that back\\. ' +
+        '.*update-alias .*--function-version 2 --routing-config AdditionalVersionWeights={}$',
+    ),
   );
   expect(inputsOf(lambda, UpdateAliasCommand)).toEqual([]);
 });
@@ -393,8 +411,8 @@ test('says that the failed version is live when nothing rolled it back', async (
   const first = await deploy();
   end('d-1', 'Failed', { errorInformation: { code: 'TIMEOUT', message: 'too long' } });
   alias = { FunctionVersion: '3' };
-  await expect(goOn(first)).rejects.toThrow(
-    'All traffic of live goes to version 3, the one that failed. Nothing rolled that back.',
+  await expect(resume(first)).rejects.toThrow(
+    /All traffic of live goes to version 3, which failed\. Nothing rolled that back\. .*To go back, run: aws lambda/,
   );
 });
 
@@ -402,8 +420,8 @@ test('says that the rollback failed too', async () => {
   const first = await deploy();
   end('d-1', 'Failed', { rollbackInfo: { rollbackDeploymentId: 'd-2' } });
   deployments['d-2'] = { deploymentId: 'd-2', status: 'Failed', errorInformation: { message: 'no permission' } };
-  await expect(goOn(first)).rejects.toThrow(
-    'The rollback d-2 did not come through either, it is Failed: no permission.',
+  await expect(resume(first)).rejects.toThrow(
+    /^The deployment d-1 .*The rollback d-2 did not succeed either \(Failed\): no permission\./,
   );
 });
 
@@ -411,8 +429,8 @@ test('fails when somebody moved the alias during the deployment', async () => {
   const first = await deploy();
   end('d-1', 'Succeeded');
   alias = { FunctionVersion: '7' };
-  await expect(goOn(first)).rejects.toThrow(
-    'succeeded, but somebody moved the alias meanwhile. All traffic of live goes to version 7',
+  await expect(resume(first)).rejects.toThrow(
+    'succeeded, but somebody moved the alias in the meantime. All traffic of live goes to version 7',
   );
 });
 
@@ -423,7 +441,7 @@ test('fails when the AppSpec is for another function', async () => {
     zipOf({ 'appspec.yml': renderAppSpec(appSpecOf(settingsWith({ FUNCTION_NAME: 'other' }), '2', '3')) }),
   );
   await expect(deploy()).rejects.toThrow(
-    'the AppSpec is for other:live, and this pipeline deploys inventory-allocation:live',
+    'The AppSpec is for other:live, but this pipeline deploys inventory-allocation:live',
   );
 });
 
@@ -439,7 +457,7 @@ function deployWithPermission(continuationToken?: string) {
   return deployVersion(stepInput({ step: 'deploy' }, { continuationToken }, { CONFIGURATION_PARAMETER: '/p' }));
 }
 
-test('gives the permissions to the alias when the release is live, and not before', async () => {
+test('adds the permissions to the alias when the release is live, and not before', async () => {
   const { continuation } = await deployWithPermission();
   expect(inputsOf(lambda, AddPermissionCommand)).toEqual([]);
   end('d-1', 'Succeeded');
@@ -450,13 +468,13 @@ test('gives the permissions to the alias when the release is live, and not befor
   ]);
 });
 
-test('says that the release is live when a permission is refused', async () => {
+test('says that the release is live when Lambda rejects a permission', async () => {
   alias = { FunctionVersion: '3' };
   lambda.on(AddPermissionCommand).rejects(awsError('AccessDeniedException', 'not authorized', 403));
   await expect(deployWithPermission()).rejects.toMatchObject({
     type: 'PermissionError',
     message: expect.stringMatching(
-      /^the release is live \(nothing to deploy.*\), but the permission Api could not be added to the alias live/,
+      /^The release is live \(nothing to deploy.*\), but .* Could not add the permission Api to the alias live/,
     ),
   });
 });

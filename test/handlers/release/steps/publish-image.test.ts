@@ -23,7 +23,7 @@ const s3 = mockClient(S3Client);
 const ssm = mockClient(SSMClient);
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const IMAGE_URI = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/inventory@${DIGEST}`;
-/** What Lambda knows; nothing when there is no function. */
+/** The function; undefined if there is none. */
 let latest: FunctionConfiguration | undefined;
 
 beforeEach(() => {
@@ -63,29 +63,37 @@ const publish = () => publishVersion(stepInput({ step: 'publish' }));
 function publishWith(configuration: object) {
   ssm
     .on(GetParameterCommand)
-    .resolves({ Parameter: { Value: JSON.stringify({ PackageType: 'Image', Role: 'arn:aws:iam::123456789012:role/inventory', ...configuration }) } });
+    .resolves({
+      Parameter: {
+        Value: JSON.stringify({
+          PackageType: 'Image',
+          Role: 'arn:aws:iam::123456789012:role/inventory',
+          ...configuration,
+        }),
+      },
+    });
   return publishVersion(stepInput({ step: 'publish' }, {}, { CONFIGURATION_PARAMETER: '/p' }));
 }
 
 test('updates the function to the digest of the image and publishes it', async () => {
   expect(await publish()).toEqual({
-    summary: 'published version 3; live is at version 2',
+    summary: 'published version 3; the alias live points to version 2',
     variables: { CurrentVersion: '2', TargetVersion: '3', CodeSha256: DIGEST },
   });
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([
-    { FunctionName: 'inventory-allocation', ImageUri: IMAGE_URI, RevisionId: 'r1', Architectures: undefined },
+    { FunctionName: 'inventory-allocation', ImageUri: IMAGE_URI, RevisionId: 'r1' },
   ]);
   expect(inputsOf(lambda, PublishVersionCommand)).toMatchObject([{ CodeSha256: 'a-hash' }]);
 });
 
-test('updates nothing when the function runs that digest already', async () => {
+test('updates nothing when the function already runs that digest', async () => {
   lambda.on(GetFunctionCommand).resolves({ Code: { ResolvedImageUri: IMAGE_URI } });
   lambda.on(PublishVersionCommand).resolves({ Version: '2' });
-  expect((await publish()).summary).toBe('nothing has changed since version 2, which live is at');
+  expect((await publish()).summary).toBe('nothing has changed since version 2, to which the alias live points');
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([]);
 });
 
-test('takes the image of the source when nothing is built', async () => {
+test('uses the image of the source when there is no build', async () => {
   storeArtifact(s3, 'SourceOutput', imageDetail(IMAGE_URI));
   const inputArtifacts = [
     {
@@ -97,14 +105,14 @@ test('takes the image of the source when nothing is built', async () => {
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toMatchObject([{ ImageUri: IMAGE_URI }]);
 });
 
-test('applies the configuration of a function from images', async () => {
+test('applies the configuration of an image function', async () => {
   await publishWith({ MemorySize: 512, Layers: [], SnapStart: { ApplyOn: 'None' } });
   expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)).toEqual([
     { FunctionName: 'inventory-allocation', RevisionId: 'r1', MemorySize: 512 },
   ]);
 });
 
-test('makes the function with its first image when it is missing', async () => {
+test('creates the missing function from its first image', async () => {
   latest = undefined;
   lambda.on(CreateFunctionCommand).callsFake(async () => {
     latest = {
@@ -125,9 +133,9 @@ test('makes the function with its first image when it is missing', async () => {
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([]);
 });
 
-test('makes no function from images that a stack owns', async () => {
+test('does not create an image function that another stack owns', async () => {
   latest = undefined;
-  await expect(publish()).rejects.toThrow('the function inventory-allocation does not exist');
+  await expect(publish()).rejects.toThrow('The function inventory-allocation does not exist');
 });
 
 test.each([
@@ -143,21 +151,21 @@ test.each([
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([]);
 });
 
-test('fails when a function from images gets a package', async () => {
+test('fails when the build of an image function returns a package', async () => {
   storeArtifact(s3, 'BuildOutput', zipOf({ 'app.py': '' }));
   await expect(publish()).rejects.toThrow(
     "the function inventory-allocation runs container images, and the build's output holds no imageDetail.json, but app.py.",
   );
 });
 
-test('fails when a function from a package gets an image', async () => {
+test('fails when the build of a package function returns an image', async () => {
   latest = { ...latest, PackageType: 'Zip', Handler: 'app.handler', Runtime: 'python3.13' };
   await expect(publish()).rejects.toThrow(
     `the function inventory-allocation runs a package, and the build's output is the container image ${IMAGE_URI}.`,
   );
 });
 
-test('fails when the stack wants the other kind of function', async () => {
+test('fails when the stack wants the other package type', async () => {
   latest = { ...latest, PackageType: 'Zip' };
   await expect(publishWith({})).rejects.toThrow('is of the package type Zip, and the stack wants Image');
 });

@@ -25,7 +25,7 @@ const lambda = mockClient(LambdaClient);
 const s3 = mockClient(S3Client);
 const ssm = mockClient(SSMClient);
 const PACKAGE = zipOf({ 'app.py': 'def handler(event, context): pass' });
-/** What Lambda knows; the updates change it. */
+/** The function, which the updates change. */
 let latest: FunctionConfiguration;
 
 beforeEach(() => {
@@ -65,7 +65,12 @@ const publish = () => publishVersion(stepInput({ step: 'publish', description: '
 function publishWith(configuration: object) {
   ssm.on(GetParameterCommand).resolves({
     Parameter: {
-      Value: JSON.stringify({ Runtime: 'python3.13', Handler: 'app.handler', Role: 'arn:aws:iam::123456789012:role/inventory', ...configuration }),
+      Value: JSON.stringify({
+        Runtime: 'python3.13',
+        Handler: 'app.handler',
+        Role: 'arn:aws:iam::123456789012:role/inventory',
+        ...configuration,
+      }),
     },
   });
   return publishVersion(stepInput({ step: 'publish' }, {}, { CONFIGURATION_PARAMETER: '/p' }));
@@ -74,7 +79,7 @@ function publishWith(configuration: object) {
 test('uploads the package, updates the code and publishes it', async () => {
   const outcome = await publish();
   expect(outcome).toEqual({
-    summary: 'published version 3; live is at version 2',
+    summary: 'published version 3; the alias live points to version 2',
     variables: { CurrentVersion: '2', TargetVersion: '3', CodeSha256: codeSha256() },
   });
   const key = inputsOf(s3, PutObjectCommand)[0].Key;
@@ -87,7 +92,7 @@ test('uploads the package, updates the code and publishes it', async () => {
   ]);
 });
 
-test('writes the AppSpec as the artifact and into the bucket', async () => {
+test('writes the AppSpec to the artifact and to the bucket', async () => {
   await publish();
   const [, artifact, object] = inputsOf(s3, PutObjectCommand);
   expect(artifact.Key).toBe('inventory-pipeline/AppSpecFile/abc');
@@ -98,7 +103,7 @@ test('writes the AppSpec as the artifact and into the bucket', async () => {
   expect(parseAppSpec(object.Body.toString())).toMatchObject({ currentVersion: '2', targetVersion: '3' });
 });
 
-test('encrypts what it writes with the key of the pipeline', async () => {
+test('encrypts its objects with the key of the pipeline', async () => {
   await publishVersion(stepInput({ step: 'publish' }, { encryptionKey: { id: 'arn:key' } }));
   expect(inputsOf(s3, PutObjectCommand)).toHaveLength(3);
   for (const input of inputsOf(s3, PutObjectCommand)) {
@@ -115,7 +120,7 @@ test('uploads and updates nothing when the package is unchanged', async () => {
   latest = { ...latest, CodeSha256: codeSha256() };
   lambda.on(PublishVersionCommand).resolves({ Version: '2' });
   const { summary } = await publish();
-  expect(summary).toBe('nothing has changed since version 2, which live is at');
+  expect(summary).toBe('nothing has changed since version 2, to which the alias live points');
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([]);
   expect(inputsOf(s3, PutObjectCommand).map((input) => input.Key)).toEqual([
     'inventory-pipeline/AppSpecFile/abc',
@@ -123,7 +128,7 @@ test('uploads and updates nothing when the package is unchanged', async () => {
   ]);
 });
 
-test('names the new version as the current one when there is no alias', async () => {
+test('uses the new version as the current one when there is no alias', async () => {
   lambda.on(GetAliasCommand).rejects(awsError('ResourceNotFoundException'));
   expect((await publish()).variables).toMatchObject({ CurrentVersion: 'none', TargetVersion: '3' });
   expect(parseAppSpec(inputsOf(s3, PutObjectCommand)[2].Body.toString())).toMatchObject({
@@ -132,7 +137,7 @@ test('names the new version as the current one when there is no alias', async ()
   });
 });
 
-test('applies the configuration before the code, and only what differs', async () => {
+test('applies the configuration before the code, and only the fields that differ', async () => {
   await publishWith({ MemorySize: 512, Environment: { Variables: { STOCK: 'x' } }, Layers: [] });
   expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)).toEqual([
     {
@@ -145,24 +150,26 @@ test('applies the configuration before the code, and only what differs', async (
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toMatchObject([{ RevisionId: 'r2' }]);
 });
 
-test('gives the function its tags, which no version has, before anything else changes', async () => {
+test('tags the function before anything else changes', async () => {
   latest = { ...latest, FunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:inventory' };
   await publishWith({ Tags: { team: 'warehouse' }, MemorySize: 512 });
-  expect(inputsOf(lambda, TagResourceCommand)).toEqual([{ Resource: 'arn:aws:lambda:us-east-1:123456789012:function:inventory', Tags: { team: 'warehouse' } }]);
+  expect(inputsOf(lambda, TagResourceCommand)).toEqual([
+    { Resource: 'arn:aws:lambda:us-east-1:123456789012:function:inventory', Tags: { team: 'warehouse' } },
+  ]);
   expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)[0]).not.toHaveProperty('Tags');
 });
 
-test('leaves the tags alone when there are none', async () => {
+test('does not tag the function when there are no tags', async () => {
   await publishWith({});
   expect(inputsOf(lambda, TagResourceCommand)).toEqual([]);
 });
 
-test('leaves the configuration alone when it is as wanted', async () => {
+test('does not update an unchanged configuration', async () => {
   await publishWith({ MemorySize: 128 });
   expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)).toEqual([]);
 });
 
-test('leaves the configuration alone when a stack owns it', async () => {
+test('does not update the configuration when another stack owns it', async () => {
   await publish();
   expect(inputsOf(ssm, GetParameterCommand)).toEqual([]);
   expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)).toEqual([]);
@@ -179,7 +186,7 @@ test('updates unchanged code when the architecture changes', async () => {
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toMatchObject([{ Architectures: ['arm64'] }]);
 });
 
-test('waits for an update that is under way', async () => {
+test('waits for an update in progress', async () => {
   lambda
     .on(GetFunctionConfigurationCommand)
     .resolvesOnce(latest)
@@ -198,7 +205,7 @@ test('waits until the version is active', async () => {
   expect(secondsPassed()).toBe(2);
 });
 
-test('fails when the version can not be initialized', async () => {
+test("fails when Lambda can't initialize the version", async () => {
   lambda.on(GetFunctionConfigurationCommand, { Qualifier: '3' }).resolves({
     FunctionName: 'f',
     Version: '3',
@@ -207,7 +214,7 @@ test('fails when the version can not be initialized', async () => {
     StateReasonCode: 'FunctionError',
   });
   await expect(publish()).rejects.toThrow(
-    'version 3 of the function f is in the state Failed: init error (FunctionError)',
+    'Version 3 of the function f is in the state Failed: init error (FunctionError)',
   );
 });
 
@@ -226,17 +233,17 @@ test('fails when the update fails, and publishes nothing', async () => {
   expect(inputsOf(lambda, PublishVersionCommand)).toEqual([]);
 });
 
-test('fails when somebody else changes the function meanwhile', async () => {
+test('fails when somebody else changes the function in the meantime', async () => {
   lambda
     .on(UpdateFunctionCodeCommand)
     .rejects(awsError('PreconditionFailedException', 'The RevisionId provided does not match'));
   await expect(publish()).rejects.toThrow(
-    'somebody else changed the function inventory-allocation while this release was being published',
+    'Somebody else changed the function inventory-allocation while the pipeline was publishing this release',
   );
   expect(inputsOf(lambda, PublishVersionCommand)).toEqual([]);
 });
 
-test('goes on when it was another delivery of the same job that changed the function', async () => {
+test('continues when another delivery of the same job changed the function', async () => {
   lambda.on(UpdateFunctionCodeCommand).callsFake(async () => {
     latest = { ...latest, CodeSha256: codeSha256(), RevisionId: 'r9' };
     throw awsError('PreconditionFailedException');
@@ -245,38 +252,38 @@ test('goes on when it was another delivery of the same job that changed the func
   expect(inputsOf(lambda, PublishVersionCommand)).toMatchObject([{ RevisionId: 'r9' }]);
 });
 
-test('fails before it changes anything when the handler is not in the package', async () => {
+test('changes nothing when the package lacks the handler', async () => {
   storeArtifact(s3, 'BuildOutput', zipOf({ 'Backend/src/app.py': '', 'configuration/buildspec.yml': '' }));
   await expect(publish()).rejects.toThrow("found Backend/src/app.py: the zip's root is not the package's root");
   expect(inputsOf(s3, PutObjectCommand)).toEqual([]);
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([]);
 });
 
-test('takes a zip that was made from outside of its folder, and says so', async () => {
+test('accepts a zip with an extra top-level folder, and reports that', async () => {
   storeArtifact(s3, 'BuildOutput', zipOf({ 'Backend/src/app.py': 'def handler(event, context): pass' }));
   const { summary, variables } = await publish();
   expect(summary).toBe(
-    'published version 3; live is at version 2; the zip was made from outside of Backend/src/, so its files were moved to the root of the package',
+    'published version 3; the alias live points to version 2; the zip was made from outside of Backend/src/, so its files were moved to the root of the package',
   );
   expect(variables).toMatchObject({ CodeSha256: codeSha256() });
 });
 
-test('looks for the handler that the stack wants', async () => {
+test('requires the handler that the stack wants', async () => {
   await expect(publishWith({ Handler: 'main.handler' })).rejects.toThrow('the handler main.handler needs main.py');
 });
 
-test('fails when the function is gone', async () => {
+test('fails when somebody deleted the function', async () => {
   lambda.on(GetFunctionConfigurationCommand).rejects(awsError('ResourceNotFoundException'));
-  await expect(publish()).rejects.toThrow('the function inventory-allocation does not exist');
+  await expect(publish()).rejects.toThrow('The function inventory-allocation does not exist');
 });
 
-test('fails when an artifact is missing, and says which there are', async () => {
+test('fails when an artifact is missing, and lists the artifacts', async () => {
   await expect(publishVersion(stepInput({ step: 'publish' }, { inputArtifacts: [] }))).rejects.toThrow(
-    'the action needs the artifact BuildOutput or SourceOutput; its artifacts are: none',
+    'The action needs the artifact BuildOutput or SourceOutput, but its artifacts are: none',
   );
 });
 
-test('names the object when S3 denies', async () => {
+test('names the object when S3 denies access', async () => {
   s3.on(PutObjectCommand).rejects(awsError('AccessDenied', 'Access Denied', 403));
   await expect(publish()).rejects.toMatchObject({
     type: 'PermissionError',

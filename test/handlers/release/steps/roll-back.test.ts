@@ -6,9 +6,8 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { PLACEHOLDER_DESCRIPTION } from '../../../../src/handlers/release/function/lambda-function';
 import { rollBack } from '../../../../src/handlers/release/steps/roll-back';
-import { awsError, inputsOf, stepInput } from '../fixtures';
+import { awsError, inputsOf, PLACEHOLDER_DESCRIPTION, stepInput } from '../fixtures';
 
 const lambda = mockClient(LambdaClient);
 const codeDeploy = mockClient(CodeDeployClient);
@@ -25,14 +24,14 @@ beforeEach(() => {
 const afterVerification = (verification: string, previousVersion = '2') =>
   rollBack(stepInput({ step: 'rollback', verification, previousVersion }));
 
-test('leaves the release when the verification passed', async () => {
-  expect(await afterVerification('passed')).toEqual({ summary: 'the verification passed: the release stays' });
+test('keeps the release when the verification passed', async () => {
+  expect(await afterVerification('passed')).toEqual({ summary: 'the verification passed, and the release stays live' });
   expect(inputsOf(lambda, UpdateAliasCommand)).toEqual([]);
 });
 
-test('puts the alias back when the verification failed, and fails in its place', async () => {
+test('moves the alias back when the verification failed, and fails in its place', async () => {
   await expect(afterVerification('failed')).rejects.toThrow(
-    'The verification failed, so all traffic of live goes to version 2 again (before: version 3).',
+    '[rolled-back] The verification failed, so all traffic of live goes to version 2 again (previously version 3).',
   );
   expect(inputsOf(lambda, UpdateAliasCommand)).toEqual([
     {
@@ -49,45 +48,45 @@ test.each<[string, () => void, string]>([
   [
     'there is no alias',
     () => lambda.on(GetAliasCommand).rejects(awsError('ResourceNotFoundException')),
-    'it does not exist any more',
+    'it no longer exists',
   ],
   [
-    'this run has not moved it',
+    'this run did not move it',
     () => lambda.on(GetAliasCommand).resolves({ FunctionVersion: '2' }),
-    'it is at version 2, as before this run',
+    'it points to version 2, as before this run',
   ],
   [
-    'somebody shifts its traffic',
+    'somebody else shifts its traffic',
     () =>
       lambda
         .on(GetAliasCommand)
         .resolves({ FunctionVersion: '3', RoutingConfig: { AdditionalVersionWeights: { 4: 0.1 } } }),
-    'its traffic is split (3=90% 4=10%)',
+    'something other than this run splits its traffic (3=90% 4=10%)',
   ],
   [
     'a deployment is running',
     () => codeDeploy.on(ListDeploymentsCommand).resolves({ deployments: ['d-9'] }),
-    'the deployment d-9 is moving it',
+    'the deployment d-9, which somebody else started, is moving it',
   ],
   [
     'the version was deleted',
     () => lambda.on(GetFunctionConfigurationCommand).rejects(awsError('ResourceNotFoundException')),
-    'version 2 does not exist any more',
+    'version 2 no longer exists',
   ],
   [
     'the version is placeholder code',
     () => lambda.on(GetFunctionConfigurationCommand).resolves({ Description: PLACEHOLDER_DESCRIPTION }),
     'version 2 is placeholder code',
   ],
-])('leaves the alias when %s, and fails', async (_, arrange, message) => {
+])('does not move the alias when %s, and fails', async (_, arrange, message) => {
   arrange();
   await expect(afterVerification('failed')).rejects.toThrow(
-    `The verification failed, and the alias live was left as it is: ${message}`,
+    `The verification failed, but the pipeline did not move the alias live: ${message}`,
   );
   expect(inputsOf(lambda, UpdateAliasCommand)).toEqual([]);
 });
 
-test('leaves the alias after the first release, and fails', async () => {
+test('does not move the alias after the first release, and fails', async () => {
   await expect(afterVerification('failed', 'none')).rejects.toThrow('this was the first release');
 });
 

@@ -14,10 +14,9 @@ import {
 } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { PLACEHOLDER_DESCRIPTION } from '../../../../src/handlers/release/function/lambda-function';
 import { Outcome } from '../../../../src/handlers/release/job/job';
 import { createFunction } from '../../../../src/handlers/release/steps/create-function';
-import { awsError, inputsOf, stepInput, storeArtifact, zipOf } from '../fixtures';
+import { awsError, inputsOf, PLACEHOLDER_DESCRIPTION, stepInput, storeArtifact, zipOf } from '../fixtures';
 import { secondsPassed, startVirtualTime } from '../virtual-time';
 
 jest.mock('node:timers/promises', () => jest.requireActual('../virtual-time'));
@@ -27,7 +26,7 @@ const lambda = mockClient(LambdaClient);
 const s3 = mockClient(S3Client);
 const TEMPLATE = 'Resources: {}';
 const STACK_ID = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/inventory-function/1';
-/** What CloudFormation knows of the stack. */
+/** The status of the stack; undefined if it does not exist. */
 let status: string | undefined;
 
 beforeEach(() => {
@@ -78,9 +77,10 @@ function create(parameters: object = {}, continuation?: object): Promise<Outcome
   );
 }
 
-test('makes the stack with the role for it, and an alias on what the template holds', async () => {
+test('creates the stack with its role, and an alias on the code of the template', async () => {
   expect((await create()).summary).toBe(
-    'the stack inventory-function made the function inventory-allocation from env/function.yml; the alias live is at version 1',
+    'the stack inventory-function created the function inventory-allocation from env/function.yml; ' +
+      'the alias live points to version 1',
   );
   expect(inputsOf(cloudFormation, CreateStackCommand)).toEqual([
     {
@@ -98,9 +98,9 @@ test('makes the stack with the role for it, and an alias on what the template ho
   expect(inputsOf(lambda, CreateAliasCommand)).toMatchObject([{ Name: 'live', FunctionVersion: '1' }]);
 });
 
-test('leaves the alias alone that the template made', async () => {
+test('keeps the alias of the template', async () => {
   lambda.on(GetAliasCommand).resolves({ FunctionVersion: '4' });
-  expect((await create()).summary).toContain('the alias live is at version 4');
+  expect((await create()).summary).toContain('the alias live points to version 4');
   expect(inputsOf(lambda, PublishVersionCommand)).toEqual([]);
 });
 
@@ -109,7 +109,7 @@ test('needs no parameter file', async () => {
   expect(inputsOf(cloudFormation, CreateStackCommand)).toMatchObject([{ Parameters: [] }]);
 });
 
-test('hands a large template over through the bucket', async () => {
+test('passes a large template through the bucket', async () => {
   s3.on(PutObjectCommand).resolves({});
   storeSource({ 'env/function.yml': `${TEMPLATE}\n# ${'x'.repeat(51_200)}`, 'env/parameters.json': '{}' });
   await create();
@@ -121,7 +121,7 @@ test('hands a large template over through the bucket', async () => {
   expect(inputsOf(cloudFormation, CreateStackCommand)[0]).not.toHaveProperty('TemplateBody');
 });
 
-test('hands over to the next invocation while the stack is being made', async () => {
+test('returns a continuation while CloudFormation creates the stack', async () => {
   cloudFormation.on(CreateStackCommand).callsFake(async () => {
     status = 'CREATE_IN_PROGRESS';
     return { StackId: STACK_ID };
@@ -137,30 +137,30 @@ test('hands over to the next invocation while the stack is being made', async ()
   expect(inputsOf(cloudFormation, CreateStackCommand)).toHaveLength(1);
 });
 
-test('waits for a stack that another delivery of the job is making', async () => {
+test('waits for a stack that another delivery of the job started', async () => {
   status = 'CREATE_IN_PROGRESS';
   expect((await create()).continuation).toMatchObject({ stackId: STACK_ID });
   expect(inputsOf(cloudFormation, CreateStackCommand)).toEqual([]);
 });
 
-test('goes on when the stack is there between the look and the creation', async () => {
+test('continues when somebody else creates the stack at the same time', async () => {
   cloudFormation.on(CreateStackCommand).callsFake(async () => {
     status = 'CREATE_COMPLETE';
     throw awsError('AlreadyExistsException');
   });
-  expect((await create()).summary).toContain('made the function');
+  expect((await create()).summary).toContain('created the function');
 });
 
-test('deletes what a creation has left behind, and then makes the stack', async () => {
+test('deletes the rest of a failed stack, and then creates the stack', async () => {
   status = 'ROLLBACK_COMPLETE';
   cloudFormation.on(DeleteStackCommand).callsFake(async () => {
     status = undefined;
   });
-  expect((await create()).summary).toContain('made the function');
+  expect((await create()).summary).toContain('created the function');
   expect(inputsOf(cloudFormation, DeleteStackCommand)).toEqual([{ StackName: STACK_ID }]);
 });
 
-test('fails with the first resource that failed, when the rest is deleted again', async () => {
+test('fails with the first resource that failed when CloudFormation has deleted the rest', async () => {
   cloudFormation.on(CreateStackCommand).callsFake(async () => {
     status = 'DELETE_COMPLETE';
     return { StackId: STACK_ID };
@@ -178,23 +178,25 @@ test('fails with the first resource that failed, when the rest is deleted again'
   await expect(create()).rejects.toMatchObject({
     type: 'JobFailed',
     message:
-      'The stack inventory-function could not be made from env/function.yml: Queue (AWS::SQS::Queue) failed: User is not authorized to perform: sqs:CreateQueue. ' +
-      "What had been made was deleted again. CloudFormation's role lacks that right: add it with permissions of TargetFunction.createFromTemplate " +
-      "and deploy the pipeline's stack, or take the resource out.",
+      'CloudFormation could not create the stack inventory-function from env/function.yml: ' +
+      'Queue (AWS::SQS::Queue) failed: User is not authorized to perform: sqs:CreateQueue. ' +
+      "CloudFormation deleted the resources that it had created. CloudFormation's role lacks that permission: " +
+      "add it to permissions of TargetFunction.createFromTemplate and deploy the pipeline's stack, " +
+      'or remove the resource from the template.',
   });
   expect(inputsOf(cloudFormation, DescribeStackEventsCommand)).toMatchObject([{ StackName: STACK_ID }]);
 });
 
-test('says what is left when the deletion fails too', async () => {
+test('says that resources are left when the deletion fails, too', async () => {
   status = 'DELETE_FAILED';
   await expect(create({}, { stackId: STACK_ID, since: 0 })).rejects.toThrow(
-    'The stack is DELETE_FAILED: delete what is left of it, by hand if need be.',
+    'The stack is DELETE_FAILED: delete the rest of it, by hand if necessary.',
   );
 });
 
-test('fails when the stack is in a state that only a person can judge', async () => {
+test('fails when the state of the stack needs a person', async () => {
   status = 'DELETE_FAILED';
-  await expect(create()).rejects.toThrow('there is already a stack inventory-function, and it is DELETE_FAILED');
+  await expect(create()).rejects.toThrow('There is already a stack inventory-function, which is DELETE_FAILED');
 });
 
 test('fails when the stack takes longer than an hour', async () => {
@@ -204,7 +206,7 @@ test('fails when the stack takes longer than an hour', async () => {
   });
 });
 
-test('fails with the functions that the stack made when none has the name', async () => {
+test('fails with the functions of the stack when none has the name', async () => {
   lambda.on(GetFunctionConfigurationCommand).rejects(awsError('ResourceNotFoundException'));
   cloudFormation.on(DescribeStackEventsCommand).resolves({
     StackEvents: [
@@ -212,18 +214,20 @@ test('fails with the functions that the stack made when none has the name', asyn
     ] as never,
   });
   await expect(create()).rejects.toThrow(
-    'the stack inventory-function is CREATE_COMPLETE, and there is no Lambda function inventory-allocation: it made stock. Name the function so in env/function.yml',
+    'The stack inventory-function is CREATE_COMPLETE, but there is no Lambda function inventory-allocation: ' +
+      'it created stock. Give the function that name in env/function.yml',
   );
 });
 
-test('fails with the files that there are when the template is missing', async () => {
+test('fails with the files of the source when the template is missing', async () => {
   storeSource({ 'Backend/function.yml': TEMPLATE, 'Backend/other.yml': TEMPLATE });
   await expect(create()).rejects.toThrow(
-    'the source holds no env/function.yml; it holds Backend/function.yml. Correct the path in the stack, or push the file.',
+    'The source does not contain env/function.yml; it contains Backend/function.yml. ' +
+      'Correct the path in the stack, or push the file.',
   );
 });
 
-test('fails with the place of an error in the parameter file', async () => {
+test('fails with the position of an error in the parameter file', async () => {
   storeSource({ 'env/function.yml': TEMPLATE, 'env/parameters.json': '{\n "A": 1,\n}' });
   await expect(create()).rejects.toThrow(
     'env/parameters.json is not JSON: line 3, column 1: there is a comma before the }',
@@ -235,25 +239,26 @@ test.each([
     'a parameter without a value',
     'ValidationError',
     'Parameters: [Table, Queue] must have values',
-    'the template env/function.yml needs a value for the parameters Table, Queue, and env/parameters.json gives none. Add "Table": "<value>", "Queue": "<value>" to the file',
+    'The template env/function.yml needs a value for the parameters Table, Queue, but env/parameters.json has none. ' +
+      'Add "Table": "<value>", "Queue": "<value>" to the file',
   ],
   [
     'a value without a parameter',
     'ValidationError',
     'Parameters: [Tabel] do not exist in the template',
-    'env/parameters.json gives values to Tabel, and the template env/function.yml has no such parameter',
+    'env/parameters.json has values for Tabel, but the template env/function.yml has no such parameters',
   ],
   [
     'a macro',
     'InsufficientCapabilitiesException',
     'Requires capabilities : [CAPABILITY_AUTO_EXPAND]',
-    'needs [CAPABILITY_AUTO_EXPAND], and the pipeline carries out no macro',
+    'needs [CAPABILITY_AUTO_EXPAND], but the pipeline runs no macros',
   ],
   [
-    'a template that is none',
+    'an invalid template',
     'ValidationError',
     'Template format error: YAML not well-formed. (line 1, column 2)',
-    'CloudFormation refused the template env/function.yml: Template format error',
+    'CloudFormation rejected the template env/function.yml: Template format error',
   ],
 ])('fails on %s', async (_, name, given, message) => {
   cloudFormation.on(CreateStackCommand).rejects(awsError(name, given));
@@ -266,11 +271,12 @@ test.each([
 test('names the parameter when there is no parameter file', async () => {
   cloudFormation.on(CreateStackCommand).rejects(awsError('ValidationError', 'Parameters: [Table] must have values'));
   await expect(create({ parametersPath: undefined })).rejects.toThrow(
-    'the pipeline has no parameter file. Give it a Default in the template, or set parametersPath to a file with {"Table": "<value>"}',
+    'but the pipeline has no parameter file. Give it a Default in the template, ' +
+      'or set parametersPath to a file with {"Table": "<value>"}',
   );
 });
 
-test('does not take a denial for a missing stack', async () => {
+test('treats a denial as an error, not as a missing stack', async () => {
   cloudFormation
     .on(DescribeStacksCommand)
     .rejects(awsError('AccessDenied', 'User: x is not authorized to perform: cloudformation:DescribeStacks', 403));
@@ -283,5 +289,5 @@ test('fails without a role for CloudFormation', async () => {
     { step: 'create', templatePath: 'env/function.yml', stackName: 'inventory-function' },
     { inputArtifacts },
   );
-  await expect(createFunction(input)).rejects.toThrow('knows no role for CloudFormation');
+  await expect(createFunction(input)).rejects.toThrow('The release function has no role for CloudFormation');
 });

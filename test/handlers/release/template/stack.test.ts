@@ -20,14 +20,14 @@ test.each([
   ['DELETE_FAILED', true, 'failed'],
   ['ROLLBACK_COMPLETE', true, 'failed'],
   [undefined, true, 'failed'],
-])('at %s (made by this job: %s) the next step is: %s', (status, own, step) => {
+])('at %s (created by this job: %s) the next step is: %s', (status, own, step) => {
   expect(nextStackStep(status, own)).toBe(step);
 });
 
 const event = (LogicalResourceId: string, ResourceStatus: string, rest: object = {}) =>
   ({ LogicalResourceId, ResourceStatus, ...rest }) as StackEvent;
 
-test('takes the first failure, and no cancellation, for the cause', () => {
+test('finds the first failure, and ignores cancellations', () => {
   expect(
     findFirstFailure([
       event('Stack', 'DELETE_IN_PROGRESS'),

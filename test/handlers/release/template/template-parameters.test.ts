@@ -16,30 +16,30 @@ test.each([
     ],
   ],
   ['of a plain object', { Table: 'stock', Memory: 512 }],
-])('reads the form %s', (_, content) => {
+])('accepts the form %s', (_, content) => {
   expect(parse(content)).toEqual({ parameters: PARAMETERS, tags: [] });
 });
 
-test('reads the tags in the form of CodePipeline', () => {
+test('returns the tags of the form of CodePipeline', () => {
   expect(parse({ Parameters: {}, Tags: { Team: 'stock' } })).toEqual({
     parameters: [],
     tags: [{ Key: 'Team', Value: 'stock' }],
   });
 });
 
-test('takes a parameter that is named Parameters', () => {
+test('accepts a parameter with the name Parameters', () => {
   expect(parse({ Parameters: 'a' }).parameters).toEqual([{ ParameterKey: 'Parameters', ParameterValue: 'a' }]);
 });
 
-test('takes a file with a byte order mark, and booleans', () => {
+test('accepts a byte order mark, and booleans', () => {
   expect(parseParameters('p.json', '\uFEFF{"Debug": false}').parameters).toEqual([
     { ParameterKey: 'Debug', ParameterValue: 'false' },
   ]);
 });
 
-test('says where a file is no JSON, and what to do', () => {
+test('fails when the file is not JSON, with the position and the remedy', () => {
   expect(() => parseParameters('env/p.json', '{\n  "A": "1",\n}')).toThrow(
-    'env/p.json is not JSON: line 3, column 1: there is a comma before the }: take it away. Correct the file and push it.',
+    'env/p.json is not JSON: line 3, column 1: there is a comma before the }: remove it. Correct the file and push it.',
   );
 });
 
@@ -47,16 +47,17 @@ test.each([
   [
     'a list as a value',
     { Subnets: ['a', 'b'] },
-    'env/p.json gives ["a","b"] to Subnets, which must be a string, a number or a boolean. Write a list as one string: "a,b"',
+    'env/p.json sets Subnets to ["a","b"], but the value must be a string, a number or a boolean. ' +
+      'Write a list as one string, for example "a,b".',
   ],
-  ['no value', [{ ParameterKey: 'A', UsePreviousValue: true }], 'env/p.json gives no value to A'],
-  ['an entry without a key', [{ Name: 'A' }], 'env/p.json lists {"Name":"A"}. The file takes one of three forms'],
-  ['a string', 'A=1', 'env/p.json holds "A=1". The file takes one of three forms'],
+  ['no value', [{ ParameterKey: 'A', UsePreviousValue: true }], 'env/p.json sets A to no value, but the value must be'],
+  ['an entry without a key', [{ Name: 'A' }], 'env/p.json lists {"Name":"A"}. The file must have one of three forms'],
+  ['a string', 'A=1', 'env/p.json contains "A=1". The file must have one of three forms'],
   [
     'a stack policy',
     { Parameters: {}, StackPolicy: {} },
-    'env/p.json has StackPolicy beside Parameters and Tags, which the pipeline does not apply',
+    'env/p.json has StackPolicy in addition to Parameters and Tags',
   ],
-])('fails when the file holds %s', (_, content, message) => {
+])('fails when the file contains %s', (_, content, message) => {
   expect(() => parse(content)).toThrow(message);
 });
