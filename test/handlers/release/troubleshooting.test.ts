@@ -51,7 +51,7 @@ test('the document has messages', () => {
 function missingWords(part: string): string {
   const words = part.split(' ');
   const isFound = (count: number) => TEXTS.some((text) => text.includes(words.slice(0, count).join(' ')));
-  const found = words.findLastIndex((_, index) => isFound(index + 1)) + 1;
+  const found = words.map((_, index) => isFound(index + 1)).lastIndexOf(true) + 1;
   if (found === words.length) {
     return '';
   }

@@ -61,17 +61,15 @@ const imageDetail = (ImageURI: string) => zipOf({ 'imageDetail.json': JSON.strin
 const publish = () => publishVersion(stepInput({ step: 'publish' }));
 
 function publishWith(configuration: object) {
-  ssm
-    .on(GetParameterCommand)
-    .resolves({
-      Parameter: {
-        Value: JSON.stringify({
-          PackageType: 'Image',
-          Role: 'arn:aws:iam::123456789012:role/inventory',
-          ...configuration,
-        }),
-      },
-    });
+  ssm.on(GetParameterCommand).resolves({
+    Parameter: {
+      Value: JSON.stringify({
+        PackageType: 'Image',
+        Role: 'arn:aws:iam::123456789012:role/inventory',
+        ...configuration,
+      }),
+    },
+  });
   return publishVersion(stepInput({ step: 'publish' }, {}, { CONFIGURATION_PARAMETER: '/p' }));
 }
 
