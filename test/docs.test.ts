@@ -72,10 +72,20 @@ const anchorOf = (heading: string) =>
     .replace(/ /g, '-');
 const anchorsOf = (file: string) => [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading));
 
+const MANIFEST = JSON.parse(read('package.json'));
+const REPOSITORY = MANIFEST.repository.url.replace(/\.git$/, '');
+/** An address of a file of this repository on GitHub, on its default branch. */
+const HERE = [`${REPOSITORY}/blob/main/`, `${REPOSITORY.replace('github.com', 'raw.githubusercontent.com')}/main/`];
+
 function brokenLinks(file: string): string[] {
-  const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+  const links = [...read(file).matchAll(/\]\(([^)#]*)(?:#([^)]*))?\)/g)];
   return links.flatMap(([link, target, anchor]) => {
-    const name = target ? path.posix.join(path.posix.dirname(file), target) : file;
+    const here = HERE.find((address) => target.startsWith(address));
+    if (/^https?:/.test(target) && !here) {
+      return [];
+    }
+    const relative = target ? path.posix.join(path.posix.dirname(file), target) : file;
+    const name = here ? target.slice(here.length) : relative;
     const found = name === 'API.md' || fs.existsSync(path.join(ROOT, name)); // API.md is generated
     return found && (!anchor || anchorsOf(name).includes(anchor)) ? [] : [`${file}: ${link}`];
   });
@@ -111,12 +121,47 @@ describe('the same pipeline in each language', () => {
     ['python', 'examples/python/minimal.py'],
     ['java', 'examples/java/src/main/java/com/acme/inventory/MinimalApp.java'],
     ['go', 'examples/go/minimal/main.go'],
-  ])('stands in the README as it runs in the examples: %s', (language, example) => {
-    const [, sample] = read('README.md').split(`\`\`\`${language}\n`);
+  ])('is the sample of the documents, and runs in the examples: %s', (language, example) => {
+    const [, sample] = read(language.startsWith('ts') ? 'README.md' : 'docs/languages.md').split(`\`\`\`${language}\n`);
     expect(without(read(example))).toContain(without(sample.split('```')[0]));
   });
 });
 
-test('the README stays as short as the package needs it', () => {
-  expect(Buffer.byteLength(read('README.md'))).toBeLessThanOrEqual(15_500);
+describe('the README', () => {
+  const readme = read('README.md');
+
+  test('takes a newcomer five minutes', () => {
+    expect(readme.split(/\s+/).length).toBeLessThan(1000);
+  });
+
+  test('has absolute links to this repository alone, because the packages contain it without the other files', () => {
+    const links = [...readme.matchAll(/\]\(([^)]*)\)/g)].map(([, target]) => target);
+    expect(links.length).toBeGreaterThan(15);
+    expect(
+      links.filter((link) => ![...HERE, `${REPOSITORY}/actions/`].some((address) => link.startsWith(address))),
+    ).toEqual([]);
+  });
+
+  test('has the two commands that try the library', () => {
+    expect(readme).toContain('npm ci && npx projen rehearse');
+    expect(readme).toContain('npm ci && npx projen test');
+  });
+
+  test('names the lowest version of the CDK', () => {
+    expect(readme).toContain(`aws-cdk-lib ${MANIFEST.peerDependencies['aws-cdk-lib'].slice(1)} or later`);
+  });
+});
+
+describe('the decisions', () => {
+  const index = read('docs/decisions/README.md');
+
+  test('have no gap in their numbers: each has a page or a place in the design document', () => {
+    const numbers = [...index.matchAll(/^- \[?(\d{3})\. /gm)].map(([, number]) => Number(number));
+    expect(numbers).toEqual(numbers.map((_, position) => position + 1));
+  });
+
+  test('are all in the index', () => {
+    const pages = fs.readdirSync(path.join(ROOT, 'docs/decisions')).filter((name) => name !== 'README.md');
+    expect(pages.filter((name) => !index.includes(`](${name})`))).toEqual([]);
+  });
 });

@@ -3,6 +3,8 @@ export interface Phrase {
   readonly pattern: RegExp;
   /** What to write instead. */
   readonly instead: string;
+  /** The one file that may contain the phrase. */
+  readonly allowedIn?: string;
   /** A text that the pattern finds: `test/prose.test.ts` tries it. */
   readonly example: string;
 }
@@ -91,7 +93,11 @@ const IDIOM: Phrase[] = [
     instead: '"goes into ALARM", "fires"',
     example: 'when an alarm goes off',
   },
-  { pattern: words('(?<!all )at once'), instead: '"immediately", "at the same time"', example: 'it fails at once' },
+  {
+    pattern: words('(?<!\\ball (?:\\w+ )?)at once'),
+    instead: '"immediately", "at the same time"',
+    example: 'it fails at once',
+  },
   { pattern: words('no more(?! than)'), instead: '"no longer"', example: 'maintains that image no more' },
   {
     pattern: words('takes? (?:no|neither|at most|for)|take it for'),
@@ -135,6 +141,7 @@ const IDIOM: Phrase[] = [
   {
     pattern: words('the document(?!s|ation|ed)'),
     instead: 'the name of the document, or the thing itself',
+    allowedIn: 'docs/design-document.md',
     example: 'as the document says',
   },
 ];

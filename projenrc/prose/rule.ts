@@ -5,9 +5,10 @@ import { PHRASES } from './phrases';
 const CODE: readonly string[] = [ASTNodeTypes.Code, ASTNodeTypes.CodeBlock, ASTNodeTypes.Html, ASTNodeTypes.HtmlBlock];
 
 /** A line may end where the pattern has a space. */
-const patterns = PHRASES.map(({ pattern, instead }) => ({
+const patterns = PHRASES.map(({ pattern, instead, allowedIn }) => ({
   pattern: new RegExp(pattern.source.replace(/(?<!\\|\[[^\]]*) (?!\*|\?)/g, '\\s+'), pattern.flags),
   instead,
+  allowedIn,
 }));
 
 /** Reports each of the phrases in a document, outside of its code and its addresses. */
@@ -28,7 +29,7 @@ export const noForeignIdiom: TextlintRuleModule = (context) => {
           prose.slice(0, start) + prose.slice(start, end).replace(/[^\s]/g, 'X') + prose.slice(end),
         context.getSource(node),
       );
-      for (const { pattern, instead } of patterns) {
+      for (const { pattern, instead } of patterns.filter(({ allowedIn }) => allowedIn !== context.getFilePath())) {
         for (const { 0: found, index } of text.matchAll(pattern)) {
           const message = `"${found.trim().replace(/\s+/g, ' ')}": write ${instead}`;
           context.report(node, new context.RuleError(message, { padding: context.locator.range([index, index + 1]) }));
