@@ -1,4 +1,4 @@
-import { awscdk, javascript } from 'projen';
+import { awscdk, cdk, javascript } from 'projen';
 import { FILE_PATTERNS } from './projenrc/package-files';
 import { addLintRules, linting } from './projenrc/project/linting';
 import { addReleaseTasks, type Owner, publishing, ReleaseWorkflow, versions } from './projenrc/project/publishing';
@@ -24,6 +24,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   author: OWNER.name,
   authorAddress: OWNER.address,
   repositoryUrl: `https://github.com/${OWNER.github}/${NAME}.git`,
+  stability: cdk.Stability.EXPERIMENTAL, // until the pipeline has released on a live account; PyPI calls it Beta
   license: 'Apache-2.0',
   copyrightOwner: OWNER.name,
   keywords: ['aws', 'cdk', 'lambda', 'codepipeline', 'codebuild', 'codedeploy', 'codeartifact', 'canary', 'ci-cd'],

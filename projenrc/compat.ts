@@ -20,6 +20,9 @@ export function declarations(log: string): string[] {
     .map((message) => message.split('\n')[0]);
 }
 
+/** jsii-diff would pass every change of an interface that is still marked as experimental. */
+export const DIFF_OPTIONS = ['--keys', '--error-on', 'all', '--ignore-file', '.compatignore'];
+
 /** What jsii-diff reports, without its headings. */
 export function differences(report: string): string[] {
   return report
@@ -66,7 +69,7 @@ function main(): void {
   }
   const { status, stderr } = spawnSync(
     'jsii-diff',
-    ['--keys', '--ignore-file', '.compatignore', unpack(name, version), '.'],
+    [...DIFF_OPTIONS, unpack(name, version), '.'],
     { encoding: 'utf8', shell },
   );
   rmSync(FOLDER, { recursive: true });
