@@ -18,14 +18,17 @@ function markdownFiles(folder: string): string[] {
   return fs.readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const name = path.posix.join(folder, entry.name);
     if (entry.isDirectory()) {
-      return markdownFiles(name);
+      return entry.name === 'node_modules' ? [] : markdownFiles(name);
     }
     return name.endsWith('.md') ? [name] : [];
   });
 }
 
 const read = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8');
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...markdownFiles('docs')];
+const DOCUMENTS = [
+  ...fs.readdirSync(ROOT).filter((name) => name.endsWith('.md') && name !== 'API.md'),
+  ...['benchmarks', 'docs', 'examples'].flatMap(markdownFiles),
+];
 
 /** The ```ts blocks of a document, each as a whole file: in the constructor of the fixture, or by itself with `nofixture`. */
 function samplesOf(file: string): Sample[] {
@@ -149,6 +152,35 @@ describe('the README', () => {
 
   test('names the lowest version of the CDK', () => {
     expect(readme).toContain(`aws-cdk-lib ${MANIFEST.peerDependencies['aws-cdk-lib'].slice(1)} or later`);
+  });
+});
+
+describe('CONTRIBUTING.md', () => {
+  const contributing = read('CONTRIBUTING.md');
+  const quoted = [...contributing.matchAll(/`([^`\n]+)`/g)].map(([, text]) => text);
+
+  test('names files and folders that exist', () => {
+    const places = quoted.filter((text) => /^(src|rehearsal|test|docs|projenrc|languages|benchmarks|\.github)\/[\w./-]*$/.test(text));
+    expect(places.length).toBeGreaterThan(25);
+    expect(places.filter((place) => !fs.existsSync(path.join(ROOT, place)))).toEqual([]);
+  });
+
+  test('shows folders and files that exist, and each folder of the release function and of the rehearsal', () => {
+    const map = contributing.split('```\nsrc/\n')[1].split('```')[0];
+    const missing = [['src/handlers/release', 4], ['rehearsal', 2]].flatMap(([folder, indent]) =>
+      fs
+        .readdirSync(path.join(ROOT, String(folder)), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .filter(({ name }) => !new RegExp(`^ {${indent}}(?:[\\w-]+/ +)*${name}/(?: |$)`, 'm').test(map))
+        .map(({ name }) => `${folder}/${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test.each(DOCUMENTS)('and %s name tasks that exist', (file) => {
+    const { tasks } = JSON.parse(read('.projen/tasks.json'));
+    const named = [...read(file).matchAll(/npx projen ([a-z][\w:-]*)/g)].map(([, name]) => name);
+    expect(named.filter((name) => !tasks[name])).toEqual([]);
   });
 });
 

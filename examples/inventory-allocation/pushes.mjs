@@ -25,7 +25,7 @@ export const PUSHES = [
     expected: { status: 'Succeeded', alias: '2', shares: [100], entered: ['CreateLambdaFunction'] },
   },
   {
-    title: 'a good change: the traffic shifts to it by and by',
+    title: 'a good change: the traffic shifts to it gradually',
     change: (repository) => {
       repository.append(ALLOCATION, FILL_RATE);
       repository.replace(FUNCTION, 'import allocate\n', 'import allocate, fill_rate\n');

@@ -14,18 +14,17 @@ import { namesIn, shadowOf } from './shadow';
 
 /** Folders and files that are still being rewritten. This list only ever shrinks. */
 const NOT_YET: readonly string[] = [
-  'src/',
-  'rehearsal/',
-  'test/',
-  'projenrc/',
-  'benchmarks/',
-  'languages/',
-  'examples/',
-  'docs/',
   '.projenrc.ts',
-  'CONTRIBUTING.md',
-  'README.md',
-  'SECURITY.md',
+  'benchmarks/',
+  'docs/rehearsal.md',
+  'docs/releasing.md',
+  'docs/troubleshooting.md',
+  'examples/inventory-allocation/README.md',
+  'languages/',
+  'projenrc/',
+  'rehearsal/',
+  'src/',
+  'test/',
 ];
 /** Generated, or holding the phrases themselves. */
 const NOT_OURS = /^(API\.md|projenrc\/prose\/phrases\.ts|node_modules\/|\.projen\/)|\.d\.ts$/;

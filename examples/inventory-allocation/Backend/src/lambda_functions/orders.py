@@ -19,7 +19,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Order:
-    """What a customer wants, and since when."""
+    """A customer's order, and its time."""
     id: str
     rank: str
     ordered_at: datetime
@@ -27,7 +27,7 @@ class Order:
 
 
 def read_order(order):
-    """Reads an order; one that makes no sense is a ValueError that says why."""
+    """Reads an order. Raises a ValueError that names the invalid value."""
     if order['rank'] not in RANKS:
         raise ValueError(f"order {order['id']} has the rank {order['rank']}; the policy knows {', '.join(RANKS)}")
     return Order(order['id'], order['rank'], read_time(order['orderedAt']), tuple(read_line(order['id'], line) for line in order['lines']))
