@@ -32,7 +32,7 @@ function textsIn(file: string): string[] {
   return texts.filter((text) => text);
 }
 
-/** The first column of the first table in the document. */
+/** The first column of the first table in docs/troubleshooting.md. */
 function messages(): string[] {
   const [table] = read('docs/troubleshooting.md').split('These messages come from AWS');
   return table
@@ -43,7 +43,7 @@ function messages(): string[] {
 
 const TEXTS = filesIn('src/handlers/release').flatMap(textsIn);
 
-test('the document has messages', () => {
+test('docs/troubleshooting.md has messages', () => {
   expect(messages().length).toBeGreaterThan(20);
 });
 

@@ -26,7 +26,7 @@ const POLL_SECONDS = 15;
 
 /**
  * Hook AfterAllowTraffic: keeps the deployment open during the bake time, so that alarms can stop it, and checks the
- * alarms once more at the end. Never throws, because CodeDeploy would wait an hour for the status.
+ * alarms again at the end. Never throws, because CodeDeploy would wait an hour for the status.
  */
 export async function bake(event: HookEvent, deadline: number): Promise<void> {
   let status: HookStatus;

@@ -30,7 +30,7 @@ export type NextStep =
 export interface DeployStep {
   readonly step: 'deploy';
   readonly currentVersion: string;
-  /** Why all traffic shifts at once, in spite of the configuration of the deployment group. */
+  /** Why all traffic shifts in one step, in spite of the configuration of the deployment group. */
   readonly allAtOnceReason?: string;
   readonly ignoreAlarmsReason?: string;
 }
@@ -72,7 +72,7 @@ export function nextStep(situation: Situation): NextStep {
 
 function describeRefusal(aliasName: string, activeAlarms: ActiveAlarm[]): string {
   return (
-    'The pipeline started no deployment, because CodeDeploy would stop it at once. ' +
+    'The pipeline started no deployment, because CodeDeploy would stop it immediately. ' +
     `In ALARM now: ${describeAlarms(activeAlarms)} The alias ${aliasName} is unchanged. ` +
     'When the alarms are OK again, retry the stage. ' +
     `If this release is the fix, start the pipeline with the variable ${IGNORE_ALARMS_VARIABLE}=true.`

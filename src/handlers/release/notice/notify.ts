@@ -41,7 +41,7 @@ function renderSubject({ title }: Notice): string {
   return title.replace(/[^\x20-\x7e]/g, '?').slice(0, SUBJECT_CHARACTERS);
 }
 
-/** Text for e-mail, and the chats' own format for the protocol `https`, which chats use. */
+/** Text for email, and the chats' own format for the protocol `https`, which chats use. */
 function renderMessage(notice: Notice, { executionId }: Run): string {
   const text = [notice.title, '', ...notice.lines, '', `Next: ${notice.nextStep}`].join('\n');
   return JSON.stringify({ default: text, email: text, https: JSON.stringify(renderChat(notice, executionId)) });

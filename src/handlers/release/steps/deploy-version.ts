@@ -199,7 +199,7 @@ function describeDeviations(
     ...(currentVersion === expected
       ? []
       : [`after the step publish, somebody moved the alias from version ${expected} to ${currentVersion}`]),
-    ...(allAtOnceReason ? [`all traffic shifts at once: ${allAtOnceReason}`] : []),
+    ...(allAtOnceReason ? [`all traffic shifts in one step: ${allAtOnceReason}`] : []),
     ...(ignoreAlarmsReason ? [`the deployment ignores the alarms: ${ignoreAlarmsReason}`] : []),
   ];
 }

@@ -2,7 +2,8 @@ import { configurationError, toFailure } from '../../../../src/handlers/release/
 import { awsError } from '../fixtures';
 
 const DENIAL =
-  'User: arn:aws:sts::123456789012:assumed-role/R/f is not authorized to perform: lambda:GetAlias on resource: arn:aws:lambda:us-east-1:1:function:f because no identity-based policy allows the lambda:GetAlias action';
+  'User: arn:aws:sts::123456789012:assumed-role/R/f is not authorized to perform: lambda:GetAlias ' +
+  'on resource: arn:aws:lambda:us-east-1:1:function:f because no identity-based policy allows the lambda:GetAlias action';
 
 test.each([
   ['a denial', awsError('AccessDeniedException', DENIAL, 403), 'PermissionError'],

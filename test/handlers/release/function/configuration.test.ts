@@ -92,7 +92,8 @@ test("fails when Lambda can't decrypt the environment variables", () => {
   expect(() =>
     changes({}, { FunctionName: 'f', Environment: { Error: { ErrorCode: 'AccessDeniedException', Message: 'kms' } } }),
   ).toThrow(
-    "Lambda can't decrypt the environment variables of f, so the pipeline can't compare them: AccessDeniedException: kms.",
+    "Lambda can't decrypt the environment variables of f, so the pipeline can't compare them: " +
+      'AccessDeniedException: kms.',
   );
 });
 

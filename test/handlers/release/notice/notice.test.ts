@@ -91,7 +91,8 @@ test('lists at most ten tests', () => {
 
 test('says how to migrate a build specification that updates the function itself', () => {
   const phases = [
-    'POST_BUILD: Error while executing command: aws lambda update-function-code --function-name inventory. Reason: exit status 254',
+    'POST_BUILD: Error while executing command: aws lambda update-function-code --function-name inventory. ' +
+      'Reason: exit status 254',
   ];
   expect(
     describeFailedRun(run({ actions: [failed('Build', 'BuildAction', 'x', 'Build')], build: { phases, tests: [] } }))

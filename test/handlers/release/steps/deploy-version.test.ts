@@ -233,7 +233,7 @@ test('replaces placeholder code all at once, and reports that', async () => {
   expect(created()[0].deploymentConfigName).toBe('CodeDeployDefault.LambdaAllAtOnce');
   end('d-1', 'Succeeded');
   alias = { FunctionVersion: '3' };
-  expect((await resume(first)).summary).toContain('all traffic shifts at once: version 2 is placeholder code');
+  expect((await resume(first)).summary).toContain('all traffic shifts in one step: version 2 is placeholder code');
 });
 
 test('starts no deployment when an alarm is in ALARM', async () => {

@@ -152,7 +152,8 @@ test.each([
 test('fails when the build of an image function returns a package', async () => {
   storeArtifact(s3, 'BuildOutput', zipOf({ 'app.py': '' }));
   await expect(publish()).rejects.toThrow(
-    "the function inventory-allocation runs container images, and the build's output holds no imageDetail.json, but app.py.",
+    'the function inventory-allocation runs container images, ' +
+      "and the build's output holds no imageDetail.json, but app.py.",
   );
 });
 

@@ -263,7 +263,8 @@ test('accepts a zip with an extra top-level folder, and reports that', async () 
   storeArtifact(s3, 'BuildOutput', zipOf({ 'Backend/src/app.py': 'def handler(event, context): pass' }));
   const { summary, variables } = await publish();
   expect(summary).toBe(
-    'published version 3; the alias live points to version 2; the zip was made from outside of Backend/src/, so its files were moved to the root of the package',
+    'published version 3; the alias live points to version 2; ' +
+      'the zip was made from outside of Backend/src/, so its files were moved to the root of the package',
   );
   expect(variables).toMatchObject({ CodeSha256: codeSha256() });
 });

@@ -31,7 +31,7 @@ test('finds the first failure, and ignores cancellations', () => {
   expect(
     findFirstFailure([
       event('Stack', 'DELETE_IN_PROGRESS'),
-      event('Queue', 'CREATE_FAILED', { ResourceStatusReason: 'Resource creation cancelled' }),
+      event('Queue', 'CREATE_FAILED', { ResourceStatusReason: 'Resource creation Cancelled' }),
       event('Table', 'CREATE_FAILED', { ResourceStatusReason: 'quota' }),
       event('Role', 'CREATE_FAILED', { ResourceStatusReason: 'not authorized' }),
       event('Role', 'CREATE_IN_PROGRESS'),
