@@ -72,7 +72,7 @@ export function configurationChanges(
 
 function differs(field: ConfigurationField, wanted: unknown, current: CurrentConfiguration): boolean {
   if (field === 'Environment') {
-    refuseHiddenEnvironment(current);
+    throwIfEnvironmentIsHidden(current);
   }
   const wantedForm = comparable(field, wanted);
   const currentForm = comparable(field, (current as unknown as Record<string, unknown>)[field]);
@@ -117,7 +117,7 @@ function narrow(field: string, current: unknown, wanted: unknown): unknown {
   return Object.fromEntries(Object.keys(wanted).map((key) => [key, current[key]]));
 }
 
-function refuseHiddenEnvironment(current: CurrentConfiguration): void {
+function throwIfEnvironmentIsHidden(current: CurrentConfiguration): void {
   const error = current.Environment?.Error;
   if (!error) {
     return;
