@@ -18,7 +18,7 @@ interface Sample {
   readonly runtime: lambda.Runtime;
   readonly handler: string;
   readonly files: { readonly [name: string]: string };
-  /** Writes the lock file, before anything is measured. */
+  /** Writes the lock file before the measurement. */
   readonly lock?: string;
 }
 
@@ -40,7 +40,7 @@ const SAMPLES: { readonly [tool: string]: Sample } = {
   },
   npm: { ...NODE, lock: 'npm install --package-lock-only' },
   pnpm: { ...NODE, lock: 'npx --yes pnpm@10 install --lockfile-only' },
-  yarn: { ...NODE, lock: 'npx --yes yarn@1 install && rm -rf node_modules' },
+  'Yarn 1': { ...NODE, lock: 'npx --yes yarn@1 install && rm -rf node_modules' },
   'Yarn 4': { ...NODE, lock: 'touch yarn.lock && npx --yes @yarnpkg/cli-dist@4 install --mode=update-lockfile' },
   Maven: {
     runtime: lambda.Runtime.JAVA_17,
@@ -78,8 +78,8 @@ const SAMPLES: { readonly [tool: string]: Sample } = {
 const root = mkdtempSync(path.join(tmpdir(), 'benchmark-cache-'));
 
 /**
- * Counts what comes through it. Every package manager takes a proxy, and none has to be told where packages are. pip alone asks an index here,
- * because it keeps what it may keep, and a mirror may leave out the headers of PyPI that say so.
+ * Counts the bytes that pass through it. Every package manager accepts a proxy, so none needs the address of a registry. pip uses an
+ * index here instead: it caches only what the headers allow, and a mirror may omit the headers of PyPI.
  */
 class Counter {
   bytes = 0;
@@ -157,7 +157,7 @@ function repository(tool: string, { files, lock }: Sample): string {
   return folder;
 }
 
-/** Two builds of the same commit with one cache; answers the bytes that each has fetched, and its seconds. */
+/** Builds the same commit twice with one cache. Returns the bytes that each build downloads, and its seconds. */
 async function measure(tool: string, sourceFolder: string, counter: Counter): Promise<Figure[]> {
   const buildSpec = buildSpecOf(tool, SAMPLES[tool]);
   let kept: Buffer | undefined;
@@ -223,7 +223,7 @@ async function main(tools: string[]): Promise<void> {
   const counter = new Counter();
   const port = await counter.start();
   const proxy = `http://127.0.0.1:${port}`;
-  await counter.index('/simple/pip/'); // before pip is told to ask here
+  await counter.index('/simple/pip/'); // before pip uses this index
   delete process.env.PIP_FIND_LINKS;
   Object.assign(process.env, { PIP_INDEX_URL: `${proxy}/simple`, PIP_TRUSTED_HOST: '127.0.0.1' });
   const java = `-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=${port}`;

@@ -2,10 +2,10 @@
 export interface Figure {
   readonly name: string;
   readonly measured: number;
-  /** What `measured` may be at most; nothing when it is told for comparison only. */
+  /** The highest allowed value of `measured`; undefined if the figure is for comparison only. */
   readonly limit?: number;
   readonly unit: string;
-  /** What it was computed from. */
+  /** The values that it was computed from. */
   readonly from: string;
 }
 

@@ -10,19 +10,19 @@ import { run } from '../languages/shell';
 import { typescript } from '../languages/typescript';
 
 /*
- * What the library costs in each language, against aws-cdk-lib of that language alone: the size of the package, the time to install from
- * empty caches, and the time of the first synth afterwards, of the minimal app against an empty stack.
+ * The cost of the library in each language, compared with aws-cdk-lib of that language alone: the size of the package, the time to
+ * install from empty caches, and the time of the first synth after that, of the minimal app against an empty stack.
  *
- *   tsx benchmarks/languages.ts [--packed] [language ...]      --packed takes the packages that are in dist/ already
+ *   tsx benchmarks/languages.ts [--packed] [language ...]      --packed uses the existing packages in dist/
  */
 
 const LIBRARY = path.join(__dirname, '..');
 const ROUNDS = 3;
 
-/** What is different without the library: where the program of an empty stack stands, and the commands that install the CDK. */
+/** The differences without the library: the path of the program with an empty stack, and the commands that install the CDK. */
 interface Alone {
   readonly program: string;
-  /** The lines of the manifest that go, or the one dependency in it. */
+  /** File with the dependencies, and the part of it to remove. */
   readonly manifest: string;
   readonly without: RegExp;
   install(place: Place): string[];
@@ -65,7 +65,7 @@ interface Times {
   readonly synth: number;
 }
 
-/** Seconds of processor time of the commands, with all processes that they start. */
+/** Seconds of processor time of the commands, including all processes that they start. */
 function time(commands: string[], folder: string, environment: NodeJS.ProcessEnv): number {
   const [script, seconds] = ['measured.sh', 'seconds'].map((file) => path.join(folder, file));
   writeFileSync(script, ['set -e', ...commands].join('\n'));
@@ -77,7 +77,7 @@ function time(commands: string[], folder: string, environment: NodeJS.ProcessEnv
   return Number(readFileSync(seconds, 'utf8'));
 }
 
-/** Installs from empty caches and synthesizes for the first time; afterwards nothing of it is left. */
+/** Installs from empty caches, synthesizes for the first time, and deletes all of it. */
 function measure(language: Language, alone?: Alone): Times {
   const work = mkdtempSync(path.join(tmpdir(), 'benchmark-'));
   try {
@@ -113,7 +113,7 @@ function measure(language: Language, alone?: Alone): Times {
   }
 }
 
-/** The smallest of several rounds in which both sides take turns: whatever else the machine does only ever adds. */
+/** The smallest time of several rounds in which both sides take turns: other work on the machine only adds time. */
 function ratios(language: Language): Times {
   const [alone, library]: Times[][] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
@@ -132,7 +132,7 @@ function ratios(language: Language): Times {
 
 const show = ({ install, synth }: Times) => `install ${install.toFixed(1)} s and first synth ${synth.toFixed(1)} s`;
 
-/** Bytes of what a user downloads of the library. */
+/** Bytes of the library that a user downloads. */
 function size(language: Language): number {
   const packages = path.join(LIBRARY, 'dist', language.target);
   if (language === go) {

@@ -8,7 +8,7 @@ export function readResources(outdir: string): unknown[] {
     .flatMap((file) => Object.values(JSON.parse(readFileSync(path.join(outdir, file), 'utf8')).Resources ?? {}));
 }
 
-/** All actions with a wildcard that some statement allows. What a statement denies is no permission. */
+/** All actions with a wildcard that a statement allows. A denied action is no permission. */
 export function wildcardActions(node: unknown): string[] {
   if (typeof node !== 'object' || node === null) {
     return [];

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 const LIBRARY = path.join(__dirname, '..', 'lib');
 const REQUIRE_OF_CDK = /(\w+)\s*=\s*(?:__importStar\w*\()?require\("((?:aws-cdk-lib|constructs)[^"]*)"\)/g;
 
-/** Everything that the compiled library uses of the CDK: the names, by module. */
+/** The names that the compiled library uses of the CDK, by module. */
 export function usedModules(): Record<string, string[]> {
   const used: Record<string, Set<string>> = {};
   for (const file of compiledFiles()) {
@@ -19,9 +19,8 @@ export function usedModules(): Record<string, string[]> {
   return Object.fromEntries(Object.entries(used).map(([module, names]) => [module, [...names].sort()]));
 }
 
-/** What jsii has compiled, a file each. The package's one file is made of them, and its variables have lost their names. */
 function compiledFiles(): string[] {
   return readdirSync(LIBRARY, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.js') && name !== 'index.js')
+    .filter((name) => name.endsWith('.js'))
     .map((name) => path.join(LIBRARY, name));
 }

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { Language, Place, Refusal } from './language';
 import { tryRun } from './shell';
 
-/** What each bad prop has to be answered with, in every language. */
+/** The message for each bad prop, in every language. */
 const MESSAGES: Record<Refusal, string> = {
   'project-name':
     'projectName must be 1 to 48 lower-case letters, digits and hyphens, beginning with a letter or digit, because it names the artifact bucket ' +
@@ -15,14 +15,14 @@ const MESSAGES: Record<Refusal, string> = {
     'percentage of DeploymentConfig.canary must be a whole number from 1 to 99, got 100; for all the traffic in one step use DeploymentConfig.allAtOnce()',
 };
 
-/** Everything that differs between the outputs of two languages: templates, and the names of their assets, which are hashes of the content. */
+/** The files that differ between the outputs of two languages: templates and asset manifests, which name each asset by a hash of its content. */
 export function differences(output: string, reference: string, files: string[]): string[] {
   return files.filter(
     (file) => !readFileSync(path.join(output, file)).equals(readFileSync(path.join(reference, file))),
   );
 }
 
-/** What is wrong with how the language's user sees each refusal. */
+/** The faults in the way that users of the language see each refusal. */
 export function wrongRefusals(
   language: Language,
   place: Place & { readonly environment: NodeJS.ProcessEnv },
@@ -37,7 +37,7 @@ export function wrongRefusals(
       ...(status === 0 ? ['was not refused'] : []),
       ...(language.refusalLine(lines, MESSAGES[refusal])
         ? []
-        : [`does not show its message where a person looks, which is "${MESSAGES[refusal]}"`]),
+        : [`does not show its message where users look, which is "${MESSAGES[refusal]}"`]),
       ...(lines.some((line) => /node_modules.cdk-lambda-ci-cd-pipeline/.test(line)) && language.name !== 'typescript'
         ? ['shows a stack of the library']
         : []),

@@ -16,7 +16,7 @@ export const go: Language = {
     'go mod tidy',
   ],
   check: () => ['go vet ./...'],
-  // Files of a module cache can't be deleted otherwise
+  // Otherwise the files of a module cache can't be deleted
   environment: ({ work }) => ({ GOMODCACHE: path.join(work, 'go'), GOFLAGS: '-modcacherw', GOWORK: 'off' }),
   start: (app) => `go run ./${app.replace('-', '')}`,
   refusalProgram: 'refusal/main.go',

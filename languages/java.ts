@@ -3,12 +3,12 @@ import { Language, Place } from './language';
 
 const CLASSES = 'src/main/java/com/acme/inventory';
 
-/** Maven's settings with the packed library as one more repository, beside the person's own. */
+/** Maven's settings with the packed library as an additional repository. */
 const settings = (repository: string) => `<settings><profiles><profile><id>packed</id><repositories>
   <repository><id>packed</id><url>file://${repository}</url></repository>
 </repositories></profile></profiles><activeProfiles><activeProfile>packed</activeProfile></activeProfiles></settings>`;
 
-/** What Maven is told in each call, without a word of it in the command that a user types. */
+/** Maven's options for each call. They are in a file, so that the commands are those that a user types. */
 const configuration = ({ folder, work, versions }: Place) =>
   [
     `--global-settings=${path.join(folder, 'settings.xml')}`,

@@ -4,15 +4,15 @@ export const APPS = ['minimal', 'inventory-allocation', 'full'] as const;
 /** A bad prop that each language's refusal program gives. */
 export type Refusal = 'project-name' | 'source-directory' | 'canary';
 
-/** Where one language's example stands while it is tried. */
+/** The folders for the trial of one language's example. */
 export interface Place {
   /** The checkout of the library, with its packages in dist/. */
   readonly library: string;
-  /** Folder for everything that is thrown away afterwards. */
+  /** Folder for everything that the trial deletes at its end. */
   readonly work: string;
   /** The copy of the example. */
   readonly folder: string;
-  /** The library's version, and those of the CDK that it is tried with: the lowest that it takes. */
+  /** The library's version, and the lowest versions of the CDK that it supports, which the trial uses. */
   readonly versions: { readonly library: string; readonly cdk: string; readonly constructs: string };
 }
 
@@ -22,21 +22,21 @@ export interface Language {
   readonly name: string;
   /** The package's name for jsii-pacmak. */
   readonly target: string;
-  /** Where the refusal program has to stand in the example. */
+  /** Path of the refusal program in the example. */
   readonly refusalProgram: string;
-  /** Files that declare the dependencies, and what of package.json's `jsii.targets` has to stand in them. */
+  /** Files that declare the dependencies, with the names from package.json's `jsii.targets` that they must contain. */
   readonly requires: (targets: Targets) => Record<string, string[]>;
-  /** Commands that install the package and what it needs, in the copied example. */
+  /** Commands that install the package and its dependencies in the copied example. */
   install(place: Place): string[];
-  /** Commands that say whether what was installed can be used. */
+  /** Commands that check whether the installed packages are usable. */
   check?(): string[];
-  /** What the environment has beyond this process's own. */
+  /** Environment variables in addition to those of this process. */
   environment(place: Place): NodeJS.ProcessEnv;
-  /** The command that starts an app; it stands in the example's README, and the one of the minimal app in cdk.json. */
+  /** The command that starts an app. The example's README shows it, and cdk.json has the command of the minimal app. */
   start(app: string): string;
-  /** The command that starts it. */
+  /** The command that starts the refusal program. */
   refuse(refusal: Refusal): string;
-  /** The line with which the message has to reach the person at the terminal. */
+  /** Whether the output shows the message on the line where users look. */
   refusalLine(output: string[], message: string): boolean;
 }
 

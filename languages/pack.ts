@@ -4,7 +4,7 @@ import { run } from './shell';
 
 const LIBRARY = path.join(__dirname, '..');
 
-/** Makes the package of each language in dist/, from nothing that an older build has left. */
+/** Creates the package of each language in dist/, after deleting the results of older builds. */
 export function pack(targets: string[], say: (text: string) => void): void {
   ['assets', 'dist', 'lib'].forEach((folder) => rmSync(path.join(LIBRARY, folder), { recursive: true, force: true }));
   for (const task of ['bundle', 'compile', 'rosetta:extract', ...targets.map((target) => `package:${target}`)]) {

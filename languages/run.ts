@@ -12,18 +12,18 @@ import { run } from './shell';
 import { typescript } from './typescript';
 
 /*
- * Tries the library from each language: packs it, installs the packages as a stranger would, synthesizes the examples, compares what
- * comes out with TypeScript's byte for byte, rehearses a push on each, and gives bad props. The C# is compiled only. It names all that is
- * wrong at the end.
+ * Tries the library from each language: packs it, installs the packages as a user would, synthesizes the examples, compares their
+ * templates with those of TypeScript byte for byte, rehearses a push on each, and gives bad props. The C# compiles and does not run.
+ * The last lines list all findings.
  *
- *   tsx languages/run.ts [--packed] [language ...]      --packed takes the packages that are in dist/ already
+ *   tsx languages/run.ts [--packed] [language ...]      --packed uses the existing packages in dist/
  */
 
 const LIBRARY = path.join(__dirname, '..');
 const EXAMPLES = path.join(LIBRARY, 'examples');
 const LANGUAGES = [typescript, python, java, go];
 
-/** Source and event of the push that is rehearsed; the other app only shows all props, and there is no function for it. */
+/** Source and event of the rehearsed push. The other app shows all props, and has no function. */
 const PUSHES: Record<string, string> = {
   minimal: `--source ${path.join(EXAMPLES, 'minimal-function')}`,
   'inventory-allocation': `--source ${path.join(EXAMPLES, 'inventory-allocation')} --event ${path.join(EXAMPLES, 'inventory-allocation', 'events', 'allocate.json')}`,
@@ -36,7 +36,7 @@ function say(text: string): void {
   console.log(`${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s  ${text}`);
 }
 
-/** Does a step; what is wrong with it is told with the language, and does not keep the others from being tried. */
+/** Performs a step and reports its problems with the language. Later steps run even if this one fails. */
 function attempt(language: string, what: string, step: () => string[] | void): boolean {
   say(`${language}: ${what}`);
   let problems: string[];
@@ -68,7 +68,7 @@ function place(work: string, language: Language): Place {
   };
 }
 
-/** Where an app's output goes, and the command of the CDK that makes it. The CLI is the one of the TypeScript example. */
+/** The output folder of an app, and the CDK command that writes it. The CLI comes from the TypeScript example. */
 const outputOf = (work: string, language: string, app: string) => path.join(work, 'out', language, app);
 const synth = (work: string, output: string, command: string) =>
   [
@@ -96,7 +96,7 @@ function tryLanguage(language: Language, work: string): void {
     : [];
   for (const app of [...APPS, ...ownSource]) {
     const output = outputOf(work, name, app);
-    const command = app === 'minimal' ? '' : `--app "${language.start(app)}"`; // cdk.json starts the minimal one
+    const command = app === 'minimal' ? '' : `--app "${language.start(app)}"`; // cdk.json starts the minimal app
     const synthesized = attempt(name, `synthesize ${app}`, () =>
       run(synth(work, output, command), here.folder, environment),
     );
@@ -116,7 +116,7 @@ function tryLanguage(language: Language, work: string): void {
 function compare(output: string, reference: string): string[] {
   const files = readdirSync(reference).filter((file) => /\.(template|assets)\.json$/.test(file));
   if (files.length < 2) {
-    return [`there is no template in ${reference}`];
+    return [`${reference} has no template`];
   }
   return differences(output, reference, files).map((file) => `${file} is not the same`);
 }
@@ -131,12 +131,12 @@ function compareSample(work: string): void {
   );
 }
 
-/** There is no SDK of .NET to be had without NuGet: the C# is compiled, and never run. */
+/** Without NuGet there is no .NET SDK: the C# compiles and never runs (languages/dotnet.ts says when this may go). */
 function tryDotNet(work: string): void {
   if (process.platform === 'linux' && process.arch === 'x64') {
     attempt('dotnet', 'compile, without running it', () => compileCSharp(work));
   } else {
-    say('dotnet: not compiled, because the compiler is there for Linux on x64 only');
+    say('dotnet: not compiled, because the compiler needs Linux on x64');
   }
 }
 

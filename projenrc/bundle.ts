@@ -33,7 +33,7 @@ export async function bundle(outdir: string): Promise<void> {
         outputFile: 'sbom.cdx.json',
         outputReproducible: true,
         validate: true,
-        logLevel: 'silent', // an invalid bill is an error all the same
+        logLevel: 'silent', // an invalid bill still fails the build
       }),
     ],
   });
@@ -45,7 +45,7 @@ export async function bundle(outdir: string): Promise<void> {
 
 async function main(): Promise<void> {
   const outdir = path.join(ROOT, 'assets');
-  rmSync(outdir, { recursive: true, force: true }); // nothing of an older build goes into the package
+  rmSync(outdir, { recursive: true, force: true }); // files of an older build must not get into the package
   await bundle(outdir);
 }
 

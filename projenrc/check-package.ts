@@ -10,7 +10,8 @@ import { packageFiles } from './package-files';
  * install a dependency, when a license does not go with Apache-2.0, or when publint or Are The Types Wrong find an error.
  */
 
-const LIMIT = 1_000_000;
+/** Bytes that the package may have. */
+export const PACKAGE_LIMIT = 1_000_000;
 const PEERS = ['aws-cdk-lib', 'constructs'];
 const INSTALLED = ['dependencies', 'optionalDependencies', 'bundledDependencies', 'bundleDependencies'];
 const SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
@@ -83,7 +84,7 @@ export function findings(tarball: string, expected = packageFiles()): string[] {
     const text = (file: string) => readFileSync(path.join(root, file), 'utf8');
     const { size } = statSync(tarball);
     return [
-      ...(size > LIMIT ? [`the package has ${size} bytes, and may have at most ${LIMIT}`] : []),
+      ...(size > PACKAGE_LIMIT ? [`the package has ${size} bytes, and may have at most ${PACKAGE_LIMIT}`] : []),
       ...fileFindings(files, expected),
       ...files
         .filter((file) => FOREIGN_LICENSE.test(text(file)))

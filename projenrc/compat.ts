@@ -3,15 +3,15 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { git, manifest, publishedVersion } from './published';
 
 /*
- * Holds the interface against the newest release in npm. A change that breaks its users needs a commit that says so, which makes the next
- * version one that may break.
+ * Compares the interface with the newest release in npm. A change that breaks users needs a commit that declares it, so that the next
+ * version may break them.
  */
 
-/** Inside of node_modules, where the release's own imports find the CDK. */
+/** In node_modules, so that the imports of the release find the CDK. */
 const FOLDER = 'node_modules/.cache/last-release';
 const shell = process.platform === 'win32';
 
-/** The breaking changes that commits declare: "feat!: ...", or "BREAKING CHANGE: ..." in the text; given messages, separated by NUL. */
+/** The breaking changes that the commit messages declare: "feat!: ...", or "BREAKING CHANGE: ..." in the text. NUL separates messages. */
 export function declarations(log: string): string[] {
   return log
     .split('\0')
@@ -23,7 +23,7 @@ export function declarations(log: string): string[] {
 /** jsii-diff would pass every change of an interface that is still marked as experimental. */
 export const DIFF_OPTIONS = ['--keys', '--error-on', 'all', '--ignore-file', '.compatignore'];
 
-/** What jsii-diff reports, without its headings. */
+/** The findings of jsii-diff, without its headings. */
 export function differences(report: string): string[] {
   return report
     .split('\n')
@@ -31,15 +31,16 @@ export function differences(report: string): string[] {
     .map((line) => line.trim());
 }
 
-/** Why the interface is refused. */
+/** The reason to refuse the interface, if there is one. */
 export function interfaceFinding(version: string, broken: string[], declared: string[]): string | undefined {
   if (broken.length === 0 || declared.length > 0) {
     return undefined;
   }
   return [
-    `The interface breaks apps that were written for release ${version}, and no commit since says so:`,
+    `The interface breaks apps written for release ${version}, and no later commit declares it:`,
     ...broken.map((line) => `  ${line}`),
-    'Keep what was there and deprecate it, or declare the break: a commit "feat!: ...", or one with a line "BREAKING CHANGE: what users have to do" in its text.',
+    'Keep the old names and deprecate them, or declare the break: a commit "feat!: ...", or a commit with a line ' +
+      '"BREAKING CHANGE: what users have to do" in its text.',
   ].join('\n');
 }
 
@@ -56,7 +57,7 @@ function unpack(name: string, version: string): string {
 
 function commitsSince(tag: string): string {
   if (git('tag', '--list', tag) === '') {
-    throw new Error(`the tag ${tag} of the newest release is not in this clone: run git fetch --tags`);
+    throw new Error(`this clone lacks the tag ${tag} of the newest release: run git fetch --tags`);
   }
   return git('log', '--format=%B%x00', `${tag}..HEAD`);
 }
@@ -65,7 +66,7 @@ function main(): void {
   const { name } = manifest();
   const version = publishedVersion(name);
   if (!version) {
-    return console.log(`${name} is not published yet: no release that the interface could break`);
+    return console.log(`${name} is not published yet: there is no release to compare with`);
   }
   const { status, stderr } = spawnSync(
     'jsii-diff',
@@ -74,7 +75,7 @@ function main(): void {
   );
   rmSync(FOLDER, { recursive: true });
   if (status === 0) {
-    return console.log(`the interface breaks no app that was written for release ${version}`);
+    return console.log(`the interface breaks no app written for release ${version}`);
   }
   const broken = differences(stderr);
   if (broken.length === 0) {
@@ -84,7 +85,7 @@ function main(): void {
   const finding = interfaceFinding(version, broken, declared);
   console.log(
     finding ??
-      `the interface breaks apps that were written for release ${version}, as declared:\n${[...declared, ...broken].map((line) => `  ${line}`).join('\n')}`,
+      `the interface breaks apps written for release ${version}, as declared:\n${[...declared, ...broken].map((line) => `  ${line}`).join('\n')}`,
   );
   process.exitCode = finding ? 1 : 0;
 }

@@ -3,21 +3,21 @@ import * as path from 'node:path';
 import type { Metafile } from 'esbuild';
 
 /*
- * The licenses of what the bundles contain. A package without a license that lets it be passed on ends the build.
+ * The licenses of the bundled packages. The build fails if the license of one does not permit distribution.
  */
 
-/** An npm package of which a bundle contains code. */
+/** An npm package with code in a bundle. */
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
   readonly license: string;
   /** The text of its license. */
   readonly text: string;
-  /** What Apache-2.0 asks to be passed on, if the package has any. */
+  /** The notice that Apache-2.0 requires in copies, if the package has one. */
   readonly notice: string;
 }
 
-/** Licenses under which code may be in the package, as long as their text is, too. */
+/** Licenses that permit distribution with their text. */
 const PERMITTED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 
 const read = (folder: string, names: string[]) => {
@@ -25,7 +25,7 @@ const read = (folder: string, names: string[]) => {
   return file ? readFileSync(file, 'utf8').trim() : '';
 };
 
-/** The packages in a folder that have code in what esbuild wrote; what it dropped does not count. */
+/** The packages in a folder that have code in the output of esbuild. */
 export function bundledPackages({ outputs }: Metafile, root: string): BundledPackage[] {
   const files = Object.values(outputs).flatMap(({ inputs }) =>
     Object.keys(inputs).filter((file) => inputs[file].bytesInOutput > 0),
@@ -43,7 +43,7 @@ export function bundledPackages({ outputs }: Metafile, root: string): BundledPac
   });
 }
 
-/** Apache-2.0 is the license of the library itself: its text is in the package once, and only the copyright differs. */
+/** Apache-2.0 is the license of the library itself: its text is in the package, and only the copyright differs. */
 function terms({ license, text }: BundledPackage): string {
   if (license !== 'Apache-2.0') {
     return text;
@@ -54,7 +54,7 @@ function terms({ license, text }: BundledPackage): string {
   );
 }
 
-/** What the package says of the code of others in it: each package once, and equal terms once. */
+/** The list of licenses: each package once, and equal terms once. */
 export function licenses(packages: BundledPackage[]): string {
   const refused = packages.filter(({ license, text }) => !PERMITTED.includes(license) || !text);
   if (refused.length > 0) {
@@ -62,7 +62,8 @@ export function licenses(packages: BundledPackage[]): string {
       .map(({ name, license, text }) => `${name} (${license}${text ? '' : ', without its text'})`)
       .join(', ');
     throw new Error(
-      `the package may not contain ${names}. Permitted with their text: ${PERMITTED.join(', ')}. Do without it, or add its license to projenrc/licenses.ts`,
+      `the package must not contain ${names}. Permitted with their text: ${PERMITTED.join(', ')}. ` +
+        'Remove the dependency, or add its license to projenrc/licenses.ts',
     );
   }
   const groups = new Map<string, Set<string>>();
@@ -72,7 +73,7 @@ export function licenses(packages: BundledPackage[]): string {
   }
   const sections = [...groups].map(([key, names]) => `${[...names].sort().join('\n')}\n\n${key}\n`);
   return [
-    'The function and the command in this package contain code of the following packages.\n',
+    'The release function and the command in this package contain code of the following packages.\n',
     ...sections.sort(),
   ].join(`\n${'-'.repeat(80)}\n\n`);
 }

@@ -1,19 +1,19 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 
-/** npm is a script on Windows, which only a shell starts. */
+/** On Windows npm is a script, which only a shell can start. */
 const shell = process.platform === 'win32';
 
 export const manifest = () =>
   JSON.parse(execFileSync('git', ['show', 'HEAD:package.json'], { encoding: 'utf8' })) as { name: string };
 
-/** What git prints; an error when it fails. */
+/** The output of a git command. Throws if the command fails. */
 export function git(...args: string[]): string {
   return execFileSync('git', args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }).trim();
 }
 
 /**
- * The version of a package in npm's registry: the newest of `name`, or that of `name@1.2.3`; undefined when there is none.
- * A registry that can't be asked is an error, and not an answer.
+ * The version of a package in npm's registry: the newest of `name`, or the version of `name@1.2.3`; undefined if it is not published.
+ * Throws if the registry does not answer.
  */
 export function publishedVersion(spec: string): string | undefined {
   const { status, stdout, stderr } = spawnSync('npm', ['view', spec, 'version', '--json'], { encoding: 'utf8', shell });
@@ -24,5 +24,5 @@ export function publishedVersion(spec: string): string | undefined {
   if (answer?.error?.code === 'E404') {
     return undefined;
   }
-  throw new Error(`npm can't say whether ${spec} is published: ${answer?.error?.summary ?? stderr}`);
+  throw new Error(`npm could not check whether ${spec} is published: ${answer?.error?.summary ?? stderr}`);
 }

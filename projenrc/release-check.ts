@@ -3,37 +3,43 @@ import { existsSync, readFileSync } from 'node:fs';
 import { git, manifest, publishedVersion } from './published';
 
 /*
- * The steps of the task `release` that projen does not have: nothing is built from files that no commit has, or without a commit that asks
- * for a release; no version is published twice; and the last line says what comes out.
+ * Steps that the task `release` has in addition to projen's: they refuse a working tree with uncommitted changes and a version that is
+ * already published, skip the build without a commit that asks for a release, and print the outcome.
  */
 
 export interface Release {
   readonly version: string;
   readonly tag: string;
-  /** Whether this clone, the remote repository and npm have it already. */
+  /** Whether this clone, the remote repository and npm already have the version. */
   readonly tagged: boolean;
   readonly taggedOnRemote: boolean;
   readonly published: boolean;
 }
 
-/** Why a release from this working tree is refused, given `git status --porcelain`. */
+/** The reason to refuse a release from this working tree, given `git status --porcelain`. */
 export function treeFinding(status: string): string | undefined {
   if (status === '') {
     return undefined;
   }
-  return `the working tree has changes that no commit has, and a release is made of commits alone. Commit, stash or delete:\n${status}`;
+  return `the working tree has uncommitted changes, which would not be part of the tag. Commit, stash or delete:\n${status}`;
 }
 
-/** Why this version is refused. A version that the clone itself has tagged is none: then there is nothing to release. */
+/** The reason to refuse this version. If this clone has its tag, there is nothing to release and nothing to refuse. */
 export function versionFinding({ version, tag, tagged, taggedOnRemote, published }: Release): string | undefined {
   if (tagged) {
     return undefined;
   }
   if (taggedOnRemote) {
-    return `version ${version} is released already: the tag ${tag} is in the remote repository, but not in this clone. Run git fetch --tags, so that the next version is found`;
+    return (
+      `version ${version} is already released: the remote repository has the tag ${tag}, and this clone lacks it. ` +
+      'Run git fetch --tags to find the next version'
+    );
   }
   if (published) {
-    return `version ${version} is in npm already, but nothing is tagged ${tag}: a release stopped half-way. Re-run its failed jobs; docs/releasing.md says what to do when they can't be re-run`;
+    return (
+      `npm already has version ${version}, but there is no tag ${tag}: a release stopped half-way. ` +
+      "Re-run its failed jobs; docs/releasing.md says what to do if they can't be re-run"
+    );
   }
   return undefined;
 }
@@ -41,8 +47,8 @@ export function versionFinding({ version, tag, tagged, taggedOnRemote, published
 /** The last line of the task. */
 export function outcome({ version, tag, tagged }: Release): string {
   return tagged
-    ? `nothing to release: no commit since ${tag} is a feature, a fix or a breaking change (feat, fix, perf, revert, or "!"). Nothing will be published`
-    : `dist/ holds version ${version}, to be published and then tagged ${tag}`;
+    ? `nothing to release: no commit since ${tag} is a feature, a fix or a breaking change (feat, fix, perf, revert, or "!")`
+    : `dist/ has version ${version}, ready to publish; its tag is ${tag}`;
 }
 
 function release(): Release {
@@ -69,7 +75,7 @@ function finish(made: Release): void {
   if (made.tagged || existsSync('dist/js')) {
     return console.log(outcome(made));
   }
-  refuse(`dist/ holds no package of version ${made.version}`);
+  refuse(`dist/ has no package of version ${made.version}`);
 }
 
 function main(step: string): void {

@@ -1,4 +1,5 @@
-// The part of jsii's runtime for .NET that generated code names, without what it does: signatures as in its sources, for the compiler alone.
+// SCAFFOLDING: languages/dotnet.ts says when this may go.
+// The signatures of jsii's runtime for .NET that the generated code refers to, for the compiler alone.
 #nullable enable
 using System;
 using System.Diagnostics.CodeAnalysis;

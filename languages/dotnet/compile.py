@@ -1,4 +1,6 @@
-"""Compiles C# with Roslyn: the generated code of the library, and each example with it. Nothing is run.
+"""Compiles C# with Roslyn: the generated code of the library, and each example with it. Runs nothing.
+
+SCAFFOLDING: languages/dotnet.ts says when this may go.
 
 compile.py <folder of dotnetcore2> <folder with Roslyn> <folder of generated code> <namespace> <folder of the examples>
 """
@@ -52,7 +54,7 @@ def compilation(trees, kind):
 
 
 def errors(compiled, trees):
-    """What the compiler refuses in these files, and what it warns of in the code of examples."""
+    """The errors that the compiler finds in these files."""
     for tree in trees:
         for diagnostic in compiled.GetSemanticModel(tree).GetDiagnostics():
             if diagnostic.Severity == DiagnosticSeverity.Error:

@@ -3,8 +3,9 @@ import { positionOf } from './find';
 
 const { JobPermission } = github.workflows;
 
-/** Checks whatever workflow files there are; from the Go module proxy, at a version that is known to pass. */
+/** Programs from the Go module proxy, at versions that work with these files. */
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12';
+const OSV_SCANNER = 'github.com/google/osv-scanner/v2/cmd/osv-scanner@v2.2.4';
 
 const NODE = { 'node-version': '22.x', 'package-manager-cache': false };
 const setUp = (tool: 'node' | 'python' | 'java' | 'go', settings: object): github.workflows.JobStep => ({
@@ -62,7 +63,11 @@ export function addChecks(project: awscdk.AwsCdkConstructLibrary): void {
   });
   project.addTask('audit', {
     exec: 'npm audit --audit-level=high',
-    description: 'Asks npm for known vulnerabilities of what the lock file names',
+    description: 'Asks npm for known vulnerabilities of the packages in the lock file',
+  });
+  project.addTask('audit:bundles', {
+    exec: `go run ${OSV_SCANNER} scan source -L assets/sbom.cdx.json`,
+    description: 'Asks OSV for known vulnerabilities of the bundled packages, which reach users; needs assets/ and Go',
   });
   const workflow = project.github!.tryFindWorkflow('build')!;
   const job = (id: string, commands: string[], { tools = [], strategy }: Options = {}) =>
@@ -85,7 +90,7 @@ export function addChecks(project: awscdk.AwsCdkConstructLibrary): void {
   job('aws', ['npx projen test:models'], { tools: [setUp('python', { 'python-version': '3.13' })] });
   job('languages', ['npx projen languages'], { tools: LANGUAGES });
   job('release-rehearsal', ['npx projen release:rehearse --skip-tests'], { tools: LANGUAGES });
-  job('supply-chain', ['npx projen lint:workflows', 'npx projen audit'], {
+  job('supply-chain', ['npx projen lint:workflows', 'npx projen audit', 'npx projen bundle', 'npx projen audit:bundles'], {
     tools: [setUp('go', { 'go-version': 'stable', cache: false })],
   });
   // The commits since the last release say whether a change may break: projenrc/compat.ts

@@ -2,7 +2,7 @@ import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFil
 import * as path from 'node:path';
 import type { Workspace } from './workspace';
 
-/** The repository in a folder that is thrown away, with a remote repository of its own, and without the tags of real releases. */
+/** The repository in a temporary folder, with a remote repository of its own and without the tags of real releases. */
 export class Clone {
   readonly folder: string;
 
@@ -21,7 +21,7 @@ export class Clone {
     return this.workspace.run('git', args, { cwd: this.folder });
   }
 
-  /** Runs a task against the registry of the rehearsal; `mustFail` when it is to be refused. */
+  /** Runs a task with the registry of the rehearsal; `mustFail` if the task must refuse. */
   task(name: string, registry: string, mustFail = false): string {
     return this.workspace.run('npx', ['projen', name], {
       cwd: this.folder,
@@ -30,11 +30,11 @@ export class Clone {
     });
   }
 
-  /** From here on the release runs without the tests of the repository, which have a job of their own. */
+  /** Omits the tests of the repository from later releases: they have a job of their own. */
   withoutTests(): void {
     const jest = path.join(this.folder, 'node_modules/.bin/jest');
     rmSync(jest, { force: true });
-    writeFileSync(jest, '#!/bin/sh\necho "The rehearsal leaves the tests out."\n', { mode: 0o755 });
+    writeFileSync(jest, '#!/bin/sh\necho "The rehearsal omits the tests."\n', { mode: 0o755 });
   }
 
   write(file: string, text: string): void {
@@ -45,7 +45,7 @@ export class Clone {
     const name = path.join(this.folder, file);
     const text = readFileSync(name, 'utf8');
     if (!text.includes(from)) {
-      throw new Error(`${file} has no "${from}" any more: change the rehearsal`);
+      throw new Error(`${file} no longer contains "${from}": change the rehearsal`);
     }
     writeFileSync(name, text.replace(from, to));
   }
@@ -55,7 +55,7 @@ export class Clone {
     this.git('commit', '--quiet', '--message', message);
   }
 
-  /** What the last job of the workflow does, when all registries have the version. */
+  /** Tags the version, as the last job of the workflow does when all registries have it. */
   tag(version: string): void {
     this.git('tag', `v${version}`);
     this.git('push', '--quiet', 'origin', `v${version}`, 'HEAD');
@@ -73,7 +73,7 @@ export class Clone {
     }
   }
 
-  /** What the publishing jobs of the workflow do with the build: unpack it over the sources, and pack it for each language. */
+  /** Unpacks the build over the sources, and packs it for each language, as the publishing jobs of the workflow do. */
   pack(tasks: string[]): string {
     const artifact = path.join(this.workspace.folder('artifacts'), this.version());
     renameSync(path.join(this.folder, 'dist'), artifact);

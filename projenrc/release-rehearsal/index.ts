@@ -10,24 +10,27 @@ import type { Context, Manifest, Registry } from './registry';
 import { Workspace } from './workspace';
 
 /*
- * Rehearses two releases: the task `release` in a clone that is thrown away, the publisher that the workflow names, registries on the
- * loopback, and in each language an app that takes the version from there.
+ * Rehearses two releases: the task `release` in a temporary clone, the publisher of the workflow, registries on the loopback, and an
+ * app in each language that installs the version from there.
+ *
+ * SCAFFOLDING: it may go after the first real release of each registry, when the release workflow has run twice on GitHub (a first
+ * and a second version). Then delete this folder, the task release:rehearse, its job in projenrc/project/workflows.ts, its test and
+ * its section in docs/releasing.md. Keep the refusals: they are tests of projenrc/release-check.ts and compat.ts in a clone.
  */
 
 const HELP = `npx projen release:rehearse [--only <registries>] [--skip-tests]
 
-  --only npm,pypi       rehearses these of npm, pypi, maven and go; npm is always there, because the release itself asks it
-  --skip-tests          leaves the tests of the repository out of the first release, as they are out of the second
+  --only npm,pypi       rehearses only these of npm, pypi, maven and go; always includes npm, because the release asks it for versions
+  --skip-tests          omits the tests of the repository from the first release; the second release always omits them
 `;
 
-const VERDACCIO = '6.8.0'; // the last one for Node.js 20
-/** npm is always there, because the release itself asks it. */
+const VERDACCIO = '6.8.0'; // the last version for Node.js 20
 const CHOICE = ['npm', 'pypi', 'maven', 'go'];
-/** What no machine without the accounts can do. */
+/** These need accounts at the registries. */
 const NOT_REHEARSED = [
-  'NuGet: there is no registry for it here, and no .NET SDK is asked for',
-  'the tokens of trusted publishing and provenance: they come from GitHub; a registry here takes any name and password',
-  'signing for Maven Central, and its checks: a folder takes what it gets',
+  'NuGet: the rehearsal has no registry for it, and needs no .NET SDK',
+  'trusted publishing and provenance: GitHub issues their tokens; the registries of the rehearsal accept any name and password',
+  'signing for Maven Central, and its checks: a folder accepts every package',
   'the release on GitHub',
 ];
 
@@ -35,7 +38,7 @@ const started = Date.now();
 const say = (text: string) =>
   console.log(`${String(Math.round((Date.now() - started) / 1000)).padStart(4)} s  ${text}`);
 
-/** The publisher at the version of the workflow, and npm's stand-in. */
+/** The publisher at the version of the workflow, and the stand-in for npm. */
 function installPublishers(workspace: Workspace): string {
   const version = /publib@([\d.]+)/.exec(readFileSync('.github/workflows/release.yml', 'utf8'))?.[1];
   if (!version) {
@@ -57,7 +60,7 @@ function publishAndConsume(registries: Registry[], clone: Clone, version: string
     registry.publish(dist);
     say(`published ${version} to ${registry.name}`);
     const template = registry.consume(version);
-    say(`took ${version} from ${registry.name}, in an app that synthesizes`);
+    say(`installed ${version} from ${registry.name}, in an app that synthesizes`);
     return template;
   });
   if (templates.some((template) => template !== templates[0])) {
@@ -68,16 +71,16 @@ function publishAndConsume(registries: Registry[], clone: Clone, version: string
   say(`tagged v${version}`);
 }
 
-/** What happens when the failed jobs of a release are run again. */
+/** Publishes a second time, as a re-run of the failed jobs does. */
 function publishAgain(registries: Registry[], dist: string): void {
   const checked = registries.filter(({ repeated }) => repeated);
   for (const registry of checked) {
     const output = registry.publish(dist);
     if (!registry.repeated!.test(output)) {
-      throw new Error(`the publisher for ${registry.name} should have skipped what is there:\n${output}`);
+      throw new Error(`the publisher for ${registry.name} should have skipped the published version:\n${output}`);
     }
   }
-  say(`published again to ${checked.map(({ name }) => name).join(', ')}: skipped, because it is there`);
+  say(`published again to ${checked.map(({ name }) => name).join(', ')}: skipped, because the version exists`);
 }
 
 function release(clone: Clone, registry: NpmRegistry, expected: string): string {
@@ -86,8 +89,8 @@ function release(clone: Clone, registry: NpmRegistry, expected: string): string 
   if (version !== expected) {
     throw new Error(`the release made ${version} instead of ${expected}`);
   }
-  if (!output.includes(`dist/ holds version ${version}`)) {
-    throw new Error(`the release does not say what it made:\n${output}`);
+  if (!output.includes(`dist/ has version ${version}`)) {
+    throw new Error(`the release does not print the version:\n${output}`);
   }
   say(`released ${version}`);
   return version;
@@ -132,7 +135,7 @@ function chosen(args: string[]): string[] | undefined {
   const names = (args[args.indexOf('--only') + 1] ?? '').split(',');
   const unknown = names.filter((name) => !CHOICE.includes(name));
   if (unknown.length > 0) {
-    throw new Error(`--only takes ${CHOICE.join(', ')}, and not ${unknown.join(', ')}`);
+    throw new Error(`--only must be one or more of ${CHOICE.join(', ')}, got ${unknown.join(', ')}`);
   }
   return names;
 }
@@ -154,13 +157,11 @@ async function main(args: string[]): Promise<void> {
   const only = chosen(args);
   const missing = missingTools(only);
   if (missing.length > 0) {
-    throw new Error(
-      `the rehearsal needs ${missing.join(', ')}: install what is missing, or leave its registry out with --only`,
-    );
+    throw new Error(`the rehearsal needs ${missing.join(', ')}: install them, or omit their registries with --only`);
   }
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
   const workspace = new Workspace(`${path.posix.dirname(manifest.jsii.targets.go.moduleName)}/*`);
-  process.on('SIGINT', () => undefined); // Ctrl-C ends the command that runs, which then is an error as any other
+  process.on('SIGINT', () => undefined); // Ctrl-C ends the running command, which is an error like any other
   let leftBehind: string[];
   try {
     await rehearse(workspace, manifest, only, args.includes('--skip-tests'));
@@ -168,10 +169,10 @@ async function main(args: string[]): Promise<void> {
     leftBehind = await workspace.end();
   }
   if (leftBehind.length > 0) {
-    throw new Error(`the rehearsal has left something behind:\n${leftBehind.join('\n')}`);
+    throw new Error(`the rehearsal has changed files outside of its folder:\n${leftBehind.join('\n')}`);
   }
   console.log(
-    `\nTwo releases rehearsed; nothing is left behind. Not rehearsed:\n${NOT_REHEARSED.map((line) => `- ${line}`).join('\n')}`,
+    `\nTwo releases rehearsed, and all files deleted. Not rehearsed:\n${NOT_REHEARSED.map((line) => `- ${line}`).join('\n')}`,
   );
 }
 

@@ -17,7 +17,7 @@ new LambdaCiCdPipeline(new Stack(app, 'Consumer'), 'Pipeline', {
 app.synth();
 `;
 
-/** Takes what anybody publishes, and passes the rest on to where packages come from on this machine; it never looks there for the library. */
+/** Anyone may publish the library, which never comes from another registry; all other packages come from the machine's registry. */
 const CONFIGURATION = (name: string, others: string) => `
 storage: ./npm-registry
 uplinks:
@@ -38,7 +38,7 @@ export class NpmRegistry implements Registry {
 
   constructor(private readonly context: Context) {}
 
-  /** Where the rehearsed release looks for the one before, too. */
+  /** The registry's address, which the rehearsed release also asks for the previous version. */
   get url(): string {
     return `http://${this.host}/`;
   }

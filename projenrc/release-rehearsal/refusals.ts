@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Clone } from './clone';
 
-/** A release that must not be: what is done, and what the release says of it. */
+/** A release that must fail: the steps, and the message. */
 interface Refusal {
   readonly name: string;
   readonly says: RegExp;
@@ -14,7 +14,7 @@ function refusals(clone: Clone, registry: string, version: string): Refusal[] {
   return [
     {
       name: 'a release from a working tree with changes',
-      says: /Not released: the working tree has changes.*[\s\S]*notes\.txt/,
+      says: /Not released: the working tree has uncommitted changes.*[\s\S]*notes\.txt/,
       run: () => {
         clone.write('notes.txt', 'not in any commit\n');
         const output = clone.task('release', registry, true);
@@ -32,16 +32,16 @@ function refusals(clone: Clone, registry: string, version: string): Refusal[] {
       },
     },
     {
-      name: 'a version that the remote repository has, and this clone does not',
-      says: /Not released: version .* is released already.*git fetch --tags/,
+      name: 'a version whose tag is missing in this clone',
+      says: /Not released: version .* is already released.*git fetch --tags/,
       run: () => {
         clone.git('tag', '--delete', tag);
         return clone.task('release', registry, true);
       },
     },
     {
-      name: 'a version that npm has, and nothing is tagged with',
-      says: /Not released: version .* is in npm already, but nothing is tagged/,
+      name: 'a version that npm has without a tag',
+      says: /Not released: npm already has version .*, but there is no tag/,
       run: () => {
         clone.git('push', '--quiet', '--delete', 'origin', tag);
         const output = clone.task('release', registry, true);
@@ -52,7 +52,7 @@ function refusals(clone: Clone, registry: string, version: string): Refusal[] {
     },
     {
       name: 'a breaking change that no commit declares',
-      says: /The interface breaks apps that were written for release .*[\s\S]*DeploymentConfig\.existing[\s\S]*declare the break/,
+      says: /The interface breaks apps written for release .*[\s\S]*DeploymentConfig\.existing[\s\S]*declare the break/,
       run: () => {
         clone.replace('src/deployment-config.ts', 'static existing(', 'static renamed(');
         clone.commit('feat: another name');
@@ -63,7 +63,7 @@ function refusals(clone: Clone, registry: string, version: string): Refusal[] {
   ];
 }
 
-/** Tries each, and leaves the clone as it was. */
+/** Tries each refusal, and restores the clone. */
 export function rehearseRefusals(clone: Clone, registry: string, version: string, say: (text: string) => void): void {
   const head = clone.git('rev-parse', 'HEAD').trim();
   for (const { name, says, run } of refusals(clone, registry, version)) {

@@ -2,23 +2,23 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Workspace } from './workspace';
 
-/** A registry on this machine: the release is published to it by the workflow's publisher, and taken from it by an app. */
+/** A registry on this machine: the workflow's publisher publishes to it, and an app installs from it. */
 export interface Registry {
   readonly name: string;
-  /** Commands that have to be there. */
+  /** Commands that the registry needs. */
   readonly tools: string[];
-  /** The task that makes what is published. */
+  /** The task that packs the package. */
   readonly task: string;
-  /** What the publisher says when the registry has the version already, and nothing is published. */
+  /** The publisher's output if the registry already has the version. */
   readonly repeated: RegExp | undefined;
   start(): Promise<void>;
-  /** Publishes what the folder holds, as the workflow does, and returns what the publisher printed. */
+  /** Publishes the packages in the folder, as the workflow does, and returns the publisher's output. */
   publish(dist: string): string;
   /** Installs the version in an app of its own, synthesizes it, and returns the template. */
   consume(version: string): string;
 }
 
-/** What all registries need to know. */
+/** Shared by all registries. */
 export interface Context {
   readonly workspace: Workspace;
   /** Folder with the commands of the publisher. */
@@ -41,11 +41,11 @@ export interface Manifest {
   };
 }
 
-/** The lowest CDK that the library takes, which the apps have. */
+/** The lowest CDK that the library supports, which the apps use. */
 export const cdkOf = ({ devDependencies }: Manifest) => ({
   cdk: devDependencies['aws-cdk-lib'],
   constructs: devDependencies.constructs,
 });
 
-/** What the apps synthesize. */
+/** The template that an app synthesizes. */
 export const templateIn = (folder: string) => readFileSync(path.join(folder, 'cdk.out/Consumer.template.json'), 'utf8');

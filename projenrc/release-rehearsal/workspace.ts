@@ -4,17 +4,17 @@ import { type AddressInfo, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import * as path from 'node:path';
 
-/** What of a process's environment is not handed on: tokens and settings of the person who rehearses. */
+/** Variables that the rehearsal does not pass on: tokens and settings of the user. */
 const PRIVATE =
   /TOKEN|PASSWORD|SECRET|^TWINE_|^MAVEN_|^GIT_|^NODE_AUTH|^npm_(?!config_(cafile|proxy|https_proxy|noproxy))/i;
 
-/** What the publishers would write to in the home of whoever calls them. */
+/** Files in the user's home that a publisher could change. */
 const HOME_FILES = ['.npmrc', '.pypirc', '.gitconfig', '.m2/settings.xml', '.config/pip/pip.conf'];
 
 export interface Command {
   readonly cwd?: string;
   readonly env?: Record<string, string>;
-  /** The command has to fail: its output is the result, and a success is an error. */
+  /** The command must fail: its output is the result, and success is an error. */
   readonly mustFail?: boolean;
 }
 
@@ -25,18 +25,18 @@ function capture(command: string, args: string[]): string {
 
 const stateOf = (file: string) => (existsSync(file) ? `${file} ${statSync(file).mtimeMs}` : file);
 
-/** A folder with a home of its own, in which everything happens; and the processes that were started for it. */
+/** A temporary folder with a home of its own, and the processes that run in it. */
 export class Workspace {
   readonly root = mkdtempSync(path.join(tmpdir(), 'release-rehearsal-'));
   readonly home = this.folder('home');
-  /** Where npm takes packages from on this machine. */
+  /** The npm registry of this machine. */
   readonly packagesFrom = capture('npm', ['config', 'get', 'registry']);
   private readonly servers: ChildProcess[] = [];
   private readonly homeBefore = HOME_FILES.map((file) => stateOf(path.join(homedir(), file)));
   private readonly logFile = path.join(this.root, 'log');
   private readonly env: Record<string, string>;
 
-  /** Go modules that are fetched from their repository, and not from the proxy, are those of the pattern. */
+  /** Go fetches the modules of this pattern from their repository, and not from the proxy. */
   constructor(goModules: string) {
     this.env = this.environment(goModules);
     writeFileSync(path.join(this.home, '.gitconfig'), '[user]\n  name = Rehearsal\n  email = rehearsal@example.com\n');
@@ -48,7 +48,7 @@ export class Workspace {
     return folder;
   }
 
-  /** Runs a command to its end and returns what it printed; its output is shown only when it does not end as it should. */
+  /** Runs a command to its end and returns its output. Throws with the output if the command does not end as expected. */
   run(command: string, args: string[], { cwd = this.root, env = {}, mustFail = false }: Command = {}): string {
     const { status, stdout, stderr, error } = spawnSync(command, args, {
       cwd,
@@ -66,7 +66,7 @@ export class Workspace {
     );
   }
 
-  /** Starts a server on the loopback, which ends with the rehearsal, and waits until it listens. */
+  /** Starts a server on the loopback and waits until it listens. The server ends with the rehearsal. */
   async serve(command: string, args: string[], port: number): Promise<void> {
     const log = openSync(path.join(this.root, `${path.basename(command)}.log`), 'a');
     const server = spawn(command, args, { cwd: this.root, env: this.env, stdio: ['ignore', log, log] });
@@ -86,7 +86,7 @@ export class Workspace {
     );
   }
 
-  /** Ends the servers, deletes the folder, and says what is left behind: nothing. */
+  /** Ends the servers, deletes the folder, and returns the changes outside of it, if there are any. */
   async end(): Promise<string[]> {
     await Promise.all(
       this.servers.map(
@@ -103,7 +103,7 @@ export class Workspace {
     return homeAfter.filter((state, index) => state !== this.homeBefore[index]).map((state) => `${state} has changed`);
   }
 
-  /** Settings of this machine that say where packages come from, and its caches; a home and tools' folders of its own. */
+  /** The machine's registries and caches, with a home and tool folders of the rehearsal. */
   private environment(goModules: string): Record<string, string> {
     const inherited = Object.entries(process.env).filter(
       ([name, value]) => value !== undefined && !PRIVATE.test(name),
@@ -130,7 +130,7 @@ export class Workspace {
     };
   }
 
-  /** A copy, so that no package of the rehearsal stays in the person's own. */
+  /** A copy, so that no package of the rehearsal stays in the user's own repository. */
   private mavenRepository(): string {
     const own = path.join(homedir(), '.m2/repository');
     const copy = path.join(this.root, 'maven-repository');
@@ -141,7 +141,7 @@ export class Workspace {
   }
 }
 
-/** A port that nobody listens on. */
+/** A free port. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);

@@ -24,7 +24,7 @@ const GOOD = {
 };
 type Files = Record<string, string | undefined>;
 
-/** A tarball with the files, or without one that is undefined. */
+/** A tarball with the files. A file that is undefined is missing in it. */
 function packed(files: Files): string {
   const work = fs.mkdtempSync(path.join(folder, 'case-'));
   for (const [name, content] of Object.entries({ ...GOOD, ...files })) {

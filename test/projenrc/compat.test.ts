@@ -29,10 +29,10 @@ describe('a breaking change', () => {
   test('is refused by its name when no commit declares it', () => {
     const message = interfaceFinding('0.1.0', differences(REPORT), []);
     expect(message).toMatch(
-      /^The interface breaks apps that were written for release 0\.1\.0, and no commit since says so:\n {2}err {2}- PROP pipeline\.Props\.approvals: has been removed/,
+      /^The interface breaks apps written for release 0\.1\.0, and no later commit declares it:\n {2}err {2}- PROP pipeline\.Props\.approvals: has been removed/,
     );
     expect(message).toMatch(
-      /a commit "feat!: \.\.\.", or one with a line "BREAKING CHANGE: what users have to do" in its text\.$/,
+      /a commit "feat!: \.\.\.", or a commit with a line "BREAKING CHANGE: what users have to do" in its text\.$/,
     );
   });
 

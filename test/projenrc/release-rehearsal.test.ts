@@ -3,7 +3,7 @@ import * as path from 'node:path';
 
 const ROOT = path.join(__dirname, '../..');
 
-/** The rehearsal of the release on a machine that has nothing but Node.js. */
+/** Runs the rehearsal of the release on a machine that has only Node.js. */
 function rehearsal(...args: string[]): string {
   const { status, stderr } = spawnSync(
     process.execPath,
@@ -20,7 +20,7 @@ function rehearsal(...args: string[]): string {
 
 test('the rehearsal of a release names the tools that are missing, and skips nothing', () => {
   expect(rehearsal()).toContain(
-    'Not rehearsed to the end: the rehearsal needs npm, git, tar, python3, mvn, java, go: install what is missing, or leave its registry out with --only',
+    'Not rehearsed to the end: the rehearsal needs npm, git, tar, python3, mvn, java, go: install them, or omit their registries with --only',
   );
 });
 
@@ -29,5 +29,5 @@ test('the rehearsal of a release asks for the tools of the chosen registries alo
 });
 
 test('the rehearsal of a release refuses a registry that it does not have', () => {
-  expect(rehearsal('--only', 'pypi,nuget')).toContain('--only takes npm, pypi, maven, go, and not nuget');
+  expect(rehearsal('--only', 'pypi,nuget')).toContain('--only must be one or more of npm, pypi, maven, go, got nuget');
 });

@@ -1,0 +1,1 @@
+/* What every Node.js process pays. */
