@@ -1,11 +1,11 @@
-/** Text that has no place in messages, docstrings, comments, names and documents: the only list of it. */
+/** A phrase that messages, docstrings, comments, names and documents must not contain. This file is the only list. */
 export interface Phrase {
   readonly pattern: RegExp;
   /** What to write instead. */
   readonly instead: string;
   /** The one file that may contain the phrase. */
   readonly allowedIn?: string;
-  /** A text that the pattern finds: `test/prose.test.ts` tries it. */
+  /** A text that contains the phrase, for `test/prose.test.ts`. */
   readonly example: string;
 }
 

@@ -1,14 +1,14 @@
 import * as ts from 'typescript';
 
-/** Ends a text in a shadow, so that no phrase reaches from one text into the next. */
+/** Separates the texts of a shadow, so that no phrase spans two texts. */
 const END = '\u001f';
 const PROSE = /[a-z]{2,} [a-z]{2,}/i;
 
 const blank = (text: string) => text.replace(/[^\n]/g, ' ');
-/** Code within a sentence: a word, whatever it says. */
+/** Code in a sentence counts as a word. */
 const asWord = (text: string) => text.replace(/[^\n]/g, 'X');
 
-/** The comments and strings of a TypeScript or JavaScript file, each at its line and column, and blanks for all else. */
+/** Returns the comments and strings of a TypeScript or JavaScript file at their lines and columns, with blanks for all else. */
 export function shadowOf(file: string, text: string): string {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
   const shadow = blank(text).split('');
@@ -27,7 +27,7 @@ export function shadowOf(file: string, text: string): string {
   return shadow.join('');
 }
 
-/** Names that a file gives, with their line, as words: `bringAbout` is "bring about". */
+/** Returns the names that a file declares, with their line, as words: `aliasName` is "alias name". */
 export function namesIn(file: string, text: string): { readonly name: string; readonly line: number }[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
   const names: { name: string; line: number }[] = [];
@@ -63,7 +63,7 @@ function commentsOf(source: ts.SourceFile): ts.CommentRange[] {
   return [...found.values()];
 }
 
-/** Without the marks of a comment, and without what `@example` shows. */
+/** Removes the marks of a comment, and the code of an `@example`. */
 function commentText(comment: string): string {
   const lines = comment
     .replace(/^\/\*\*?|\*\/$|^\/\/|`[^`]*`|https?:\S+/g, (part) => (/^[`h]/.test(part) ? asWord(part) : blank(part)))
@@ -82,7 +82,7 @@ const isText = (node: ts.Node): boolean =>
   ts.isTemplateExpression(node) ||
   (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken && isText(node.left));
 
-/** A text, also one that `+` puts together; what is computed in it counts as a word. */
+/** Shows a text, or several texts joined by `+`. An expression inside the text counts as a word. */
 function showText(node: ts.Node, source: ts.SourceFile, show: (start: number, text: string) => void): void {
   const whole = node.getText(source);
   if (!PROSE.test(whole)) {
