@@ -14,15 +14,15 @@ interface Sample {
   readonly text: string;
 }
 
-function markdownFiles(folder: string): string[] {
+function filesIn(folder: string): string[] {
   return fs.readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const name = path.posix.join(folder, entry.name);
-    if (entry.isDirectory()) {
-      return entry.name === 'node_modules' ? [] : markdownFiles(name);
-    }
-    return name.endsWith('.md') ? [name] : [];
+    return entry.isDirectory() ? (entry.name === 'node_modules' ? [] : filesIn(name)) : [name];
   });
 }
+
+const markdownFiles = (folder: string) => filesIn(folder).filter((name) => name.endsWith('.md'));
+const programFiles = (folder: string) => filesIn(folder).filter((name) => /\.(ts|mjs|js)$/.test(name));
 
 const read = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8');
 const DOCUMENTS = [
@@ -93,6 +93,19 @@ function brokenLinks(file: string): string[] {
     return found && (!anchor || anchorsOf(name).includes(anchor)) ? [] : [`${file}: ${link}`];
   });
 }
+
+test('comments name documents and headings that exist', () => {
+  const files = ['src', 'rehearsal', 'projenrc', 'examples/inventory-allocation'].flatMap(programFiles);
+  const named = files.flatMap((file) =>
+    [...read(file).matchAll(/\bdocs\/[\w./-]+\.md(?:#([\w-]+))?/g)].map(([text, anchor]) => ({ file, text, anchor })),
+  );
+  const missing = named.filter(({ text, anchor }) => {
+    const [name] = text.split('#');
+    return !fs.existsSync(path.join(ROOT, name)) || (anchor && !anchorsOf(name).includes(anchor));
+  });
+  expect(files.length).toBeGreaterThan(100);
+  expect(missing.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
+});
 
 describe('samples', () => {
   const samples = DOCUMENTS.flatMap(samplesOf);

@@ -114,7 +114,7 @@ const IDIOM: Phrase[] = [
     example: 'each call is held against the policies',
   },
   {
-    pattern: words('stands? (?:there|nowhere|in(?! for)|on|at|under|once|beside|also)'),
+    pattern: words('stands? (?:there|nowhere|in(?! for|$)|on|at|under|once|beside|also)'),
     instead: '"is", "is listed"',
     example: 'a line that stands nowhere',
   },
@@ -175,6 +175,7 @@ const AMERICAN: Phrase[] = [
     instead: 'the American spelling: "center", "license", "gray", "while", "forever", "timeout"',
     example: 'kept for ever',
   },
+  { pattern: words('(?:lower|upper)-case'), instead: '"lowercase"', example: 'lower-case letters' },
   { pattern: words('e-mails?'), instead: '"email"', example: 'by e-mail' },
 ];
 
