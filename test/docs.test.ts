@@ -5,11 +5,11 @@ import * as ts from 'typescript';
 const ROOT = path.join(__dirname, '..');
 const FIXTURE = fs.readFileSync(path.join(ROOT, 'rosetta/default.ts-fixture'), 'utf8');
 
-/** `declare const key: kms.Key;` in a constructor, which says what a sample takes for granted; jsii-rosetta lets it pass too. */
+/** `declare const key: kms.Key;` in a constructor, with the variables that a sample assumes; jsii-rosetta accepts it too. */
 const DECLARED_IN_A_BLOCK = 1184;
 
 interface Sample {
-  /** File and line, for the person who has to correct it. */
+  /** File and line of the sample. */
   readonly place: string;
   readonly text: string;
 }
@@ -39,7 +39,7 @@ function samplesOf(file: string): Sample[] {
   }));
 }
 
-/** What the compiler says of the samples, all of them in one program. */
+/** Compiles all samples in one program, and returns the errors. */
 function diagnose(samples: Sample[]): string[] {
   const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.dev.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, { ...ts.sys, readDirectory: () => [] }, ROOT);
@@ -67,7 +67,7 @@ function diagnose(samples: Sample[]): string[] {
   });
 }
 
-/** As GitHub makes the anchor of a heading. */
+/** Returns the anchor that GitHub gives a heading. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()
@@ -125,7 +125,7 @@ describe('samples', () => {
   });
 });
 
-test.each(DOCUMENTS)('%s links to files and headings that are there', (file) => {
+test.each(DOCUMENTS)('%s links to existing files and headings', (file) => {
   expect(brokenLinks(file)).toEqual([]);
 });
 
@@ -173,14 +173,19 @@ describe('CONTRIBUTING.md', () => {
   const quoted = [...contributing.matchAll(/`([^`\n]+)`/g)].map(([, text]) => text);
 
   test('names files and folders that exist', () => {
-    const places = quoted.filter((text) => /^(src|rehearsal|test|docs|projenrc|languages|benchmarks|\.github)\/[\w./-]*$/.test(text));
+    const places = quoted.filter((text) =>
+      /^(src|rehearsal|test|docs|projenrc|languages|benchmarks|\.github)\/[\w./-]*$/.test(text),
+    );
     expect(places.length).toBeGreaterThan(25);
     expect(places.filter((place) => !fs.existsSync(path.join(ROOT, place)))).toEqual([]);
   });
 
   test('shows folders and files that exist, and each folder of the release function and of the rehearsal', () => {
     const map = contributing.split('```\nsrc/\n')[1].split('```')[0];
-    const missing = [['src/handlers/release', 4], ['rehearsal', 2]].flatMap(([folder, indent]) =>
+    const missing = [
+      ['src/handlers/release', 4],
+      ['rehearsal', 2],
+    ].flatMap(([folder, indent]) =>
       fs
         .readdirSync(path.join(ROOT, String(folder)), { withFileTypes: true })
         .filter((entry) => entry.isDirectory())

@@ -10,7 +10,7 @@ const program = ts.createProgram([INDEX], {
 });
 const checker = program.getTypeChecker();
 
-/** Something that users see: an exported type, or a member of one that is declared here. */
+/** An exported type, or a member that the type declares. */
 interface Documented {
   readonly name: string;
   readonly node: ts.Declaration;
@@ -52,7 +52,7 @@ const everything: Documented[] = types
   .filter(({ tags }) => !tags.includes('internal'));
 const names = (found: readonly Documented[]) => found.map(({ name }) => name);
 
-test('the public interface is found: the tests see what they judge', () => {
+test('the tests find the public interface', () => {
   expect(names(everything)).toEqual(
     expect.arrayContaining([
       'LambdaCiCdPipeline',
@@ -64,11 +64,11 @@ test('the public interface is found: the tests see what they judge', () => {
   );
 });
 
-test('each public type and member says what it is', () => {
+test('each public type and member has a docstring', () => {
   expect(names(everything.filter(({ text }) => text.trim() === ''))).toEqual([]);
 });
 
-test('each prop that may be left out says what it is then', () => {
+test('each optional prop has a default', () => {
   const optional = everything.filter(({ node }) => ts.isPropertySignature(node) && node.questionToken);
   expect(optional.length).toBeGreaterThan(50);
   expect(names(optional.filter(({ tags }) => !tags.includes('default')))).toEqual([]);

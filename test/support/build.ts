@@ -64,7 +64,7 @@ export function filesOf(result: BuildResult): string[] {
   return namesIn(packageOf(result));
 }
 
-/** What Lambda recognises an unchanged package by. */
+/** The hash by which Lambda recognizes an unchanged package. */
 export function hashOf(result: BuildResult): string {
   return createHash('sha256')
     .update(fs.readFileSync(packageOf(result)))

@@ -6,7 +6,7 @@ import { LambdaCiCdPipeline, LambdaCiCdPipelineProps, Source, TargetFunction } f
 export const CONNECTION_ARN =
   'arn:aws:codeconnections:eu-west-1:111122223333:connection/0a1b2c3d-1111-2222-3333-444455556666';
 
-/** Props that a pipeline can't do without; the connection exists, so that the stack makes none. */
+/** The required props. The connection exists, so the stack creates none. */
 export const MINIMAL: LambdaCiCdPipelineProps = {
   projectName: 'inventory-allocation',
   source: Source.connection('acme/inventory-allocation', { connectionArn: CONNECTION_ARN }),

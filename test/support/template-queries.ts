@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 
-/** A statement of a policy, as it stands in a template. */
+/** A statement of a policy, as in a template. */
 export interface Statement {
   readonly Effect: string;
   readonly Action: string | string[];
@@ -8,7 +8,7 @@ export interface Statement {
   readonly Condition?: object;
 }
 
-/** An action of a pipeline, as it stands in a template. */
+/** An action of a pipeline, as in a template. */
 export interface Action {
   readonly Name: string;
   readonly ActionTypeId: {
@@ -25,7 +25,7 @@ export interface Action {
   readonly RoleArn?: unknown;
 }
 
-/** A stage of a pipeline, as it stands in a template. */
+/** A stage of a pipeline, as in a template. */
 export interface Stage {
   readonly Name: string;
   readonly Actions: Action[];
