@@ -164,8 +164,8 @@ export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
 
 interface FieldRules {
   /**
-   * How a change of the field is applied: by an update of the configuration or of the code, or `separately`, because the
-   * field belongs to the creation of the function, to all its versions together, or to the alias.
+   * How a change of the field is applied: by an update of the configuration or of the code, or `separately`, because
+   * the field belongs to the creation of the function, to all its versions together, or to the alias.
    */
   readonly appliedWith: 'configuration' | 'code' | 'separately';
   /** The value that unsets the field. Lambda omits an unset field or returns this value. */
