@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { CloudFormation, StackState } from './cloudformation';
+import { CloudFormation, DeployTemplate, StackState } from './cloudformation';
 import { NotRehearsedError } from '../base/aws-error';
 import { Calls } from './iam/calls';
 import { Clock } from '../base/clock';
@@ -15,13 +15,14 @@ import { Events } from './events';
 import { Caller, Iam } from './iam/iam';
 import { Invocations } from './lambda/invocations';
 import { Lambda } from './lambda/lambda';
-import { FunctionState, uuid } from './lambda/state';
+import { FunctionState } from './lambda/state';
+import { uuid } from '../base/uuid';
 import { Bucket, S3 } from './s3/s3';
 import { Service } from './service';
 import { Notice, Sns } from './sns';
 import { Ssm } from './ssm';
 
-/** What an account keeps from one rehearsal to the next; everything else comes from the templates. */
+/** The state that an account keeps between rehearsals. Everything else comes from the templates. */
 export interface AccountState {
   time: number;
   ids: number;
@@ -30,26 +31,28 @@ export interface AccountState {
   readonly deployments: Record<string, Deployment>;
   samples: Sample[];
   readonly alarmStates: Record<string, string>;
-  /** Hash of what was last deployed, by stack, logical id and part of the properties. */
+  /** The hash of the last deployment, by stack, logical id and part of the properties. */
   readonly deployed: Record<string, string>;
-  /** The number of each version that a stack published, by stack and logical id. */
+  /** The number of each version from a stack, by stack and logical id. */
   readonly stackVersions: Record<string, string>;
-  /** Stacks that a call has made. */
+  /** The stacks from CreateStack. */
   readonly stacks: StackState[];
 }
 
 /** Options of an account. */
 export interface AccountOptions {
-  /** Folder for the state: the account goes on with what it finds there. */
+  /** The folder for the state. The account continues with the state in it. */
   readonly folder: string;
   readonly id: string;
   readonly region: string;
+  /** Deploys the template of a CreateStack call. */
+  readonly deployTemplate: DeployTemplate;
 }
 
 const START = Date.UTC(2026, 0, 5, 9, 0, 0);
 const BETWEEN_REHEARSALS = 3_600_000;
 
-/** A stand-in for the part of AWS that a release meets: on this machine, in one folder, and with no way out of it. */
+/** A stand-in for the part of AWS that a release uses: in one folder of this machine, isolated from everything else. */
 export class Account {
   readonly clock: Clock;
   readonly id: string;
@@ -71,17 +74,17 @@ export class Account {
   readonly codeDeploy: CodeDeploy;
   readonly codePipeline: CodePipeline;
   readonly services: Record<string, Service>;
-  /** ARNs of the repositories for images. */
+  /** The ARNs of the image repositories. */
   readonly repositories = new Set<string>();
-  /** What people are told. */
+  /** The notices that people would receive. */
   readonly notices: Notice[] = [];
-  /** What was left out: the rehearsal goes on without it, and says so. */
+  /** Omissions that do not stop the rehearsal. The report lists them. */
   readonly notRehearsed = new Set<string>();
-  /** What was asked for and isn't rehearsed: the rehearsal can't end well. */
+  /** Requests that are not rehearsed. The rehearsal fails at its end. */
   readonly refused = new Set<string>();
-  /** Values of secrets and parameters, which are in no template. */
+  /** The values of secrets and parameters, which no template contains. */
   secrets: Readonly<Record<string, string>> = {};
-  /** Where the server listens: given to every process. */
+  /** The address of the server, which every process gets. */
   endpoint = '';
 
   constructor(options: AccountOptions) {
@@ -99,7 +102,7 @@ export class Account {
     this.sns = new Sns(this);
     this.ssm = new Ssm(this);
     this.cloudWatch = new CloudWatch(this);
-    this.cloudFormation = new CloudFormation(this);
+    this.cloudFormation = new CloudFormation(this, options.deployTemplate);
     this.codeArtifact = new CodeArtifact(this);
     this.codeBuild = new CodeBuild(this);
     this.codeDeploy = new CodeDeploy(this);
@@ -118,15 +121,18 @@ export class Account {
     };
   }
 
-  /** Makes a call as a role; `service` is the name that requests to it are signed for. */
-  async perform(caller: Caller, service: string, operation: string, input: any): Promise<any> {
+  /** Calls an operation with a role. `service` is the signing name of the service. */
+  async perform<Output>(caller: Caller, service: string, operation: string, input: object): Promise<Output> {
     const known = this.services[service]?.operations[operation];
     if (!known) {
       throw this.refuse(`${operation} of ${service} (called by ${caller.role.logicalId})`);
     }
-    const action = known.action?.(input) ?? `${this.services[service].prefix}:${operation}`;
+    const given = input as never; // the operation declares what it reads
+    const action = known.action?.(given) ?? `${this.services[service].prefix}:${operation}`;
     try {
-      return await this.calls.perform(caller, action, known.resources(input), () => known.run(input, caller));
+      return (await this.calls.perform(caller, action, known.resources(given), () =>
+        known.run(given, caller),
+      )) as Output;
     } catch (error) {
       if (error instanceof NotRehearsedError) {
         this.refused.add(error.what);
@@ -135,7 +141,7 @@ export class Account {
     }
   }
 
-  /** An error for something that isn't rehearsed, which the rehearsal ends with. */
+  /** Returns the error for something that is not rehearsed. The rehearsal fails because of it. */
   refuse(what: string): NotRehearsedError {
     this.refused.add(what);
     return new NotRehearsedError(what);
@@ -145,7 +151,7 @@ export class Account {
     return `arn:aws:${service}:${this.region}:${this.id}:${resource}`;
   }
 
-  /** An id that looks random, and is the same in every rehearsal of the same thing. */
+  /** Returns an id that looks random and is the same in every rehearsal. */
   nextId(kind: string, length: number): string {
     return createHash('sha256')
       .update(`${kind} ${this.state.ids++}`)
@@ -166,7 +172,7 @@ export class Account {
   }
 }
 
-/** What a process needs in its environment to call the account, and nothing else, as a role. */
+/** Returns the environment variables with which a process calls the account, and nothing else, with a role. */
 export function credentialsOf(account: Account, { accessKeyId }: Caller): Record<string, string> {
   const noProxy = [process.env.no_proxy ?? process.env.NO_PROXY, '127.0.0.1'].filter(Boolean).join(',');
   return {

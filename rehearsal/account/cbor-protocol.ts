@@ -1,46 +1,50 @@
 import { cbor, tag } from '@smithy/core/cbor';
-import type { HttpAnswer, HttpRequest } from './server';
+import { ApiCall, HttpRequest, HttpResponse } from './http';
 import type { AwsError } from '../base/aws-error';
 
-/** Requests in the protocol that newer versions of boto3 and of the AWS CLI prefer: https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html. */
+/**
+ * Whether a request has the protocol of newer versions of boto3 and of the AWS CLI:
+ * https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
+ */
 export function isCbor({ headers }: HttpRequest): boolean {
   return headers['smithy-protocol'] === 'rpc-v2-cbor';
 }
 
-/** The operation and the input of a request. */
-export function cborCall({ path, body }: HttpRequest): { operation: string; input: any } {
+/** Reads a request in CBOR. */
+export function cborCall({ path, body }: HttpRequest): ApiCall {
   const operation = path.split('/').at(-1)!;
-  return { operation, input: body.length === 0 ? {} : plain(cbor.deserialize(body)) };
+  return { operation, input: body.length === 0 ? {} : (plain(cbor.deserialize(body)) as object) };
 }
 
-export function cborAnswer(output: unknown): HttpAnswer {
-  return answer(200, tagTimes(JSON.parse(JSON.stringify(output))));
+/** Renders a response in CBOR. */
+export function cborResponse(output: unknown): HttpResponse {
+  return response(200, tagTimes(JSON.parse(JSON.stringify(output))));
 }
 
-export function cborError({ statusCode, code, message }: AwsError): HttpAnswer {
-  return answer(statusCode < 500 ? 400 : statusCode, { __type: code, message });
+/** Renders an error in CBOR. */
+export function cborError({ statusCode, code, message }: AwsError): HttpResponse {
+  return response(statusCode < 500 ? 400 : statusCode, { __type: code, message });
 }
 
-function answer(status: number, value: unknown): HttpAnswer {
+function response(status: number, value: unknown): HttpResponse {
   const headers = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
   return { status, headers, body: Buffer.from(cbor.serialize(value)) };
 }
 
-/** Times arrive as a tag with the seconds, which JSON has as a number. */
-function plain(value: any): any {
+/** Converts times, which arrive as a tag with the seconds, to the numbers that JSON contains. */
+function plain(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(plain);
   }
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) {
     return value;
   }
-  return value.tag === 1
-    ? value.value
-    : Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plain(part)]));
+  const { tag: kind, value: seconds } = value as { readonly tag?: unknown; readonly value?: unknown };
+  return kind === 1 ? seconds : Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plain(part)]));
 }
 
-/** The services return times as a number of seconds, in members with such a name. */
-function tagTimes(value: any, name = ''): any {
+/** Tags times, which the services return as numbers of seconds in members with such a name. */
+function tagTimes(value: unknown, name = ''): unknown {
   if (Array.isArray(value)) {
     return value.map((part) => tagTimes(part));
   }

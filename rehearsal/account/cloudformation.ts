@@ -3,10 +3,9 @@ import { AwsError, NotRehearsedError } from '../base/aws-error';
 import { Caller } from './iam/iam';
 import { Operation, Service } from './service';
 import { checkCapabilities, readTemplate, withParameters } from './template-body';
-import { deployTemplate } from '../stack/stack';
-import type { StackTemplate, Template } from '../template/template';
+import { StackTemplate, Template } from '../template/form';
 
-/** A stack that a call has made: other than those of the app, it is in no assembly. */
+/** A stack from CreateStack. Unlike the stacks of the app, no assembly contains it. */
 export interface StackState {
   readonly id: string;
   readonly name: string;
@@ -29,38 +28,77 @@ interface StackEvent {
   readonly ResourceStatusReason?: string;
 }
 
+/** Deploys the template of a stack. */
+export type DeployTemplate = (account: Account, stack: StackTemplate, options: TemplateOptions) => Promise<void>;
+
+/** Options of the deployment of a template. */
+export interface TemplateOptions {
+  /** The role of CloudFormation. Without a role, the deployment does not check permissions. */
+  readonly caller?: Caller;
+  readonly onResource?: (event: ResourceEvent) => void;
+}
+
+/** A change of the status of a resource. */
+export interface ResourceEvent {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly status: string;
+  readonly physicalId?: string;
+  readonly reason?: string;
+}
+
+interface StackInput {
+  readonly StackName: string;
+}
+
+interface CreateStackInput extends StackInput {
+  readonly RoleARN?: string;
+  readonly OnFailure?: string;
+  readonly TemplateBody?: string;
+  readonly TemplateURL?: string;
+  /** An empty list is an empty text in the query protocol. */
+  readonly Parameters?: { readonly ParameterKey: string; readonly ParameterValue: string }[] | '';
+  readonly Capabilities?: string[] | '';
+}
+
 const START_DELAY = 5000;
 
-/** The stacks that are made of a template in the source. */
+/** The stacks from templates in the source. */
 export class CloudFormation implements Service {
   readonly prefix = 'cloudformation';
 
   readonly operations: Record<string, Operation> = {
     CreateStack: {
-      resources: (input) => [this.arn(input.StackName)],
-      run: (input, caller) => this.create(input, caller),
+      resources: ({ StackName }: StackInput) => [this.arn(StackName)],
+      run: (input: CreateStackInput, caller) => this.create(input, caller),
     },
-    DeleteStack: { resources: (input) => [this.arn(input.StackName)], run: (input) => this.delete(input) },
+    DeleteStack: {
+      resources: ({ StackName }: StackInput) => [this.arn(StackName)],
+      run: (input: StackInput) => this.delete(input),
+    },
     DescribeStacks: {
-      resources: (input) => [this.arn(input.StackName)],
-      run: (input) => ({ Stacks: [this.describe(this.get(input.StackName))] }),
+      resources: ({ StackName }: StackInput) => [this.arn(StackName)],
+      run: ({ StackName }: StackInput) => ({ Stacks: [this.describe(this.get(StackName))] }),
     },
     DescribeStackEvents: {
-      resources: (input) => [this.arn(input.StackName)],
-      run: (input) => ({ StackEvents: [...this.get(input.StackName).events].reverse() }),
+      resources: ({ StackName }: StackInput) => [this.arn(StackName)],
+      run: ({ StackName }: StackInput) => ({ StackEvents: [...this.get(StackName).events].reverse() }),
     },
   };
 
-  constructor(private readonly account: Account) {}
+  constructor(
+    private readonly account: Account,
+    private readonly deployTemplate: DeployTemplate,
+  ) {}
 
-  /** Called by an actor: what the stacks hold beside what the account keeps, such as their roles. */
+  /** Called by an actor: restores the parts of the stacks that the account does not keep, such as roles. */
   async restore(): Promise<void> {
     for (const stack of this.account.state.stacks.filter(({ status }) => status === 'CREATE_COMPLETE')) {
-      await deployTemplate(this.account, this.template(stack), {});
+      await this.deployTemplate(this.account, this.template(stack), {});
     }
   }
 
-  private async create(input: any, caller: Caller) {
+  private async create(input: CreateStackInput, caller: Caller) {
     const { StackName, RoleARN } = input;
     if (!RoleARN || input.OnFailure === 'DO_NOTHING') {
       throw this.account.refuse('CreateStack without RoleARN, or with OnFailure DO_NOTHING');
@@ -71,9 +109,9 @@ export class CloudFormation implements Service {
     if (this.find(StackName)) {
       throw new AwsError(400, 'AlreadyExistsException', `Stack [${StackName}] already exists`);
     }
-    const template = readTemplate(input.TemplateBody ?? (await this.fetch(input.TemplateURL, caller)));
+    const template = readTemplate(input.TemplateBody ?? (await this.fetch(input.TemplateURL!, caller)));
     const values = Object.fromEntries(
-      (input.Parameters || []).map(({ ParameterKey, ParameterValue }: any) => [ParameterKey, ParameterValue]),
+      (input.Parameters || []).map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]),
     );
     const stack: StackState = {
       id: this.account.arn('cloudformation', `stack/${StackName}/${this.account.nextUuid('stack')}`),
@@ -83,20 +121,19 @@ export class CloudFormation implements Service {
       status: 'CREATE_IN_PROGRESS',
       events: [],
     };
-    checkCapabilities(template, input.Capabilities || []); // the query protocol writes an empty list as an empty text
+    checkCapabilities(template, input.Capabilities || []);
     const role = this.account.iam.assume(RoleARN, 'cloudformation.amazonaws.com', stack.id, 'AWSCloudFormation');
     this.account.state.stacks.push(stack);
-    void this.account.clock.run(() => this.make(stack, role, input.OnFailure));
+    void this.account.clock.run(() => this.deploy(stack, role, input.OnFailure));
     return { StackId: stack.id };
   }
 
-  private async make(stack: StackState, role: Caller, onFailure = 'ROLLBACK'): Promise<void> {
+  private async deploy(stack: StackState, role: Caller, onFailure = 'ROLLBACK'): Promise<void> {
     try {
       await this.account.clock.sleep(START_DELAY);
-      await deployTemplate(this.account, this.template(stack), {
+      await this.deployTemplate(this.account, this.template(stack), {
         caller: role,
-        onResource: (logicalId, type, status, physicalId, reason) =>
-          this.record(stack, logicalId, type, status, physicalId, reason),
+        onResource: (event) => this.record(stack, event),
       });
       this.finish(stack, 'CREATE_COMPLETE');
     } catch (error) {
@@ -108,8 +145,8 @@ export class CloudFormation implements Service {
     }
   }
 
-  private delete(input: any) {
-    const stack = this.find(input.StackName);
+  private delete({ StackName }: StackInput) {
+    const stack = this.find(StackName);
     if (!stack) {
       return {};
     }
@@ -118,12 +155,12 @@ export class CloudFormation implements Service {
     return {};
   }
 
-  /** Takes away the functions that a stack has made; nothing else of it could be noticed. */
+  /** Removes the functions of a stack. Nothing else in it has an effect that a release could notice. */
   private clear({ name, events }: StackState): void {
-    const made = events.filter(
+    const created = events.filter(
       (event) => event.ResourceType === 'AWS::Lambda::Function' && event.ResourceStatus === 'CREATE_COMPLETE',
     );
-    for (const { PhysicalResourceId } of made) {
+    for (const { PhysicalResourceId } of created) {
       delete this.account.state.functions[PhysicalResourceId!];
     }
     for (const key of Object.keys(this.account.state.deployed)) {
@@ -136,17 +173,16 @@ export class CloudFormation implements Service {
   private finish(stack: StackState, status: string, reason?: string): void {
     stack.status = status;
     stack.reason = reason;
-    this.record(stack, stack.name, 'AWS::CloudFormation::Stack', status, stack.id, reason);
+    this.record(stack, {
+      logicalId: stack.name,
+      type: 'AWS::CloudFormation::Stack',
+      status,
+      physicalId: stack.id,
+      reason,
+    });
   }
 
-  private record(
-    stack: StackState,
-    logicalId: string,
-    type: string,
-    status: string,
-    physicalId?: string,
-    reason?: string,
-  ): void {
+  private record(stack: StackState, { logicalId, type, status, physicalId, reason }: ResourceEvent): void {
     stack.events.push({
       EventId: this.account.nextUuid('event'),
       StackId: stack.id,
@@ -170,7 +206,7 @@ export class CloudFormation implements Service {
     };
   }
 
-  /** By the id also a stack that was deleted, by the name only one that is there. */
+  /** Finds a stack by its name or its id. Only the id finds a deleted stack. */
   private find(nameOrId: string): StackState | undefined {
     return this.account.state.stacks.find(
       ({ id, name, status }) => id === nameOrId || (name === nameOrId && status !== 'DELETE_COMPLETE'),
@@ -202,6 +238,6 @@ export class CloudFormation implements Service {
   private async fetch(url: string, caller: Caller): Promise<string> {
     const { hostname, pathname } = new URL(url);
     const input = { Bucket: hostname.split('.s3.')[0], Key: decodeURIComponent(pathname.slice(1)) };
-    return (await this.account.perform(caller, 's3', 'GetObject', input)).Body.toString();
+    return (await this.account.perform<{ Body: Buffer }>(caller, 's3', 'GetObject', input)).Body.toString();
   }
 }

@@ -1,4 +1,4 @@
-import { Account } from './account';
+import type { Account } from './account';
 import { Operation, Service } from './service';
 import { BuildResult } from '../build/build';
 
@@ -9,20 +9,26 @@ interface Build {
   readonly reportArns: readonly string[];
 }
 
-/** The builds that have ended, for those who ask why. */
+interface TestCasesInput {
+  readonly reportArn: string;
+  readonly filter?: { readonly status?: string };
+}
+
+/** The builds that have ended. */
 export class CodeBuild implements Service {
   readonly prefix = 'codebuild';
 
   readonly operations: Record<string, Operation> = {
     BatchGetBuilds: {
-      resources: (input) => input.ids.map((id: string) => this.account.arn('codebuild', `project/${id.split(':')[0]}`)),
-      run: (input) => ({
-        builds: this.builds.filter(({ id }) => input.ids.includes(id)).map((build) => this.describe(build)),
+      resources: ({ ids }: { readonly ids: string[] }) =>
+        ids.map((id) => this.account.arn('codebuild', `project/${id.split(':')[0]}`)),
+      run: ({ ids }: { readonly ids: string[] }) => ({
+        builds: this.builds.filter(({ id }) => ids.includes(id)).map((build) => this.describe(build)),
       }),
     },
     DescribeTestCases: {
-      resources: ({ reportArn }) => [reportArn.replace(/:report\/([^:]+):.*$/, ':report-group/$1')],
-      run: (input) => this.testCases(input),
+      resources: ({ reportArn }: TestCasesInput) => [reportArn.replace(/:report\/([^:]+):.*$/, ':report-group/$1')],
+      run: (input: TestCasesInput) => this.testCases(input),
     },
   };
 
@@ -30,7 +36,7 @@ export class CodeBuild implements Service {
 
   constructor(private readonly account: Account) {}
 
-  /** Keeps a build; `reportGroups` are the ARNs of those that it reported to. */
+  /** Adds a build with the ARNs of the report groups that it reported to. */
   add(id: string, result: BuildResult, reportGroups: readonly string[]): void {
     const reportArns = reportGroups.map(
       (arn) => `${arn.replace(':report-group/', ':report/')}:${this.account.nextUuid('report')}`,
@@ -51,13 +57,15 @@ export class CodeBuild implements Service {
       })),
       reportArns,
       logs: {
-        deepLink: `https://console.aws.amazon.com/cloudwatch/home?region=${this.account.region}#logsV2:log-groups/log-group/$252Faws$252Fcodebuild$252F${project}/log-events/${stream}`,
+        deepLink:
+          `https://console.aws.amazon.com/cloudwatch/home?region=${this.account.region}#logsV2:log-groups/log-group/` +
+          `$252Faws$252Fcodebuild$252F${project}/log-events/${stream}`,
       },
     };
   }
 
-  /** The tests that failed; the rehearsal keeps no others. */
-  private testCases({ reportArn, filter }: any) {
+  /** Returns the failed tests. The rehearsal keeps no others. */
+  private testCases({ reportArn, filter }: TestCasesInput) {
     const build = this.builds.find(({ reportArns }) => reportArns.includes(reportArn));
     const failures = filter?.status === 'FAILED' ? (build?.result.tests?.failures ?? []) : [];
     return {

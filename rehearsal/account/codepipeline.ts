@@ -1,8 +1,8 @@
-import { Account } from './account';
+import type { Account } from './account';
 import { Operation, Service } from './service';
 import { AwsError } from '../base/aws-error';
 
-/** What a function answered to a job. */
+/** The result of a job. */
 export interface JobResult {
   readonly succeeded: boolean;
   readonly continuationToken?: string;
@@ -10,13 +10,33 @@ export interface JobResult {
   readonly summary?: string;
   readonly externalExecutionId?: string;
   readonly percentComplete?: number;
-  /** Type and message of a failure. */
   readonly failure?: { readonly type: string; readonly message: string };
 }
 
 interface Job {
-  answered: boolean;
-  readonly answer: (result: JobResult) => void;
+  ended: boolean;
+  readonly resolve: (result: JobResult) => void;
+}
+
+interface SuccessInput {
+  readonly jobId: string;
+  readonly continuationToken?: string;
+  readonly outputVariables?: Record<string, string>;
+  readonly executionDetails?: Pick<JobResult, 'summary' | 'externalExecutionId' | 'percentComplete'>;
+}
+
+interface FailureInput {
+  readonly jobId: string;
+  readonly failureDetails?: {
+    readonly type?: string;
+    readonly message?: string;
+    readonly externalExecutionId?: string;
+  };
+}
+
+interface ListInput {
+  readonly pipelineName: string;
+  readonly filter?: { readonly pipelineExecutionId?: string };
 }
 
 const VARIABLE_NAME = /^[A-Za-z0-9@\-_]+$/;
@@ -30,7 +50,7 @@ const FAILURE_TYPES = [
   'SystemUnavailable',
 ];
 
-/** An action of a run, as it is told to those who ask for it. */
+/** An action of a run, as ListActionExecutions returns it. */
 export interface ActionExecution {
   readonly pipelineExecutionId: string;
   readonly actionExecutionId: string;
@@ -46,17 +66,17 @@ export interface ActionExecution {
   output?: object;
 }
 
-/** The jobs that the pipeline gives to functions, and their answers. */
+/** The jobs for functions, and their results. */
 export class CodePipeline implements Service {
   readonly prefix = 'codepipeline';
 
   readonly operations: Record<string, Operation> = {
-    PutJobSuccessResult: { resources: () => ['*'], run: (input) => this.succeed(input) },
+    PutJobSuccessResult: { resources: () => ['*'], run: (input: SuccessInput) => this.succeed(input) },
     ListActionExecutions: {
-      resources: ({ pipelineName }) => [this.account.arn('codepipeline', pipelineName)],
-      run: ({ filter }) => this.listActions(filter?.pipelineExecutionId),
+      resources: ({ pipelineName }: ListInput) => [this.account.arn('codepipeline', pipelineName)],
+      run: ({ filter }: ListInput) => this.listActions(filter?.pipelineExecutionId),
     },
-    PutJobFailureResult: { resources: () => ['*'], run: (input) => this.fail(input) },
+    PutJobFailureResult: { resources: () => ['*'], run: (input: FailureInput) => this.fail(input) },
   };
 
   /** The actions of all runs. */
@@ -66,94 +86,78 @@ export class CodePipeline implements Service {
 
   constructor(private readonly account: Account) {}
 
-  /** A new job, and its answer. */
+  /** Creates a job. */
   startJob(): { readonly id: string; readonly result: Promise<JobResult> } {
     const id = this.account.nextUuid('job');
-    const result = new Promise<JobResult>((answer) => this.jobs.set(id, { answered: false, answer }));
+    const result = new Promise<JobResult>((resolve) => this.jobs.set(id, { ended: false, resolve }));
     return { id, result };
   }
 
-  /** Takes no answer to a job any more. */
+  /** Rejects all later results of a job. */
   endJob(id: string): void {
     const job = this.jobs.get(id);
     if (job) {
-      job.answered = true;
+      job.ended = true;
     }
   }
 
-  /** The latest first. */
+  /** Returns the latest action first. */
   private listActions(executionId?: string) {
     const found = this.actions.filter(({ pipelineExecutionId }) => !executionId || pipelineExecutionId === executionId);
     return { actionExecutionDetails: found.reverse() };
   }
 
-  private succeed(input: any) {
-    const variables: Record<string, string> = input.outputVariables ?? {};
-    const token: string | undefined = input.continuationToken;
-    if (token !== undefined) {
-      validateToken(token, variables);
+  private succeed({ jobId, continuationToken, outputVariables = {}, executionDetails = {} }: SuccessInput) {
+    if (continuationToken !== undefined) {
+      validateToken(continuationToken, outputVariables);
     }
-    validateVariables(variables);
-    this.answer(input.jobId, {
-      succeeded: true,
-      continuationToken: token,
-      outputVariables: variables,
-      ...detailsOf(input),
-    });
+    validateVariables(outputVariables);
+    const { summary, externalExecutionId, percentComplete } = executionDetails;
+    const details = { summary, externalExecutionId, percentComplete };
+    this.end(jobId, { succeeded: true, continuationToken, outputVariables, ...details });
     return {};
   }
 
-  private fail(input: any) {
-    const { type, message } = input.failureDetails ?? {};
+  private fail({ jobId, failureDetails: { type = 'none', message = '', externalExecutionId } = {} }: FailureInput) {
     if (!FAILURE_TYPES.includes(type)) {
-      throw invalid(`failureDetails.type must be one of ${FAILURE_TYPES.join(', ')}, is ${type}`);
+      throw invalid(`failureDetails.type must be one of ${FAILURE_TYPES.join(', ')}, got ${type}`);
     }
     if (!message || message.length > 5000) {
-      throw invalid(`failureDetails.message must have 1 to 5000 characters, has ${message?.length ?? 0}`);
+      throw invalid(`failureDetails.message must have 1 to 5000 characters, got ${message.length}`);
     }
-    const { externalExecutionId } = input.failureDetails;
-    this.answer(input.jobId, {
-      succeeded: false,
-      outputVariables: {},
-      failure: { type, message },
-      externalExecutionId,
-    });
+    this.end(jobId, { succeeded: false, outputVariables: {}, failure: { type, message }, externalExecutionId });
     return {};
   }
 
-  private answer(jobId: string, result: JobResult): void {
+  private end(jobId: string, result: JobResult): void {
     const job = this.jobs.get(jobId);
     if (!job) {
-      throw new AwsError(400, 'JobNotFoundException', `The job with the ID ${jobId} can't be found`);
+      throw new AwsError(400, 'JobNotFoundException', `The job with the ID ${jobId} cannot be found`);
     }
-    if (job.answered) {
-      throw new AwsError(
-        400,
-        'InvalidJobStateException',
-        `The job ${jobId} has already been answered, or has timed out`,
-      );
+    if (job.ended) {
+      throw new AwsError(400, 'InvalidJobStateException', `The job ${jobId} already has a result, or has timed out`);
     }
-    job.answered = true;
-    job.answer(result);
+    job.ended = true;
+    job.resolve(result);
   }
 }
 
 function validateToken(token: string, variables: Record<string, string>): void {
   if (token.length < 1 || token.length > 2048) {
-    throw invalid(`continuationToken must have 1 to 2048 characters, has ${token.length}`);
+    throw invalid(`continuationToken must have 1 to 2048 characters, got ${token.length}`);
   }
   if (Object.keys(variables).length > 0) {
-    throw invalid("outputVariables can't be given together with a continuationToken");
+    throw invalid('outputVariables cannot be combined with a continuationToken');
   }
 }
 
 function validateVariables(variables: Record<string, string>): void {
   for (const [name, value] of Object.entries(variables)) {
     if (!VARIABLE_NAME.test(name)) {
-      throw invalid(`output variable ${name} may have only letters, digits, @, - and _ in its name`);
+      throw invalid(`the name of the output variable ${name} may contain only letters, digits, @, - and _`);
     }
     if (typeof value !== 'string' || value === '') {
-      throw invalid(`output variable ${name} must have a value that isn't empty`);
+      throw invalid(`the output variable ${name} must not be empty`);
     }
   }
   const size = Buffer.byteLength(JSON.stringify(variables));
@@ -161,18 +165,9 @@ function validateVariables(variables: Record<string, string>): void {
     throw new AwsError(
       400,
       'OutputVariablesSizeExceededException',
-      `the output variables have ${size} bytes, ${VARIABLES_LIMIT} are allowed`,
+      `the output variables must have at most ${VARIABLES_LIMIT} bytes, got ${size}`,
     );
   }
-}
-
-function detailsOf(input: any) {
-  const details = input.executionDetails ?? {};
-  return {
-    summary: details.summary,
-    externalExecutionId: details.externalExecutionId,
-    percentComplete: details.percentComplete,
-  };
 }
 
 function invalid(message: string): AwsError {

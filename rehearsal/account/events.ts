@@ -1,36 +1,49 @@
-import { Account } from './account';
-import { list } from './iam/condition';
+import type { Account } from './account';
+import { list } from '../base/list';
 
 interface Rule {
   readonly name: string;
-  readonly pattern: unknown;
+  readonly pattern: Pattern;
   readonly targets: readonly string[];
 }
 
-/** What happened, as it is told to the rules. */
-export interface Happening {
+/** A pattern: the fields of an event, each with fields of its own or a list of allowed values. */
+type Pattern = unknown[] | { readonly [field: string]: Pattern };
+
+/** The properties of AWS::Events::Rule that the rehearsal reads. */
+export interface RuleProperties {
+  readonly EventPattern?: { readonly [field: string]: Pattern };
+  readonly State?: string;
+  readonly Targets?: { readonly Arn: string }[];
+}
+
+/** A change in CodePipeline. */
+export interface StateChange {
   readonly detailType: string;
   readonly resource: string;
   readonly detail: Record<string, unknown>;
 }
 
-/** The rules of EventBridge that listen to what the pipeline does. */
+/** The EventBridge rules for changes in CodePipeline. */
 export class Events {
   private readonly rules: Rule[] = [];
   private readonly running = new Set<Promise<void>>();
 
   constructor(private readonly account: Account) {}
 
-  /** Takes a rule with the properties of its resource; one for what the rehearsal never does is let be. */
-  addRule(name: string, { EventPattern, Targets, State }: any): void {
-    if (!EventPattern || State === 'DISABLED' || !list(EventPattern.source).includes('aws.codepipeline')) {
+  /** Adds a rule. Ignores rules for events that the rehearsal never emits. */
+  addRule(name: string, { EventPattern, Targets, State }: RuleProperties): void {
+    if (!EventPattern || State === 'DISABLED' || ![EventPattern.source].flat().includes('aws.codepipeline')) {
       return;
     }
-    this.rules.push({ name, pattern: EventPattern, targets: list<any>(Targets).map(({ Arn }) => Arn) });
+    this.rules.push({ name, pattern: EventPattern, targets: list(Targets).map(({ Arn }) => Arn) });
   }
 
-  /** Tells an event of CodePipeline, https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html. */
-  tell({ detailType, resource, detail }: Happening): void {
+  /**
+   * Emits an event of CodePipeline:
+   * https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
+   */
+  emit({ detailType, resource, detail }: StateChange): void {
     const event = {
       version: '0',
       id: this.account.nextUuid('event'),
@@ -49,14 +62,14 @@ export class Events {
     }
   }
 
-  /** Called by an actor: waits until everybody who was told is done. */
+  /** Called by an actor: waits until all targets are done. */
   async settle(): Promise<void> {
     await this.account.clock.idle(Promise.all(this.running));
   }
 
   private invoke(rule: string, target: string, event: object): void {
     if (target.split(':')[2] !== 'lambda') {
-      throw this.account.refuse(`the target ${target} of the rule ${rule}: functions are`);
+      throw this.account.refuse(`the target ${target} of the rule ${rule}. Rehearsed are functions`);
     }
     const context = {
       'aws:SourceArn': this.account.arn('events', `rule/${rule}`),
@@ -83,16 +96,16 @@ export class Events {
     this.account.notices.push({ time: this.account.clock.now(), error });
   }
 
-  /** A pattern has the event's fields: a list of allowed values, or fields again. */
-  private matches(pattern: any, event: any): boolean {
+  private matches(pattern: Pattern, event: unknown): boolean {
     if (!Array.isArray(pattern)) {
+      const fields = (event ?? {}) as Record<string, unknown>;
       return Object.entries(pattern).every(
-        ([field, part]) => event?.[field] !== undefined && this.matches(part, event[field]),
+        ([field, part]) => fields[field] !== undefined && this.matches(part, fields[field]),
       );
     }
     const other = pattern.find((value) => typeof value === 'object' && value !== null);
     if (other) {
-      throw this.account.refuse(`the event pattern ${JSON.stringify(other)}: plain values are`);
+      throw this.account.refuse(`the event pattern ${JSON.stringify(other)}. Rehearsed are plain values`);
     }
     return pattern.includes(event);
   }

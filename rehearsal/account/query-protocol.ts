@@ -1,20 +1,25 @@
-import { HttpAnswer, HttpRequest } from './server';
+import { ApiCall, HttpRequest, HttpResponse } from './http';
 
-/** The operation and the input of a request in AWS's query protocol: a form, with lists as `Name.member.1`. */
-export function queryCall(request: HttpRequest): { operation: string; input: any } {
-  const input: any = {};
+/** The fields of a form: texts, or fields again. */
+interface Fields {
+  [name: string]: string | Fields;
+}
+
+/** Reads a request in the query protocol of AWS: a form with lists as `Name.member.1`. */
+export function queryCall(request: HttpRequest): ApiCall {
+  const fields: Fields = {};
   for (const [path, value] of new URLSearchParams(request.body.toString())) {
     const parts = path.split('.').filter((part) => part !== 'member');
     const last = parts.pop()!;
-    const target = parts.reduce((object, part) => (object[part] ??= {}), input);
+    const target = parts.reduce((object, part) => (object[part] ??= {}) as Fields, fields);
     target[last] = value;
   }
-  const { Action, Version: _, ...rest } = withLists(input);
-  return { operation: Action, input: rest };
+  const { Action, Version: _, ...rest } = fields;
+  return { operation: String(Action), input: withLists(rest) as object };
 }
 
-/** An object whose keys are all numbers is a list. */
-function withLists(value: any): any {
+/** Converts objects whose keys are all numbers to lists. */
+function withLists(value: string | Fields): unknown {
   if (typeof value !== 'object') {
     return value;
   }
@@ -25,28 +30,28 @@ function withLists(value: any): any {
   return Object.fromEntries(entries);
 }
 
-/** An answer in AWS's query protocol. */
-export function queryAnswer(operation: string, output: any): HttpAnswer {
+/** Renders a response in the query protocol of AWS. */
+export function queryResponse(operation: string, output: object): HttpResponse {
   return xml(
     200,
     `<${operation}Response><${operation}Result>${element(output)}</${operation}Result></${operation}Response>`,
   );
 }
 
-/** An error in AWS's query protocol. */
-export function queryError(status: number, Code: string, Message: string): HttpAnswer {
+/** Renders an error in the query protocol of AWS. */
+export function queryError(status: number, Code: string, Message: string): HttpResponse {
   return xml(status, `<ErrorResponse><Error>${element({ Type: 'Sender', Code, Message })}</Error></ErrorResponse>`);
 }
 
-function xml(status: number, body: string): HttpAnswer {
+function xml(status: number, body: string): HttpResponse {
   return { status, headers: { 'content-type': 'text/xml' }, body };
 }
 
-function element(value: any): string {
+function element(value: unknown): string {
   if (Array.isArray(value)) {
     return value.map((item) => `<member>${element(item)}</member>`).join('');
   }
-  if (typeof value !== 'object') {
+  if (typeof value !== 'object' || value === null) {
     return String(value).replace(/&/g, '&amp;').replace(/</g, '&lt;');
   }
   return Object.entries(value)

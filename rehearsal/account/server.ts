@@ -2,41 +2,25 @@ import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { Account } from './account';
-import { cborAnswer, cborCall, cborError, isCbor } from './cbor-protocol';
+import { cborCall, cborError, cborResponse, isCbor } from './cbor-protocol';
 import { AwsError } from '../base/aws-error';
 import { PackageEndpoint } from './code-artifact/package-endpoint';
-import { codeArtifactAnswer, codeArtifactCall } from './code-artifact/routes';
+import { codeArtifactCall, codeArtifactResponse } from './code-artifact/routes';
+import { HttpRequest, HttpResponse, signatureOf } from './http';
 import { Caller } from './iam/iam';
-import { lambdaAnswer, lambdaCall } from './lambda/routes';
-import { queryAnswer, queryCall, queryError } from './query-protocol';
+import { lambdaCall, lambdaResponse } from './lambda/routes';
+import { queryCall, queryError, queryResponse } from './query-protocol';
 import { record } from './recording';
-import { s3Answer, s3Call, s3Error } from './s3/routes';
+import { s3Call, s3Error, s3Response } from './s3/routes';
 
-/** A request, read. */
-export interface HttpRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: Record<string, string>;
-  readonly body: Buffer;
-}
-
-/** An answer, to be written. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body: string | Buffer;
-}
-
-/** The services that are spoken to in JSON, with the operation in a header. */
+/** Services with the JSON protocol: the operation is in a header. */
 const JSON_SERVICES = ['ssm', 'monitoring', 'codebuild', 'codedeploy', 'codepipeline'];
-/** The services that are spoken to in forms and XML. */
+/** Services with the query protocol: forms and XML. */
 const QUERY_SERVICES = ['cloudformation', 'sns'];
 
-/** Lets processes on this machine, and nobody else, speak to the account as the AWS SDKs do. */
+/** Answers the AWS SDKs of processes on this machine. No other machine can reach it. */
 export class Server {
   private readonly server = http.createServer((request, response) => void this.serve(request, response));
-
   private readonly packages: PackageEndpoint;
 
   constructor(private readonly account: Account) {
@@ -66,7 +50,7 @@ export class Server {
     response.end(request.method === 'HEAD' ? undefined : body);
   }
 
-  private async answer(request: HttpRequest): Promise<HttpAnswer> {
+  private async answer(request: HttpRequest): Promise<HttpResponse> {
     const { accessKeyId, service } = signatureOf(request);
     try {
       if (this.packages.takes(request)) {
@@ -94,34 +78,34 @@ export class Server {
     }
   }
 
-  private async lambda(request: HttpRequest, caller: Caller): Promise<HttpAnswer> {
+  private async lambda(request: HttpRequest, caller: Caller): Promise<HttpResponse> {
     const call = lambdaCall(request);
     if (!call) {
       throw this.account.refuse(`${request.method} ${request.path} of lambda`);
     }
-    return lambdaAnswer(call.operation, await this.account.perform(caller, 'lambda', call.operation, call.input));
+    return lambdaResponse(call.operation, await this.account.perform(caller, 'lambda', call.operation, call.input));
   }
 
-  private async s3(request: HttpRequest, caller: Caller): Promise<HttpAnswer> {
+  private async s3(request: HttpRequest, caller: Caller): Promise<HttpResponse> {
     const call = s3Call(request);
     if (!call) {
       throw this.account.refuse(`${request.method} ${request.path}?${request.query} of s3`);
     }
-    return s3Answer(call.operation, await this.account.perform(caller, 's3', call.operation, call.input));
+    return s3Response(call.operation, await this.account.perform(caller, 's3', call.operation, call.input));
   }
 
-  private async codeArtifact(request: HttpRequest, caller: Caller): Promise<HttpAnswer> {
+  private async codeArtifact(request: HttpRequest, caller: Caller): Promise<HttpResponse> {
     const call = codeArtifactCall(request);
     if (!call) {
       throw this.account.refuse(`${request.method} ${request.path} of codeartifact`);
     }
-    return codeArtifactAnswer(await this.account.perform(caller, 'codeartifact', call.operation, call.input));
+    return codeArtifactResponse(await this.account.perform(caller, 'codeartifact', call.operation, call.input));
   }
 
-  private async json(service: string, request: HttpRequest, caller: Caller): Promise<HttpAnswer> {
+  private async json(service: string, request: HttpRequest, caller: Caller): Promise<HttpResponse> {
     if (isCbor(request)) {
       const { operation, input } = cborCall(request);
-      return cborAnswer(await this.account.perform(caller, service, operation, input));
+      return cborResponse(await this.account.perform(caller, service, operation, input));
     }
     const operation = (request.headers['x-amz-target'] ?? '').split('.').at(-1)!;
     const input = request.body.length === 0 ? {} : JSON.parse(request.body.toString());
@@ -129,16 +113,16 @@ export class Server {
     return { status: 200, headers: { 'content-type': request.headers['content-type'] }, body: JSON.stringify(output) };
   }
 
-  private async query(service: string, request: HttpRequest, caller: Caller): Promise<HttpAnswer> {
+  private async query(service: string, request: HttpRequest, caller: Caller): Promise<HttpResponse> {
     const { operation, input } = queryCall(request);
-    return queryAnswer(operation, await this.account.perform(caller, service, operation, input));
+    return queryResponse(operation, await this.account.perform(caller, service, operation, input));
   }
 
-  private failure(service: string, request: HttpRequest, error: unknown): HttpAnswer {
+  private failure(service: string, request: HttpRequest, error: unknown): HttpResponse {
     const known =
       error instanceof AwsError
         ? error
-        : this.account.refuse(`what an unexpected error prevented: ${(error as Error).stack ?? error}`);
+        : this.account.refuse(`a call that ended with an unexpected error: ${(error as Error).stack ?? error}`);
     const { code, message } = known;
     if (service === 's3') {
       return s3Error(known.statusCode, code === 'AccessDeniedException' ? 'AccessDenied' : code, message);
@@ -155,15 +139,7 @@ export class Server {
   }
 }
 
-/** The access key that signed a request, and the service that the signature names. */
-export function signatureOf({ headers }: HttpRequest): { readonly accessKeyId: string; readonly service: string } {
-  const [accessKeyId = '', , , service = ''] = (
-    /Credential=([^,]+)/.exec(headers.authorization ?? '')?.[1] ?? ''
-  ).split('/');
-  return { accessKeyId, service };
-}
-
-/** The caller's own time: a build runs by the clock of this machine, and an SDK whose clock seems to be wrong repeats calls that were denied. */
+/** Returns the time of the caller. A build has the clock of this machine, and an SDK with another clock would retry. */
 function dateOf({ headers }: HttpRequest): string | undefined {
   const [, ...parts] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(headers['x-amz-date'] ?? '') ?? [];
   const [year, month, ...rest] = parts.map(Number);

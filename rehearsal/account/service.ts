@@ -1,17 +1,17 @@
 import { Caller } from './iam/iam';
 
-/** An operation of a service, as the stand-in does it. */
+/** An operation of a service, as the stand-in performs it. Each one declares the input that it reads. */
 export interface Operation {
-  /** The action in IAM's name, when it's another one than the operation's. */
-  readonly action?: (input: any) => string;
-  /** The resources that the caller's policies must allow it on; `*` for an action that knows none. */
-  readonly resources: (input: any) => string[];
-  readonly run: (input: any, caller: Caller) => unknown;
+  /** Returns the IAM action if its name differs from the operation's. */
+  readonly action?: (input: never) => string;
+  /** Returns the resources to check against the policies of the caller; `*` for an action without resources. */
+  readonly resources: (input: never) => string[];
+  readonly run: (input: never, caller: Caller) => unknown;
 }
 
-/** A service of AWS, as far as the release needs it. */
+/** A service of AWS, as far as a release needs it. */
 export interface Service {
-  /** The prefix of its actions in IAM. */
+  /** The prefix of its IAM actions. */
   readonly prefix: string;
   readonly operations: Record<string, Operation>;
 }

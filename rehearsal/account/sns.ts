@@ -1,27 +1,37 @@
-import { Account } from './account';
+import type { Account } from './account';
 import { AwsError } from '../base/aws-error';
 import { Caller } from './iam/iam';
 import { Operation, Service } from './service';
 
-/** Something that people are told, or that could not be told. */
+/** A notice that people would receive, or the error that prevented it. */
 export interface Notice {
   readonly time: number;
   readonly topic?: string;
   readonly subject?: string;
-  /** What an e-mail says. */
+  /** The text of the email. */
   readonly text?: string;
   readonly error?: string;
 }
 
-/** The topics. What is published is kept, and sent to nobody. */
+interface PublishInput {
+  readonly TopicArn: string;
+  readonly Subject?: string;
+  readonly Message: string;
+  readonly MessageStructure?: string;
+}
+
+/** The topics. The rehearsal keeps published messages and sends none of them. */
 export class Sns implements Service {
   readonly prefix = 'sns';
 
   readonly operations: Record<string, Operation> = {
-    Publish: { resources: (input) => [input.TopicArn], run: (input, caller) => this.publish(input, caller) },
+    Publish: {
+      resources: ({ TopicArn }: PublishInput) => [TopicArn],
+      run: (input: PublishInput, caller) => this.publish(input, caller),
+    },
   };
 
-  /** The key of each topic, `undefined` when it isn't encrypted. */
+  /** The key of each topic; `undefined` for a topic without encryption. */
   private readonly topics = new Map<string, string | undefined>();
 
   constructor(private readonly account: Account) {}
@@ -30,7 +40,7 @@ export class Sns implements Service {
     this.topics.set(arn, keyArn);
   }
 
-  private publish({ TopicArn, Subject, Message, MessageStructure }: any, caller: Caller) {
+  private publish({ TopicArn, Subject, Message, MessageStructure }: PublishInput, caller: Caller) {
     if (!this.topics.has(TopicArn)) {
       throw new AwsError(404, 'NotFound', 'Topic does not exist');
     }
@@ -55,7 +65,7 @@ function emailOf(message: string): string {
   return texts.email ?? texts.default;
 }
 
-function parse(message: string): any {
+function parse(message: string): { readonly default?: unknown; readonly email?: string } | null {
   try {
     return JSON.parse(message);
   } catch {

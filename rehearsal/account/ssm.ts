@@ -1,19 +1,25 @@
-import { Account } from './account';
+import type { Account } from './account';
 import { Operation, Service } from './service';
 import { AwsError } from '../base/aws-error';
 
-/** The parameters of the templates. */
+interface Parameter {
+  readonly name: string;
+  readonly type: string;
+  readonly value: string;
+}
+
+/** The parameters from the templates. */
 export class Ssm implements Service {
   readonly prefix = 'ssm';
 
   readonly operations: Record<string, Operation> = {
-    GetParameter: { resources: (input) => [this.arn(input.Name)], run: (input) => this.get(input.Name) },
+    GetParameter: {
+      resources: ({ Name }: { readonly Name: string }) => [this.arn(Name)],
+      run: ({ Name }: { readonly Name: string }) => this.get(Name),
+    },
   };
 
-  private readonly parameters = new Map<
-    string,
-    { readonly name: string; readonly type: string; readonly value: string }
-  >();
+  private readonly parameters = new Map<string, Parameter>();
 
   constructor(private readonly account: Account) {}
 
@@ -25,7 +31,7 @@ export class Ssm implements Service {
     return name.startsWith('arn:') ? name : this.account.arn('ssm', `parameter/${name.replace(/^\//, '')}`);
   }
 
-  find(nameOrArn: string): { readonly name: string; readonly type: string; readonly value: string } | undefined {
+  find(nameOrArn: string): Parameter | undefined {
     return [...this.parameters.values()].find(({ name }) => name === nameOrArn || this.arn(name) === nameOrArn);
   }
 

@@ -1,6 +1,6 @@
 import { DEFAULT_SCHEMA, load, Type } from 'js-yaml';
 import { AwsError } from '../base/aws-error';
-import type { Template } from '../template/template';
+import { Template } from '../template/form';
 
 const SHORT_FORMS = [
   'Ref',
@@ -34,7 +34,7 @@ const SCHEMA = DEFAULT_SCHEMA.extend(
   ),
 );
 
-/** Reads a template, in YAML or JSON. */
+/** Parses a template in YAML or JSON. */
 export function readTemplate(body: string): Template {
   const template = parse(body);
   if (typeof template?.Resources !== 'object') {
@@ -43,15 +43,15 @@ export function readTemplate(body: string): Template {
   return template;
 }
 
-function parse(body: string): any {
+function parse(body: string): Template | undefined {
   try {
-    return load(body, { schema: SCHEMA });
+    return load(body, { schema: SCHEMA }) as Template | undefined;
   } catch (error) {
     throw invalid(`Template format error: YAML not well-formed. ${(error as Error).message}`);
   }
 }
 
-/** The template with values for its parameters; refuses those that are missing, and those that it doesn't have. */
+/** Returns the template with values for its parameters. Rejects missing values and unknown parameters. */
 export function withParameters(template: Template, values: Record<string, string>): Template {
   const declared = template.Parameters ?? {};
   const unknown = Object.keys(values).filter((name) => !declared[name]);
@@ -71,7 +71,7 @@ export function withParameters(template: Template, values: Record<string, string
   return { ...template, Parameters: Object.fromEntries(Parameters) };
 }
 
-/** What whoever makes a stack of a template must agree to. */
+/** Rejects a stack whose caller has not acknowledged the capabilities of its template. */
 export function checkCapabilities(template: Template & { Transform?: unknown }, given: readonly string[]): void {
   const roles = Object.values(template.Resources).filter(({ Type: type }) => type.startsWith('AWS::IAM::'));
   const named = roles.some(({ Properties }) => Properties?.RoleName || Properties?.ManagedPolicyName);

@@ -1,4 +1,4 @@
-/** An error as a service of AWS answers it. */
+/** An error as an AWS service returns it. */
 export class AwsError extends Error {
   constructor(
     readonly statusCode: number,
@@ -10,18 +10,19 @@ export class AwsError extends Error {
   }
 }
 
-/** Something that AWS may well do and the rehearsal doesn't: never passed over, and never answered as a success. */
+/** Something that AWS supports and the rehearsal does not. It is never ignored, and never a success. */
 export class NotRehearsedError extends AwsError {
   constructor(readonly what: string) {
     super(501, 'NotRehearsed', `not rehearsed: ${what}`);
   }
 }
 
-/** The error of a `RevisionId` that isn't the current one. */
+/** Returns the error for a `RevisionId` that is not the current one. */
 export function revisionConflict(): AwsError {
   return new AwsError(
     412,
     'PreconditionFailedException',
-    'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+    'The Revision Id provided does not match the latest Revision Id. ' +
+      'Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
   );
 }

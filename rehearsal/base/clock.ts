@@ -1,9 +1,9 @@
 /**
- * A virtual clock: time stands still while anybody works, and jumps to the next timer when all sleep.
+ * A virtual clock: time is frozen while any actor runs, and jumps to the next timer when all of them sleep.
  *
- * Everything that takes part is an actor: started by `run`, at rest only inside `sleep` and `idle`. A plain call from an
- * actor (an invocation of a function process, say) is part of that actor. An actor that waits for another one does so by
- * `idle`: `await clock.idle(clock.run(other))`.
+ * `run` starts an actor, which is at rest only inside `sleep` and `idle`. A plain call from an actor (for example an
+ * invocation of a function process) is part of that actor. An actor waits for another one with `idle`:
+ * `await clock.idle(clock.run(other))`.
  */
 export class Clock {
   private time: number;
@@ -16,12 +16,12 @@ export class Clock {
     this.time = start;
   }
 
-  /** Milliseconds since 1970. */
+  /** Returns the milliseconds since 1970. */
   now(): number {
     return this.time;
   }
 
-  /** Starts an actor, which counts as busy until it ends. */
+  /** Starts an actor, which is busy until it ends. */
   async run<T>(actor: () => Promise<T>): Promise<T> {
     this.busy++;
     try {
@@ -31,7 +31,7 @@ export class Clock {
     }
   }
 
-  /** Called by an actor: gives way until the time has come. Timers with equal time fire in order of creation. */
+  /** Called by an actor: rests for `ms`. Timers for the same time fire in the order of their creation. */
   async sleep(ms: number): Promise<void> {
     const at = this.time + Math.max(0, ms);
     const due = new Promise<void>((resolve) => this.timers.push({ at, order: this.created++, fire: resolve }));
@@ -40,7 +40,7 @@ export class Clock {
     this.busy++;
   }
 
-  /** Called by an actor: gives way until something that another actor does has happened. */
+  /** Called by an actor: rests until another actor has fulfilled the promise. */
   async idle<T>(wait: Promise<T>): Promise<T> {
     let fail!: (deadlock: Error) => void;
     const deadlock = new Promise<never>((_, reject) => {
@@ -56,7 +56,7 @@ export class Clock {
     }
   }
 
-  /** Called by an actor: like `idle`, but waits no longer than `ms`; undefined when that was not enough. */
+  /** Called by an actor: like `idle`, but returns undefined after `ms`. */
   async within<T>(ms: number, wait: Promise<T>): Promise<T | undefined> {
     let timer!: Timer;
     const late = new Promise<undefined>((resolve) => {
@@ -72,7 +72,7 @@ export class Clock {
 
   private rest(): void {
     this.busy--;
-    // Later, because whoever was waiting for what has just happened must first have the chance to go on
+    // Later, because actors that waited for this one must run first
     setImmediate(() => this.advance());
   }
 
@@ -87,7 +87,7 @@ export class Clock {
       return;
     }
     for (const fail of this.waits) {
-      fail(new Error('the rehearsal stands still: everybody waits for somebody else, and no timer is set'));
+      fail(new Error('deadlock: every actor is waiting and no timer is pending'));
     }
   }
 }

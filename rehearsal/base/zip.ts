@@ -1,16 +1,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { crc32 } from './crc32';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** A file to zip. */
 export interface ZipFile {
-  /** Its path in the zip. */
+  /** The path in the zip. */
   readonly name: string;
   readonly content: Buffer;
-  /** As in `stat`; plain files are readable for all otherwise. */
+  /** The mode as in `stat`. Default: a plain file that everyone can read. */
   readonly mode?: number;
-  /** 1980-01-01 otherwise, so that the same content makes the same bytes. */
+  /** Default: 1980-01-01, so that the same content gives the same bytes. */
   readonly time?: Date;
 }
 
@@ -28,13 +27,13 @@ const END = 0x06054b50;
 const END_SIZE = 22;
 const STORED = 0;
 const DEFLATED = 8;
-const MODERN = 20; // the version of the format that knows deflate
+const MODERN = 20; // the first version of the format with deflate
 const MADE_ON_UNIX = 3 * 0x100 + MODERN;
 const UTF8_NAMES = 0x800;
 const FIRST_DAY = new Date(1980, 0, 1);
 const LINK = 0o12;
 
-/** Zips files, in the order that they come in. */
+/** Zips files in the given order. */
 export function zipFiles(files: readonly ZipFile[]): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -53,7 +52,7 @@ export function zipFiles(files: readonly ZipFile[]): Buffer {
   return Buffer.concat([...parts, central, end]);
 }
 
-/** Zips a folder, sorted. Names in `without` are left out wherever they are. */
+/** Zips a folder, sorted. Omits entries with a name in `without` at any depth. */
 export function zipFolder(folder: string, without: readonly string[] = []): Buffer {
   return zipFiles(
     filesOf(folder, '', without)
@@ -69,12 +68,12 @@ export function zipFolder(folder: string, without: readonly string[] = []): Buff
   );
 }
 
-/** Zips texts, by name. */
+/** Zips texts by name. */
 export function zipTexts(texts: Record<string, string>): Buffer {
   return zipFiles(Object.entries(texts).map(([name, text]) => ({ name, content: Buffer.from(text) })));
 }
 
-/** Unpacks a zip into a folder, keeping the modes; answers the sizes of its files. */
+/** Unpacks a zip into a folder and keeps the modes. Returns the sizes of its files. */
 export function unzip(bytes: Buffer, folder: string): number[] {
   fs.mkdirSync(folder, { recursive: true });
   return entriesOf(bytes).map(({ name, mode, size, read }) => {
@@ -92,7 +91,7 @@ export function unzip(bytes: Buffer, folder: string): number[] {
   });
 }
 
-/** The size of a zip's content; throws when the bytes are no zip. */
+/** Returns the size of the content of a zip. Throws if the bytes are not a zip. */
 export function unzippedSize(bytes: Buffer): number {
   return entriesOf(bytes).reduce((sum, { size }) => sum + size, 0);
 }
@@ -102,12 +101,12 @@ function entriesOf(bytes: Buffer): ZipEntry[] {
   const count = bytes.readUInt16LE(end + 10);
   let position = bytes.readUInt32LE(end + 16);
   if (count === 0xffff || position === 0xffffffff) {
-    throw new Error('not rehearsed: a zip of the kind ZIP64, with more than 65,534 files or 4 GB');
+    throw new Error('not rehearsed: a ZIP64 archive (more than 65,534 files, or more than 4 GB)');
   }
   return Array.from({ length: count }, () => {
     const at = position;
     if (bytes.readUInt32LE(at) !== CENTRAL_FILE) {
-      throw new Error('the zip is damaged: its directory has no entry where one should be');
+      throw new Error('the zip is damaged: an entry is missing from its directory');
     }
     const nameLength = bytes.readUInt16LE(at + 28);
     position += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
@@ -121,14 +120,14 @@ function entriesOf(bytes: Buffer): ZipEntry[] {
   });
 }
 
-/** The end of the directory, before a comment that may follow it. */
+/** Returns the position of the end of the directory, which a comment may follow. */
 function endOf(bytes: Buffer): number {
   for (let position = bytes.length - END_SIZE; position >= 0; position--) {
     if (bytes.readUInt32LE(position) === END) {
       return position;
     }
   }
-  throw new Error('these bytes are no zip: the end of its directory is missing');
+  throw new Error('not a zip: the end of its directory is missing');
 }
 
 function contentOf(bytes: Buffer, entry: number, name: string): Buffer {
@@ -137,26 +136,26 @@ function contentOf(bytes: Buffer, entry: number, name: string): Buffer {
     throw new Error(`not rehearsed: ${name} in the zip is encrypted`);
   }
   if (method !== STORED && method !== DEFLATED) {
-    throw new Error(`not rehearsed: ${name} in the zip is compressed by method ${method}, and only deflate is known`);
+    throw new Error(`not rehearsed: ${name} in the zip has compression method ${method}; only deflate is supported`);
   }
   const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
   const packed = bytes.subarray(start, start + bytes.readUInt32LE(entry + 20));
   const content = method === STORED ? packed : inflateRawSync(packed);
   if (crc32(content) !== bytes.readUInt32LE(entry + 16)) {
-    throw new Error(`the zip is damaged: the checksum of ${name} is another one`);
+    throw new Error(`the zip is damaged: the checksum of ${name} does not match`);
   }
   return content;
 }
 
-/** A name that leads out of the folder is refused, as unzip does. */
+/** Rejects a name that leads out of the folder, as unzip does. */
 function checkedName(name: string): string {
   if (name.startsWith('/') || name.split(/[\\/]/).includes('..')) {
-    throw new Error(`the zip has a file that would be written elsewhere: ${name}`);
+    throw new Error(`the zip has a file with a path outside of the folder: ${name}`);
   }
   return name;
 }
 
-/** The fields that a file's own header and its entry in the directory have in common. */
+/** Renders the fields that the local header of a file and its directory entry have in common. */
 function commonHeader(name: string, content: Buffer, packed: Buffer, time: Date): Buffer {
   return numbers(
     [UTF8_NAMES, 2],
@@ -174,13 +173,13 @@ function isExecutable(file: string): boolean {
   return /[1357]/.test(fs.statSync(file).mode.toString(8).slice(-3));
 }
 
-/** Two seconds are the smallest step. */
+/** Converts a time to the MS-DOS format, which has a resolution of two seconds. */
 function dosTime(time: Date): number {
   const date = Math.max(0, time.getFullYear() - 1980) * 0x200 + (time.getMonth() + 1) * 0x20 + time.getDate();
   return date * 0x10000 + time.getHours() * 0x800 + time.getMinutes() * 0x20 + Math.floor(time.getSeconds() / 2);
 }
 
-/** Numbers one after the other, each as long as it says, the lowest byte first. */
+/** Renders numbers of the given lengths in bytes, little-endian. */
 function numbers(...fields: [value: number, length: 2 | 4][]): Buffer {
   return Buffer.concat(
     fields.map(([value, length]) => {

@@ -1,30 +1,30 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { BuildSpec, BuildSpecError, parseBuildSpec, PhaseSpec, ReportSpec, StoredVariable } from './buildspec';
+import { BuildSpec, BuildSpecError, parseBuildSpec, PhaseSpec, StoredVariable } from './buildspec';
 import { CacheStore, restoreCache, saveCache } from './cache';
-import { Coverage, isCoverage, readCoverage } from './coverage';
 import { baseEnvironment, pythonEnvironment, versionNotes } from './environment';
-import { ArtifactError, matchingFiles, writeArtifact } from './files';
-import { readJunit, TestSummary } from './junit';
+import { ArtifactError, writeArtifact } from './files';
+import { TestSummary } from './junit';
+import { readReports, Reports } from './reports';
 import { BuildShell, TIMED_OUT } from './shell';
 
 /** A build to run. */
 export interface BuildRequest {
-  /** The buildspec as text, or its path in the source; empty for `buildspec.yml`. */
+  /** The buildspec, or its path in the source. Empty for `buildspec.yml`. */
   readonly buildSpec: string;
   readonly sourceFolder: string;
-  /** A folder of the build's own. */
+  /** A folder that only this build uses. */
   readonly workFolder: string;
   readonly environment: Record<string, string>;
   readonly timeoutSeconds: number;
-  /** Answers the value of a variable that lies elsewhere. */
+  /** Returns the value of a secret or a parameter. */
   readonly readStored: (variable: StoredVariable) => string;
-  /** The cache of a project that has one. */
+  /** The cache of the project. */
   readonly cache?: CacheStore;
   readonly onLine: (line: string) => void;
 }
 
-/** A phase of a build that ran. */
+/** A completed phase of a build. */
 export interface BuildPhase {
   readonly name: string;
   readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
@@ -32,24 +32,20 @@ export interface BuildPhase {
   readonly message?: string;
 }
 
-/** How a build ended. */
-export interface BuildResult {
+/** The result of a build. */
+export interface BuildResult extends Pick<Reports, 'tests' | 'coverage' | 'reports'> {
   readonly succeeded: boolean;
   readonly phases: BuildPhase[];
-  /** Phase, command, exit code and the last lines of the output. */
+  /** The phase, the command, the exit code and the last lines of the output. */
   readonly failure?: string;
-  /** Path of the output artifact's zip. */
+  /** The path of the zip with the output artifact. */
   readonly artifact?: string;
   readonly exportedVariables: Record<string, string>;
-  readonly tests?: TestSummary;
-  readonly coverage?: Coverage;
-  /** The reports of the buildspec that had something to report. */
-  readonly reports: readonly ReportSpec[];
-  /** What is different here from the build that the buildspec asks for. */
+  /** Differences from the build in CodeBuild. */
   readonly notes: string[];
 }
 
-/** Runs a buildspec as CodeBuild does: in a real shell, in a copy of the source, without credentials that the request doesn't give. */
+/** Runs a buildspec as CodeBuild does: in a real shell, in a copy of the source, with only the given credentials. */
 export async function runBuild(request: BuildRequest): Promise<BuildResult> {
   try {
     const source = path.join(request.workFolder, 'src');
@@ -71,21 +67,21 @@ export async function runBuild(request: BuildRequest): Promise<BuildResult> {
   }
 }
 
-/** How a phase failed. */
+/** The failure of a phase. */
 interface Failure {
   readonly message: string;
   readonly timedOut: boolean;
-  /** The last lines of the command's output. */
+  /** The last lines of the output. */
   readonly lines: string[];
 }
 
-/** One run of a buildspec. */
+/** A run of a buildspec. */
 class Build {
   private readonly phases: BuildPhase[] = [];
   private readonly notes: string[];
   private readonly shell: BuildShell;
   private readonly recent: string[] = [];
-  /** The cache, when the buildspec says what it keeps. */
+  /** The cache of the project, if the buildspec has paths for it. */
   private readonly cache?: CacheStore;
   private failure?: string;
 
@@ -108,7 +104,7 @@ class Build {
         ...base,
         ...pythonEnvironment(spec, request.workFolder, base.PATH),
         ...spec.variables,
-        ...this.stored(),
+        ...this.storedVariables(),
         ...request.environment,
       },
       timeoutSeconds: request.timeoutSeconds,
@@ -116,7 +112,7 @@ class Build {
     });
   }
 
-  private stored(): Record<string, string> {
+  private storedVariables(): Record<string, string> {
     return Object.fromEntries(this.spec.stored.map((variable) => [variable.name, this.request.readStored(variable)]));
   }
 
@@ -125,10 +121,11 @@ class Build {
       if (this.cache) {
         this.notes.push(await restoreCache(this.cache, this.request.workFolder));
       }
-      const uploads = await this.commands();
+      const uploads = await this.runPhases();
       const variables = await this.shell.variables();
       const artifact = uploads ? this.upload(variables) : undefined;
-      const { tests, ...reported } = this.reported(variables);
+      const { tests, coverage, reports, notes } = readReports(this.spec.reports, this.source, variables);
+      this.notes.push(...notes);
       if (this.cache && !this.failure) {
         this.notes.push(...(await saveCache(this.cache, this.spec.cachePaths, this.request.workFolder)));
       }
@@ -137,9 +134,10 @@ class Build {
         phases: this.phases,
         failure: this.failure && withFailedTests(this.failure, tests),
         artifact: this.failure === undefined ? artifact : undefined,
-        exportedVariables: this.exported(variables),
+        exportedVariables: this.exportedVariables(variables),
         tests,
-        ...reported,
+        coverage,
+        reports,
         notes: this.notes,
       };
     } finally {
@@ -148,39 +146,39 @@ class Build {
   }
 
   /**
-   * Runs the phases; answers whether artifacts are uploaded. After a failed BUILD, POST_BUILD and UPLOAD_ARTIFACTS still run:
-   * https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html
+   * Runs the phases. Returns whether the build uploads artifacts. After a failed BUILD, POST_BUILD and UPLOAD_ARTIFACTS
+   * still run: https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html
    */
-  private async commands(): Promise<boolean> {
+  private async runPhases(): Promise<boolean> {
     for (const phase of this.spec.phases) {
-      const status = await this.phase(phase);
+      const status = await this.runPhase(phase);
       if (status === 'TIMED_OUT') {
         return false;
       }
       if (status === 'SUCCEEDED') {
         continue;
       }
-      const goesOn = phase.name === 'build' || phase.name === 'post_build';
-      if (phase.onFailure === 'ABORT' || (phase.onFailure === undefined && !goesOn)) {
+      const continues = phase.name === 'build' || phase.name === 'post_build';
+      if (phase.onFailure === 'ABORT' || (phase.onFailure === undefined && !continues)) {
         return false;
       }
       if (phase.onFailure === 'CONTINUE') {
         this.notes.push(
-          `${phase.name} failed with on-failure CONTINUE: the rehearsal goes on, and counts the build as failed`,
+          `${phase.name} failed with on-failure CONTINUE: the rehearsal continues, but the build counts as failed`,
         );
       }
     }
     return true;
   }
 
-  private async phase(phase: PhaseSpec): Promise<BuildPhase['status']> {
+  private async runPhase(phase: PhaseSpec): Promise<BuildPhase['status']> {
     const started = Date.now();
-    const failed = await this.sequence(phase.commands);
-    const failedFinally = failed?.timedOut ? undefined : await this.sequence(phase.finally);
-    return this.ended(phase.name.toUpperCase(), started, failed ?? failedFinally);
+    const failure = await this.runCommands(phase.commands);
+    const finalFailure = failure?.timedOut ? undefined : await this.runCommands(phase.finally);
+    return this.endPhase(phase.name.toUpperCase(), started, failure ?? finalFailure);
   }
 
-  private async sequence(commands: string[]): Promise<Failure | undefined> {
+  private async runCommands(commands: string[]): Promise<Failure | undefined> {
     for (const command of commands) {
       const shown = firstLine(command);
       this.request.onLine(`$ ${shown}`);
@@ -215,14 +213,14 @@ class Build {
     const target = path.join(this.request.workFolder, 'artifact.zip');
     try {
       const unmatched = writeArtifact(this.spec.artifact, this.source, variables, target);
-      this.notes.push(...unmatched.map((pattern) => `the artifact file ${pattern} was not found, and is left out`));
-      this.ended('UPLOAD_ARTIFACTS', started);
+      this.notes.push(...unmatched.map((pattern) => `the artifact file ${pattern} was not found`));
+      this.endPhase('UPLOAD_ARTIFACTS', started);
       return target;
     } catch (error) {
       if (!(error instanceof ArtifactError)) {
         throw error;
       }
-      this.ended('UPLOAD_ARTIFACTS', started, {
+      this.endPhase('UPLOAD_ARTIFACTS', started, {
         timedOut: false,
         lines: [],
         message: `CLIENT_ERROR: ${error.message}`,
@@ -231,7 +229,7 @@ class Build {
     }
   }
 
-  private ended(name: string, started: number, failure?: Failure): BuildPhase['status'] {
+  private endPhase(name: string, started: number, failure?: Failure): BuildPhase['status'] {
     const status = failure ? (failure.timedOut ? 'TIMED_OUT' : 'FAILED') : 'SUCCEEDED';
     this.phases.push({ name, status, seconds: (Date.now() - started) / 1000, message: failure?.message });
     if (failure) {
@@ -240,55 +238,10 @@ class Build {
     return status;
   }
 
-  private exported(variables: Record<string, string>): Record<string, string> {
+  private exportedVariables(variables: Record<string, string>): Record<string, string> {
     return Object.fromEntries(
       this.spec.exportedVariables.filter((name) => name in variables).map((name) => [name, variables[name]]),
     );
-  }
-
-  private reported(variables: Record<string, string>): Pick<BuildResult, 'tests' | 'coverage' | 'reports'> {
-    const read = this.spec.reports
-      .map((report) => ({ report, texts: this.reportTexts(report, variables) }))
-      .filter(({ texts }) => texts.length);
-    const tests = read.filter(({ report }) => !isCoverage(report.fileFormat)).flatMap(({ texts }) => texts);
-    const coverage = read
-      .filter(({ report }) => isCoverage(report.fileFormat))
-      .flatMap(({ report: { fileFormat }, texts }) => texts.map((text) => readCoverage(fileFormat, text)!));
-    const sum = (key: keyof Coverage) => coverage.reduce((total, one) => total + one[key], 0);
-    return {
-      tests: tests.length ? readJunit(tests) : undefined,
-      coverage: coverage.length ? { covered: sum('covered'), all: sum('all') } : undefined,
-      reports: read.map(({ report }) => report),
-    };
-  }
-
-  /** The files of a report that are of its format. */
-  private reportTexts(report: ReportSpec, variables: Record<string, string>): string[] {
-    const { name, fileFormat } = report;
-    if (fileFormat !== 'JUNITXML' && !isCoverage(fileFormat)) {
-      this.notes.push(
-        `the report ${name} is not read: its format is ${fileFormat}, and the rehearsal reads JUNITXML, COBERTURAXML, CLOVERXML and JACOCOXML`,
-      );
-      return [];
-    }
-    try {
-      const { files, unmatched } = matchingFiles(report, this.source, variables);
-      this.notes.push(...unmatched.map((pattern) => `the report ${name} has no file ${pattern}`));
-      return files.flatMap((found) => {
-        const text = fs.readFileSync(found.file, 'utf8');
-        if (!isCoverage(fileFormat) || readCoverage(fileFormat, text)) {
-          return [text];
-        }
-        this.notes.push(`the report ${name} is not read: ${found.name} is no ${fileFormat}`);
-        return [];
-      });
-    } catch (error) {
-      if (!(error instanceof ArtifactError)) {
-        throw error;
-      }
-      this.notes.push(`the report ${name} has no files: ${error.message}`);
-      return [];
-    }
   }
 
   private line(line: string): void {
@@ -302,24 +255,24 @@ class Build {
 
 const LAST_LINES = 20;
 
-/** A cache takes two: the project's, and the paths of the buildspec. */
+/** Caching needs both a cache of the project and cache paths in the buildspec. */
 function cacheNotes({ cachePaths }: BuildSpec, { cache }: BuildRequest): string[] {
   if (cache && !cachePaths.length) {
-    return ['cache: the buildspec names no cache/paths, so nothing is kept'];
+    return ['cache: the buildspec has no cache/paths, so nothing is cached'];
   }
   return cachePaths.length && !cache
-    ? ['cache: the project has none for the cache/paths of the buildspec, so nothing is kept']
+    ? ['cache: the project has no cache for the cache/paths of the buildspec, so nothing is cached']
     : [];
 }
 
-/** The failed tests come before the output, which may end with anything. */
+/** Adds the failed tests before the output, because its end may be unrelated. */
 function withFailedTests(failure: string, tests?: TestSummary): string {
   if (!tests?.failed) {
     return failure;
   }
-  const [what, ...lines] = failure.split('\n');
+  const [message, ...lines] = failure.split('\n');
   const shown = tests.failures.slice(0, 5).map((name) => `  ${name}`);
-  return [what, `${tests.failed} of ${tests.failed + tests.passed} tests failed:`, ...shown, ...lines].join('\n');
+  return [message, `${tests.failed} of ${tests.failed + tests.passed} tests failed:`, ...shown, ...lines].join('\n');
 }
 
 function firstLine(command: string): string {
@@ -327,7 +280,7 @@ function firstLine(command: string): string {
   return more.length ? `${first} …` : first;
 }
 
-/** A CDK template holds the buildspec itself, or the name of a file in the source. */
+/** Returns the buildspec: a template contains the text, or the name of a file in the source. */
 function readBuildSpec(text: string, source: string): string {
   const isFile = text === '' || (!text.includes('\n') && /\.(ya?ml|json)$/.test(text));
   if (!isFile) {

@@ -4,20 +4,20 @@ import { matchingFiles } from './files';
 import { AwsError } from '../base/aws-error';
 import { unzip, zipFiles } from '../base/zip';
 
-/** Where the cache of a project lies between its builds. */
+/** The storage of the cache of a project between its builds. */
 export interface CacheStore {
-  /** Nothing when there is none yet. */
+  /** Returns undefined before the first build. */
   read(): Promise<Buffer | undefined>;
   write(archive: Buffer): Promise<void>;
 }
 
-/** Folders of CodeBuild's container, as a build here has them in its home. */
+/** The folders of CodeBuild's container that a build here has in its home. */
 const HOMES = /^\/(root\/|(?=go\/)|usr\/local\/share\/(?=\.cache\/))/;
 
-/** What a zip has room for. */
+/** The limit of a zip. */
 const MOST_FILES = 65_534;
 
-/** Puts back what the build before has kept; answers what to tell. */
+/** Restores the cache of the previous build. Returns a note. */
 export async function restoreCache(store: CacheStore, workFolder: string): Promise<string> {
   return attempt('not restored', async () => {
     const archive = await store.read();
@@ -28,7 +28,7 @@ export async function restoreCache(store: CacheStore, workFolder: string): Promi
   });
 }
 
-/** Keeps the files that the paths of a buildspec name, in the home of the build or in its source; answers what to tell. */
+/** Saves the cached files in the home of the build and in its source. Returns notes. */
 export async function saveCache(store: CacheStore, paths: string[], workFolder: string): Promise<string[]> {
   const elsewhere = paths.filter((pattern) => pattern.startsWith('/') && !HOMES.test(pattern));
   const inHome = paths.filter((pattern) => HOMES.test(pattern)).map((pattern) => pattern.replace(HOMES, ''));
@@ -37,14 +37,14 @@ export async function saveCache(store: CacheStore, paths: string[], workFolder: 
   return [
     ...elsewhere.map(
       (pattern) =>
-        `the cache path ${pattern} is left out: the rehearsal keeps what is in the home and in the source of a build`,
+        `the cache path ${pattern} is ignored: the rehearsal caches files in the home and in the source of a build`,
     ),
     await attempt('not saved', async () => {
       if (!files.length) {
         return 'cache: no files to save';
       }
       if (files.length > MOST_FILES) {
-        return `cache: not saved: it has ${files.length} files, and the rehearsal keeps ${MOST_FILES} at most`;
+        return `cache: not saved: it has ${files.length} files, and the rehearsal caches at most ${MOST_FILES}`;
       }
       await store.write(zipFiles(files));
       return `cache: saved ${size(files.map(({ content }) => content.length))}`;
@@ -68,19 +68,19 @@ function filesIn(folder: string, patterns: string[], workFolder: string) {
   }));
 }
 
-/** A cache that can't be read or written fails no build. */
-async function attempt(failed: string, work: () => Promise<string>): Promise<string> {
+/** A failure to read or write a cache does not fail the build. */
+async function attempt(failure: string, work: () => Promise<string>): Promise<string> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof AwsError)) {
       throw error;
     }
-    return `cache: ${failed}: ${error.message}`;
+    return `cache: ${failure}: ${error.message}`;
   }
 }
 
 function size(sizes: number[]): string {
-  const bytes = sizes.reduce((sum, one) => sum + one, 0);
+  const bytes = sizes.reduce((sum, more) => sum + more, 0);
   return `${sizes.length} files, ${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { BuildSpec } from './buildspec';
 import { findPython } from '../function/python';
 
-/** Variables of this machine that a build needs to reach package registries; credentials of AWS are none of them. */
+/** The variables of this machine with which a build reaches package registries. None contains AWS credentials. */
 const PASSED = [
   /^PIP_(?!(EXTRA_)?INDEX_URL$|CONFIG_FILE$)/,
   /^NPM_CONFIG_(?!REGISTRY$|USERCONFIG$)/,
@@ -17,8 +17,8 @@ const PASSED = [
 ];
 
 /**
- * The variables that every build starts with: little of this machine, and folders of its own. The package managers have the caches of this
- * machine, or, for a project with a cache, those of the build's home, which hold what the project's cache has kept.
+ * Returns the initial variables of a build: few from this machine, and folders that only this build uses. Package
+ * managers use the caches of this machine or, in a project with a cache, the restored caches in the home of the build.
  */
 export function baseEnvironment(workFolder: string, ownCaches = false): Record<string, string> {
   const passed = Object.entries(process.env).filter(
@@ -35,10 +35,10 @@ export function baseEnvironment(workFolder: string, ownCaches = false): Record<s
     PATH: searchPath(),
     HOME: own,
     TMPDIR: folder(workFolder, 'tmp'),
-    AWS_EC2_METADATA_DISABLED: 'true', // no credentials from the machine that this runs on either
+    AWS_EC2_METADATA_DISABLED: 'true', // no credentials from an EC2 instance
     GOCACHE: path.join(cache, 'go-build'),
     GOMODCACHE: path.join(home, 'go', 'pkg', 'mod'),
-    // Java takes the home from the user, whatever HOME says; and a daemon would outlive the build
+    // Java ignores HOME, and a daemon would outlive the build
     GRADLE_OPTS: `${process.env.GRADLE_OPTS ?? ''} -Duser.home=${own} -Dorg.gradle.daemon=false`.trim(),
     GRADLE_USER_HOME: path.join(own, '.gradle'),
     MAVEN_OPTS:
@@ -48,14 +48,17 @@ export function baseEnvironment(workFolder: string, ownCaches = false): Record<s
     ...(fs.existsSync(path.join(config, 'go', 'env')) ? { GOENV: path.join(config, 'go', 'env') } : {}),
     ...Object.fromEntries(passed),
     ...(ownCaches
-      ? { YARN_CACHE_FOLDER: path.join(cache, 'yarn'), GOFLAGS: `${process.env.GOFLAGS ?? ''} -modcacherw`.trim() }
-      : {}), // or nobody could delete it
+      ? {
+          YARN_CACHE_FOLDER: path.join(cache, 'yarn'),
+          GOFLAGS: `${process.env.GOFLAGS ?? ''} -modcacherw`.trim(), // or the folder cannot be deleted
+        }
+      : {}),
   };
 }
 
 /**
- * Copies the settings that name package registries into the build's home. A build may log in to CodeArtifact, which writes them:
- * the settings of the user stay as they are, and no variable outweighs what the build has written.
+ * Copies the settings for package registries into the home of the build. A login to CodeArtifact overwrites the copies:
+ * the settings of the user do not change, and no variable overrides those of the build.
  */
 function copySettings(home: string, config: string, own: string): void {
   const { PIP_CONFIG_FILE, PIP_INDEX_URL, PIP_EXTRA_INDEX_URL } = process.env;
@@ -79,7 +82,7 @@ function copySettings(home: string, config: string, own: string): void {
   write(path.join(own, '.m2', 'settings.xml'), firstOf(path.join(home, '.m2', 'settings.xml')));
 }
 
-/** Yarn 2 and later do not read npm's settings, and ask for a permission to use a registry on this machine. */
+/** Yarn 2 and later ignore npm's settings, and need permission for a registry on this machine. */
 function yarnSettings(registry: string | undefined): string {
   return `unsafeHttpWhitelist: [localhost, 127.0.0.1]\n${registry ? `npmRegistryServer: "${registry}"\n` : ''}`;
 }
@@ -97,13 +100,13 @@ function write(file: string, text: string): void {
   fs.writeFileSync(file, text);
 }
 
-/** Started by npm, this process finds the tools of another project first. */
+/** Returns PATH without the tools of the project whose npm script started this process. */
 function searchPath(): string {
   const folders = (process.env.PATH ?? '').split(path.delimiter);
   return folders.filter((name) => !/node_modules[\\/]\.bin$|node-gyp-bin$/.test(name)).join(path.delimiter);
 }
 
-/** A virtual environment of Python for a build that uses Python: what one build installs, another one doesn't see. */
+/** Creates a virtual environment for a build with Python, so that builds do not share installed packages. */
 export function pythonEnvironment(spec: BuildSpec, workFolder: string, searched: string): Record<string, string> {
   const commands = spec.phases.flatMap((phase) => [...phase.commands, ...phase.finally]).join('\n');
   if (!/\b(python3?|pip3?|pytest)\b/.test(commands)) {
@@ -116,7 +119,7 @@ export function pythonEnvironment(spec: BuildSpec, workFolder: string, searched:
     { encoding: 'utf8' },
   );
   if (status !== 0) {
-    throw new Error(`no virtual environment of Python could be made for the build: ${stderr}`);
+    throw new Error(`failed to create a virtual environment of Python for the build: ${stderr}`);
   }
   return { VIRTUAL_ENV: environment, PATH: [path.join(environment, 'bin'), searched].join(path.delimiter) };
 }
@@ -130,20 +133,20 @@ const VERSION_COMMANDS: Record<string, string[]> = {
   ruby: ['ruby', '--version'],
 };
 
-/** Says where the language of this machine is not the one that the buildspec wants. */
+/** Returns a note for each language whose version on this machine differs from the buildspec. */
 export function versionNotes(spec: BuildSpec, searched: string): string[] {
   return Object.entries(spec.runtimeVersions).flatMap(([language, version]) => {
-    const wanted = version.replace(/^\D+/, ''); // corretto21
+    const required = version.replace(/^\D+/, ''); // corretto21
     const here =
       language === 'python'
-        ? findPython(wanted).version
+        ? findPython(required).version
         : versionHere(VERSION_COMMANDS[language] ?? [language, '--version'], searched);
     if (here === undefined) {
-      return [`${language} ${version} wanted, none here`];
+      return [`${language} ${version} required, none here`];
     }
-    return `${here}.`.startsWith(`${wanted.replace(/\.x$/, '')}.`)
+    return `${here}.`.startsWith(`${required.replace(/\.x$/, '')}.`)
       ? []
-      : [`${language} ${version} wanted, ${here} here`];
+      : [`${language} ${version} required, ${here} here`];
   });
 }
 
@@ -153,7 +156,7 @@ function versionHere([command, ...values]: string[], searched: string): string |
 }
 
 function folder(parent: string, name: string): string {
-  const made = path.join(parent, name);
-  fs.mkdirSync(made, { recursive: true });
-  return made;
+  const created = path.join(parent, name);
+  fs.mkdirSync(created, { recursive: true });
+  return created;
 }

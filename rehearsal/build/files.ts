@@ -3,17 +3,17 @@ import * as path from 'node:path';
 import { ArtifactSpec, FilesSpec } from './buildspec';
 import { zipFiles } from '../base/zip';
 
-/** A file of a build's output. */
+/** An output file of a build. */
 export interface BuildFile {
   readonly file: string;
-  /** Name in the artifact. */
+  /** The name in the artifact. */
   readonly name: string;
 }
 
-/** A failure of `UPLOAD_ARTIFACTS`, in CodeBuild's words. */
+/** A failure of `UPLOAD_ARTIFACTS`, with CodeBuild's message. */
 export class ArtifactError extends Error {}
 
-/** The files that the patterns of a buildspec name, sorted, and the patterns that name none. */
+/** Returns the sorted files that match the patterns of a buildspec, and the patterns without a match. */
 export function matchingFiles(
   spec: FilesSpec,
   sourceFolder: string,
@@ -38,7 +38,7 @@ export function matchingFiles(
   };
 }
 
-/** Writes the artifact of a build; answers the patterns that name no file. */
+/** Writes the artifact of a build. Returns the patterns without a match. */
 export function writeArtifact(
   spec: ArtifactSpec,
   sourceFolder: string,
@@ -60,7 +60,7 @@ function zipFile({ file, name }: BuildFile) {
   return { name, content: fs.readFileSync(file), mode, time: mtime };
 }
 
-/** All files below a folder, by their path in it. Links are followed, except those that lead back. */
+/** Returns the paths of all files below a folder. Follows links, except to a parent folder. */
 function walk(root: string, folder: string, parents: string[]): string[] {
   const real = fs.realpathSync(path.join(root, folder));
   if (parents.includes(real)) {

@@ -1,16 +1,16 @@
-/** What the unit tests of a build said. */
+/** The results of the unit tests of a build. */
 export interface TestSummary {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Name and message of each test that failed. */
+  /** The name and the message of each failed test. */
   readonly failures: string[];
 }
 
 const TEST_CASE = /<testcase\b((?:[^>"']|"[^"]*"|'[^']*')*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g;
 const OUTCOME = /<(failure|error|skipped)\b((?:[^>"']|"[^"]*"|'[^']*')*?)(?:\/>|>([\s\S]*?)<\/\1>)/;
 
-/** Reads reports in the JUnit format, as pytest, jest-junit, Surefire and others write them. */
+/** Reads reports in the JUnit format of pytest, jest-junit, Surefire and others. */
 export function readJunit(reports: string[]): TestSummary {
   const cases = reports
     .flatMap((report) => [...report.matchAll(TEST_CASE)])

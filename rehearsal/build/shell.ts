@@ -3,15 +3,15 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** Exit code of a command that took longer than the build may. */
+/** The exit code of a command that exceeded the timeout of the build. */
 export const TIMED_OUT = Symbol('timed out');
 
-/** What a shell runs with. */
+/** Options of a shell. */
 export interface BuildShellOptions {
   readonly shell: 'sh' | 'bash';
-  /** Where the shell keeps its state. */
+  /** The folder for the state of the shell. */
   readonly folder: string;
-  /** Where the first command starts. */
+  /** The working directory of the first command. */
   readonly sourceFolder: string;
   readonly environment: Record<string, string>;
   readonly timeoutSeconds: number;
@@ -19,8 +19,8 @@ export interface BuildShellOptions {
 }
 
 /**
- * Runs one command after the other in a real shell. As in CodeBuild each is a script of its own, and variables and the working
- * directory go on from one to the next.
+ * Runs commands one by one in a real shell. As in CodeBuild, each command is a separate script that inherits the
+ * variables and the working directory of the previous one.
  */
 export class BuildShell {
   private readonly deadline: number;
@@ -40,7 +40,7 @@ export class BuildShell {
     process.once('SIGTERM', this.interrupted);
   }
 
-  /** Runs a command; answers its exit code. */
+  /** Runs a command. Returns its exit code. */
   async run(command: string, variables: Record<string, string> = {}): Promise<number | typeof TIMED_OUT> {
     const [state, directory] = [this.file('variables'), this.file('directory')];
     fs.writeFileSync(
@@ -60,7 +60,7 @@ export class BuildShell {
     return this.start();
   }
 
-  /** The variables as the commands have left them. */
+  /** Returns the variables after the last command. */
   async variables(): Promise<Record<string, string>> {
     const file = this.file('variables.json');
     const program = 'require("fs").writeFileSync(process.argv[1], JSON.stringify(process.env))';
@@ -68,7 +68,7 @@ export class BuildShell {
     return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {};
   }
 
-  /** Ends what the commands have left running. */
+  /** Ends all processes that the commands left running. */
   stop(): void {
     process.off('SIGINT', this.interrupted);
     process.off('SIGTERM', this.interrupted);
@@ -77,7 +77,7 @@ export class BuildShell {
   }
 
   private start(): Promise<number | typeof TIMED_OUT> {
-    // A group of its own, so that a time-out ends what the command has started too
+    // A process group, so that a timeout also ends the child processes of the command
     const child = spawn(this.options.shell, [this.file('script')], {
       env: {},
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -115,7 +115,7 @@ export class BuildShell {
   };
 }
 
-/** Output ends with the command, unless something that it left running holds it open. */
+/** Waits for the last lines. A process that the command left running may keep the output open. */
 function lastLines(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve) => {
     const grace = setTimeout(resolve, 250);
@@ -132,7 +132,7 @@ function killGroup(child: ChildProcess): void {
       process.kill(-child.pid, 'SIGKILL');
     }
   } catch {
-    // the group has ended already
+    // The group has already ended
   }
 }
 

@@ -10,18 +10,18 @@ const HELP = `cdk-lambda-ci-cd-pipeline rehearse <cdk.out> --source <folder> [op
 
 Runs the pipelines of a synthesized app on this machine, without AWS.
 
-  --source <folder>        the source of the run: a git repository (its HEAD), or a plain folder
+  --source <folder>        the source of the run: a git repository (at HEAD) or a plain folder
   --commit <revision>      another commit of the repository
-  --event <file.json>      an event, or a list of events, that the function is invoked with while traffic shifts ({} otherwise)
-  --state <folder>         go on with the account that is kept in this folder, an hour later
-  --report <file.json>     write what happened for machines
-  --variable <name=value>  a variable of the pipeline; may be repeated
-  --secret <name=value>    the value of a secret or a parameter that a build takes; may be repeated
-  --pipeline <name>        run this pipeline only
-  --reject <action>        reject this manual approval; may be repeated, and all others are approved
-  --help                   this text
+  --event <file.json>      an event, or a list of events, to invoke the function with during a deployment (default: {})
+  --state <folder>         continue with the account in this folder, one hour later
+  --report <file.json>     write a report for machines
+  --variable <name=value>  a variable of the pipeline; repeatable
+  --secret <name=value>    the value of a secret or a parameter for the builds; repeatable
+  --pipeline <name>        run only this pipeline
+  --reject <action>        reject this manual approval; repeatable (all other approvals are approved)
+  --help                   print this text
 
-Exit code: 0 when all runs succeeded, 1 when one failed, 2 when something isn't rehearsed or the command is wrong.
+Exit code: 0 if all runs succeeded, 1 if a run failed, 2 if something is not rehearsed or the command is invalid.
 `;
 
 const COMMANDS: Record<string, (rest: string[]) => Promise<number>> = {
@@ -48,7 +48,7 @@ async function runRehearse(rest: string[]): Promise<number> {
     },
   });
   if (positionals.length !== 1 || !values.source) {
-    throw new Error('give the folder that cdk synth has written, and --source');
+    throw new Error('the command needs the output folder of cdk synth, and --source');
   }
   const options: RehearsalOptions = {
     ...values,
@@ -72,7 +72,7 @@ function eventsOf(file: string | undefined): unknown[] {
     return [events];
   }
   if (events.length === 0) {
-    throw new Error(`${file} holds an empty list: give at least one event`);
+    throw new Error(`${file} must contain at least one event, got an empty list`);
   }
   return events;
 }
@@ -80,7 +80,7 @@ function eventsOf(file: string | undefined): unknown[] {
 function parsePair(option: string, text: string): [string, string] {
   const position = text.indexOf('=');
   if (position < 1) {
-    throw new Error(`${option} takes name=value, got ${text}`);
+    throw new Error(`${option} must be name=value, got ${text}`);
   }
   return [text.slice(0, position), text.slice(position + 1)];
 }
@@ -91,14 +91,14 @@ async function main([command, ...rest]: string[]): Promise<number> {
     return command === undefined ? 2 : 0;
   }
   if (!COMMANDS[command]) {
-    throw new Error(`there is no command ${command}: there is ${Object.keys(COMMANDS).join(', ')}`);
+    throw new Error(`the command must be one of ${Object.keys(COMMANDS).join(', ')}, got ${command}`);
   }
   return COMMANDS[command](rest);
 }
 
-process.stdout.on('error', () => undefined); // whoever reads the output may stop reading
+process.stdout.on('error', () => undefined); // the reader of the output may stop reading
 
-// Ends at once: what a function has left running must not keep the command waiting
+// Exits immediately, even if a function left something running
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: Error) => {

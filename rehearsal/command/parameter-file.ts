@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { findJsonError } from '../../src/handlers/release/template/json-error';
 
-/** The name of the design document, and the usual spelling of it. */
+/** The name in the design document, and its usual spelling. */
 const FILE_NAMES = ['CICDparamerters.json', 'CICDparameters.json'];
 
 /** A parameter as CloudFormation declares it. */
@@ -16,18 +17,18 @@ export interface Parameter {
   readonly ConstraintDescription?: string;
 }
 
-/** A file with values of parameters; the text is empty when there is no such file yet. */
+/** A file with the values of parameters. The text is empty if the file does not exist yet. */
 export interface ParameterFile {
   readonly file: string;
   readonly text: string;
   readonly values: ReadonlyMap<string, string>;
 }
 
-/** Reads the parameter file of the folder, in either spelling and in each form that CloudFormation's tools know. */
+/** Reads the parameter file in a folder, with either name and in each form that CloudFormation's tools support. */
 export function readParameterFile(folder: string): ParameterFile {
   const found = FILE_NAMES.filter((name) => fs.existsSync(path.join(folder, name)));
   if (found.length > 1) {
-    throw new Error(`${folder} holds ${found.join(' and ')}, and it is not known which one counts: delete one of them`);
+    throw new Error(`${folder} must contain only one of ${found.join(' and ')}: delete the other file`);
   }
   const file = path.join(folder, found[0] ?? FILE_NAMES[0]);
   if (found.length === 0) {
@@ -37,21 +38,22 @@ export function readParameterFile(folder: string): ParameterFile {
   return { file, text, values: new Map(pairs(file, parse(file, text))) };
 }
 
-/** Refuses values that CloudFormation would refuse. One that is still to be filled in is let through. */
+/** Rejects values that CloudFormation would reject, except values that are still empty. */
 export function checkValues({ file, text, values }: ParameterFile, parameters: Record<string, Parameter>): void {
   for (const [name, value] of values) {
     const parameter = parameters[name];
-    const toFillIn = value === '' && parameter?.Default === undefined;
-    if (parameter && !toFillIn && !isAllowed(value, parameter)) {
+    const isMissing = value === '' && parameter?.Default === undefined;
+    if (parameter && !isMissing && !isAllowed(value, parameter)) {
       const line = text.split('\n').findIndex((each) => each.includes(`"${name}"`)) + 1;
       throw new Error(
-        `${file}:${line}: ${name} ${parameter.ConstraintDescription}, got ${JSON.stringify(value)}; correct it and run the command again`,
+        `${file}:${line}: ${name} ${parameter.ConstraintDescription}, got ${JSON.stringify(value)}; ` +
+          'correct the value and run the command again',
       );
     }
   }
 }
 
-/** The parameter file in the form of `aws cloudformation`: its values, then the defaults, then empty values to fill in. */
+/** Renders the parameter file in the form of `aws cloudformation`: existing values, default values and empty values. */
 export function renderParameterFile(
   values: ReadonlyMap<string, string>,
   parameters: Record<string, Parameter>,
@@ -83,47 +85,28 @@ function isAllowed(
 function parse(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    const message = (error as Error).message.replace(/\s+/g, ' ');
-    throw new Error(
-      `${file}:${lineOfError(text)}: must be JSON: ${message}; correct it, or delete the file and the command writes a new one`,
-    );
+  } catch {
+    const { line, column, remedy } = findJsonError(text);
+    throw new Error(`${file}:${line}:${column}: must be JSON: ${remedy}; ${REMEDY}`);
   }
 }
 
-/** JSON's own error names a position only sometimes: the first line that is wrong whatever comes after it. */
-function lineOfError(text: string): number {
-  const lines = text.split('\n');
-  const wrong = lines.findIndex((_, index) => isBroken(lines.slice(0, index + 1).join('\n')));
-  return wrong < 0 ? lines.length : wrong + 1;
-}
-
-/** Whether the text is wrong before its end. */
-function isBroken(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return false;
-  } catch (error) {
-    const { message } = error as Error;
-    const position = /at position (\d+)/.exec(message);
-    return position ? Number(position[1]) < text.length : !message.startsWith('Unexpected end');
-  }
-}
-
+const REMEDY = 'correct the file, or delete it and run the command again, which writes a new one';
 const FORMS =
   'a list of { "ParameterKey": …, "ParameterValue": … }, { "Parameters": { … } }, or an object with names and values';
 
-function pairs(file: string, content: any): [string, string][] {
+function pairs(file: string, content: unknown): [string, string][] {
+  const isObject = typeof content === 'object' && content !== null;
+  const { Parameters: parameters } = (isObject ? content : {}) as { readonly Parameters?: object };
   const entries: [unknown, unknown][] = Array.isArray(content)
     ? content.map((item) => [item?.ParameterKey, item?.ParameterValue])
-    : Object.entries(content?.Parameters ?? content ?? {});
-  const isObject = typeof content === 'object' && content !== null;
+    : Object.entries(parameters ?? content ?? {});
   const wrong = entries.find(
     ([name, value]) => typeof name !== 'string' || !['string', 'number', 'boolean'].includes(typeof value),
   );
   if (!isObject || wrong) {
     throw new Error(
-      `${file}: must be ${FORMS}, got ${JSON.stringify(wrong ? Object.fromEntries([wrong]) : content)}; correct it, or delete the file and the command writes a new one`,
+      `${file}: must be ${FORMS}, ` + `got ${JSON.stringify(wrong ? Object.fromEntries([wrong]) : content)}; ${REMEDY}`,
     );
   }
   return entries.map(([name, value]) => [name as string, String(value)]);

@@ -8,37 +8,40 @@ import { duration, Output } from '../pipeline/output';
 import { PipelineRun } from '../pipeline/pipeline';
 import { readSource, SourceRevision } from '../pipeline/source-folder';
 import { Traffic } from '../pipeline/traffic';
-import { Deployment, deployStacks, PipelineDefinition } from '../stack/stack';
-import { DEFAULT_ENVIRONMENT, loadAssembly, StackTemplate } from '../template/template';
+import { Deployment } from '../stack/context';
+import { PipelineDefinition } from '../stack/pipeline-definition';
+import { deployStacks, deployTemplate } from '../stack/stack';
+import { StackTemplate } from '../template/form';
+import { DEFAULT_ENVIRONMENT, loadAssembly } from '../template/template';
 
-/** What to rehearse. */
+/** Options of a rehearsal. */
 export interface RehearsalOptions {
   /** A synthesized app (`cdk.out`). */
   readonly assembly: string;
   readonly source: string;
   readonly commit?: string;
-  /** Events that the function is invoked with while traffic shifts, used in turn. */
+  /** The events to invoke the function with while traffic shifts, in turn. */
   readonly events: readonly unknown[];
-  /** Folder with the account's state; a temporary one otherwise. */
+  /** The folder for the state of the account. Default: a temporary folder. */
   readonly state?: string;
   readonly report?: string;
   readonly variables: Record<string, string>;
-  /** Values of the secrets and parameters that builds take, by their names as the build has them. */
+  /** The values of secrets and parameters for the builds, by the names in the builds. */
   readonly secrets?: Record<string, string>;
-  /** The name of the only pipeline to run. */
+  /** The name of the pipeline to run. Default: all pipelines. */
   readonly pipeline?: string;
-  /** Names of the approvals that are rejected; all others are given. */
+  /** The names of the approvals to reject. All others are approved. */
   readonly rejected: readonly string[];
 }
 
-/** Runs the pipelines of an assembly; answers the report. */
+/** Runs the pipelines of an assembly. Returns the report. */
 export async function rehearse(options: RehearsalOptions, output: Output): Promise<Report> {
   const stacks = loadAssembly(options.assembly);
   const source = await readSource(options.source, options.commit);
   const folder = options.state ?? fs.mkdtempSync(path.join(tmpdir(), 'rehearsal-'));
   const work = fs.mkdtempSync(path.join(tmpdir(), 'rehearsal-work-'));
   const { account: id, region } = placeOf(stacks);
-  const account = new Account({ folder, id, region });
+  const account = new Account({ folder, id, region, deployTemplate });
   account.secrets = options.secrets ?? {};
   const server = new Server(account);
   await server.start();
@@ -97,20 +100,22 @@ class Rehearsal {
     }
     const chosen = pipelines.filter(({ name }) => !this.options.pipeline || name === this.options.pipeline);
     if (chosen.length === 0) {
-      throw new Error(`there is no pipeline ${this.options.pipeline}: there is ${names.join(', ')}`);
+      throw new Error(`--pipeline must be one of ${names.join(', ')}, got ${this.options.pipeline}`);
     }
     this.checkApprovals(chosen);
     return chosen;
   }
 
   private checkApprovals(chosen: PipelineDefinition[]): void {
-    const actions: any[] = chosen.flatMap(({ properties }) => properties.Stages).flatMap(({ Actions }) => Actions);
+    const actions = chosen.flatMap(({ properties }) => properties.Stages).flatMap(({ Actions }) => Actions);
     const approvals = actions
       .filter(({ ActionTypeId }) => ActionTypeId.Category === 'Approval')
       .map(({ Name }) => Name);
     const unknown = this.options.rejected.find((name) => !approvals.includes(name));
     if (unknown) {
-      throw new Error(`--reject ${unknown}: there is no such approval; there is ${approvals.join(', ') || 'none'}`);
+      throw new Error(
+        `--reject must name an approval (${approvals.join(', ') || 'the pipeline has none'}), got ${unknown}`,
+      );
     }
   }
 
@@ -118,7 +123,7 @@ class Rehearsal {
     const { account, source, work, options, output } = this;
     const started = account.clock.now();
     const traffic = new Traffic(account, options.events);
-    account.codeDeploy.onStart = (made) => traffic.follow(made);
+    account.codeDeploy.onStart = (created) => traffic.follow(created);
     output.line(pipeline.name);
     const { variables, rejected } = options;
     const run = new PipelineRun(
@@ -132,11 +137,11 @@ class Rehearsal {
     await account.codeDeploy.settle();
     await account.events.settle();
     const report = reportPipeline(account, { pipeline, stages: run.stages, traffic, started, cause });
-    this.tell(report, traffic, (account.clock.now() - started) / 1000);
+    this.describe(report, traffic, (account.clock.now() - started) / 1000);
     return report;
   }
 
-  private tell(
+  private describe(
     { status, alias, shifts, invocations, notices }: PipelineReport,
     traffic: Traffic,
     seconds: number,
@@ -144,15 +149,14 @@ class Rehearsal {
     const { output } = this;
     output.line(`  ${status} after ${duration(seconds)}`);
     if (alias) {
-      output.line(
-        `  the alias ${alias.functionName}:${alias.aliasName} points to version ${alias.version}${weightsText(alias.weights)}`,
-      );
+      const { functionName, aliasName, version, weights } = alias;
+      output.line(`  the alias ${functionName}:${aliasName} points to version ${version}${weightsText(weights)}`);
     }
     for (const shift of shifts) {
       output.line(`    ${shift.time.slice(11, 19)} version ${shift.version}${weightsText(shift.weights)}`);
     }
     if (invocations.count > 0) {
-      output.line(`  invoked ${invocations.count} times meanwhile, ${invocations.errors} failed`);
+      output.line(`  ${invocations.count} invocations during the deployment, ${invocations.errors} failed`);
     }
     for (const [version, error] of traffic.errors) {
       output.line(`    version ${version}: ${error}`);
@@ -171,7 +175,7 @@ class Rehearsal {
     }
     const denied = [...counts.keys()].filter((key) => key.endsWith('DENIED'));
     if (denied.length > 0) {
-      output.line('denied: add the permission to the role, or leave out the call');
+      output.line('denied: add the permission to the role, or remove the call');
     }
     for (const key of denied) {
       output.line(`  ${key}`);
@@ -186,16 +190,16 @@ class Rehearsal {
     for (const what of notRehearsed) {
       output.line(`  ${what}`);
     }
-    output.line('this was a rehearsal on this machine, not AWS: see docs/rehearsal.md for what it knows');
+    output.line('this was a rehearsal on this machine, not on AWS: docs/rehearsal.md lists what it covers');
   }
 }
 
-/** The stand-in is one account in one Region. */
+/** Returns the account and the Region of all stacks. The stand-in has only one. */
 function placeOf(stacks: readonly StackTemplate[]): { account: string; region: string } {
   const places = new Set(stacks.map(({ account, region }) => `${account}/${region}`));
   if (places.size > 1) {
     throw new Error(
-      `not rehearsed: stacks in several accounts or Regions (${[...places].join(', ')}). Give an app with one of them`,
+      `not rehearsed: stacks in several accounts or Regions (${[...places].join(', ')}). Use an app with only one`,
     );
   }
   const { account, region } = stacks[0] ?? DEFAULT_ENVIRONMENT;

@@ -1,12 +1,12 @@
-import { Account } from '../account/account';
+import type { Account } from '../account/account';
 import { Deployment } from '../account/codedeploy/state';
 import { Call } from '../account/iam/calls';
 import { Notice } from '../account/sns';
-import { StageRecord } from '../pipeline/pipeline';
+import { StageRecord } from '../pipeline/record';
 import { Traffic } from '../pipeline/traffic';
-import type { PipelineDefinition } from '../stack/stack';
+import { PipelineDefinition, PipelineProperties } from '../stack/pipeline-definition';
 
-/** What became of one pipeline. */
+/** The result of a run of a pipeline. */
 export interface PipelineReport {
   readonly name: string;
   readonly status: 'Succeeded' | 'Failed';
@@ -24,13 +24,24 @@ export interface PipelineReport {
     readonly version: string;
     readonly weights: Record<string, number>;
   }[];
-  readonly deployments: readonly any[];
-  /** What people were told. */
+  readonly deployments: readonly DeploymentReport[];
+  /** The notices that people would receive. */
   readonly notices: readonly Notice[];
   readonly invocations: { readonly count: number; readonly errors: number };
 }
 
-/** What became of a rehearsal, for machines. */
+/** A deployment of a run. */
+export interface DeploymentReport extends Pick<
+  Deployment,
+  'id' | 'status' | 'creator' | 'config' | 'error' | 'rollbackId'
+> {
+  readonly currentVersion: string;
+  readonly targetVersion: string;
+  readonly createTime: string;
+  readonly completeTime?: string;
+}
+
+/** The result of a rehearsal, for machines. */
 export interface Report {
   readonly rehearsal: true;
   readonly pipelines: readonly PipelineReport[];
@@ -38,18 +49,18 @@ export interface Report {
   readonly notRehearsed: readonly string[];
 }
 
-/** A run of a pipeline that is over. */
+/** A completed run of a pipeline. */
 export interface RunResult {
   readonly pipeline: PipelineDefinition;
   readonly stages: readonly StageRecord[];
   readonly traffic: Traffic;
-  /** When it started, by the clock. */
+  /** The start on the virtual clock. */
   readonly started: number;
-  /** Why it failed. */
+  /** The cause of a failure. */
   readonly cause?: string;
 }
 
-/** Describes a run of a pipeline. */
+/** Returns the report of a run of a pipeline. */
 export function reportPipeline(
   account: Account,
   { pipeline, stages, traffic, started, cause }: RunResult,
@@ -74,11 +85,11 @@ export function reportPipeline(
   };
 }
 
-/** The function and the alias that a pipeline releases to: the function that carries its steps names them in its environment. */
-function targetOf(account: Account, properties: any): { functionName: string; aliasName: string } | undefined {
-  for (const action of properties.Stages.flatMap((stage: any) => stage.Actions)) {
-    const variables =
-      account.lambda.find(action.Configuration?.FunctionName ?? '')?.latest.configuration.Environment?.Variables ?? {};
+/** Returns the target function and its alias, which the release function has in its environment. */
+function targetOf(account: Account, { Stages }: PipelineProperties) {
+  for (const { Configuration = {} } of Stages.flatMap(({ Actions }) => Actions)) {
+    const fn = account.lambda.find(String(Configuration.FunctionName ?? ''));
+    const variables = fn?.latest.configuration.Environment?.Variables ?? {};
     if (variables.FUNCTION_NAME && variables.ALIAS_NAME) {
       return { functionName: variables.FUNCTION_NAME, aliasName: variables.ALIAS_NAME };
     }
@@ -86,7 +97,8 @@ function targetOf(account: Account, properties: any): { functionName: string; al
   return undefined;
 }
 
-function describe({ id, status, creator, config, appSpec, error, createTime, completeTime, rollbackId }: Deployment) {
+function describe(deployment: Deployment): DeploymentReport {
+  const { id, status, creator, config, error, rollbackId, createTime, completeTime, appSpec } = deployment;
   const { currentVersion, targetVersion } = appSpec;
   return {
     id,

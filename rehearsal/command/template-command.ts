@@ -3,31 +3,32 @@ import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { dump } from 'js-yaml';
-import { checkValues, ParameterFile, readParameterFile, renderParameterFile } from './parameter-file';
+import { checkValues, Parameter, ParameterFile, readParameterFile, renderParameterFile } from './parameter-file';
 import type * as plain from '../../src/plain-template';
 
 const TEMPLATE_FILE = 'CICDPipelineForLambda.yml';
 const WRITTEN_BY = '# Written by cdk-lambda-ci-cd-pipeline template';
 
-/** What `template --help` says. */
+/** The text of `template --help`. */
 export const TEMPLATE_HELP = `cdk-lambda-ci-cd-pipeline template [options]
 
-Writes the pipeline as plain CloudFormation, for people without the CDK: ${TEMPLATE_FILE}, CICDparamerters.json to fill in, and the release function.
+Writes the pipeline as plain CloudFormation, for use without the CDK: ${TEMPLATE_FILE}, the parameter file
+CICDparamerters.json, and the release function.
 
-  --out <folder>           where to write (Backend/env/env_src); values that stand in a parameter file there are kept
-  --runtime <name>         runtime of the function (python3.13)
-  --architecture <name>    x86_64 or arm64 (x86_64)
-  --deployment <how>       all-at-once, linear:<percentage>:<minutes> or canary:<percentage>:<minutes> (all-at-once)
-  --source <kind>          connection, codecommit or s3 (connection)
+  --out <folder>           the output folder (default: Backend/env/env_src); an existing parameter file keeps its values
+  --runtime <name>         the runtime of the function (default: python3.13)
+  --architecture <name>    x86_64 or arm64 (default: x86_64)
+  --deployment <config>    all-at-once (default), linear:<percentage>:<minutes> or canary:<percentage>:<minutes>
+  --source <kind>          connection (default), codecommit or s3
   --code-artifact          install dependencies from a CodeArtifact repository
 `;
 
 type PlainTemplateModule = Pick<typeof plain, 'plainTemplate'>;
 
-/** The compiled library in the package of this command; it is not in the bundle, because it needs aws-cdk-lib. */
+/** The compiled library in the package of this command, which the bundle omits because the library needs aws-cdk-lib. */
 const LIBRARY = path.join(__dirname, '../../lib/plain-template.js');
 
-/** Runs the command `template`; its result is the exit code. */
+/** Runs the command `template`. Returns its exit code. */
 export async function templateCommand(argv: string[], load: () => PlainTemplateModule = loadLibrary): Promise<number> {
   const {
     values: { out, 'code-artifact': codeArtifact, ...options },
@@ -52,26 +53,27 @@ export async function templateCommand(argv: string[], load: () => PlainTemplateM
   fs.writeFileSync(path.join(out, 'release-function', 'index.js'), releaseFunction);
   fs.writeFileSync(
     path.join(out, TEMPLATE_FILE),
-    `${WRITTEN_BY} ${argv.join(' ')}\n# To change it, run that again.\n${render(template)}`,
+    `${WRITTEN_BY} ${argv.join(' ')}\n# To change it, run the command again.\n${render(template)}`,
   );
   fs.writeFileSync(parameterFile.file, text);
   process.stdout.write(nextSteps(out, parameterFile, template.Parameters, JSON.parse(text)));
   return 0;
 }
 
-/** Loads the library, which needs what npm installs beside the package. */
+/** Loads the library, which needs aws-cdk-lib and constructs beside the package. */
 export function loadLibrary(file = LIBRARY): PlainTemplateModule {
   try {
     return createRequire(__filename)(file);
   } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
     throw new Error(
-      `the command template needs aws-cdk-lib and constructs beside this package, and they can't be loaded: ${(error as Error).message.split('\n')[0]};` +
-        ' run npm install cdk-lambda-ci-cd-pipeline aws-cdk-lib constructs',
+      `the command template needs aws-cdk-lib and constructs beside this package: ${reason}; ` +
+        'run npm install cdk-lambda-ci-cd-pipeline aws-cdk-lib constructs',
     );
   }
 }
 
-/** Quoted so that YAML 1.1, which the AWS CLI reads, takes the same for text; no aliases, which it does not read. */
+/** Renders YAML for the AWS CLI, which parses YAML 1.1 (hence the quotes) and does not support aliases. */
 function render(template: object): string {
   return dump(template, { noRefs: true, noArrayIndent: true, lineWidth: -1 });
 }
@@ -79,7 +81,7 @@ function render(template: object): string {
 function requireOwnTemplate(file: string): void {
   if (fs.existsSync(file) && !fs.readFileSync(file, 'utf8').startsWith(WRITTEN_BY)) {
     throw new Error(
-      `${file} was not written by this command, and would be lost: move it away, or give another folder with --out`,
+      `the command would overwrite ${file}, which it did not write: move the file, or use another folder with --out`,
     );
   }
 }
@@ -87,26 +89,22 @@ function requireOwnTemplate(file: string): void {
 function nextSteps(
   out: string,
   { file, values }: ParameterFile,
-  parameters: Record<string, unknown>,
+  parameters: Record<string, Parameter>,
   written: { ParameterKey: string; ParameterValue: string }[],
 ): string {
   const given = new Map(written.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]));
-  const toFillIn = Object.keys(parameters).filter(
-    (name) => !given.get(name) && (parameters[name] as { Default?: unknown }).Default === undefined,
-  );
-  const dropped = [...values.keys()].filter((name) => !(name in parameters) && values.get(name));
+  const missing = Object.keys(parameters).filter((name) => !given.get(name) && parameters[name].Default === undefined);
+  const removed = [...values].filter(([name, value]) => !(name in parameters) && value).map((pair) => pair.join('='));
   const packaged = path.join(out, 'packaged.yml');
   return [
     `wrote ${path.join(out, TEMPLATE_FILE)}, ${file} and ${path.join(out, 'release-function', 'index.js')}`,
-    ...(dropped.length > 0
-      ? [
-          `left out, because the template has no such parameter: ${dropped.map((name) => `${name}=${values.get(name)}`).join(', ')}`,
-        ]
-      : []),
-    ...(toFillIn.length > 0 ? [`fill in ${file}: ${toFillIn.join(', ')}`] : []),
-    'then, with the AWS CLI and a bucket of yours in the Region of the pipeline:',
-    `  aws cloudformation package --template-file ${path.join(out, TEMPLATE_FILE)} --s3-bucket <bucket> --output-template-file ${packaged}`,
-    `  aws cloudformation deploy --template-file ${packaged} --stack-name ${given.get('ProjectName') || '<name>'}-pipeline` +
+    ...(removed.length > 0 ? [`removed, because the template has no such parameter: ${removed.join(', ')}`] : []),
+    ...(missing.length > 0 ? [`add values to ${file}: ${missing.join(', ')}`] : []),
+    'then, with the AWS CLI and one of your buckets in the Region of the pipeline:',
+    `  aws cloudformation package --template-file ${path.join(out, TEMPLATE_FILE)} --s3-bucket <bucket>` +
+      ` --output-template-file ${packaged}`,
+    `  aws cloudformation deploy --template-file ${packaged}` +
+      ` --stack-name ${given.get('ProjectName') || '<name>'}-pipeline` +
       ` --parameter-overrides file://${file} --capabilities CAPABILITY_IAM`,
     '',
   ].join('\n');

@@ -1,9 +1,9 @@
-import { ActionRecord } from './pipeline';
+import { ActionRecord } from './record';
 import { Notice } from '../account/sns';
 
-/** Writes what happens, a line each. */
+/** Writes the progress of a rehearsal line by line. */
 export class Output {
-  private readonly told = new Map<string, string>();
+  private readonly latest = new Map<string, string>();
 
   constructor(private readonly write: (line: string) => void) {}
 
@@ -20,16 +20,16 @@ export class Output {
   }
 
   progress(action: string, text: string): void {
-    if (this.told.get(action) === text) {
+    if (this.latest.get(action) === text) {
       return;
     }
-    this.told.set(action, text);
+    this.latest.set(action, text);
     this.write(`    … ${action}: ${text}`);
   }
 
   notice({ subject = '', text = '', error }: Notice): void {
     if (error) {
-      return this.write(`  notice that could not be sent: ${error}`);
+      return this.write(`  failed notice: ${error}`);
     }
     const [first, ...lines] = text.split('\n');
     this.write(`  notice: ${first === '' ? subject : first}`);
@@ -39,15 +39,14 @@ export class Output {
   action({ name, status, summary, seconds }: ActionRecord, realSeconds: number, notes: readonly string[]): void {
     const mark = status === 'Succeeded' ? '✓' : '✗';
     const lines = summary.split('\n');
-    this.write(
-      `    ${mark} ${name}: ${lines[0] || status.toLowerCase()} (${duration(seconds)}, here ${realSeconds.toFixed(1)} s)`,
-    );
+    const times = `${duration(seconds)}, here ${realSeconds.toFixed(1)} s`;
+    this.write(`    ${mark} ${name}: ${lines[0] || status.toLowerCase()} (${times})`);
     lines.slice(1).forEach((line) => this.write(`        ${line}`));
     notes.forEach((note) => this.write(`        note: ${note}`));
   }
 }
 
-/** Seconds as a person says them. */
+/** Formats seconds for people. */
 export function duration(seconds: number): string {
   if (seconds < 120) {
     return `${Math.round(seconds)} s`;

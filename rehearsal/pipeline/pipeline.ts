@@ -1,46 +1,30 @@
 import * as path from 'node:path';
-import { Account } from '../account/account';
+import type { Account } from '../account/account';
 import { ActionExecution } from '../account/codepipeline';
-import { Action, ActionResult, Artifact, failed } from './actions/action';
+import { Action, ActionContext, ActionResult, Artifact, failed } from './actions/action';
 import { approve } from './actions/approval';
 import { build } from './actions/code-build';
 import { invokeFunction } from './actions/lambda-invoke';
 import { fetchCodeCommit, fetchConnection, fetchImage, fetchObject } from './actions/source';
 import { Output } from './output';
+import { ActionRecord, StageRecord } from './record';
 import { checkEntry } from './rules';
 import { RunHistory } from './run-history';
 import { SourceRevision } from './source-folder';
 import { Namespaces, pipelineVariables, resolveVariables, UnresolvedVariableError } from './variables';
-import { list } from '../account/iam/condition';
 import { Caller } from '../account/iam/iam';
 import { AwsError, NotRehearsedError } from '../base/aws-error';
-import { Deployment, PipelineDefinition } from '../stack/stack';
+import { list } from '../base/list';
+import { Deployment } from '../stack/context';
+import { ActionDeclaration, ActionType, PipelineDefinition, StageDeclaration } from '../stack/pipeline-definition';
 
 /** Options of a run. */
 export interface PipelineRunOptions {
   readonly source: SourceRevision;
   readonly variables: Record<string, string>;
-  /** Names of the approvals that are rejected. */
+  /** The names of the approvals to reject. */
   readonly rejected: readonly string[];
   readonly workFolder: string;
-}
-
-/** How an action of a run ended. */
-export interface ActionRecord {
-  readonly name: string;
-  readonly status: 'Succeeded' | 'Failed';
-  readonly summary: string;
-  /** Of the clock that stands for AWS's. */
-  readonly seconds: number;
-  readonly variables: Record<string, string>;
-}
-
-/** How a stage of a run ended. */
-export interface StageRecord {
-  readonly name: string;
-  status: 'Succeeded' | 'Failed' | 'Skipped';
-  readonly actions: ActionRecord[];
-  reason?: string;
 }
 
 const ACTIONS: Record<string, Action> = {
@@ -54,7 +38,7 @@ const ACTIONS: Record<string, Action> = {
   'Approval/AWS/Manual': approve,
 };
 
-/** One run of a pipeline: its stages in order, until one fails. */
+/** A run of a pipeline: its stages in order, until one fails. */
 export class PipelineRun {
   readonly stages: StageRecord[] = [];
   private readonly namespaces: Namespaces;
@@ -86,7 +70,7 @@ export class PipelineRun {
     this.checkKnown();
   }
 
-  /** Called by an actor: runs the stages; answers why the run failed, undefined when it didn't. */
+  /** Called by an actor: runs the stages. Returns the cause of a failure, or undefined. */
   async run(): Promise<string | undefined> {
     this.history.runStarted();
     const cause = await this.runStages();
@@ -107,29 +91,28 @@ export class PipelineRun {
     return undefined;
   }
 
-  /** What can't be rehearsed is told before anything runs. */
+  /** Fails before the run if an action or a condition is not rehearsed. */
   private checkKnown(): void {
     for (const stage of this.pipeline.properties.Stages) {
-      for (const { ActionTypeId: type, Name } of stage.Actions) {
-        const provider = `${type.Category}/${type.Owner}/${type.Provider}`;
-        if (!ACTIONS[provider]) {
-          throw this.account.refuse(
-            `the action ${Name} of ${provider}. Rehearsed are ${Object.keys(ACTIONS).join(', ')}`,
-          );
-        }
+      const unknown = stage.Actions.find(({ ActionTypeId }) => !ACTIONS[typeName(ActionTypeId)]);
+      if (unknown) {
+        throw this.account.refuse(
+          `the action ${unknown.Name} with the type ${typeName(unknown.ActionTypeId)}. ` +
+            `Rehearsed are ${Object.keys(ACTIONS).join(', ')}`,
+        );
       }
       if (stage.OnSuccess) {
-        throw this.account.refuse(`the conditions on success of the stage ${stage.Name}`);
+        throw this.account.refuse(`the success conditions of the stage ${stage.Name}`);
       }
       if (stage.OnFailure) {
         this.account.notRehearsed.add(
-          `what the pipeline does after a failure of the stage ${stage.Name} (${stage.OnFailure.Result ?? 'conditions'})`,
+          `the reaction to a failure of the stage ${stage.Name} (${stage.OnFailure.Result ?? 'conditions'})`,
         );
       }
     }
   }
 
-  private async runStage(stage: any, record: StageRecord): Promise<void> {
+  private async runStage(stage: StageDeclaration, record: StageRecord): Promise<void> {
     const entry = checkEntry(this.account, stage, this.namespaces);
     if (entry.decision !== 'enter') {
       record.status = entry.decision === 'skip' ? 'Skipped' : 'Failed';
@@ -137,11 +120,11 @@ export class PipelineRun {
       this.output.stageNotEntered(record.status, entry.reason);
       return;
     }
-    const orders = [...new Set<number>(stage.Actions.map((action: any) => action.RunOrder ?? 1))].sort((a, b) => a - b);
-    for (const order of orders) {
-      const actions = stage.Actions.filter((action: any) => (action.RunOrder ?? 1) === order);
+    const orders = new Set(stage.Actions.map(({ RunOrder = 1 }) => RunOrder));
+    for (const order of [...orders].sort((a, b) => a - b)) {
+      const actions = stage.Actions.filter(({ RunOrder = 1 }) => RunOrder === order);
       await this.account.clock.idle(
-        Promise.all(actions.map((action: any) => this.account.clock.run(() => this.runAction(action, record)))),
+        Promise.all(actions.map((action) => this.account.clock.run(() => this.runAction(action, record)))),
       );
       if (record.status === 'Failed') {
         return;
@@ -149,7 +132,7 @@ export class PipelineRun {
     }
   }
 
-  private async runAction(action: any, stage: StageRecord): Promise<void> {
+  private async runAction(action: ActionDeclaration, stage: StageRecord): Promise<void> {
     const started = this.account.clock.now();
     const realStart = Date.now();
     const execution = this.history.actionStarted(stage.name, action);
@@ -174,30 +157,12 @@ export class PipelineRun {
     stage.reason = `${stage.name}/${action.Name}: ${result.summary}`;
   }
 
-  private async perform(action: any, execution: ActionExecution): Promise<ActionResult> {
-    const { Category, Owner, Provider } = action.ActionTypeId;
+  private async perform(action: ActionDeclaration, execution: ActionExecution): Promise<ActionResult> {
     try {
-      const declared = Object.entries<any>(action.Configuration ?? {});
+      const declared = Object.entries(action.Configuration ?? {});
       const configuration = declared.map(([key, value]) => [key, resolveVariables(String(value), this.namespaces)]);
       execution.input.resolvedConfiguration = Object.fromEntries(configuration);
-      return await ACTIONS[`${Category}/${Owner}/${Provider}`]({
-        account: this.account,
-        deployment: this.deployment,
-        pipeline: this.pipeline,
-        executionId: this.executionId,
-        name: action.Name,
-        configuration: execution.input.resolvedConfiguration,
-        caller: action.RoleArn
-          ? this.account.iam.assumeBy(this.caller, action.RoleArn, this.executionId.slice(0, 8))
-          : this.caller,
-        inputs: list<any>(action.InputArtifacts).map(({ Name }) => this.inputArtifact(Name)),
-        outputs: list<any>(action.OutputArtifacts).map(({ Name }) => this.outputArtifact(Name)),
-        encryptionKey: this.pipeline.properties.ArtifactStore?.EncryptionKey?.Id,
-        source: this.options.source,
-        rejected: this.options.rejected,
-        workFolder: path.join(this.options.workFolder, this.executionId, execution.stageName, action.Name),
-        progress: (text) => this.output.progress(action.Name, text),
-      });
+      return await ACTIONS[typeName(action.ActionTypeId)](this.contextOf(action, execution));
     } catch (error) {
       if (error instanceof NotRehearsedError) {
         throw error;
@@ -209,10 +174,31 @@ export class PipelineRun {
     }
   }
 
+  private contextOf(action: ActionDeclaration, { stageName, input }: ActionExecution): ActionContext {
+    return {
+      account: this.account,
+      deployment: this.deployment,
+      pipeline: this.pipeline,
+      executionId: this.executionId,
+      name: action.Name,
+      configuration: input.resolvedConfiguration,
+      caller: action.RoleArn
+        ? this.account.iam.assumeBy(this.caller, action.RoleArn, this.executionId.slice(0, 8))
+        : this.caller,
+      inputs: list(action.InputArtifacts).map(({ Name }) => this.inputArtifact(Name)),
+      outputs: list(action.OutputArtifacts).map(({ Name }) => this.outputArtifact(Name)),
+      encryptionKey: this.pipeline.properties.ArtifactStore?.EncryptionKey?.Id,
+      source: this.options.source,
+      rejected: this.options.rejected,
+      workFolder: path.join(this.options.workFolder, this.executionId, stageName, action.Name),
+      progress: (text) => this.output.progress(action.Name, text),
+    };
+  }
+
   private inputArtifact(name: string): Artifact {
     const artifact = this.artifacts.get(name);
     if (!artifact) {
-      throw new UnresolvedVariableError(`the artifact ${name} is in no stage before this one`);
+      throw new UnresolvedVariableError(`no earlier action has the output artifact ${name}`);
     }
     const versions = this.account.state.buckets[artifact.bucket]?.objects[artifact.key];
     const versionId = versions?.at(-1)?.versionId;
@@ -228,4 +214,8 @@ export class PipelineRun {
     this.artifacts.set(name, { name, bucket, key });
     return this.artifacts.get(name)!;
   }
+}
+
+function typeName({ Category, Owner, Provider }: ActionType): string {
+  return `${Category}/${Owner}/${Provider}`;
 }

@@ -1,7 +1,8 @@
 import { Namespaces, resolveVariables } from './variables';
-import { Account } from '../account/account';
+import type { Account } from '../account/account';
+import { RuleDeclaration, StageDeclaration } from '../stack/pipeline-definition';
 
-/** What the conditions at a stage's door decide. */
+/** The decision about the entry of a stage. */
 export type Entry = { readonly decision: 'enter' } | { readonly decision: 'skip' | 'fail'; readonly reason: string };
 
 const OPERATORS: Record<string, (value: string, expected: string) => boolean> = {
@@ -11,23 +12,23 @@ const OPERATORS: Record<string, (value: string, expected: string) => boolean> = 
   MATCHES: (value, expected) => new RegExp(`^(?:${expected})$`).test(value),
 };
 
-/** Checks a stage's beforeEntry conditions: when a rule isn't met, the condition's result takes effect. */
-export function checkEntry(account: Account, stage: any, namespaces: Namespaces): Entry {
+/** Checks the `beforeEntry` conditions of a stage. A failed rule triggers the result of its condition. */
+export function checkEntry(account: Account, stage: StageDeclaration, namespaces: Namespaces): Entry {
   for (const condition of stage.BeforeEntry?.Conditions ?? []) {
-    const broken = condition.Rules.map((rule: any) => brokenRule(account, rule, namespaces)).find(Boolean);
-    if (!broken) {
+    const reason = condition.Rules.map((rule) => failureOf(account, rule, namespaces)).find(Boolean);
+    if (!reason) {
       continue;
     }
     if (condition.Result !== 'SKIP' && condition.Result !== 'FAIL') {
       throw account.refuse(`the result ${condition.Result} before the entry of a stage`);
     }
-    return { decision: condition.Result === 'SKIP' ? 'skip' : 'fail', reason: broken };
+    return { decision: condition.Result === 'SKIP' ? 'skip' : 'fail', reason };
   }
   return { decision: 'enter' };
 }
 
-/** Why a rule isn't met; undefined when it is. */
-function brokenRule(account: Account, rule: any, namespaces: Namespaces): string | undefined {
+/** Returns why a rule fails, or undefined. */
+function failureOf(account: Account, rule: RuleDeclaration, namespaces: Namespaces): string | undefined {
   const provider = rule.RuleTypeId.Provider;
   if (provider !== 'VariableCheck') {
     throw account.refuse(`the rule provider ${provider} (rule ${rule.Name})`);

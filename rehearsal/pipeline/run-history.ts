@@ -1,8 +1,9 @@
-import { Account } from '../account/account';
+import type { Account } from '../account/account';
 import { ActionExecution } from '../account/codepipeline';
 import { ActionResult } from './actions/action';
+import { ActionDeclaration } from '../stack/pipeline-definition';
 
-/** Keeps what a run of a pipeline does, for those who ask, and tells it to those who listen. */
+/** Records the actions of a run for ListActionExecutions, and emits the events of the run. */
 export class RunHistory {
   private readonly startTime: number;
 
@@ -14,8 +15,8 @@ export class RunHistory {
     this.startTime = account.clock.now();
   }
 
-  /** An action that begins, with its configuration as it is declared. */
-  actionStarted(stageName: string, action: any): ActionExecution {
+  /** Starts an action, with its configuration before the variables are resolved. */
+  actionStarted(stageName: string, action: ActionDeclaration): ActionExecution {
     const { Category: category, Owner: owner, Provider: provider, Version: version } = action.ActionTypeId;
     const execution: ActionExecution = {
       pipelineExecutionId: this.executionId,
@@ -31,7 +32,7 @@ export class RunHistory {
       },
     };
     this.account.codePipeline.actions.push(execution);
-    this.tellOfAction(execution, 'STARTED');
+    this.emitAction(execution, 'STARTED');
     return execution;
   }
 
@@ -45,19 +46,19 @@ export class RunHistory {
         ...(succeeded ? {} : { errorDetails: { code: 'JobFailed', message: error ?? summary } }),
       },
     };
-    this.tellOfAction(execution, succeeded ? 'SUCCEEDED' : 'FAILED');
+    this.emitAction(execution, succeeded ? 'SUCCEEDED' : 'FAILED');
   }
 
   runStarted(): void {
-    this.tell('CodePipeline Pipeline Execution State Change', { state: 'STARTED' });
+    this.emit('CodePipeline Pipeline Execution State Change', { state: 'STARTED' });
   }
 
   runEnded(succeeded: boolean): void {
-    this.tell('CodePipeline Pipeline Execution State Change', { state: succeeded ? 'SUCCEEDED' : 'FAILED' });
+    this.emit('CodePipeline Pipeline Execution State Change', { state: succeeded ? 'SUCCEEDED' : 'FAILED' });
   }
 
-  private tellOfAction({ stageName, actionName, input }: ActionExecution, state: string): void {
-    this.tell('CodePipeline Action Execution State Change', {
+  private emitAction({ stageName, actionName, input }: ActionExecution, state: string): void {
+    this.emit('CodePipeline Action Execution State Change', {
       state,
       stage: stageName,
       action: actionName,
@@ -66,14 +67,14 @@ export class RunHistory {
     });
   }
 
-  private tell(detailType: string, detail: object): void {
+  private emit(detailType: string, detail: object): void {
     const common = {
       pipeline: this.pipeline,
       'execution-id': this.executionId,
       'start-time': new Date(this.startTime).toISOString(),
       version: 1,
     };
-    this.account.events.tell({
+    this.account.events.emit({
       detailType,
       resource: this.account.arn('codepipeline', this.pipeline),
       detail: { ...common, ...detail },

@@ -3,13 +3,13 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { zipFolder } from '../base/zip';
 
-/** The source of a run: what a connection would fetch. */
+/** The source of a run, as a connection would fetch it. */
 export interface SourceRevision {
   readonly zip: Buffer;
   readonly commitId: string;
   readonly message: string;
   readonly authorDate: string;
-  /** What is different from a push, to be said. */
+  /** Differences from a push. */
   readonly notes: string[];
 }
 
@@ -18,7 +18,7 @@ const NOT_SOURCE = ['.git', '.venv', 'node_modules', 'cdk.out', '__pycache__'];
 /** Reads a source: a git repository at a commit, or a plain folder as it is. */
 export async function readSource(folder: string, commit = 'HEAD'): Promise<SourceRevision> {
   if (!fs.existsSync(folder)) {
-    throw new Error(`the source ${folder} doesn't exist: give --source a folder or a git repository`);
+    throw new Error(`the source ${folder} does not exist: --source must be a folder or a git repository`);
   }
   if (fs.existsSync(path.join(folder, '.git'))) {
     return readRepository(folder, commit);
@@ -29,9 +29,9 @@ export async function readSource(folder: string, commit = 'HEAD'): Promise<Sourc
   return {
     zip: zipFolder(folder, NOT_SOURCE),
     commitId: '0'.repeat(40),
-    message: "a folder that isn't under version control",
+    message: 'a folder without version control',
     authorDate: new Date(0).toISOString(),
-    notes: [`${folder} is no git repository: it was taken as it is`],
+    notes: [`${folder} is not a git repository: the run has all its files`],
   };
 }
 
@@ -51,7 +51,9 @@ function readRepository(folder: string, commit: string): SourceRevision {
     authorDate: text('log', '-1', '--format=%aI', commitId),
     notes:
       changes.length > 0
-        ? [`${folder} has ${changes.length} uncommitted changes, which aren't in the run: a push has only commits`]
+        ? [
+            `${folder} has ${changes.length} uncommitted changes, which the run does not contain: a push has only commits`,
+          ]
         : [],
   };
 }

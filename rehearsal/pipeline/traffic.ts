@@ -1,12 +1,12 @@
-import { Account } from '../account/account';
-import { Deployment, isOver } from '../account/codedeploy/state';
-import { ARCHITECTURE_HERE, architectureOf, whyNotRun } from '../account/lambda/state';
+import type { Account } from '../account/account';
+import { Deployment, hasEnded } from '../account/codedeploy/state';
+import { ARCHITECTURE_HERE, architectureOf, obstacleOf } from '../account/lambda/state';
 
 const INTERVAL = 10_000;
 
-/** Invokes the function through its alias while a deployment is running, so that the alarms have something to go by. */
+/** Invokes the function through its alias during a deployment, so that the alarms have data. */
 export class Traffic {
-  /** How often the function was invoked, and failed. */
+  /** The numbers of invocations and errors. */
   readonly count = { invocations: 0, errors: 0 };
   /** The latest error of each version. */
   readonly errors = new Map<string, string>();
@@ -17,7 +17,7 @@ export class Traffic {
     private readonly events: readonly unknown[],
   ) {}
 
-  /** Starts with a deployment, and ends when no deployment of the alias is left. */
+  /** Starts the traffic for a deployment. It ends with the last deployment of the alias. */
   follow({ appSpec }: Deployment): void {
     const alias = `${appSpec.functionName}:${appSpec.aliasName}`;
     if (this.running.has(alias)) {
@@ -28,7 +28,7 @@ export class Traffic {
       .run(async () => {
         while (this.deployments(alias).length > 0) {
           await this.account.clock.sleep(INTERVAL);
-          // Before the first shift there may be nothing but a placeholder behind the alias
+          // Before the first shift, the alias may point to the placeholder code
           if (this.deployments(alias).some(({ shifts }) => shifts.length > 0)) {
             await this.invoke(appSpec.functionName, appSpec.aliasName);
           }
@@ -56,13 +56,13 @@ export class Traffic {
     this.errors.set(result.version, `${result.error.type}: ${result.error.message}`);
   }
 
-  /** What can't run here has no traffic, so that its alarms are never red; that is said. */
+  /** Whether this machine can run the function. Otherwise it has no traffic, and its alarms are never red. */
   private canRun(functionName: string): boolean {
     const { latest } = this.account.lambda.get(functionName);
-    const obstacle = whyNotRun(latest);
+    const obstacle = obstacleOf(latest);
     if (obstacle) {
       this.account.notRehearsed.add(
-        `the invocation of ${functionName}, ${obstacle}: its versions and its alias were rehearsed, without traffic`,
+        `the invocation of ${functionName}, ${obstacle}: versions and alias were rehearsed, without traffic`,
       );
     } else if (architectureOf(latest) !== ARCHITECTURE_HERE) {
       this.account.notRehearsed.add(
@@ -75,7 +75,7 @@ export class Traffic {
   private deployments(alias: string): Deployment[] {
     return Object.values(this.account.state.deployments).filter(
       (deployment) =>
-        !isOver(deployment) && `${deployment.appSpec.functionName}:${deployment.appSpec.aliasName}` === alias,
+        !hasEnded(deployment) && `${deployment.appSpec.functionName}:${deployment.appSpec.aliasName}` === alias,
     );
   }
 }

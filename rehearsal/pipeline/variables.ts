@@ -1,7 +1,9 @@
-/** The output variables of the actions that ran, by namespace. */
+import { VariableDeclaration } from '../stack/pipeline-definition';
+
+/** The output variables of the completed actions, by namespace. */
 export type Namespaces = Record<string, Record<string, string>>;
 
-/** A variable that nothing has set. */
+/** A variable without a value. */
 export class UnresolvedVariableError extends Error {}
 
 /** Replaces `#{namespace.key}` in a text. */
@@ -15,26 +17,26 @@ export function resolveVariables(text: string, namespaces: Namespaces): string {
     const hint =
       known.length > 0
         ? `${namespace} has ${known.join(', ')}`
-        : `no action with the namespace ${namespace} has run (the actions of a skipped stage set none)`;
+        : `no action with the namespace ${namespace} has run (the actions of a skipped stage set no variables)`;
     throw new UnresolvedVariableError(`the variable ${written} has no value: ${hint}`);
   });
 }
 
-/** The pipeline's own variables: the values given for a run, and their defaults. */
+/** Returns the variables of a pipeline: the values for the run, and the default values. */
 export function pipelineVariables(
-  declared: readonly any[] = [],
+  declared: readonly VariableDeclaration[] = [],
   given: Record<string, string>,
 ): Record<string, string> {
   const names = declared.map(({ Name }) => Name);
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown) {
-    throw new Error(`the pipeline has no variable ${unknown}: it has ${names.join(', ') || 'none'}`);
+    throw new Error(`the pipeline has no variable ${unknown}; its variables: ${names.join(', ') || 'none'}`);
   }
   const missing = declared.find(({ Name, DefaultValue }) => given[Name] === undefined && DefaultValue === undefined);
   if (missing) {
     throw new Error(
-      `the pipeline's variable ${missing.Name} has no default: give it with --variable ${missing.Name}=value`,
+      `the variable ${missing.Name} of the pipeline has no default value: add --variable ${missing.Name}=value`,
     );
   }
-  return Object.fromEntries(declared.map(({ Name, DefaultValue }) => [Name, given[Name] ?? DefaultValue]));
+  return Object.fromEntries(declared.map(({ Name, DefaultValue }) => [Name, given[Name] ?? DefaultValue!]));
 }

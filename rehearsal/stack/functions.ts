@@ -1,11 +1,21 @@
 import * as fs from 'node:fs';
-import type { Deployed } from './resources';
-import type { ResourceContext } from './stack';
-import { Account } from '../account/account';
+import type { Deployed, ResourceContext } from './context';
+import {
+  AliasProperties,
+  EventInvokeConfigProperties,
+  FunctionProperties,
+  PermissionProperties,
+  VersionProperties,
+} from './properties';
+import type { Account } from '../account/account';
 import { createAlias, updateAlias } from '../account/lambda/alias';
+import { CodeInput } from '../account/lambda/input';
 import { UPDATE_TIME } from '../account/lambda/lambda';
+import { functionName } from '../account/lambda/names';
 import { zipFolder, zipTexts } from '../base/zip';
 import { assetFolder } from '../template/template';
+
+type FunctionContext = ResourceContext<FunctionProperties>;
 
 const NOT_CONFIGURATION = [
   'FunctionName',
@@ -16,10 +26,10 @@ const NOT_CONFIGURATION = [
   'RecursiveLoop',
 ];
 
-/** A function of a stack. An update changes it only where its own properties have changed, as CloudFormation does. */
-export async function deployFunction(context: ResourceContext): Promise<Deployed> {
+/** Deploys a function of a stack. An update changes only what its own properties changed, as in CloudFormation. */
+export async function deployFunction(context: FunctionContext): Promise<Deployed> {
   const { account, properties, generatedName, changed } = context;
-  const FunctionName: string = properties.FunctionName ?? generatedName;
+  const FunctionName = properties.FunctionName ?? generatedName;
   const configuration = Object.fromEntries(
     Object.entries(properties).filter(([key]) => !NOT_CONFIGURATION.includes(key)),
   );
@@ -40,29 +50,22 @@ export async function deployFunction(context: ResourceContext): Promise<Deployed
   return { ref: FunctionName, attributes: { Arn: account.lambda.arn({ FunctionName }) } };
 }
 
-/** A version that a stack publishes, once. */
-export async function deployVersion({
-  account,
-  logicalId,
-  properties,
-  stack,
-  changed,
-}: ResourceContext): Promise<Deployed> {
+/** Publishes a version of a stack. A stack publishes it only once. */
+export async function deployVersion(context: ResourceContext<VersionProperties>): Promise<Deployed> {
+  const { account, logicalId, properties, stack, changed } = context;
   const { name } = account.lambda.get(properties.FunctionName);
   const key = `${stack.stackName}/${logicalId}`;
   if (changed('version', properties)) {
-    account.state.stackVersions[key] = account.lambda.publish({
-      FunctionName: name,
-      Description: properties.Description,
-    }).Version;
+    const published = account.lambda.publish({ FunctionName: name, Description: properties.Description });
+    account.state.stackVersions[key] = published.Version;
     await ready(account);
   }
   const arn = `${account.lambda.arn({ FunctionName: name })}:${account.state.stackVersions[key]}`;
   return { ref: arn, attributes: { Version: account.state.stackVersions[key], FunctionArn: arn } };
 }
 
-/** An alias of a stack: an update moves it only when the alias's own properties have changed. */
-export function deployAlias({ account, properties, changed }: ResourceContext): Deployed {
+/** Deploys an alias of a stack. An update moves the alias only if its own properties changed. */
+export function deployAlias({ account, properties, changed }: ResourceContext<AliasProperties>): Deployed {
   const { name, aliases } = account.lambda.get(properties.FunctionName);
   const input = { FunctionName: name, Name: properties.Name, FunctionVersion: properties.FunctionVersion };
   if (changed('alias', properties)) {
@@ -72,29 +75,55 @@ export function deployAlias({ account, properties, changed }: ResourceContext): 
   return { ref: arn, attributes: { AliasArn: arn } };
 }
 
-/** CloudFormation waits until what it has changed is ready. */
+/** Adds a statement to the policy of a function. */
+export function deployPermission(context: ResourceContext<PermissionProperties>): Deployed {
+  const { account, properties, generatedName } = context;
+  const { FunctionName, Action, Principal, SourceArn, SourceAccount } = properties;
+  const arn = account.lambda.arn({ FunctionName });
+  const isService = String(Principal).endsWith('.amazonaws.com');
+  account.iam.addResourceStatement(arn, {
+    Effect: 'Allow',
+    Action,
+    Resource: arn,
+    Principal: isService ? { Service: Principal } : { AWS: Principal },
+    Condition: {
+      ...(SourceArn ? { ArnLike: { 'aws:SourceArn': SourceArn } } : {}),
+      ...(SourceAccount ? { StringEquals: { 'aws:SourceAccount': SourceAccount } } : {}),
+    },
+  });
+  return { ref: generatedName, attributes: {} };
+}
+
+/** Sets the retries of asynchronous invocations. */
+export function deployEventInvokeConfig(context: ResourceContext<EventInvokeConfigProperties>): Deployed {
+  const { account, properties, generatedName } = context;
+  account.invocations.setRetryAttempts(functionName(properties.FunctionName), properties.MaximumRetryAttempts ?? 2);
+  return { ref: generatedName, attributes: {} };
+}
+
+/** CloudFormation waits until a changed function is ready. */
 async function ready(account: Account): Promise<void> {
   await account.clock.sleep(UPDATE_TIME);
 }
 
-/** The code of a function: an asset of the app, inline, or an object that the role of CloudFormation reads. */
-function codeOf(context: ResourceContext): object {
+/** Returns the code of a function: an asset of the app, inline code, or an object that CloudFormation's role reads. */
+function codeOf(context: FunctionContext): CodeInput {
   const { S3Bucket, S3Key, S3ObjectVersion } = context.properties.Code ?? {};
   return context.caller && S3Key ? { S3Bucket, S3Key, S3ObjectVersion } : { ZipFile: packageOf(context) };
 }
 
-/** The package of a function, in base64. */
-function packageOf(context: ResourceContext): string {
+/** Returns the package of a function in base64. */
+function packageOf(context: FunctionContext): string {
   return zipOf(context).toString('base64');
 }
 
-function zipOf({ account, stack, logicalId, properties }: ResourceContext): Buffer {
+function zipOf({ account, stack, logicalId, properties }: FunctionContext): Buffer {
   const { S3Key, ZipFile } = properties.Code ?? {};
   if (ZipFile) {
     return zipTexts({ [String(properties.Runtime).startsWith('python') ? 'index.py' : 'index.js']: ZipFile });
   }
   if (!S3Key) {
-    throw account.refuse(`the code of the function ${logicalId}, which is neither an asset nor inline`);
+    throw account.refuse(`the code of the function ${logicalId}, which is neither an asset nor inline code`);
   }
   const asset = assetFolder(stack, S3Key);
   return fs.statSync(asset).isDirectory() ? zipFolder(asset) : fs.readFileSync(asset);

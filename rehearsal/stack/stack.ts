@@ -1,29 +1,17 @@
 import { createHash } from 'node:crypto';
+import { Deployed, Deployment, ResourceContext } from './context';
 import { checkResource } from './permissions';
-import { Deployed, RESOURCE_TYPES, SILENT_TYPES } from './resources';
-import { Account } from '../account/account';
-import { list } from '../account/iam/condition';
-import { Caller } from '../account/iam/iam';
-import { canonical } from '../account/lambda/state';
-import { Resolver, Resource, StackTemplate } from '../template/template';
+import { RESOURCE_TYPES, SILENT_TYPES } from './resources';
+import type { Account } from '../account/account';
+import { TemplateOptions } from '../account/cloudformation';
+import { canonical } from '../base/canonical';
+import { list } from '../base/list';
+import { Resource, StackTemplate } from '../template/form';
+import { Resolver } from '../template/intrinsics';
 
-/** A pipeline of a template, its properties resolved. */
-export interface PipelineDefinition {
-  readonly name: string;
-  readonly properties: any;
-}
-
-/** What comes of the deployment of all stacks. */
-export interface Deployment {
-  readonly pipelines: PipelineDefinition[];
-  /** CodeBuild projects by name, their properties resolved. */
-  readonly projects: Map<string, any>;
-  readonly logGroups: Set<string>;
-}
-
-/** Called by an actor: deploys stacks into the account; once more on the same account is an update of the stacks. */
+/** Called by an actor: deploys stacks into the account, or updates them if the account has them. */
 export async function deployStacks(account: Account, stacks: readonly StackTemplate[]): Promise<Deployment> {
-  const deployment: Deployment = { pipelines: [], projects: new Map(), logGroups: new Set() };
+  const deployment = emptyDeployment();
   const exported = new Map<string, () => unknown>();
   const deployers = stacks.map((stack) => new StackDeployer(account, stack, deployment, exported));
   for (const deployer of deployers) {
@@ -35,37 +23,13 @@ export async function deployStacks(account: Account, stacks: readonly StackTempl
   return deployment;
 }
 
-/** How a template is deployed that is in no assembly. */
-export interface TemplateOptions {
-  /** The role that CloudFormation acts with; without one nothing is held against policies. */
-  readonly caller?: Caller;
-  readonly onResource?: (logicalId: string, type: string, status: string, physicalId?: string, reason?: string) => void;
-}
-
-/** Called by an actor: deploys a template that a call has given. */
+/** Called by an actor: deploys a template outside of the assembly. */
 export async function deployTemplate(account: Account, stack: StackTemplate, options: TemplateOptions): Promise<void> {
-  await new StackDeployer(
-    account,
-    stack,
-    { pipelines: [], projects: new Map(), logGroups: new Set() },
-    new Map(),
-    options,
-  ).deploy();
+  await new StackDeployer(account, stack, emptyDeployment(), new Map(), options).deploy();
 }
 
-/** What a resource type needs to be deployed. */
-export interface ResourceContext {
-  readonly account: Account;
-  readonly stack: StackTemplate;
-  readonly logicalId: string;
-  readonly properties: any;
-  /** A name for a resource that has none of its own. */
-  readonly generatedName: string;
-  /** Whether a part of the properties is new, or another than at the last deployment. */
-  readonly changed: (part: string, value: unknown) => boolean;
-  readonly deployment: Deployment;
-  /** The role that CloudFormation acts with; undefined for the stacks of the app. */
-  readonly caller?: Caller;
+function emptyDeployment(): Deployment {
+  return { pipelines: [], projects: new Map(), logGroups: new Set() };
 }
 
 class StackDeployer {
@@ -121,13 +85,14 @@ class StackDeployer {
 
   private async createRecorded(logicalId: string, resource: Resource): Promise<Deployed> {
     const { onResource } = this.options;
+    const type = resource.Type;
     try {
-      onResource?.(logicalId, resource.Type, 'CREATE_IN_PROGRESS');
+      onResource?.({ logicalId, type, status: 'CREATE_IN_PROGRESS' });
       const deployed = await this.createOne(logicalId, resource);
-      onResource?.(logicalId, resource.Type, 'CREATE_COMPLETE', deployed.ref);
+      onResource?.({ logicalId, type, status: 'CREATE_COMPLETE', physicalId: deployed.ref });
       return deployed;
     } catch (error) {
-      onResource?.(logicalId, resource.Type, 'CREATE_FAILED', undefined, (error as Error).message);
+      onResource?.({ logicalId, type, status: 'CREATE_FAILED', reason: (error as Error).message });
       throw error;
     }
   }
@@ -135,14 +100,13 @@ class StackDeployer {
   private async createOne(logicalId: string, resource: Resource): Promise<Deployed> {
     const deployType = RESOURCE_TYPES[resource.Type];
     if (!deployType && !this.options.caller) {
-      return this.leaveOut(logicalId, resource.Type);
+      return this.omit(logicalId, resource.Type);
     }
-    const properties = this.resolver.resolve(resource.Properties ?? {});
-    const context: ResourceContext = {
+    const context: ResourceContext<never> = {
       account: this.account,
       stack: this.stack,
       logicalId,
-      properties,
+      properties: this.resolver.resolve(resource.Properties ?? {}) as never, // each type declares what it reads
       changed: (part, value) => this.changed(`${this.stack.stackName}/${logicalId}/${part}`, value),
       deployment: this.deployment,
       generatedName: this.generatedName(logicalId),
@@ -162,8 +126,8 @@ class StackDeployer {
     return this.account.state.deployed[key] !== before;
   }
 
-  /** A resource that isn't rehearsed is named in the output; what refers to it gets a name that leads nowhere. */
-  private leaveOut(logicalId: string, type: string): Deployed {
+  /** Names a resource in the output that is not rehearsed. References to it get a name without a meaning. */
+  private omit(logicalId: string, type: string): Deployed {
     if (!SILENT_TYPES.includes(type)) {
       this.account.notRehearsed.add(`${type} ${logicalId}`);
     }
@@ -173,7 +137,7 @@ class StackDeployer {
   private attribute(logicalId: string, attribute?: string): unknown {
     const deployed = this.deployed.get(logicalId);
     if (!deployed) {
-      throw new Error(`${this.stack.stackName}: ${logicalId} is needed before it is deployed`);
+      throw new Error(`${this.stack.stackName}: ${logicalId} is used before its deployment`);
     }
     if (attribute === undefined) {
       return deployed.ref;
@@ -196,24 +160,32 @@ class StackDeployer {
   }
 }
 
-/** The logical ids that a resource refers to. */
+/** The intrinsic functions that refer to resources. */
+interface References {
+  readonly Ref?: unknown;
+  readonly 'Fn::GetAtt'?: string | string[];
+  readonly 'Fn::Sub'?: string | string[];
+}
+
+/** Returns the logical ids that a resource refers to. */
 function dependenciesOf(resource: Resource): string[] {
   const found = new Set<string>(list(resource.DependsOn));
-  const visit = (value: any): void => {
+  const visit = (value: unknown): void => {
     if (Array.isArray(value)) {
       return value.forEach(visit);
     }
     if (value === null || typeof value !== 'object') {
       return;
     }
-    if (typeof value.Ref === 'string') {
-      found.add(value.Ref);
+    const { Ref, 'Fn::GetAtt': attribute, 'Fn::Sub': text } = value as References;
+    if (typeof Ref === 'string') {
+      found.add(Ref);
     }
-    if (value['Fn::GetAtt']) {
-      found.add(String(list<string>(value['Fn::GetAtt'])[0]).split('.')[0]);
+    if (attribute) {
+      found.add(String(list(attribute)[0]).split('.')[0]);
     }
-    if (value['Fn::Sub']) {
-      namesIn(list<string>(value['Fn::Sub'])[0]).forEach((name) => found.add(name));
+    if (text) {
+      namesIn(list(text)[0]).forEach((name) => found.add(name));
     }
     Object.values(value).forEach(visit);
   };

@@ -1,14 +1,18 @@
-import type { StackTemplate } from './template';
+import { StackTemplate } from './form';
 
-/** Answers `Ref` (without attribute) and `Fn::GetAtt` of a resource. */
+/** Returns the value of `Ref` (without an attribute) or `Fn::GetAtt` of a resource. */
 export type Attributes = (logicalId: string, attribute?: string) => unknown;
 
-/** Answers the value that another stack exports under a name; `undefined` when none does. */
+/** Returns the value that a stack exports under a name, or `undefined`. */
 export type Imports = (exportName: string) => unknown;
 
-const NO_VALUE = Symbol('AWS::NoValue');
+/** The arguments of `Fn::FindInMap`. */
+type FindInMap = [map: string, first: string, second: string, options?: { readonly DefaultValue?: unknown }];
 
-/** Replaces the intrinsic functions of a stack's template by their values. */
+const NO_VALUE = Symbol('AWS::NoValue');
+const NO_UUID = '00000000-0000-0000-0000-000000000000';
+
+/** Replaces the intrinsic functions in the template of a stack with their values. */
 export class Resolver {
   constructor(
     private readonly stack: StackTemplate,
@@ -16,13 +20,13 @@ export class Resolver {
     private readonly imports: Imports = () => undefined,
   ) {}
 
-  /** The value without intrinsic functions; what is `AWS::NoValue` is left out. */
-  resolve(value: unknown): any {
+  /** Returns the value without intrinsic functions. Omits `AWS::NoValue`. */
+  resolve(value: unknown): unknown {
     const resolved = this.visit(value, []);
     return resolved === NO_VALUE ? undefined : resolved;
   }
 
-  /** Whether a condition of the template holds. */
+  /** Whether a condition of the template is true. */
   condition(name: string): boolean {
     const declared = this.stack.template.Conditions?.[name];
     if (declared === undefined) {
@@ -51,7 +55,7 @@ export class Resolver {
 
   private plainText(text: string, path: string[]): string {
     if (text.includes('{{resolve:')) {
-      throw this.error(path, `the dynamic reference "${text}" is not rehearsed: give a plain value`);
+      throw this.error(path, `the dynamic reference "${text}" is not rehearsed: use a plain value`);
     }
     return text;
   }
@@ -111,12 +115,12 @@ export class Resolver {
       'AWS::NoValue': NO_VALUE,
       'AWS::Partition': partition(region),
       'AWS::Region': region,
-      'AWS::StackId': `arn:${partition(region)}:cloudformation:${region}:${account}:stack/${stackName}/00000000-0000-0000-0000-000000000000`,
+      'AWS::StackId': `arn:${partition(region)}:cloudformation:${region}:${account}:stack/${stackName}/${NO_UUID}`,
       'AWS::StackName': stackName,
       'AWS::URLSuffix': partition(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
     };
     if (!(name in values)) {
-      throw this.error(path, `the pseudo parameter ${name} is not known`);
+      throw this.error(path, `${name} is not a pseudo parameter`);
     }
     return values[name];
   }
@@ -129,7 +133,7 @@ export class Resolver {
     if (value === undefined) {
       throw this.error(
         path,
-        `the parameter ${name} has no default, and the rehearsal takes no parameters: give it one`,
+        `the parameter ${name} has no default value, and the rehearsal accepts no parameters: add a default value`,
       );
     }
     return type === 'CommaDelimitedList' || type.startsWith('List<')
@@ -139,14 +143,14 @@ export class Resolver {
       : value;
   }
 
-  /** The only parameter of the store that a CDK template needs is the version of the bootstrap stack. */
+  /** CDK templates read only the version of the bootstrap stack from the parameter store. */
   private storedParameter(name: string, storedName: string, path: string[]): string {
     if (/^\/cdk-bootstrap\/[^/]+\/version$/.test(storedName)) {
       return '30';
     }
     throw this.error(
       path,
-      `the parameter ${name} is read from ${storedName} in the parameter store, which is not rehearsed: give a plain value`,
+      `the parameter ${name} reads ${storedName} from the parameter store, which is not rehearsed: use a plain value`,
     );
   }
 
@@ -181,7 +185,7 @@ export class Resolver {
     const items = this.list(list, path);
     const position = Number(this.visit(index, path));
     if (!(position in items)) {
-      throw this.error(path, `there is no item ${position} in a list of ${items.length}`);
+      throw this.error(path, `a list of ${items.length} has no item ${position}`);
     }
     return items[position];
   }
@@ -193,7 +197,7 @@ export class Resolver {
   private list(value: unknown, path: string[]): unknown[] {
     const items = this.visit(value, path);
     if (!Array.isArray(items)) {
-      throw this.error(path, `a list is needed here, got ${JSON.stringify(items)}`);
+      throw this.error(path, `must be a list, got ${JSON.stringify(items)}`);
     }
     return items;
   }
@@ -203,12 +207,7 @@ export class Resolver {
   }
 
   private findInMap(argument: unknown[], path: string[]): unknown {
-    const [map, first, second, options] = argument.map((part) => this.visit(part, path)) as [
-      string,
-      string,
-      string,
-      any,
-    ];
+    const [map, first, second, options] = argument.map((part) => this.visit(part, path)) as FindInMap;
     const value = this.stack.template.Mappings?.[map]?.[first]?.[second] ?? options?.DefaultValue;
     if (value === undefined) {
       throw this.error(path, `the mapping ${map} has no value for ${first}, ${second}`);
@@ -225,18 +224,20 @@ export class Resolver {
   }
 
   private truth(value: unknown, path: string[]): boolean {
-    const [name, argument] = Object.entries(value as Record<string, any>)[0] ?? [];
+    const [name, argument] = Object.entries(value as Record<string, unknown>)[0] ?? [];
+    if (name === 'Condition') {
+      return this.condition(argument as string);
+    }
+    const parts = argument as unknown[];
     switch (name) {
-      case 'Condition':
-        return this.condition(argument);
       case 'Fn::And':
-        return argument.every((part: unknown) => this.truth(part, path));
+        return parts.every((part) => this.truth(part, path));
       case 'Fn::Or':
-        return argument.some((part: unknown) => this.truth(part, path));
+        return parts.some((part) => this.truth(part, path));
       case 'Fn::Not':
-        return !this.truth(argument[0], path);
+        return !this.truth(parts[0], path);
       case 'Fn::Equals':
-        return String(this.visit(argument[0], path)) === String(this.visit(argument[1], path));
+        return String(this.visit(parts[0], path)) === String(this.visit(parts[1], path));
       default:
         throw this.error(path, `${name} is not rehearsed in a condition`);
     }

@@ -1,63 +1,41 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { StackTemplate, Template } from './form';
 import { Resolver } from './intrinsics';
 
-export { Resolver } from './intrinsics';
-
-/** A resource as a template declares it. */
-export interface Resource {
-  readonly Type: string;
-  readonly Properties?: Record<string, any>;
-  readonly Condition?: string;
-  readonly DependsOn?: string | string[];
-  readonly Metadata?: Record<string, unknown>;
-}
-
-/** A parameter as a template declares it. */
-export interface Parameter {
-  readonly Type: string;
-  readonly Default?: unknown;
-}
-
-/** An output as a template declares it. */
-export interface Output {
-  readonly Value: unknown;
-  readonly Export?: { readonly Name: unknown };
-  readonly Condition?: string;
-}
-
-/** A CloudFormation template. */
-export interface Template {
-  readonly Resources: Record<string, Resource>;
-  readonly Parameters?: Record<string, Parameter>;
-  readonly Mappings?: Record<string, Record<string, Record<string, unknown>>>;
-  readonly Conditions?: Record<string, unknown>;
-  readonly Outputs?: Record<string, Output>;
-}
-
-/** A stack of a cloud assembly, with the place where it would be deployed. */
-export interface StackTemplate {
-  readonly stackName: string;
-  readonly template: Template;
-  /** The folder of the cloud assembly that holds the stack. */
-  readonly folder: string;
-  readonly account: string;
-  readonly region: string;
-}
-
-/** Account and Region of a stack that doesn't say its own. */
+/** The account and the Region of an environment-agnostic stack. */
 export const DEFAULT_ENVIRONMENT = { account: '123456789012', region: 'us-east-1' } as const;
 
-/** Every stack of a cloud assembly (`cdk.out`), those of nested assemblies too. */
+interface Manifest {
+  readonly artifacts?: Record<string, Artifact>;
+}
+
+interface Artifact {
+  readonly type: string;
+  /** For example `aws://123456789012/us-east-1`. */
+  readonly environment?: string;
+  readonly properties: { readonly directoryName: string; readonly templateFile: string; readonly stackName?: string };
+}
+
+interface AssetManifest {
+  readonly files?: Record<string, Asset>;
+}
+
+interface Asset {
+  readonly source: { readonly path?: string };
+  readonly destinations: Record<string, { readonly objectKey: string }>;
+}
+
+/** Loads every stack of a cloud assembly (`cdk.out`) and of its nested assemblies. */
 export function loadAssembly(folder: string): StackTemplate[] {
   const file = path.join(folder, 'manifest.json');
   if (!fs.existsSync(file)) {
     throw new Error(
-      `${folder} is no cloud assembly: it has no manifest.json. Run "cdk synth" and give the folder that it writes (cdk.out).`,
+      `${folder} is not a cloud assembly: manifest.json is missing. ` +
+        'Run "cdk synth" and pass its output folder (cdk.out).',
     );
   }
-  const artifacts: Record<string, any> = readJson(file).artifacts ?? {};
-  return Object.entries(artifacts).flatMap(([id, artifact]) => {
+  return Object.entries(readJson<Manifest>(file).artifacts ?? {}).flatMap(([id, artifact]) => {
     if (artifact.type === 'cdk:cloud-assembly') {
       return loadAssembly(path.join(folder, artifact.properties.directoryName));
     }
@@ -65,50 +43,48 @@ export function loadAssembly(folder: string): StackTemplate[] {
   });
 }
 
-/** The folder or the file of an asset, by the key in the bootstrap bucket that the template names. */
+/** Returns the folder or the file of an asset by its key in the bootstrap bucket, as the template names it. */
 export function assetFolder(stack: StackTemplate, s3Key: string): string {
-  for (const manifest of fs
-    .readdirSync(stack.folder)
-    .filter((name) => name.endsWith('.assets.json'))
-    .sort()) {
-    for (const asset of Object.values<any>(readJson(path.join(stack.folder, manifest)).files ?? {})) {
-      const keys = Object.values<any>(asset.destinations).map((destination) => destination.objectKey);
-      if (keys.includes(s3Key)) {
-        return assetPath(stack, s3Key, asset.source);
-      }
+  const manifests = fs.readdirSync(stack.folder).filter((name) => name.endsWith('.assets.json'));
+  for (const manifest of manifests.sort()) {
+    const { files } = readJson<AssetManifest>(path.join(stack.folder, manifest));
+    const asset = Object.values(files ?? {}).find(({ destinations }) =>
+      Object.values(destinations).some(({ objectKey }) => objectKey === s3Key),
+    );
+    if (asset) {
+      return assetPath(stack, s3Key, asset);
     }
   }
   throw new Error(
-    `${stack.stackName}: no asset of ${stack.folder} has the key ${s3Key}. Synthesize again, and give the whole cdk.out.`,
+    `${stack.stackName}: no asset of ${stack.folder} has the key ${s3Key}. ` +
+      'Run "cdk synth" again and pass the whole cdk.out.',
   );
 }
 
-function assetPath(stack: StackTemplate, s3Key: string, source: { path?: string; executable?: string[] }): string {
-  if (!source?.path) {
+function assetPath(stack: StackTemplate, s3Key: string, { source }: Asset): string {
+  if (!source.path) {
     throw new Error(
-      `${stack.stackName}: the asset ${s3Key} is made by a command at deployment, which is not rehearsed.`,
+      `${stack.stackName}: a command creates the asset ${s3Key} during the deployment, which is not rehearsed.`,
     );
   }
   return path.resolve(stack.folder, source.path);
 }
 
-function loadStack(folder: string, id: string, artifact: any): StackTemplate {
-  const [account, region] = String(artifact.environment ?? '')
-    .replace('aws://', '')
-    .split('/');
+function loadStack(folder: string, id: string, { environment = '', properties }: Artifact): StackTemplate {
+  const [account, region] = environment.replace('aws://', '').split('/');
   return withoutFalseConditions({
-    stackName: artifact.properties.stackName ?? id,
-    template: readJson(path.join(folder, artifact.properties.templateFile)),
+    stackName: properties.stackName ?? id,
+    template: readJson<Template>(path.join(folder, properties.templateFile)),
     folder,
     account: account && account !== 'unknown-account' ? account : DEFAULT_ENVIRONMENT.account,
     region: region && region !== 'unknown-region' ? region : DEFAULT_ENVIRONMENT.region,
   });
 }
 
-/** Conditions depend on parameters only, so a resource whose condition is false is left out when the template is read. */
+/** Omits resources and outputs whose condition is false. Conditions depend on parameters only. */
 function withoutFalseConditions(stack: StackTemplate): StackTemplate {
   const resolver = new Resolver(stack, (logicalId) => {
-    throw new Error(`a condition can't refer to the resource ${logicalId}`);
+    throw new Error(`a condition cannot refer to the resource ${logicalId}`);
   });
   const present = ([, part]: [string, { readonly Condition?: string }]) =>
     part.Condition === undefined || resolver.condition(part.Condition);
@@ -117,6 +93,6 @@ function withoutFalseConditions(stack: StackTemplate): StackTemplate {
   return { ...stack, template: { ...stack.template, Resources, Outputs } };
 }
 
-function readJson(file: string): any {
+function readJson<T>(file: string): T {
   return JSON.parse(fs.readFileSync(file, 'utf8'));
 }

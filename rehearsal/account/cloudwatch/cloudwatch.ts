@@ -1,15 +1,14 @@
-import { Account } from '../account';
+import type { Account } from '../account';
 import { evaluateAlarmRule } from './alarm-rule';
 import { evaluateExpression } from './metric-math';
 import { NotRehearsedError } from '../../base/aws-error';
-import { list } from '../iam/condition';
 import { Operation, Service } from '../service';
 
-/** One invocation, as the metrics see it. */
+/** An invocation as the metrics count it. */
 export interface Sample {
   readonly time: number;
   readonly functionName: string;
-  /** `function`, or `function:alias` as it was invoked. */
+  /** The invoked resource: `function` or `function:alias`. */
   readonly resource: string;
   /** The version that ran. */
   readonly version: string;
@@ -19,7 +18,7 @@ export interface Sample {
 
 type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
-/** The values of a metric by period, the latest last; undefined where there is no data. */
+/** The values of a metric by period, the latest last; undefined without data. */
 export type Series = (number | undefined)[];
 
 const COMPARISONS: Record<string, (value: number, threshold: number) => boolean> = {
@@ -32,7 +31,7 @@ const COMPARISONS: Record<string, (value: number, threshold: number) => boolean>
 const METRICS: Record<string, (sample: Sample) => number> = {
   Invocations: () => 1,
   Errors: (sample) => Number(sample.error),
-  Throttles: () => 0, // nothing here ever throttles
+  Throttles: () => 0, // the stand-in never throttles
   Duration: (sample) => sample.durationMs,
 };
 
@@ -42,21 +41,63 @@ const DIMENSIONS: Record<string, (sample: Sample) => string> = {
   ExecutedVersion: (sample) => sample.version,
 };
 
-/** The alarms of the templates, computed from the invocations that really took place. */
+/** A metric with its statistic. */
+interface MetricProperties {
+  readonly Namespace?: string;
+  readonly MetricName?: string;
+  readonly Dimensions?: { readonly Name: string; readonly Value: string }[];
+  readonly Period: number;
+  readonly Statistic?: string;
+  readonly ExtendedStatistic?: string;
+}
+
+/** A metric or an expression of an alarm. */
+interface MetricDataQuery {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly ReturnData?: boolean;
+  readonly MetricStat?: {
+    readonly Metric: Pick<MetricProperties, 'Namespace' | 'MetricName' | 'Dimensions'>;
+    readonly Period: number;
+    readonly Stat: string;
+  };
+}
+
+/** The properties of AWS::CloudWatch::Alarm that the rehearsal reads. */
+export interface AlarmProperties extends MetricProperties {
+  readonly AlarmName?: string;
+  readonly ComparisonOperator: string;
+  readonly DatapointsToAlarm?: number;
+  readonly EvaluationPeriods: number;
+  readonly Metrics?: MetricDataQuery[];
+  readonly Threshold: number;
+  readonly TreatMissingData?: string;
+}
+
+interface DescribeInput {
+  readonly AlarmNames?: string[];
+  readonly AlarmTypes?: string[];
+  readonly StateValue?: AlarmState;
+}
+
+/** The alarms of the templates, evaluated with the real invocations. */
 export class CloudWatch implements Service {
   readonly prefix = 'cloudwatch';
 
   readonly operations: Record<string, Operation> = {
-    DescribeAlarms: { resources: (input) => this.arns(input), run: (input) => this.describe(input) },
+    DescribeAlarms: {
+      resources: (input: DescribeInput) => this.arns(input),
+      run: (input: DescribeInput) => this.describe(input),
+    },
   };
 
-  private readonly alarms = new Map<string, any>();
+  private readonly alarms = new Map<string, AlarmProperties>();
   private readonly compositeAlarms = new Map<string, string>();
 
   constructor(private readonly account: Account) {}
 
-  /** Adds an alarm under the properties of its resource. */
-  addAlarm(name: string, properties: any): void {
+  /** Adds an alarm. */
+  addAlarm(name: string, properties: AlarmProperties): void {
     this.alarms.set(name, properties);
   }
 
@@ -69,21 +110,23 @@ export class CloudWatch implements Service {
     return this.account.arn('cloudwatch', `alarm:${name}`);
   }
 
-  private arns(input: any): string[] {
-    return list<string>(input.AlarmNames ?? ['*']).map((name) => this.alarmArn(name));
+  private arns({ AlarmNames = ['*'] }: DescribeInput): string[] {
+    return AlarmNames.map((name) => this.alarmArn(name));
   }
 
-  private describe(input: any) {
+  private describe(input: DescribeInput) {
     const unknown = Object.keys(input).filter(
       (key) => !['AlarmNames', 'MaxRecords', 'AlarmTypes', 'StateValue'].includes(key),
     );
     if (unknown.length > 0) {
       throw this.account.refuse(`DescribeAlarms with ${unknown.join(', ')}`);
     }
-    const asked = (name: string) => !input.AlarmNames || input.AlarmNames.includes(name);
-    const alarms = [...this.alarms.keys()].filter(asked).map((name) => this.describeAlarm(name, this.alarms.get(name)));
-    const composites = [...this.compositeAlarms.keys()].filter(asked).map((name) => this.describeComposite(name));
-    const types = input.AlarmTypes ?? ['MetricAlarm']; // composite alarms are told of on request only
+    const wanted = (name: string) => !input.AlarmNames || input.AlarmNames.includes(name);
+    const alarms = [...this.alarms].filter(([name]) => wanted(name)).map((entry) => this.describeAlarm(...entry));
+    const composites = [...this.compositeAlarms]
+      .filter(([name]) => wanted(name))
+      .map(([name]) => this.describeComposite(name));
+    const types = input.AlarmTypes ?? ['MetricAlarm']; // CloudWatch returns composite alarms only on request
     const inState = (alarm: { StateValue: string }) => !input.StateValue || alarm.StateValue === input.StateValue;
     return {
       CompositeAlarms: types.includes('CompositeAlarm') ? composites.filter(inState) : [],
@@ -115,13 +158,14 @@ export class CloudWatch implements Service {
     if (this.compositeAlarms.has(name)) {
       return this.compositeState(name);
     }
-    if (!this.alarms.has(name)) {
-      throw new NotRehearsedError(`the alarm ${name} of a composite alarm: it is in none of the templates`);
+    const alarm = this.alarms.get(name);
+    if (!alarm) {
+      throw new NotRehearsedError(`the alarm ${name} of a composite alarm: no template contains it`);
     }
-    return this.evaluate(name, this.alarms.get(name)).state;
+    return this.evaluate(name, alarm).state;
   }
 
-  private describeAlarm(name: string, alarm: any) {
+  private describeAlarm(name: string, alarm: AlarmProperties) {
     const { state, reason } = this.evaluate(name, alarm);
     this.account.state.alarmStates[name] = state;
     return {
@@ -144,12 +188,14 @@ export class CloudWatch implements Service {
     };
   }
 
-  private evaluate(name: string, alarm: any): { state: AlarmState; reason: string } {
+  private evaluate(name: string, alarm: AlarmProperties): { state: AlarmState; reason: string } {
     const breaches = COMPARISONS[alarm.ComparisonOperator];
     if (!breaches) {
       throw this.account.refuse(`the comparison ${alarm.ComparisonOperator} (alarm ${name})`);
     }
-    const values = alarm.Metrics ? this.mathSeries(name, alarm) : this.series(name, alarm, alarm.EvaluationPeriods);
+    const values = alarm.Metrics
+      ? this.mathSeries(name, alarm.Metrics, alarm.EvaluationPeriods)
+      : this.series(name, alarm, alarm.EvaluationPeriods);
     const treatment = alarm.TreatMissingData ?? 'missing';
     const points = values.map((value) =>
       value === undefined ? treatment === 'breaching' : breaches(value, alarm.Threshold),
@@ -163,7 +209,9 @@ export class CloudWatch implements Service {
     if (values.every((value) => value === undefined) && treatment === 'ignore') {
       return { state: this.lastState(name), reason: 'No datapoints were received.' };
     }
-    const reason = `Threshold Crossed: ${breaching} out of the last ${points.length} datapoints [${shown}] breached: ${alarm.ComparisonOperator} ${alarm.Threshold}`;
+    const reason =
+      `Threshold Crossed: ${breaching} out of the last ${points.length} datapoints [${shown}] breached: ` +
+      `${alarm.ComparisonOperator} ${alarm.Threshold}`;
     return breaching >= needed
       ? { state: 'ALARM', reason: `${reason} (minimum ${needed} datapoints for OK -> ALARM transition).` }
       : { state: 'OK', reason: `${reason} (fewer than ${needed}).` };
@@ -173,49 +221,53 @@ export class CloudWatch implements Service {
     return (this.account.state.alarmStates[name] as AlarmState | undefined) ?? 'INSUFFICIENT_DATA';
   }
 
-  private mathSeries(name: string, alarm: any): Series {
+  private mathSeries(name: string, queries: readonly MetricDataQuery[], periods: number): Series {
     const series: Record<string, Series> = {};
-    for (const metric of alarm.Metrics.filter((part: any) => part.MetricStat)) {
-      const { Metric, Period, Stat } = metric.MetricStat;
-      series[metric.Id] = this.series(name, { ...Metric, Period, Statistic: Stat }, alarm.EvaluationPeriods);
+    for (const { Id, MetricStat } of queries) {
+      if (MetricStat) {
+        const { Metric, Period, Stat } = MetricStat;
+        series[Id] = this.series(name, { ...Metric, Period, Statistic: Stat }, periods);
+      }
     }
-    const answer = alarm.Metrics.find((part: any) => part.ReturnData !== false);
-    if (answer.MetricStat) {
-      return series[answer.Id];
+    const returned = queries.find(({ ReturnData }) => ReturnData !== false)!;
+    if (returned.MetricStat) {
+      return series[returned.Id];
     }
-    return Array.from({ length: alarm.EvaluationPeriods }, (_, index) => {
+    return Array.from({ length: periods }, (_, index) => {
       const values = Object.fromEntries(Object.entries(series).map(([id, points]) => [id, points[index]]));
-      return evaluateExpression(answer.Expression, values);
+      return evaluateExpression(returned.Expression ?? '', values);
     });
   }
 
-  /** A metric's values of the last periods that are over. */
-  private series(name: string, metric: any, periods: number): Series {
+  /** Returns the values of a metric for the last complete periods. */
+  private series(name: string, metric: MetricProperties, periods: number): Series {
     const period = metric.Period * 1000;
     const end = Math.floor(this.account.clock.now() / period) * period;
-    const samples = this.samplesOf(name, metric);
+    const { samples, value } = this.samplesOf(name, metric);
     return Array.from({ length: periods }, (_, index) => {
       const from = end - (periods - index) * period;
-      const values = samples.filter(({ time }) => time >= from && time < from + period).map(METRICS[metric.MetricName]);
-      return values.length === 0 ? undefined : statistic(metric.Statistic ?? metric.ExtendedStatistic, values);
+      const values = samples.filter(({ time }) => time >= from && time < from + period).map(value);
+      return values.length === 0 ? undefined : statistic(metric.Statistic ?? metric.ExtendedStatistic ?? '', values);
     });
   }
 
-  private samplesOf(name: string, metric: any): Sample[] {
-    const dimensions: { Name: string; Value: string }[] = metric.Dimensions ?? [];
-    const unknown = dimensions.find((dimension) => !DIMENSIONS[dimension.Name]);
-    if (metric.Namespace !== 'AWS/Lambda' || !METRICS[metric.MetricName] || unknown) {
+  /** Returns the samples with the dimensions of a metric, and the value of a sample. */
+  private samplesOf(name: string, { Namespace, MetricName = '', Dimensions = [] }: MetricProperties) {
+    const unknown = Dimensions.find((dimension) => !DIMENSIONS[dimension.Name]);
+    const value = METRICS[MetricName];
+    if (Namespace !== 'AWS/Lambda' || !value || unknown) {
       throw this.account.refuse(
-        `the metric ${metric.Namespace} ${metric.MetricName}${unknown ? ` by ${unknown.Name}` : ''} (alarm ${name})`,
+        `the metric ${Namespace} ${MetricName}${unknown ? ` by ${unknown.Name}` : ''} (alarm ${name})`,
       );
     }
-    return this.account.state.samples.filter((sample) =>
-      dimensions.every(({ Name, Value }) => DIMENSIONS[Name](sample) === Value),
+    const samples = this.account.state.samples.filter((sample) =>
+      Dimensions.every(({ Name, Value }) => DIMENSIONS[Name](sample) === Value),
     );
+    return { samples, value };
   }
 }
 
-/** A statistic of the values of one period. */
+/** Returns a statistic of the values of one period. */
 export function statistic(name: string, values: readonly number[]): number {
   const sum = values.reduce((total, value) => total + value, 0);
   const percentile = /^p(\d+(?:\.\d+)?)$/.exec(name);

@@ -15,7 +15,7 @@ const OPERATORS: Record<string, (left: number, right: number) => number> = {
   '!=': (left, right) => Number(left !== right),
 };
 
-/** From the weakest to the strongest. */
+/** Operators by precedence, the lowest first. */
 const LEVELS = [
   ['==', '!=', '>', '<', '>=', '<='],
   ['+', '-'],
@@ -29,7 +29,7 @@ const FUNCTIONS: Record<string, (...values: Value[]) => Value> = {
   MIN: (...values) => reduce(Math.min, values),
 };
 
-/** Computes an expression of metric math for one period; undefined when data is missing. */
+/** Evaluates a metric math expression for one period. Returns undefined if data is missing. */
 export function evaluateExpression(expression: string, values: Record<string, Value>): Value {
   const tokens = expression.match(/[A-Za-z][A-Za-z0-9_]*|\d+(?:\.\d+)?|[<>=!]=|\S/g) ?? [];
   const parser = new Parser(expression, tokens, values);
@@ -114,7 +114,7 @@ class Parser {
   }
 }
 
-/** CloudWatch drops a point that was divided by zero. */
+/** CloudWatch drops data points with a division by zero. */
 function finite(value: number): Value {
   return Number.isFinite(value) ? value : undefined;
 }

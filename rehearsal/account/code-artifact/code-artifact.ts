@@ -1,12 +1,12 @@
 import { AwsError } from '../../base/aws-error';
-import { Account } from '../account';
+import type { Account } from '../account';
 import { Caller } from '../iam/iam';
 import { Operation, Service } from '../service';
 
 /** A repository for packages. */
 export interface PackageRepository {
   readonly domain: string;
-  /** Account number of the domain's owner. */
+  /** The account number of the owner of the domain. */
   readonly owner: string;
   readonly name: string;
 }
@@ -22,7 +22,7 @@ interface DeclaredRepository {
   readonly externalConnections: readonly string[];
 }
 
-/** Public registries by the format of their packages, https://docs.aws.amazon.com/codeartifact/latest/ug/external-connection.html. */
+/** Public registries by package format: https://docs.aws.amazon.com/codeartifact/latest/ug/external-connection.html */
 const EXTERNAL_CONNECTIONS: Record<string, string> = {
   pypi: 'public:pypi',
   npm: 'public:npmjs',
@@ -30,18 +30,33 @@ const EXTERNAL_CONNECTIONS: Record<string, string> = {
 };
 const DEFAULT_DURATION = 43_200;
 
-/** The domains and repositories of CodeArtifact, and the tokens for them. Their packages come from the registries that this machine uses. */
+/** The query of a request. */
+interface AddressInput {
+  readonly domain: string;
+  readonly 'domain-owner'?: string;
+  readonly repository: string;
+}
+
+interface TokenInput extends AddressInput {
+  readonly duration?: string;
+}
+
+interface EndpointInput extends AddressInput {
+  readonly format: string;
+}
+
+/** The domains, repositories and tokens of CodeArtifact. The registries of this machine provide the packages. */
 export class CodeArtifact implements Service {
   readonly prefix = 'codeartifact';
 
   readonly operations: Record<string, Operation> = {
     GetAuthorizationToken: {
-      resources: (input) => [this.domainArn(this.addressOf(input))],
-      run: (input, caller) => this.getToken(input, caller),
+      resources: (input: AddressInput) => [this.domainArn(this.addressOf(input))],
+      run: (input: TokenInput, caller) => this.getToken(input, caller),
     },
     GetRepositoryEndpoint: {
-      resources: (input) => [this.repositoryArn(this.addressOf(input))],
-      run: (input) => this.getEndpoint(input),
+      resources: (input: AddressInput) => [this.repositoryArn(this.addressOf(input))],
+      run: (input: EndpointInput) => this.getEndpoint(input),
     },
   };
 
@@ -58,13 +73,13 @@ export class CodeArtifact implements Service {
     this.domains.get(domain)?.set(name, repository);
   }
 
-  /** Who uses a token; undefined for one that is wrong, has expired, or belongs to another domain. */
+  /** Returns the caller that owns a token, or undefined for a token that is wrong, expired or for another domain. */
   callerOf(token: string, domain: string): Caller | undefined {
     const known = this.tokens.get(token);
     return known && known.domain === domain && this.account.clock.now() < known.expires ? known.caller : undefined;
   }
 
-  /** Whether a repository leads to the public registry of a format: one that is in no template is taken to. */
+  /** Whether a repository reaches the public registry of a format. True for repositories outside of the templates. */
   reachesRegistry({ domain, name }: PackageRepository, format: string): boolean {
     const repositories = this.domains.get(domain);
     if (!repositories) {
@@ -93,7 +108,7 @@ export class CodeArtifact implements Service {
     return `arn:aws:codeartifact:${this.account.region}:${owner}:${resource}`;
   }
 
-  private getToken(input: any, caller: Caller) {
+  private getToken(input: TokenInput, caller: Caller) {
     const { domain, owner } = this.addressOf(input);
     const duration = Number(input.duration ?? DEFAULT_DURATION);
     if (duration !== 0 && (duration < 900 || duration > DEFAULT_DURATION)) {
@@ -109,7 +124,7 @@ export class CodeArtifact implements Service {
     return { authorizationToken: token, expiration: Math.floor(expires / 1000) };
   }
 
-  private getEndpoint(input: any) {
+  private getEndpoint(input: EndpointInput) {
     const { domain, owner, name } = this.addressOf(input);
     this.checkDomain(domain, owner);
     if (this.domains.has(domain) && !this.domains.get(domain)!.has(name)) {
@@ -121,7 +136,8 @@ export class CodeArtifact implements Service {
     }
     if (!EXTERNAL_CONNECTIONS[input.format]) {
       throw this.account.refuse(
-        `packages of the format ${input.format} in CodeArtifact: ${Object.keys(EXTERNAL_CONNECTIONS).join(', ')} are`,
+        `packages of the format ${input.format} in CodeArtifact. ` +
+          `Rehearsed are ${Object.keys(EXTERNAL_CONNECTIONS).join(', ')}`,
       );
     }
     return { repositoryEndpoint: `${this.account.endpoint}/packages/${domain}/${owner}/${input.format}/${name}/` };
@@ -132,11 +148,12 @@ export class CodeArtifact implements Service {
       return;
     }
     this.account.notRehearsed.add(
-      `whether the CodeArtifact domain ${domain} of the account ${owner} is there, and lets the build in: it is in none of the templates`,
+      `whether the CodeArtifact domain ${domain} of the account ${owner} exists and allows the build: ` +
+        'no template contains it',
     );
   }
 
-  private addressOf(input: any): PackageRepository {
+  private addressOf(input: AddressInput): PackageRepository {
     return { domain: input.domain, owner: input['domain-owner'] ?? this.account.id, name: input.repository };
   }
 }

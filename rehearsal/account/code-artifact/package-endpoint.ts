@@ -1,13 +1,13 @@
 import { PackageRepository } from './code-artifact';
 import { Registry } from './registry';
 import { AwsError } from '../../base/aws-error';
-import { Account } from '../account';
+import type { Account } from '../account';
+import { HttpRequest, HttpResponse } from '../http';
 import { Caller } from '../iam/iam';
-import { HttpAnswer, HttpRequest } from '../server';
 
 const PREFIX = '/packages/';
 
-/** The endpoints of CodeArtifact's repositories, which package managers speak to: with a token, and with the packages of this machine's registries. */
+/** The endpoints of the CodeArtifact repositories, with the packages from the registries of this machine. */
 export class PackageEndpoint {
   private readonly registry = new Registry();
 
@@ -17,14 +17,14 @@ export class PackageEndpoint {
     return path.startsWith(PREFIX);
   }
 
-  async answer(request: HttpRequest): Promise<HttpAnswer> {
+  async answer(request: HttpRequest): Promise<HttpResponse> {
     const [domain, owner, format, name, ...rest] = request.path.slice(PREFIX.length).split('/');
     const caller = this.account.codeArtifact.callerOf(tokenOf(request.headers.authorization), domain);
     if (!caller) {
       return {
         status: 401,
         headers: { 'www-authenticate': 'Basic realm="CodeArtifact"' },
-        body: 'the token is missing, wrong or has expired',
+        body: 'the token is missing, wrong or expired',
       };
     }
     const repository: PackageRepository = { domain, owner, name };
@@ -37,11 +37,11 @@ export class PackageEndpoint {
       if (!(error instanceof AwsError) || error.statusCode !== 403) {
         throw error;
       }
-      return refusal(403, error.message);
+      return failure(403, error.message);
     }
   }
 
-  private read(caller: Caller, repository: PackageRepository, { format, path }: Place): Promise<HttpAnswer> {
+  private read(caller: Caller, repository: PackageRepository, { format, path }: Target): Promise<HttpResponse> {
     const { codeArtifact, calls } = this.account;
     calls.check(caller, 'codeartifact:ReadFromRepository', codeArtifact.repositoryArn(repository));
     const view = {
@@ -54,11 +54,11 @@ export class PackageEndpoint {
   private async write(
     caller: Caller,
     repository: PackageRepository,
-    { format, path }: Place,
+    { format, path }: Target,
     request: HttpRequest,
-  ): Promise<HttpAnswer> {
+  ): Promise<HttpResponse> {
     if (format === 'npm' && path.startsWith('-/')) {
-      return refusal(404, 'CodeArtifact has neither audits nor users of npm');
+      return failure(404, 'CodeArtifact supports neither the audits nor the users of npm');
     }
     if (format !== 'pypi' || request.method !== 'POST') {
       throw this.account.refuse(
@@ -75,11 +75,11 @@ export class PackageEndpoint {
       this.account.codeArtifact.packageArn(repository, format, name),
     );
     if (!(content instanceof File)) {
-      return refusal(400, 'the field content must hold the file of the package');
+      return failure(400, 'the field content must contain the file of the package');
     }
     const file = { name: content.name, content: Buffer.from(await content.arrayBuffer()) };
     const isNew = this.registry.publish(this.endpoint(repository, format), name, file);
-    return isNew ? { status: 200, headers: {}, body: '' } : refusal(409, `${file.name} is there already`);
+    return isNew ? { status: 200, headers: {}, body: '' } : failure(409, `${file.name} already exists`);
   }
 
   private endpoint({ domain, owner, name }: PackageRepository, format: string): string {
@@ -87,17 +87,17 @@ export class PackageEndpoint {
   }
 }
 
-/** What a request is about. */
-interface Place {
+/** The target of a request in a repository. */
+interface Target {
   readonly format: string;
   readonly path: string;
 }
 
-function refusal(status: number, body: string): HttpAnswer {
+function failure(status: number, body: string): HttpResponse {
   return { status, headers: { 'content-type': 'text/plain' }, body };
 }
 
-/** pip and Maven give the token as the password of a user named `aws`, npm as a bearer token. */
+/** Returns the token: the password of the user `aws` for pip and Maven, a bearer token for npm. */
 function tokenOf(authorization = ''): string {
   const [scheme, value = ''] = authorization.split(' ');
   return scheme.toLowerCase() === 'basic'

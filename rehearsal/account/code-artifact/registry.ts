@@ -3,17 +3,17 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import { join } from 'node:path';
 import { NotRehearsedError } from '../../base/aws-error';
-import type { HttpAnswer } from '../server';
+import { HttpResponse } from '../http';
 
-/** Where this machine's package managers get a format's packages from: as they are set up, or as they come. */
+/** The registries of this machine's package managers, by format: as configured, or by default. */
 const ORIGINS: Record<string, () => string> = {
   pypi: () =>
     process.env.PIP_INDEX_URL ??
-    (told('python3', ['-m', 'pip', 'config', 'get', 'global.index-url']) || told('python3', ['-c', PIP_DEFAULT])),
-  npm: () => told('npm', ['config', 'get', 'registry']),
+    (ask('python3', ['-m', 'pip', 'config', 'get', 'global.index-url']) || ask('python3', ['-c', PIP_DEFAULT])),
+  npm: () => ask('npm', ['config', 'get', 'registry']),
   maven: () =>
     mirrorOf() ??
-    told('mvn', [
+    ask('mvn', [
       '--batch-mode',
       '--quiet',
       'help:evaluate',
@@ -30,25 +30,24 @@ export interface RegistryFile {
   readonly content: Buffer;
 }
 
-/** A repository, as whoever reads from it sees it. */
+/** A repository as its readers see it. */
 export interface RepositoryView {
-  /** The address that all paths are below. */
+  /** The base address of all paths. */
   readonly endpoint: string;
-  /** Whether it leads to the public registry. */
+  /** Whether the repository reaches the public registry. */
   readonly isPublic: boolean;
 }
 
-/** Hands on the packages of the registries that this machine uses, so that every link leads back to where the package manager came from. */
+/** Serves the packages of the registries that this machine uses. Every link leads back to the repository. */
 export class Registry {
   private readonly origins = new Map<string, string>();
-  /** Addresses of files, by format and path. */
+  /** The addresses of files by format and path. */
   private readonly files = new Map<string, string>();
-
-  /** What was published here, by the endpoint and the project. */
+  /** The published files by endpoint and project. */
   private readonly published = new Map<string, RegistryFile[]>();
 
-  /** What a repository has under a path: what was published to it, and, when it leads there, what the public registry of the format has. */
-  async get(format: string, path: string, { endpoint, isPublic }: RepositoryView): Promise<HttpAnswer> {
+  /** Returns the file or the index at a path: from the published files, then from the public registry if reachable. */
+  async get(format: string, path: string, { endpoint, isPublic }: RepositoryView): Promise<HttpResponse> {
     if (format === 'pypi') {
       return this.python(path, { endpoint, isPublic });
     }
@@ -58,7 +57,7 @@ export class Registry {
     return format === 'npm' ? this.npm(path, endpoint) : fetched(`${this.origin(format)}/${path}`);
   }
 
-  /** Keeps a file of a Python project; false when it is there already. */
+  /** Adds a file to a Python project. Returns false if the file already exists. */
   publish(endpoint: string, name: string, file: RegistryFile): boolean {
     const key = `${endpoint} ${normalized(name)}`;
     const files = this.published.get(key) ?? [];
@@ -69,7 +68,7 @@ export class Registry {
     return true;
   }
 
-  private async python(path: string, { endpoint, isPublic }: RepositoryView): Promise<HttpAnswer> {
+  private async python(path: string, { endpoint, isPublic }: RepositoryView): Promise<HttpResponse> {
     const [, project, file] = path.split('/');
     const own = this.published.get(`${endpoint} ${normalized(project)}`) ?? [];
     const found = own.find(({ name }) => name === file);
@@ -97,12 +96,12 @@ export class Registry {
     };
   }
 
-  /** The list of a project's files: their links are made relative. What says that there is metadata apart is left out, since CodeArtifact has none. */
-  private pythonIndex(answer: HttpAnswer, page: string, project: string): HttpAnswer {
-    if (answer.status !== 200) {
-      return answer;
+  /** Makes the links of a file list relative, and removes the hints to metadata files, which CodeArtifact lacks. */
+  private pythonIndex(response: HttpResponse, page: string, project: string): HttpResponse {
+    if (response.status !== 200) {
+      return response;
     }
-    const body = answer.body
+    const body = response.body
       .toString()
       .replace(/ data-(?:dist-info|core)-metadata="[^"]*"/g, '')
       .replace(/href="([^"#]+)/g, (_, link: string) => {
@@ -111,29 +110,29 @@ export class Registry {
         this.files.set(`pypi ${project}/${decodeURIComponent(name)}`, address.href);
         return `href="${name}`;
       });
-    return { ...answer, body };
+    return { ...response, body };
   }
 
-  private async npm(path: string, endpoint: string): Promise<HttpAnswer> {
+  private async npm(path: string, endpoint: string): Promise<HttpResponse> {
     const file = this.files.get(`npm ${path}`);
-    const answer = await fetched(file ?? `${this.origin('npm')}/${path}`);
-    if (file || path.includes('/-/') || answer.status !== 200) {
-      return answer;
+    const response = await fetched(file ?? `${this.origin('npm')}/${path}`);
+    if (file || path.includes('/-/') || response.status !== 200) {
+      return response;
     }
-    const document = JSON.parse(answer.body.toString());
-    for (const { dist } of Object.values<any>(document.versions ?? {})) {
+    const document: Packument = JSON.parse(response.body.toString());
+    for (const { dist } of Object.values(document.versions ?? {})) {
       const own = `${document.name}/-/${dist.tarball.split('/').at(-1)}`;
       this.files.set(`npm ${own}`, dist.tarball);
       dist.tarball = `${endpoint}${own}`;
     }
-    return { ...answer, body: JSON.stringify(document) };
+    return { ...response, body: JSON.stringify(document) };
   }
 
   private origin(format: string): string {
     const origin = this.origins.get(format) ?? ORIGINS[format]().replace(/\/+$/, '');
     if (!origin) {
       throw new NotRehearsedError(
-        `packages of the format ${format}: this machine has no package manager that says where they come from`,
+        `packages of the format ${format}: no package manager on this machine names a registry for them`,
       );
     }
     this.origins.set(format, origin);
@@ -141,42 +140,45 @@ export class Registry {
   }
 }
 
-function missing(path: string): HttpAnswer {
+/** The description of an npm package. */
+interface Packument {
+  readonly name: string;
+  readonly versions?: Record<string, { readonly dist: { tarball: string } }>;
+}
+
+function missing(path: string): HttpResponse {
   return { status: 404, headers: {}, body: `the repository has no ${path}` };
 }
 
-/** Names of Python projects are the same whatever their case and separators: https://peps.python.org/pep-0503/. */
+/** Normalizes the name of a Python project: https://peps.python.org/pep-0503/ */
 function normalized(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 
-async function fetched(address: string, accept = '*/*'): Promise<HttpAnswer> {
+async function fetched(address: string, accept = '*/*'): Promise<HttpResponse> {
   const { username, password, href } = new URL(address);
+  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
   const headers: Record<string, string> = username
-    ? {
-        accept,
-        authorization: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`,
-      }
+    ? { accept, authorization: `Basic ${credentials.toString('base64')}` }
     : { accept };
   try {
-    const answer = await fetch(href.replace(/\/\/[^/@]*@/, '//'), { headers });
-    const type = answer.headers.get('content-type') ?? 'application/octet-stream';
-    return { status: answer.status, headers: { 'content-type': type }, body: Buffer.from(await answer.arrayBuffer()) };
+    const response = await fetch(href.replace(/\/\/[^/@]*@/, '//'), { headers });
+    const type = response.headers.get('content-type') ?? 'application/octet-stream';
+    const body = Buffer.from(await response.arrayBuffer());
+    return { status: response.status, headers: { 'content-type': type }, body };
   } catch (error) {
-    return {
-      status: 502,
-      headers: {},
-      body: `this machine's registry can't be reached: ${((error as Error).cause as Error | undefined)?.message ?? error}`,
-    };
+    const cause = (error as Error).cause as Error | undefined;
+    return { status: 502, headers: {}, body: `this machine's registry is unreachable: ${cause?.message ?? error}` };
   }
 }
 
-function told(command: string, parameters: string[]): string {
+/** Returns the address that a command prints. */
+function ask(command: string, parameters: string[]): string {
   const { status, stdout } = spawnSync(command, parameters, { encoding: 'utf8', env: process.env });
-  return status === 0 ? (/https?:[^\s\u001b]+/.exec(stdout)?.[0] ?? '') : ''; // Maven colours what it says
+  return status === 0 ? (/https?:[^\s\u001b]+/.exec(stdout)?.[0] ?? '') : ''; // Maven colors its output
 }
 
-/** The mirror that Maven's settings name. */
+/** Returns the mirror in Maven's settings. */
 function mirrorOf(): string | undefined {
   const file = join(os.homedir(), '.m2', 'settings.xml');
   return fs.existsSync(file) ? /<mirror>[\s\S]*?<url>\s*([^<\s]+)/.exec(fs.readFileSync(file, 'utf8'))?.[1] : undefined;

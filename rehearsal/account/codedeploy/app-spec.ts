@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
 import { load } from 'js-yaml';
-import { AppSpec } from './state';
+import { AppSpec, Revision } from './state';
 import { AwsError, NotRehearsedError } from '../../base/aws-error';
 
-/** Reads the AppSpec of a deployment's revision, and refuses what CodeDeploy refuses. */
-export function readAppSpec(revision: any): AppSpec {
-  const { content, sha256 } = revision?.appSpecContent ?? {};
-  if (revision?.revisionType !== 'AppSpecContent') {
-    throw new NotRehearsedError(`a revision of type ${revision?.revisionType}, only AppSpecContent is`);
+/** Reads the AppSpec of a revision. Rejects everything that CodeDeploy rejects. */
+export function readAppSpec({ revisionType, appSpecContent = {} }: Revision = {}): AppSpec {
+  const { content, sha256 } = appSpecContent;
+  if (revisionType !== 'AppSpecContent') {
+    throw new NotRehearsedError(`a revision of type ${revisionType}. Rehearsed is AppSpecContent`);
   }
   if (!content) {
     throw invalid('the revision has no AppSpec content');
   }
   const actual = createHash('sha256').update(content).digest('hex');
   if (sha256 && sha256 !== actual) {
-    throw invalid(`the SHA-256 of the AppSpec content is ${actual}, the revision says ${sha256}`);
+    throw invalid(`the SHA-256 of the AppSpec content must be ${sha256} as in the revision, got ${actual}`);
   }
-  return validate(lowerKeys(parseText(content), 1));
+  return validate(lowerKeys(parseText(content)));
 }
 
-function parseText(content: string): any {
+function parseText(content: string): unknown {
   try {
     return load(content);
   } catch (error) {
@@ -27,62 +27,63 @@ function parseText(content: string): any {
   }
 }
 
-function validate(spec: any): AppSpec {
-  if (Number(spec?.version) !== 0) {
-    throw invalid(`the AppSpec's version must be 0.0, is ${spec?.version}`);
+function validate(spec: Fields): AppSpec {
+  if (Number(spec.version) !== 0) {
+    throw invalid(`the version of the AppSpec must be 0.0, got ${spec.version}`);
   }
   const resources = Array.isArray(spec.resources) ? spec.resources : [];
   if (resources.length !== 1) {
-    throw invalid(`the AppSpec must have one resource, has ${resources.length}`);
+    throw invalid(`the AppSpec must have one resource, got ${resources.length}`);
   }
-  const resource = lowerKeys(Object.values(resources[0])[0], 1);
-  if (resource?.type !== 'AWS::Lambda::Function') {
-    throw invalid(`the AppSpec's resource must be of type AWS::Lambda::Function, is ${resource?.type}`);
+  const resource = lowerKeys(Object.values(resources[0])[0]);
+  if (resource.type !== 'AWS::Lambda::Function') {
+    throw invalid(`the resource of the AppSpec must have the type AWS::Lambda::Function, got ${resource.type}`);
   }
-  const { name, alias, currentversion, targetversion } = lowerKeys(resource.properties, 1);
-  for (const [key, value] of Object.entries({
-    Name: name,
-    Alias: alias,
-    CurrentVersion: currentversion,
-    TargetVersion: targetversion,
-  })) {
-    if (typeof value !== 'string' || value === '') {
-      throw invalid(`the AppSpec's property ${key} must be a string, is ${JSON.stringify(value)}`);
-    }
-  }
-  for (const version of [currentversion, targetversion]) {
-    if (!/^[1-9]\d*$/.test(version)) {
-      throw invalid(`a version in the AppSpec must be a positive integer, is ${version}`);
-    }
-  }
+  const properties = lowerKeys(resource.properties);
   return {
-    functionName: name,
-    aliasName: alias,
-    currentVersion: currentversion,
-    targetVersion: targetversion,
+    functionName: text(properties, 'Name'),
+    aliasName: text(properties, 'Alias'),
+    currentVersion: version(properties, 'CurrentVersion'),
+    targetVersion: version(properties, 'TargetVersion'),
     hooks: hooksOf(spec.hooks),
   };
 }
 
-function hooksOf(hooks: any): AppSpec['hooks'] {
+function text(properties: Fields, name: string): string {
+  const value = properties[name.toLowerCase()];
+  if (typeof value !== 'string' || value === '') {
+    throw invalid(`the property ${name} of the AppSpec must be a string, got ${JSON.stringify(value)}`);
+  }
+  return value;
+}
+
+function version(properties: Fields, name: string): string {
+  const value = text(properties, name);
+  if (!/^[1-9]\d*$/.test(value)) {
+    throw invalid(`the property ${name} of the AppSpec must be a positive integer, got ${value}`);
+  }
+  return value;
+}
+
+function hooksOf(hooks: unknown): AppSpec['hooks'] {
   const merged: Record<string, string> = Object.assign({}, ...(Array.isArray(hooks) ? hooks : []));
   const unknown = Object.keys(merged).find((name) => name !== 'BeforeAllowTraffic' && name !== 'AfterAllowTraffic');
   if (unknown) {
     throw invalid(
-      `the AppSpec's hook ${unknown} is none of a Lambda deployment: BeforeAllowTraffic, AfterAllowTraffic`,
+      `the hooks of the AppSpec must be BeforeAllowTraffic or AfterAllowTraffic (for Lambda), got ${unknown}`,
     );
   }
   return merged;
 }
 
-/** The keys are written with and without a capital in the wild. */
-function lowerKeys(value: any, depth: number): any {
-  if (depth === 0 || value === null || typeof value !== 'object' || Array.isArray(value)) {
-    return value;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Returns the fields with keys in lower case: repositories write them with and without capitals. */
+function lowerKeys(value: unknown): Fields {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    return {};
   }
-  return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [key.toLowerCase(), lowerKeys(part, depth - 1)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key.toLowerCase(), part]));
 }
 
 function invalid(message: string): AwsError {

@@ -1,13 +1,14 @@
-import { Account } from '../account';
+import type { Account } from '../account';
 import { readAppSpec } from './app-spec';
 import { DeploymentRun } from './deployment-run';
-import { AppSpec, Deployment, isOver, predefinedRouting, Routing } from './state';
+import { ConfigInput, CreateInput, DeploymentInput, GroupInput, HookStatusInput, ListInput, StopInput } from './input';
+import { AppSpec, Deployment, hasEnded, predefinedRouting, Routing } from './state';
 import { describeDeployment, describeGroup, describeRouting, describeTarget } from './view';
 import { AwsError } from '../../base/aws-error';
 import { Caller } from '../iam/iam';
 import { Operation, Service } from '../service';
 
-/** A deployment group, under the properties of its resource. */
+/** The properties of AWS::CodeDeploy::DeploymentGroup that the rehearsal reads. */
 export interface DeploymentGroup {
   readonly ApplicationName: string;
   readonly DeploymentGroupName: string;
@@ -26,44 +27,52 @@ type NewDeployment = Pick<
   'config' | 'description' | 'creator' | 'revision' | 'appSpec' | 'alarms' | 'rollbackOf'
 >;
 
-/** The deployments, and what they are made with. */
+/** The applications, groups, configurations and deployments. */
 export class CodeDeploy implements Service {
   readonly prefix = 'codedeploy';
 
   readonly operations: Record<string, Operation> = {
     CreateDeployment: {
-      resources: (input) => [this.groupArn(input)],
-      run: (input, caller) => this.create(input, caller),
+      resources: (input: GroupInput) => [this.groupArn(input)],
+      run: (input: CreateInput, caller) => this.create(input, caller),
     },
     GetDeployment: {
-      resources: (input) => this.arnsOf([input.deploymentId]),
-      run: (input) => ({ deploymentInfo: this.describe(input.deploymentId) }),
+      resources: ({ deploymentId }: DeploymentInput) => this.arnsOf([deploymentId]),
+      run: ({ deploymentId }: DeploymentInput) => ({ deploymentInfo: this.describe(deploymentId) }),
     },
     BatchGetDeployments: {
-      resources: (input) => this.arnsOf(input.deploymentIds),
-      run: (input) => ({ deploymentsInfo: input.deploymentIds.map((id: string) => this.describe(id)) }),
+      resources: ({ deploymentIds }: { readonly deploymentIds: string[] }) => this.arnsOf(deploymentIds),
+      run: ({ deploymentIds }: { readonly deploymentIds: string[] }) => ({
+        deploymentsInfo: deploymentIds.map((id) => this.describe(id)),
+      }),
     },
-    ListDeployments: { resources: (input) => [this.groupArn(input)], run: (input) => this.list(input) },
-    GetDeploymentGroup: { resources: (input) => [this.groupArn(input)], run: (input) => this.getGroup(input) },
+    ListDeployments: {
+      resources: (input: GroupInput) => [this.groupArn(input)],
+      run: (input: ListInput) => this.list(input),
+    },
+    GetDeploymentGroup: {
+      resources: (input: GroupInput) => [this.groupArn(input)],
+      run: (input: GroupInput) => this.getGroup(input),
+    },
     GetDeploymentConfig: {
-      resources: (input) => [this.configArn(input.deploymentConfigName)],
-      run: (input) => this.getConfig(input),
+      resources: ({ deploymentConfigName }: ConfigInput) => [this.configArn(deploymentConfigName)],
+      run: (input: ConfigInput) => this.getConfig(input),
     },
-    // IAM knows no resources for these, so only a policy on * allows them
-    StopDeployment: { resources: () => ['*'], run: (input) => this.stop(input) },
+    // IAM has no resources for the next three actions, so only a policy for * allows them
+    StopDeployment: { resources: () => ['*'], run: (input: StopInput) => this.stop(input) },
     ListDeploymentTargets: {
       resources: () => ['*'],
-      run: (input) => ({ targetIds: [this.describeTarget(input).targetId] }),
+      run: (input: DeploymentInput) => ({ targetIds: [this.describeTarget(input).targetId] }),
     },
-    BatchGetDeploymentTargets: { resources: () => ['*'], run: (input) => this.getTargets(input) },
-    // ... nor for this one, but AWS's own templates (SAM) allow it on the group
+    BatchGetDeploymentTargets: { resources: () => ['*'], run: (input: DeploymentInput) => this.getTargets(input) },
+    // Nor for this one, but AWS's own templates (SAM) allow it for the group
     PutLifecycleEventHookExecutionStatus: {
-      resources: (input) => this.arnsOf([input.deploymentId]),
-      run: (input) => this.putHookStatus(input),
+      resources: ({ deploymentId }: DeploymentInput) => this.arnsOf([deploymentId]),
+      run: (input: HookStatusInput) => this.putHookStatus(input),
     },
   };
 
-  /** Told of each deployment that starts. */
+  /** Called for each deployment that starts. */
   onStart?: (deployment: Deployment) => void;
 
   private readonly applications = new Set<string>();
@@ -117,11 +126,11 @@ export class CodeDeploy implements Service {
     return found;
   }
 
-  groupArn(input: { applicationName: string; deploymentGroupName: string }): string {
+  groupArn(input: GroupInput): string {
     return this.account.arn('codedeploy', `deploymentgroup:${input.applicationName}/${input.deploymentGroupName}`);
   }
 
-  /** Starts a deployment, also the one that rolls another one back. */
+  /** Starts a deployment or a rollback. */
   start(application: string, group: string, input: NewDeployment): DeploymentRun {
     const events = (['BeforeAllowTraffic', 'AllowTraffic', 'AfterAllowTraffic'] as const).map((name) => ({
       name,
@@ -153,7 +162,7 @@ export class CodeDeploy implements Service {
     }
   }
 
-  private create(input: any, caller: Caller) {
+  private create(input: CreateInput, caller: Caller) {
     const { applicationName, deploymentGroupName } = input;
     if (!this.applications.has(applicationName)) {
       throw new AwsError(400, 'ApplicationDoesNotExistException', `Applications not found for ${applicationName}`);
@@ -161,7 +170,7 @@ export class CodeDeploy implements Service {
     const group = this.group({ application: applicationName, group: deploymentGroupName });
     const config = input.deploymentConfigName ?? group.DeploymentConfigName;
     if (input.fileExistsBehavior) {
-      throw new AwsError(400, 'InvalidFileExistsBehaviorException', "fileExistsBehavior can't be given for Lambda");
+      throw new AwsError(400, 'InvalidFileExistsBehaviorException', 'fileExistsBehavior is not supported for Lambda');
     }
     this.account.calls.check(caller, 'codedeploy:GetDeploymentConfig', this.configArn(config));
     this.account.calls.check(
@@ -186,7 +195,7 @@ export class CodeDeploy implements Service {
 
   private checkFree(application: string, group: string): void {
     const running = Object.values(this.account.state.deployments).find(
-      (other) => other.application === application && other.group === group && !isOver(other),
+      (other) => other.application === application && other.group === group && !hasEnded(other),
     );
     if (!running) {
       return;
@@ -203,7 +212,7 @@ export class CodeDeploy implements Service {
     return describeDeployment(deployment, this.group(deployment));
   }
 
-  private list(input: any) {
+  private list(input: ListInput) {
     this.group({ application: input.applicationName, group: input.deploymentGroupName });
     const { start, end } = input.createTimeRange ?? {};
     const found = Object.values(this.account.state.deployments).filter(
@@ -217,43 +226,42 @@ export class CodeDeploy implements Service {
     return { deployments: found.sort((a, b) => b.createTime - a.createTime).map(({ id }) => id) };
   }
 
-  private getGroup(input: any) {
-    const group = this.group({ application: input.applicationName, group: input.deploymentGroupName });
+  private getGroup({ applicationName, deploymentGroupName }: GroupInput) {
+    const group = this.group({ application: applicationName, group: deploymentGroupName });
     return { deploymentGroupInfo: describeGroup(group) };
   }
 
-  private getConfig(input: any) {
-    return {
-      deploymentConfigInfo: describeRouting(input.deploymentConfigName, this.routing(input.deploymentConfigName)),
-    };
+  private getConfig({ deploymentConfigName: name }: ConfigInput) {
+    return { deploymentConfigInfo: describeRouting(name, this.routing(name)) };
   }
 
-  private getTargets(input: any) {
+  private getTargets(input: DeploymentInput) {
     return {
       deploymentTargets: [{ deploymentTargetType: 'LambdaTarget', lambdaTarget: this.describeTarget(input) }],
     };
   }
 
-  private describeTarget(input: any) {
-    return describeTarget(this.account, this.get(input.deploymentId));
+  private describeTarget({ deploymentId }: DeploymentInput) {
+    return describeTarget(this.account, this.get(deploymentId));
   }
 
-  private stop(input: any) {
+  /** Performs StopDeployment. */
+  stop(input: StopInput) {
     const deployment = this.get(input.deploymentId);
-    if (isOver(deployment)) {
+    if (hasEnded(deployment)) {
       throw new AwsError(
         400,
         'DeploymentAlreadyCompletedException',
         `The deployment ${deployment.id} is already completed`,
       );
     }
-    this.runs.get(deployment.id)?.stop(input.autoRollbackEnabled);
+    this.runs.get(deployment.id)?.stop(input.autoRollbackEnabled ?? false);
     return { status: 'Pending', statusMessage: 'The deployment is being stopped' };
   }
 
-  private putHookStatus(input: any) {
+  private putHookStatus(input: HookStatusInput) {
     const deployment = this.get(input.deploymentId);
-    this.runs.get(deployment.id)?.answerHook(input.lifecycleEventHookExecutionId, input.status);
+    this.runs.get(deployment.id)?.endHook(input.lifecycleEventHookExecutionId, input.status);
     return { lifecycleEventHookExecutionId: input.lifecycleEventHookExecutionId };
   }
 
@@ -284,10 +292,10 @@ function checkVersions(appSpec: AppSpec, routing: Routing): void {
   );
 }
 
-function alarmsOf(group: DeploymentGroup, input: any): string[] {
+function alarmsOf(group: DeploymentGroup, input: CreateInput): string[] {
   const own = input.overrideAlarmConfiguration;
   if (own) {
-    return own.enabled ? (own.alarms ?? []).map((alarm: any) => alarm.name) : [];
+    return own.enabled ? (own.alarms ?? []).map((alarm) => alarm.name) : [];
   }
   const configured = group.AlarmConfiguration;
   return configured?.Enabled === false ? [] : (configured?.Alarms ?? []).map((alarm) => alarm.Name);

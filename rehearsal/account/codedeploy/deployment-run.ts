@@ -1,5 +1,5 @@
 import { AwsError } from '../../base/aws-error';
-import { Account } from '../account';
+import type { Account } from '../account';
 import { Deployment, LifecycleEvent, stepsOf } from './state';
 import { Caller } from '../iam/iam';
 
@@ -7,7 +7,7 @@ const START_DELAY = 2000;
 const POLL = 15_000;
 const HOOK_LIMIT = 3_600_000;
 
-/** Ends a deployment before its time. */
+/** Ends a deployment early. */
 class Interruption extends Error {
   constructor(
     readonly status: 'Failed' | 'Stopped',
@@ -21,12 +21,27 @@ class Interruption extends Error {
 
 interface Hook {
   readonly id: string;
-  readonly answer: (status: string) => void;
+  readonly resolve: (status: string) => void;
+}
+
+interface AliasOutput {
+  readonly FunctionVersion: string;
+  readonly RoutingConfig?: object;
+}
+
+interface Alarm {
+  readonly AlarmName: string;
+  readonly StateValue: string;
+}
+
+interface AlarmsOutput {
+  readonly MetricAlarms: Alarm[];
+  readonly CompositeAlarms: Alarm[];
 }
 
 /**
- * One deployment as it runs: hook, shift, hook; the alarms are watched all the time, and what goes wrong is rolled back
- * by a deployment of its own. Everything is done as the group's service role.
+ * A running deployment: hook, traffic shift, hook. It polls the alarms all the time. A failure starts a deployment that
+ * rolls back. Every call uses the service role of the group.
  */
 export class DeploymentRun {
   ended: Promise<void> = Promise.resolve();
@@ -39,30 +54,30 @@ export class DeploymentRun {
   ) {}
 
   start(): void {
-    this.ended = this.account.clock.run(() => (this.deployment.rollbackOf ? this.putBack() : this.runAll()));
+    this.ended = this.account.clock.run(() => (this.deployment.rollbackOf ? this.runRollback() : this.runAll()));
   }
 
   stop(rollback: boolean): void {
     this.stopRequest = { rollback };
   }
 
-  /** Takes the answer of the function that a lifecycle event has invoked. */
-  answerHook(id: string, status: string): void {
+  /** Ends a hook with the status that its function reports. */
+  endHook(id: string, status: string): void {
     if (!this.hook || this.hook.id !== id) {
       throw new AwsError(
         400,
         'InvalidLifecycleEventHookExecutionIdException',
-        "The lifecycle event hook execution isn't waiting for an answer",
+        'The lifecycle event hook execution is not pending',
       );
     }
     if (status !== 'Succeeded' && status !== 'Failed') {
       throw new AwsError(
         400,
         'InvalidLifecycleEventHookExecutionStatusException',
-        `The status must be Succeeded or Failed, is ${status}`,
+        `The status must be Succeeded or Failed, got ${status}`,
       );
     }
-    this.hook.answer(status);
+    this.hook.resolve(status);
     this.hook = undefined;
   }
 
@@ -70,7 +85,7 @@ export class DeploymentRun {
     try {
       await this.account.clock.sleep(START_DELAY);
       this.deployment.status = 'InProgress';
-      await this.watch();
+      await this.check();
       await this.event('BeforeAllowTraffic', (event) => this.invokeHook(event));
       await this.event('AllowTraffic', () => this.shift());
       await this.event('AfterAllowTraffic', (event) => this.invokeHook(event));
@@ -94,14 +109,14 @@ export class DeploymentRun {
     const { Enabled, Events = [] } = this.account.codeDeploy.group(this.deployment).AutoRollbackConfiguration ?? {};
     const wanted = this.stopRequest?.rollback || (Enabled && Events.includes(interruption.rollbackEvent));
     if (wanted) {
-      this.rollBack();
+      this.startRollback();
     }
     this.end(interruption.status);
   }
 
-  private rollBack(): void {
+  private startRollback(): void {
     const { id, application, group, config, revision, appSpec } = this.deployment;
-    const back = {
+    const reversed = {
       ...appSpec,
       currentVersion: appSpec.targetVersion,
       targetVersion: appSpec.currentVersion,
@@ -110,7 +125,7 @@ export class DeploymentRun {
     const run = this.account.codeDeploy.start(application, group, {
       config,
       revision,
-      appSpec: back,
+      appSpec: reversed,
       description: `Rollback of ${id}`,
       creator: 'codeDeployRollback',
       rollbackOf: id,
@@ -119,7 +134,7 @@ export class DeploymentRun {
     this.deployment.rollbackId = run.deployment.id;
   }
 
-  private async putBack(): Promise<void> {
+  private async runRollback(): Promise<void> {
     try {
       await this.account.clock.sleep(START_DELAY);
       this.deployment.status = 'InProgress';
@@ -139,12 +154,17 @@ export class DeploymentRun {
 
   private async shift(): Promise<void> {
     const { currentVersion, targetVersion, aliasName, functionName } = this.deployment.appSpec;
-    const alias = await this.call('lambda', 'GetAlias', { FunctionName: functionName, Name: aliasName });
+    const alias = await this.call<AliasOutput>('lambda', 'GetAlias', {
+      FunctionName: functionName,
+      Name: aliasName,
+    });
     if (alias.RoutingConfig) {
       throw invalidState(`The alias ${aliasName} routes to more than one version`);
     }
     if (alias.FunctionVersion !== currentVersion) {
-      throw invalidState(`The alias ${aliasName} is at ${alias.FunctionVersion}, CurrentVersion is ${currentVersion}`);
+      throw invalidState(
+        `The alias ${aliasName} points to version ${alias.FunctionVersion}, but CurrentVersion is ${currentVersion}`,
+      );
     }
     const routing = this.account.codeDeploy.routing(this.deployment.config);
     for (const percentage of stepsOf(routing)) {
@@ -176,20 +196,20 @@ export class DeploymentRun {
       return;
     }
     const id = this.account.nextId('hook', 64);
-    const answered = new Promise<string>((answer) => {
-      this.hook = { id, answer };
+    const result = new Promise<string>((resolve) => {
+      this.hook = { id, resolve };
     });
     const payload = JSON.stringify({ DeploymentId: this.deployment.id, LifecycleEventHookExecutionId: id });
     await this.call('lambda', 'Invoke', { FunctionName: hookFunction, InvocationType: 'Event', Payload: payload });
-    const status = await this.waitFor(answered, HOOK_LIMIT);
+    const status = await this.waitFor(result, HOOK_LIMIT);
     if (status === 'Succeeded') {
       return;
     }
-    const what = status === undefined ? 'did not answer within an hour' : 'reported that it failed';
+    const problem = status === undefined ? 'reported no status within an hour' : 'reported a failure';
     throw new Interruption(
       'Failed',
       'HOOK_EXECUTION_FAILURE',
-      `The function ${hookFunction} of ${event.name} ${what}`,
+      `The function ${hookFunction} of ${event.name} ${problem}`,
       'DEPLOYMENT_FAILURE',
     );
   }
@@ -198,20 +218,21 @@ export class DeploymentRun {
     await this.waitFor(new Promise(() => undefined), ms);
   }
 
-  /** Waits no longer than `limit`, and looks at the alarms meanwhile. */
-  private async waitFor<T>(answer: Promise<T>, limit: number): Promise<T | undefined> {
+  /** Waits for at most `limit` milliseconds, and polls the alarms meanwhile. */
+  private async waitFor<T>(result: Promise<T>, limit: number): Promise<T | undefined> {
     const end = this.account.clock.now() + limit;
     for (let left = limit; left > 0; left = end - this.account.clock.now()) {
-      const result = await this.account.clock.within(Math.min(POLL, left), answer);
-      await this.watch();
-      if (result !== undefined) {
-        return result;
+      const value = await this.account.clock.within(Math.min(POLL, left), result);
+      await this.check();
+      if (value !== undefined) {
+        return value;
       }
     }
     return undefined;
   }
 
-  private async watch(): Promise<void> {
+  /** Throws if somebody stopped the deployment, or an alarm is red. */
+  private async check(): Promise<void> {
     if (this.stopRequest) {
       throw new Interruption(
         'Stopped',
@@ -223,7 +244,7 @@ export class DeploymentRun {
     if (this.deployment.alarms.length === 0) {
       return;
     }
-    const red = await this.alarmsInAlarm();
+    const red = await this.redAlarms();
     if (red.length === 0) {
       return;
     }
@@ -236,15 +257,15 @@ export class DeploymentRun {
     );
   }
 
-  private async alarmsInAlarm(): Promise<string[]> {
+  private async redAlarms(): Promise<string[]> {
     try {
-      const { MetricAlarms, CompositeAlarms } = await this.call('monitoring', 'DescribeAlarms', {
+      const { MetricAlarms, CompositeAlarms } = await this.call<AlarmsOutput>('monitoring', 'DescribeAlarms', {
         AlarmNames: this.deployment.alarms,
         AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
       });
       return [...MetricAlarms, ...CompositeAlarms]
-        .filter((alarm: any) => alarm.StateValue === 'ALARM')
-        .map((alarm: any) => alarm.AlarmName);
+        .filter(({ StateValue }) => StateValue === 'ALARM')
+        .map(({ AlarmName }) => AlarmName);
     } catch (error) {
       if (this.account.codeDeploy.group(this.deployment).AlarmConfiguration?.IgnorePollAlarmFailure) {
         return [];
@@ -254,7 +275,7 @@ export class DeploymentRun {
     }
   }
 
-  private call(service: string, operation: string, input: any): Promise<any> {
+  private call<Output>(service: string, operation: string, input: object): Promise<Output> {
     return this.account.perform(this.role(), service, operation, input);
   }
 

@@ -1,21 +1,23 @@
-/** What an AppSpec asks for. */
+/** The content of an AppSpec. */
 export interface AppSpec {
   readonly functionName: string;
   readonly aliasName: string;
   readonly currentVersion: string;
   readonly targetVersion: string;
-  /** Functions to invoke before and after the shift. */
+  /** The functions to invoke before and after the shift. */
   readonly hooks: { readonly BeforeAllowTraffic?: string; readonly AfterAllowTraffic?: string };
 }
 
-/** How the traffic shifts: the share of each step in percent, and the wait between two steps. */
+/** The traffic routing: the percentage of each step, and the minutes between two steps. */
 export interface Routing {
   readonly kind: 'AllAtOnce' | 'TimeBasedCanary' | 'TimeBasedLinear';
   readonly percentage: number;
   readonly minutes: number;
 }
 
+/** The status of a deployment. */
 export type DeploymentStatus = 'Created' | 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped';
+/** The status of a lifecycle event. */
 export type LifecycleStatus = 'Pending' | 'InProgress' | 'Succeeded' | 'Failed' | 'Skipped';
 
 /** A step of a deployment. */
@@ -27,11 +29,17 @@ export interface LifecycleEvent {
   message?: string;
 }
 
-/** A moment at which CodeDeploy set the alias. */
+/** An update of the alias by CodeDeploy. */
 export interface Shift {
   readonly time: number;
   readonly version: string;
   readonly weights: Record<string, number>;
+}
+
+/** The revision of a deployment. */
+export interface Revision {
+  readonly revisionType?: string;
+  readonly appSpecContent?: { readonly content?: string; readonly sha256?: string };
 }
 
 /** A deployment. */
@@ -42,7 +50,7 @@ export interface Deployment {
   readonly config: string;
   readonly description: string;
   readonly creator: 'user' | 'codeDeployRollback';
-  readonly revision: any;
+  readonly revision: Revision;
   readonly appSpec: AppSpec;
   readonly alarms: readonly string[];
   readonly createTime: number;
@@ -55,12 +63,12 @@ export interface Deployment {
   readonly shifts: Shift[];
 }
 
-/** Whether a deployment is over. */
-export function isOver(deployment: Deployment): boolean {
+/** Whether a deployment has ended. */
+export function hasEnded(deployment: Deployment): boolean {
   return ['Succeeded', 'Failed', 'Stopped'].includes(deployment.status);
 }
 
-/** The predefined configurations, by their names. */
+/** Returns the routing of a predefined deployment configuration. */
 export function predefinedRouting(name: string): Routing | undefined {
   if (name === 'CodeDeployDefault.LambdaAllAtOnce') {
     return { kind: 'AllAtOnce', percentage: 100, minutes: 0 };
@@ -73,7 +81,7 @@ export function predefinedRouting(name: string): Routing | undefined {
   return linear ? { kind: 'TimeBasedLinear', percentage: 10, minutes: parseInt(linear[1]) } : undefined;
 }
 
-/** The shares of traffic that the new version gets, one a step. */
+/** Returns the percentage of traffic for the new version in each step. */
 export function stepsOf(routing: Routing): number[] {
   if (routing.kind === 'AllAtOnce') {
     return [100];

@@ -1,8 +1,8 @@
-import { Account } from '../account';
+import type { Account } from '../account';
 import { DeploymentGroup } from './codedeploy';
 import { Deployment, LifecycleEvent, Routing } from './state';
 
-/** What CodeDeploy answers about a deployment. */
+/** Renders a deployment as CodeDeploy returns it. */
 export function describeDeployment(deployment: Deployment, group: DeploymentGroup) {
   return {
     deploymentId: deployment.id,
@@ -34,7 +34,7 @@ function rollbackOf(deployment: Deployment) {
   return deployment.rollbackOf ? { rollbackTriggeringDeploymentId: deployment.rollbackOf } : undefined;
 }
 
-/** What CodeDeploy answers about a group. */
+/** Renders a deployment group as CodeDeploy returns it. */
 export function describeGroup(group: DeploymentGroup) {
   const { Enabled, Alarms, IgnorePollAlarmFailure } = group.AlarmConfiguration ?? {};
   return {
@@ -58,7 +58,7 @@ function describeRollback(group: DeploymentGroup) {
   return { enabled: Enabled ?? false, events: Events ?? [] };
 }
 
-/** What CodeDeploy answers about a configuration. */
+/** Renders a deployment configuration as CodeDeploy returns it. */
 export function describeRouting(name: string, { kind, percentage, minutes }: Routing) {
   return {
     deploymentConfigName: name,
@@ -75,7 +75,7 @@ export function describeRouting(name: string, { kind, percentage, minutes }: Rou
   };
 }
 
-/** What CodeDeploy answers about the one target of a Lambda deployment. */
+/** Renders the only target of a Lambda deployment as CodeDeploy returns it. */
 export function describeTarget(account: Account, deployment: Deployment) {
   const { functionName, aliasName, currentVersion, targetVersion } = deployment.appSpec;
   return {

@@ -3,19 +3,19 @@ import { Caller, Iam } from './iam';
 import { AwsError } from '../../base/aws-error';
 import { Clock } from '../../base/clock';
 
-/** A call that somebody made. */
+/** A call of a role. */
 export interface Call {
   readonly time: number;
-  /** Logical id of the role in its template. */
+  /** The logical id of the role in its template. */
   readonly role: string;
-  /** In IAM's name, for example `lambda:GetAlias`. */
+  /** The IAM action, for example `lambda:GetAlias`. */
   readonly action: string;
   readonly resource: string;
   allowed: boolean;
   error?: string;
 }
 
-/** Every call that was made, each held against the policies of the role that made it. */
+/** Records every call, and checks it against the policies of its role. */
 export class Calls {
   readonly made: Call[] = [];
 
@@ -24,7 +24,7 @@ export class Calls {
     private readonly iam: Iam,
   ) {}
 
-  /** Throws when the policies don't allow the action. */
+  /** Throws if the policies do not allow the action. */
   check(caller: Caller, action: string, resource: string, context?: Context): Call {
     const call: Call = { time: this.clock.now(), role: caller.role.logicalId, action, resource, allowed: true };
     this.made.push(call);
@@ -38,7 +38,7 @@ export class Calls {
     }
   }
 
-  /** Does what a call asks for, when the policies allow it. */
+  /** Performs a call if the policies allow it. */
   async perform<T>(
     caller: Caller,
     action: string,

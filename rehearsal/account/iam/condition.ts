@@ -1,9 +1,10 @@
 import { NotRehearsedError } from '../../base/aws-error';
+import { list } from '../../base/list';
 
-/** The values of a request that a policy's conditions can ask for, by key. */
+/** The values of a request that the conditions of a policy can read, by key. */
 export type Context = Record<string, string>;
 
-/** Keys that requests of the rehearsal may or may not have. A condition on any other key is an error: its value would be a guess. */
+/** The keys that requests of the rehearsal can have. A condition with another key is an error: its value is unknown. */
 const KNOWN_KEYS = [
   'aws:PrincipalAccount',
   'aws:PrincipalArn',
@@ -49,7 +50,7 @@ const NEGATED: Record<string, string> = {
   NumericNotEquals: 'NumericEquals',
 };
 
-/** Whether a request meets a statement's `Condition`. */
+/** Whether a request meets the `Condition` of a statement. */
 export function meetsCondition(
   condition: Record<string, Record<string, unknown>> | undefined,
   context: Context,
@@ -86,16 +87,11 @@ function valueOf(key: string, context: Context): string | undefined {
   return undefined;
 }
 
-/** Whether a text matches a pattern of `*` and `?`. */
+/** Whether a text matches a pattern with `*` and `?`. */
 export function matchesPattern(text: string, pattern: string): boolean {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replace(/\*/g, '.*')
     .replace(/\?/g, '.');
   return new RegExp(`^${expression}$`, 's').test(text);
-}
-
-/** A policy writes one value plain, and several as a list. */
-export function list<T>(value: T | T[] | undefined): T[] {
-  return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }

@@ -1,9 +1,10 @@
-import { Context, list } from './condition';
+import { Context } from './condition';
 import { MANAGED_POLICIES } from './managed-policies';
 import { evaluate, evaluateForPrincipal, PolicyDocument, PolicyRequest, Statement, Verdict } from './policy';
 import { AwsError, NotRehearsedError } from '../../base/aws-error';
+import { list } from '../../base/list';
 
-/** A role of the templates, with all policies that are attached to it. */
+/** A role of the templates, with all its policies. */
 export interface Role {
   readonly arn: string;
   readonly name: string;
@@ -12,15 +13,15 @@ export interface Role {
   readonly policies: PolicyDocument[];
 }
 
-/** Who makes a call: a session of a role. */
+/** The caller of an operation: a session of a role. */
 export interface Caller {
   readonly role: Role;
   readonly session: string;
-  /** Identifies the session, as the access key does in a signed request. */
+  /** Identifies the session in a signed request. */
   readonly accessKeyId: string;
 }
 
-/** The roles, and whether they may do what they try to do. */
+/** The roles, their sessions and their permissions. */
 export class Iam {
   private readonly roles = new Map<string, Role>();
   private readonly callers = new Map<string, Caller>();
@@ -36,12 +37,13 @@ export class Iam {
     this.roleByName(roleName).policies.push(document);
   }
 
-  /** Attaches a policy of AWS; one that isn't known is an error, because every answer about it would be a guess. */
+  /** Attaches an AWS managed policy. Fails for an unknown one, because its permissions are unknown. */
   attachManaged(roleName: string, policyArn: string): void {
     const known = MANAGED_POLICIES[policyArn.replace(/^arn:[^:]+:iam::aws:policy\//, '')];
     if (!known) {
       throw new NotRehearsedError(
-        `the managed policy ${policyArn} (of role ${roleName}). Known are ${Object.keys(MANAGED_POLICIES).join(', ')}`,
+        `the managed policy ${policyArn} of the role ${roleName}. ` +
+          `Rehearsed are ${Object.keys(MANAGED_POLICIES).join(', ')}`,
       );
     }
     known.forEach((document) => this.attach(roleName, document));
@@ -53,13 +55,13 @@ export class Iam {
     this.resourcePolicies.set(resourceArn, { Statement: [...list(before?.Statement), statement] });
   }
 
-  /** Whether the policy of a resource lets a service use it. */
+  /** Whether the policy of a resource allows an action of a service. */
   serviceMay(service: string, action: string, resource: string, context: Context): boolean {
     const policy = this.resourcePolicies.get(resource);
     return policy !== undefined && evaluateForPrincipal(policy, service, { action, resource, context }) === 'allow';
   }
 
-  /** Sets the policy of a bucket, a key or a topic. */
+  /** Sets the policy of a bucket, a key, a topic or a repository. */
   setResourcePolicy(resourceArn: string, document: PolicyDocument): void {
     this.resourcePolicies.set(resourceArn, document);
   }
@@ -67,7 +69,7 @@ export class Iam {
   role(arn: string): Role {
     const role = this.roles.get(arn);
     if (!role) {
-      throw new NotRehearsedError(`the role ${arn}, which is in none of the templates: its policies aren't known`);
+      throw new NotRehearsedError(`the role ${arn}: no template contains it, so its policies are unknown`);
     }
     return role;
   }
@@ -82,20 +84,20 @@ export class Iam {
     return evaluateForPrincipal(this.role(roleArn).trust, service, request) === 'allow';
   }
 
-  /** A session of a role that a service has assumed. */
+  /** Returns a session of a role that a service assumes. */
   assume(roleArn: string, service: string, sourceArn: string, session: string): Caller {
     if (!this.trusts(roleArn, service, sourceArn)) {
       throw new AwsError(
         403,
         'AccessDenied',
         `${service} is not authorized to perform: sts:AssumeRole on resource: ${roleArn} ` +
-          `(for ${sourceArn}). Look at the trust policy of the role.`,
+          `(for ${sourceArn}). Check the trust policy of the role.`,
       );
     }
     return this.session(this.role(roleArn), session);
   }
 
-  /** A session of a role that another role has assumed. */
+  /** Returns a session of a role that another role assumes. */
   assumeBy(caller: Caller, roleArn: string, session: string): Caller {
     const role = this.role(roleArn);
     const request = { action: 'sts:AssumeRole', resource: roleArn, context: this.contextOf(caller) };
@@ -114,13 +116,13 @@ export class Iam {
       throw new AwsError(
         403,
         'UnrecognizedClientException',
-        `the access key ${accessKeyId} belongs to no role of the templates`,
+        `the access key ${accessKeyId} does not belong to a role of the templates`,
       );
     }
     return caller;
   }
 
-  /** Throws as AWS does when neither the role's policies nor the resource's allow an action. */
+  /** Throws as AWS does if neither the policies of the role nor those of the resource allow an action. */
   authorize(caller: Caller, action: string, resource: string, context: Context = {}): void {
     const request: PolicyRequest = { action, resource, context: { ...this.contextOf(caller), ...context } };
     const own = evaluate(caller.role.policies, request);
@@ -140,7 +142,7 @@ export class Iam {
     }
   }
 
-  /** Whether a key's policy leaves the decision to the policies of the account's roles: without that, they count for nothing. */
+  /** Whether the policy of a key delegates to the policies of the roles. Otherwise they have no effect on the key. */
   private delegates(policy: PolicyDocument, request: PolicyRequest): boolean {
     return evaluateForPrincipal(policy, `arn:aws:iam::${this.accountId}:root`, request) === 'allow';
   }
@@ -183,7 +185,7 @@ export class Iam {
   private roleByName(name: string): Role {
     const role = [...this.roles.values()].find((candidate) => candidate.name === name);
     if (!role) {
-      throw new NotRehearsedError(`a policy for the role ${name}, which is in none of the templates`);
+      throw new NotRehearsedError(`a policy for the role ${name}, which no template contains`);
     }
     return role;
   }

@@ -26,8 +26,8 @@ const HOOKS: PolicyDocument = {
 };
 
 /**
- * The managed policies of AWS that the rehearsal knows, by the end of their ARN
- * (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html). Any other one is an error.
+ * The AWS managed policies that the rehearsal knows, by the end of their ARN
+ * (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html). All others are errors.
  */
 export const MANAGED_POLICIES: Record<string, PolicyDocument[]> = {
   'service-role/AWSLambdaBasicExecutionRole': [allow(...LOGS)],

@@ -1,5 +1,6 @@
-import { Context, list, matchesPattern, meetsCondition } from './condition';
+import { Context, matchesPattern, meetsCondition } from './condition';
 import { NotRehearsedError } from '../../base/aws-error';
+import { list } from '../../base/list';
 
 /** A policy document, resolved. */
 export interface PolicyDocument {
@@ -17,23 +18,23 @@ export interface Statement {
   readonly Condition?: Record<string, Record<string, unknown>>;
 }
 
-/** What is asked of a policy. */
+/** A request to evaluate. */
 export interface PolicyRequest {
   readonly action: string;
-  /** The ARN, or `*` for an action that knows no resources. */
+  /** The ARN, or `*` for an action without resources. */
   readonly resource: string;
   readonly context: Context;
 }
 
-/** What policies say: a denial outweighs everything. */
+/** The result of the evaluation of policies. A denial overrides everything. */
 export type Verdict = 'allow' | 'deny' | 'silent';
 
-/** What the policies of an identity say. */
+/** Evaluates the policies of an identity. */
 export function evaluate(documents: readonly PolicyDocument[], request: PolicyRequest): Verdict {
   return verdict(documents, (statement) => covers(statement, request));
 }
 
-/** What the policy of a resource says about a principal: an ARN, or the name of a service. */
+/** Evaluates the policy of a resource for a principal: an ARN, or the name of a service. */
 export function evaluateForPrincipal(document: PolicyDocument, principal: string, request: PolicyRequest): Verdict {
   return verdict([document], (statement) => namesPrincipal(statement, principal) && covers(statement, request));
 }
@@ -68,7 +69,7 @@ function coversResource(statement: Statement, resource: string): boolean {
   return statement.Resource === undefined || list(statement.Resource).some(matches); // a trust policy has none
 }
 
-/** An account in an `Allow` only hands the decision to the identity's own policies; in a `Deny` it means everybody in it. */
+/** An account in an `Allow` delegates to the policies of its identities. In a `Deny` it covers all of them. */
 function namesPrincipal(statement: Statement, principal: string): boolean {
   if (statement.Principal === '*') {
     return true;

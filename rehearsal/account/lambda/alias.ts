@@ -1,9 +1,10 @@
 import { AwsError, revisionConflict } from '../../base/aws-error';
-import { Account } from '../account';
+import type { Account } from '../account';
+import { AliasInput, ChangeAliasInput, ListAliasesInput } from './input';
 import { AliasState, describeAlias, FunctionState } from './state';
 
-/** CreateAlias. */
-export function createAlias(account: Account, input: any) {
+/** Creates an alias. */
+export function createAlias(account: Account, input: ChangeAliasInput & { readonly FunctionVersion: string }) {
   const fn = account.lambda.get(input.FunctionName);
   if (fn.aliases[input.Name]) {
     throw new AwsError(409, 'ResourceConflictException', `Alias already exists: ${aliasArn(account, input)}`);
@@ -16,13 +17,13 @@ export function createAlias(account: Account, input: any) {
   });
 }
 
-/** GetAlias. */
-export function getAlias(account: Account, input: any) {
+/** Returns an alias. */
+export function getAlias(account: Account, input: AliasInput) {
   return describeAlias(account.lambda.arn(input), find(account, input));
 }
 
-/** UpdateAlias: what isn't given stays as it is. */
-export function updateAlias(account: Account, input: any) {
+/** Updates an alias. Omitted fields keep their values. */
+export function updateAlias(account: Account, input: ChangeAliasInput) {
   const alias = find(account, input);
   if (input.RevisionId && input.RevisionId !== alias.revision) {
     throw revisionConflict();
@@ -35,14 +36,14 @@ export function updateAlias(account: Account, input: any) {
   });
 }
 
-/** ListAliases. */
-export function listAliases(account: Account, input: any) {
+/** Returns the aliases of a function. */
+export function listAliases(account: Account, input: ListAliasesInput) {
   const aliases = Object.values(account.lambda.get(input.FunctionName).aliases);
   const chosen = aliases.filter((alias) => !input.FunctionVersion || alias.version === input.FunctionVersion);
   return { Aliases: chosen.map((alias) => describeAlias(account.lambda.arn(input), alias)) };
 }
 
-function find(account: Account, input: any): AliasState {
+function find(account: Account, input: AliasInput): AliasState {
   const alias = account.lambda.get(input.FunctionName).aliases[input.Name];
   if (!alias) {
     throw new AwsError(404, 'ResourceNotFoundException', `Cannot find alias arn: ${aliasArn(account, input)}`);
@@ -56,7 +57,7 @@ function store(account: Account, fn: FunctionState, alias: Omit<AliasState, 'rev
   return describeAlias(account.lambda.arn({ FunctionName: fn.name }), fn.aliases[alias.name]);
 }
 
-/** An alias has at most two versions, both published, with the same role and the same dead-letter queue. */
+/** An alias routes to at most two versions, both published, with the same role and the same dead-letter queue. */
 function checkRouting(account: Account, fn: FunctionState, alias: Omit<AliasState, 'revision' | 'invocations'>): void {
   const primary = account.lambda.version(fn, alias.version);
   const additional = Object.entries(alias.weights);
@@ -66,7 +67,7 @@ function checkRouting(account: Account, fn: FunctionState, alias: Omit<AliasStat
   for (const [name, weight] of additional) {
     const version = account.lambda.version(fn, name);
     if (!(weight >= 0 && weight <= 1)) {
-      throw invalid(`The weight of version ${name} must be between 0 and 1, is ${weight}`);
+      throw invalid(`The weight of version ${name} must be between 0 and 1, got ${weight}`);
     }
     if (name === '$LATEST' || alias.version === '$LATEST') {
       throw invalid('$LATEST is not supported for an alias pointing to more than 1 version');
@@ -83,11 +84,11 @@ function checkRouting(account: Account, fn: FunctionState, alias: Omit<AliasStat
   }
 }
 
-function weightsOf(input: any): Record<string, number> | undefined {
-  return input.RoutingConfig && (input.RoutingConfig.AdditionalVersionWeights ?? {});
+function weightsOf({ RoutingConfig }: ChangeAliasInput): Record<string, number> | undefined {
+  return RoutingConfig && (RoutingConfig.AdditionalVersionWeights ?? {});
 }
 
-function aliasArn(account: Account, input: any): string {
+function aliasArn(account: Account, input: AliasInput): string {
   return `${account.lambda.arn(input)}:${input.Name}`;
 }
 

@@ -1,7 +1,10 @@
 import { AwsError } from '../../base/aws-error';
 import { unzippedSize } from '../../base/zip';
-import { Account } from '../account';
+import type { Account } from '../account';
+import { CodeInput } from './input';
+import { FunctionConfiguration } from './state';
 import { Caller } from '../iam/iam';
+import { ObjectOutput } from '../s3/s3';
 
 const UNZIPPED_LIMIT = 262_144_000;
 const DIRECT_LIMIT = 50 * 1024 * 1024;
@@ -21,21 +24,19 @@ const RESERVED = [
   'LAMBDA_TASK_ROOT',
   'LAMBDA_RUNTIME_DIR',
 ];
-const NETWORK_OF_CALLER = ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'];
+const NETWORK_ACTIONS = ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'];
 
-type Configuration = Record<string, any>;
-
-/** Refuses a configuration as Lambda does; `before` is the one that it replaces. */
+/** Rejects an invalid configuration as Lambda does. `before` is the configuration that it replaces. */
 export function checkConfiguration(
   account: Account,
-  configuration: Configuration,
+  configuration: FunctionConfiguration,
   functionArn: string,
   caller?: Caller,
-  before?: Configuration,
+  before?: FunctionConfiguration,
 ): void {
   checkValues(configuration);
   if (configuration.Role !== before?.Role) {
-    checkRole(account, configuration.Role, functionArn, caller);
+    checkRole(account, configuration.Role ?? '', functionArn, caller);
   }
   checkNetwork(account, configuration, functionArn, caller);
   for (const layer of configuration.Layers ?? []) {
@@ -49,12 +50,12 @@ export function checkConfiguration(
   }
 }
 
-function checkValues({ MemorySize = 128, Timeout = 3, Environment }: Configuration): void {
+function checkValues({ MemorySize = 128, Timeout = 3, Environment }: FunctionConfiguration): void {
   if (!(MemorySize >= 128 && MemorySize <= 10_240)) {
-    throw invalid(`MemorySize must be between 128 and 10240, is ${MemorySize}`);
+    throw invalid(`MemorySize must be between 128 and 10240, got ${MemorySize}`);
   }
   if (!(Timeout >= 1 && Timeout <= 900)) {
-    throw invalid(`Timeout must be between 1 and 900, is ${Timeout}`);
+    throw invalid(`Timeout must be between 1 and 900, got ${Timeout}`);
   }
   const variables: Record<string, string> = Environment?.Variables ?? {};
   const reserved = Object.keys(variables).filter((name) => RESERVED.includes(name));
@@ -63,7 +64,7 @@ function checkValues({ MemorySize = 128, Timeout = 3, Environment }: Configurati
   }
   const size = Buffer.byteLength(JSON.stringify(variables));
   if (size > ENVIRONMENT_LIMIT) {
-    throw invalid(`The environment variables have ${size} bytes, ${ENVIRONMENT_LIMIT} are allowed`);
+    throw invalid(`The environment variables must have at most ${ENVIRONMENT_LIMIT} bytes, got ${size}`);
   }
 }
 
@@ -79,17 +80,22 @@ function checkRole(account: Account, role: string, functionArn: string, caller?:
   }
 }
 
-/** A function in a VPC: its role makes network interfaces, and whoever configures it looks the network up. */
-function checkNetwork(account: Account, configuration: Configuration, functionArn: string, caller?: Caller): void {
+/** Checks a function in a VPC: its role creates network interfaces, and the caller reads the network. */
+function checkNetwork(
+  account: Account,
+  configuration: FunctionConfiguration,
+  functionArn: string,
+  caller?: Caller,
+): void {
   if (!configuration.VpcConfig?.SubnetIds?.length) {
     return;
   }
   account.notRehearsed.add('the network of a function in a VPC');
-  for (const action of caller ? NETWORK_OF_CALLER : []) {
+  for (const action of caller ? NETWORK_ACTIONS : []) {
     account.calls.check(caller!, action, '*');
   }
   try {
-    const session = account.iam.assume(configuration.Role, 'lambda.amazonaws.com', functionArn, 'network');
+    const session = account.iam.assume(configuration.Role ?? '', 'lambda.amazonaws.com', functionArn, 'network');
     account.calls.check(session, 'ec2:CreateNetworkInterface', '*');
   } catch (error) {
     if ((error as AwsError).code !== 'AccessDeniedException') {
@@ -99,8 +105,8 @@ function checkNetwork(account: Account, configuration: Configuration, functionAr
   }
 }
 
-/** The package that a call gives: in itself, or by an object that the caller may read. */
-export async function readPackage(account: Account, code: any, caller?: Caller): Promise<Buffer> {
+/** Returns the package of a call: its zip, or an object that the caller may read. */
+export async function readPackage(account: Account, code: CodeInput, caller?: Caller): Promise<Buffer> {
   const bytes = code.ZipFile ? Buffer.from(code.ZipFile, 'base64') : await readObject(account, code, caller);
   if (caller && code.ZipFile && bytes.length > DIRECT_LIMIT) {
     throw new AwsError(
@@ -123,13 +129,13 @@ function sizeOf(bytes: Buffer): number {
   }
 }
 
-async function readObject(account: Account, code: any, caller?: Caller): Promise<Buffer> {
+async function readObject(account: Account, code: CodeInput, caller?: Caller): Promise<Buffer> {
   if (!code.S3Bucket || !caller) {
-    throw account.refuse('a function whose code is neither a zip nor an object in S3');
+    throw account.refuse('function code that is neither a zip nor an object in S3');
   }
   const input = { Bucket: code.S3Bucket, Key: code.S3Key, VersionId: code.S3ObjectVersion };
   try {
-    return (await account.perform(caller, 's3', 'GetObject', input)).Body;
+    return (await account.perform<Required<ObjectOutput>>(caller, 's3', 'GetObject', input)).Body;
   } catch (error) {
     const { code: name, message } = error as AwsError;
     if (name === 'NotRehearsed') {

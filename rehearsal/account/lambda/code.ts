@@ -3,15 +3,16 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { AwsError } from '../../base/aws-error';
 import { unzip } from '../../base/zip';
-import { Account } from '../account';
+import type { Account } from '../account';
 import { readPackage } from './checks';
+import { CodeInput } from './input';
 import { CodeState } from './state';
 import { Caller } from '../iam/iam';
 
-/** The code that a call gives: a package, which is kept, or an image of ECR. */
+/** Reads the code of a call: a package, which the account keeps, or an image in ECR. */
 export async function readCode(
   account: Account,
-  code: any,
+  code: CodeInput,
   { functionArn, caller }: { functionArn: string; caller?: Caller },
 ): Promise<CodeState> {
   if (code.ImageUri) {
@@ -24,7 +25,7 @@ export async function readCode(
   return { packageHash: hash, packageSize: bytes.length };
 }
 
-/** The folder with a package, unzipped. */
+/** Returns the folder with the unzipped package. */
 export function packageFolder(account: Account, { packageHash }: CodeState): string {
   const folder = path.join(folderOf(account), packageHash);
   if (!fs.existsSync(folder)) {
@@ -33,8 +34,8 @@ export function packageFolder(account: Account, { packageHash }: CodeState): str
   return folder;
 }
 
-/** Refuses code of another kind than the function's: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html. */
-export function checkKind(isImage: boolean, code: any): void {
+/** Rejects code of another package type: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html */
+export function checkPackageType(isImage: boolean, code: CodeInput): void {
   if (isImage === (code.ImageUri !== undefined)) {
     return;
   }
@@ -44,17 +45,17 @@ export function checkKind(isImage: boolean, code: any): void {
   throw new AwsError(400, 'InvalidParameterValueException', message);
 }
 
-/** Lambda fetches the image by the policy of the repository. */
+/** Checks that the policy of the repository allows Lambda to pull the image. */
 function imageOf(account: Account, imageUri: string, functionArn: string): CodeState {
   const [, owner, region, name, digest] =
     /^(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com\/([^@:]+)@sha256:([0-9a-f]{64})$/.exec(imageUri) ?? [];
   if (!digest) {
-    throw account.refuse(`the image ${imageUri}: one of ECR, by its digest, is`);
+    throw account.refuse(`the image ${imageUri}. Rehearsed are images in ECR by digest`);
   }
   const repository = `arn:aws:ecr:${region}:${owner}:repository/${name}`;
   if (!account.repositories.has(repository)) {
     account.notRehearsed.add(
-      `whether the policy of the repository ${name} lets Lambda fetch images: it is in none of the templates`,
+      `whether the policy of the repository ${name} allows Lambda to pull images: no template contains it`,
     );
   } else if (
     !['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'].every((action) =>

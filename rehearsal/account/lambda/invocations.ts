@@ -1,37 +1,38 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { packageFolder } from './code';
+import { InvokeInput } from './input';
 import { qualifierOf } from './names';
-import { AliasState, FunctionState, VersionState, whyNotRun } from './state';
+import { AliasState, FunctionState, obstacleOf, VersionState } from './state';
 import { AwsError } from '../../base/aws-error';
 import { InvokeResult } from '../../function/function';
 import { FunctionProcess } from '../../function/function-process';
-import { Account, credentialsOf } from '../account';
+import { type Account, credentialsOf } from '../account';
 
 const RETRY_DELAYS = [60_000, 120_000];
 
-/** How an invocation ended. */
+/** The result of an invocation. */
 export interface Invocation extends InvokeResult {
   readonly functionName: string;
-  /** The version that really ran. */
+  /** The version that ran. */
   readonly version: string;
 }
 
-/** Invokes functions for real: one process a version, reused as Lambda reuses its execution environments. */
+/** Invokes functions in real processes, which it reuses as Lambda reuses its execution environments. */
 export class Invocations {
   private readonly processes = new Map<string, FunctionProcess>();
   private readonly retries = new Map<string, number>();
-  private readonly later = new Set<Promise<void>>();
+  private readonly asynchronous = new Set<Promise<void>>();
 
   constructor(private readonly account: Account) {}
 
-  /** Sets how often an asynchronous invocation that failed is tried again. */
+  /** Sets the number of retries of an asynchronous invocation. */
   setRetryAttempts(functionName: string, attempts: number): void {
     this.retries.set(functionName, attempts);
   }
 
-  /** The operation Invoke. */
-  async invoke(input: any) {
+  /** Performs the operation Invoke. */
+  async invoke(input: InvokeInput) {
     if (input.InvocationType === 'DryRun') {
       throw this.account.refuse('Invoke with DryRun');
     }
@@ -41,13 +42,13 @@ export class Invocations {
       return { StatusCode: 202 };
     }
     const result = await this.invokeNow(input);
-    return { StatusCode: 200, ExecutedVersion: result.version, ...answer(result) };
+    return { StatusCode: 200, ExecutedVersion: result.version, ...describe(result) };
   }
 
-  /** Invokes and waits for the answer; a function's error is part of it. */
-  async invokeNow(input: any): Promise<Invocation> {
+  /** Invokes a function and waits for the result, which contains the error of the function. */
+  async invokeNow(input: InvokeInput): Promise<Invocation> {
     const { fn, version, alias } = this.choose(input);
-    const obstacle = whyNotRun(version);
+    const obstacle = obstacleOf(version);
     if (obstacle) {
       throw this.account.refuse(`the invocation of ${fn.name}, ${obstacle}`);
     }
@@ -72,8 +73,8 @@ export class Invocations {
     return { ...result, functionName: fn.name, version: version.version };
   }
 
-  /** Invokes asynchronously: an error is tried again by Lambda, twice unless the function is configured otherwise. */
-  private invokeLater(input: any): void {
+  /** Invokes a function asynchronously. Lambda retries after an error, by default twice. */
+  private invokeLater(input: InvokeInput): void {
     const running = this.account.clock
       .run(async () => {
         const attempts = this.retries.get(this.choose(input).fn.name) ?? RETRY_DELAYS.length;
@@ -88,13 +89,13 @@ export class Invocations {
       .catch((error) => {
         this.account.refuse(`an invocation of ${input.FunctionName}: ${error.message}`);
       })
-      .finally(() => this.later.delete(running));
-    this.later.add(running);
+      .finally(() => this.asynchronous.delete(running));
+    this.asynchronous.add(running);
   }
 
-  /** Called by an actor: waits until the asynchronous invocations are over. */
+  /** Called by an actor: waits until all asynchronous invocations have ended. */
   async settle(): Promise<void> {
-    await this.account.clock.idle(Promise.all(this.later));
+    await this.account.clock.idle(Promise.all(this.asynchronous));
   }
 
   /** Ends all processes. */
@@ -103,7 +104,7 @@ export class Invocations {
     this.processes.clear();
   }
 
-  private choose(input: any): { fn: FunctionState; version: VersionState; alias?: AliasState } {
+  private choose(input: InvokeInput): { fn: FunctionState; version: VersionState; alias?: AliasState } {
     const fn = this.account.lambda.get(input.FunctionName);
     const qualifier = qualifierOf(input) ?? '$LATEST';
     const alias = fn.aliases[qualifier];
@@ -130,9 +131,9 @@ export class Invocations {
   }
 
   private start(fn: FunctionState, version: VersionState): FunctionProcess {
-    const { Runtime, Handler, MemorySize = 128, Timeout = 3, Environment, Role } = version.configuration;
+    const { Runtime = '', Handler = '', MemorySize = 128, Timeout = 3, Environment, Role } = version.configuration;
     const arn = this.account.lambda.arn({ FunctionName: fn.name });
-    const caller = this.account.iam.assume(Role, 'lambda.amazonaws.com', arn, fn.name);
+    const caller = this.account.iam.assume(Role!, 'lambda.amazonaws.com', arn, fn.name);
     const log = path.join(this.account.folder, 'logs', `${fn.name}.log`);
     fs.mkdirSync(path.dirname(log), { recursive: true });
     return new FunctionProcess({
@@ -151,7 +152,7 @@ export class Invocations {
   }
 }
 
-/** Spreads the invocations evenly over the versions, true to the weights, and by no chance. */
+/** Distributes the invocations evenly over the versions by their weights, without chance. */
 export function chooseVersion(alias: Pick<AliasState, 'version' | 'weights' | 'invocations'>): string {
   const [additional] = Object.entries(alias.weights);
   if (!additional) {
@@ -174,7 +175,7 @@ function parse(payload: Buffer | string | undefined): unknown {
   }
 }
 
-function answer({ payload, error }: InvokeResult) {
+function describe({ payload, error }: InvokeResult) {
   if (!error) {
     return { Payload: JSON.stringify(payload ?? null) };
   }

@@ -1,13 +1,24 @@
 import { AwsError, revisionConflict } from '../../base/aws-error';
-import { Account } from '../account';
-import { createAlias, getAlias, listAliases, updateAlias } from './alias';
+import type { Account } from '../account';
 import { checkConfiguration } from './checks';
-import { checkKind, readCode } from './code';
+import { checkPackageType, readCode } from './code';
+import {
+  AddPermissionInput,
+  ChangeInput,
+  CreateFunctionInput,
+  FunctionInput,
+  PublishInput,
+  TagInput,
+  UpdateCodeInput,
+  UpdateConfigurationInput,
+} from './input';
 import { functionName, qualifierOf } from './names';
+import { lambdaOperations } from './operations';
 import {
   codeSha256,
   CodeState,
   describeVersion,
+  FunctionConfiguration,
   FunctionState,
   isSameVersion,
   revisionOf,
@@ -16,7 +27,7 @@ import {
 import { Caller } from '../iam/iam';
 import { Operation, Service } from '../service';
 
-/** How long a change takes to become effective. */
+/** The duration of a change in Lambda. */
 export const UPDATE_TIME = 3000;
 const NOT_CONFIGURATION = ['FunctionName', 'Code', 'Publish', 'PackageType', 'Tags', 'RevisionId'];
 
@@ -24,41 +35,11 @@ const NOT_CONFIGURATION = ['FunctionName', 'Code', 'Publish', 'PackageType', 'Ta
 export class Lambda implements Service {
   readonly prefix = 'lambda';
 
-  readonly operations: Record<string, Operation> = {
-    GetFunction: { resources: (input) => [this.qualifiedArn(input)], run: (input) => this.getFunction(input) },
-    GetFunctionConfiguration: {
-      resources: (input) => [this.qualifiedArn(input)],
-      run: (input) => this.describe(input),
-    },
-    CreateFunction: {
-      resources: (input) => [this.arn(input)],
-      run: (input, caller) => this.createFunction(input, caller),
-    },
-    UpdateFunctionCode: {
-      resources: (input) => [this.arn(input)],
-      run: (input, caller) => this.updateCode(input, caller),
-    },
-    UpdateFunctionConfiguration: {
-      resources: (input) => [this.arn(input)],
-      run: (input, caller) => this.updateConfiguration(input, caller),
-    },
-    PublishVersion: { resources: (input) => [this.arn(input)], run: (input) => this.publish(input) },
-    ListVersionsByFunction: { resources: (input) => [this.arn(input)], run: (input) => this.listVersions(input) },
-    // Calls about an alias are held against the function's ARN, not the alias's
-    CreateAlias: { resources: (input) => [this.arn(input)], run: (input) => createAlias(this.account, input) },
-    GetAlias: { resources: (input) => [this.arn(input)], run: (input) => getAlias(this.account, input) },
-    UpdateAlias: { resources: (input) => [this.arn(input)], run: (input) => updateAlias(this.account, input) },
-    ListAliases: { resources: (input) => [this.arn(input)], run: (input) => listAliases(this.account, input) },
-    AddPermission: { resources: (input) => [this.qualifiedArn(input)], run: (input) => this.addPermission(input) },
-    TagResource: { resources: (input) => [input.Resource], run: (input) => this.tag(input) },
-    Invoke: {
-      action: () => 'lambda:InvokeFunction',
-      resources: (input) => [this.qualifiedArn(input)],
-      run: (input) => this.account.invocations.invoke(input),
-    },
-  };
+  readonly operations: Record<string, Operation>;
 
-  constructor(private readonly account: Account) {}
+  constructor(private readonly account: Account) {
+    this.operations = lambdaOperations(account);
+  }
 
   arn(input: { FunctionName: string }): string {
     return this.account.arn('lambda', `function:${functionName(input.FunctionName)}`);
@@ -80,7 +61,7 @@ export class Lambda implements Service {
     return found;
   }
 
-  /** `$LATEST` or a published version. */
+  /** Returns `$LATEST` or a published version. */
   version(fn: FunctionState, version: string): VersionState {
     const found = version === '$LATEST' ? fn.latest : fn.versions.find((candidate) => candidate.version === version);
     if (!found) {
@@ -93,8 +74,8 @@ export class Lambda implements Service {
     return found;
   }
 
-  /** Creates a function; `caller` is undefined when a stack does, which the rehearsal doesn't hold against a role. */
-  async createFunction(input: any, caller?: Caller) {
+  /** Creates a function. A stack of the app has no `caller`: the rehearsal does not check its permissions. */
+  async createFunction(input: CreateFunctionInput, caller?: Caller) {
     if (this.find(input.FunctionName)) {
       throw new AwsError(409, 'ResourceConflictException', `Function already exist: ${input.FunctionName}`);
     }
@@ -106,10 +87,10 @@ export class Lambda implements Service {
     if (input.Tags && caller) {
       this.account.calls.check(caller, 'lambda:TagResource', this.arn(input));
     }
-    checkKind(input.PackageType === 'Image', input.Code ?? {});
+    checkPackageType(input.PackageType === 'Image', input.Code ?? {});
     const code = await readCode(this.account, input.Code ?? {}, { functionArn: this.arn(input), caller });
     const latest = this.next('$LATEST', configuration, code, true);
-    const name: string = input.FunctionName;
+    const name = input.FunctionName;
     this.account.state.functions[name] = {
       name,
       latest,
@@ -121,12 +102,12 @@ export class Lambda implements Service {
     return this.describe(input);
   }
 
-  async updateCode(input: any, caller?: Caller) {
+  async updateCode(input: UpdateCodeInput, caller?: Caller) {
     const fn = this.changeable(input);
     if (input.Publish || input.DryRun) {
       throw this.account.refuse('UpdateFunctionCode with Publish or DryRun');
     }
-    checkKind(fn.latest.imageUri !== undefined, input);
+    checkPackageType(fn.latest.imageUri !== undefined, input);
     const code = await readCode(this.account, input, { functionArn: this.arn(input), caller });
     const configuration = {
       ...fn.latest.configuration,
@@ -136,7 +117,7 @@ export class Lambda implements Service {
     return this.describe(input);
   }
 
-  updateConfiguration(input: any, caller?: Caller) {
+  updateConfiguration(input: UpdateConfigurationInput, caller?: Caller) {
     const fn = this.changeable(input);
     const configuration = { ...fn.latest.configuration, ...pick(input) };
     checkConfiguration(this.account, configuration, this.arn(input), caller, fn.latest.configuration);
@@ -144,7 +125,7 @@ export class Lambda implements Service {
     return this.describe(input);
   }
 
-  publish(input: any) {
+  publish(input: PublishInput) {
     const fn = this.changeable(input);
     const { latest } = fn;
     const current = codeSha256(latest);
@@ -164,7 +145,7 @@ export class Lambda implements Service {
     return this.describe({ ...input, Qualifier: fn.versions.at(-1)!.version });
   }
 
-  private describe(input: any) {
+  describe(input: FunctionInput) {
     const fn = this.get(input.FunctionName);
     const qualifier = qualifierOf(input) ?? '$LATEST';
     return describeVersion(
@@ -174,7 +155,7 @@ export class Lambda implements Service {
     );
   }
 
-  private getFunction(input: any) {
+  getFunction(input: FunctionInput) {
     const {
       latest: { imageUri },
       tags,
@@ -185,7 +166,7 @@ export class Lambda implements Service {
     return { Configuration: this.describe(input), Code: code, Tags: tags };
   }
 
-  private listVersions(input: any) {
+  listVersions(input: FunctionInput) {
     const fn = this.get(input.FunctionName);
     return {
       Versions: [fn.latest, ...fn.versions].map((version) =>
@@ -194,8 +175,8 @@ export class Lambda implements Service {
     };
   }
 
-  /** The permission itself is for others: nobody whom the rehearsal lets invoke needs it. */
-  private addPermission(input: any) {
+  /** Adds a permission. The rehearsal does not evaluate it, because none of its callers needs it. */
+  addPermission(input: AddPermissionInput) {
     const fn = this.get(input.FunctionName);
     const statement = `${qualifierOf(input) ?? ''} ${input.StatementId}`;
     if (fn.permissions.includes(statement)) {
@@ -216,13 +197,13 @@ export class Lambda implements Service {
     };
   }
 
-  private tag(input: any) {
+  tag(input: TagInput) {
     const fn = this.get(input.Resource);
     fn.tags = { ...fn.tags, ...input.Tags };
     return {};
   }
 
-  private changeable(input: any): FunctionState {
+  private changeable(input: ChangeInput): FunctionState {
     const fn = this.get(input.FunctionName);
     const now = this.account.clock.now();
     if (now < fn.latest.readyAt) {
@@ -240,7 +221,7 @@ export class Lambda implements Service {
 
   private next(
     version: string,
-    configuration: Record<string, any>,
+    configuration: FunctionConfiguration,
     { packageHash, packageSize, imageUri }: CodeState,
     isNew: boolean,
   ): VersionState {
@@ -258,14 +239,10 @@ export class Lambda implements Service {
       revision,
     };
   }
-
-  private qualifiedArn(input: any): string {
-    const qualifier = qualifierOf(input);
-    return qualifier ? `${this.arn(input)}:${qualifier}` : this.arn(input);
-  }
 }
 
-function pick(input: any): Record<string, any> {
+/** Returns the configuration in the input of CreateFunction or UpdateFunctionConfiguration. */
+function pick(input: FunctionConfiguration): FunctionConfiguration {
   return Object.fromEntries(
     Object.entries(input).filter(([key, value]) => !NOT_CONFIGURATION.includes(key) && value !== undefined),
   );

@@ -1,14 +1,8 @@
-import { HttpAnswer, HttpRequest } from '../server';
-
-/** An operation and its input, as a request to Lambda's REST interface names them. */
-export interface LambdaCall {
-  readonly operation: string;
-  readonly input: any;
-}
+import { ApiCall, HttpRequest, HttpResponse } from '../http';
 
 const FUNCTIONS = '/2015-03-31/functions';
 
-/** Method, path and operation; `:name` takes a part of the path. */
+/** Method, path and operation; `:name` is a parameter in the path. */
 const ROUTES: readonly [method: string, path: string, operation: string][] = [
   ['POST', FUNCTIONS, 'CreateFunction'],
   ['GET', `${FUNCTIONS}/:FunctionName`, 'GetFunction'],
@@ -26,14 +20,14 @@ const ROUTES: readonly [method: string, path: string, operation: string][] = [
   ['POST', '/2017-03-31/tags/:Resource', 'TagResource'],
 ];
 
-/** The operation that a request asks for; undefined when it's none of the rehearsed ones. */
-export function lambdaCall(request: HttpRequest): LambdaCall | undefined {
+/** Reads a request to Lambda. Returns undefined for an operation that is not rehearsed. */
+export function lambdaCall(request: HttpRequest): ApiCall | undefined {
   const parts = request.path.replace(/\/$/, '').split('/').map(decodeURIComponent);
   for (const [method, path, operation] of ROUTES) {
     const pattern = path.split('/');
-    const fits =
+    const matches =
       pattern.length === parts.length && pattern.every((part, index) => part.startsWith(':') || part === parts[index]);
-    if (method !== request.method || !fits) {
+    if (method !== request.method || !matches) {
       continue;
     }
     const named = pattern.flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1), parts[index]]] : []));
@@ -45,17 +39,18 @@ export function lambdaCall(request: HttpRequest): LambdaCall | undefined {
   return undefined;
 }
 
-/** The status and the headers that Lambda's REST interface answers with. */
-export function lambdaAnswer(operation: string, output: any): HttpAnswer {
+/** The output of Invoke. */
+interface InvokeOutput {
+  readonly StatusCode: number;
+  readonly FunctionError?: string;
+  readonly ExecutedVersion?: string;
+  readonly Payload?: string;
+}
+
+/** Renders the response of Lambda. */
+export function lambdaResponse(operation: string, output: object): HttpResponse {
   if (operation === 'Invoke') {
-    const headers: Record<string, string> = { 'content-type': 'application/json' };
-    if (output.FunctionError) {
-      headers['x-amz-function-error'] = output.FunctionError;
-    }
-    if (output.ExecutedVersion) {
-      headers['x-amz-executed-version'] = output.ExecutedVersion;
-    }
-    return { status: output.StatusCode, headers, body: output.Payload ?? '' };
+    return invokeResponse(output as InvokeOutput);
   }
   const status = ['CreateFunction', 'CreateAlias', 'PublishVersion', 'AddPermission'].includes(operation)
     ? 201
@@ -69,7 +64,16 @@ export function lambdaAnswer(operation: string, output: any): HttpAnswer {
   };
 }
 
-function bodyOf(operation: string, request: HttpRequest): any {
+function invokeResponse({ StatusCode, FunctionError, ExecutedVersion, Payload = '' }: InvokeOutput): HttpResponse {
+  const headers = {
+    'content-type': 'application/json',
+    ...(FunctionError ? { 'x-amz-function-error': FunctionError } : {}),
+    ...(ExecutedVersion ? { 'x-amz-executed-version': ExecutedVersion } : {}),
+  };
+  return { status: StatusCode, headers, body: Payload };
+}
+
+function bodyOf(operation: string, request: HttpRequest): object {
   if (operation === 'Invoke') {
     return { Payload: request.body, InvocationType: request.headers['x-amz-invocation-type'] };
   }

@@ -1,35 +1,52 @@
-import { createHash } from 'node:crypto';
+import { canonical } from '../../base/canonical';
+import { uuid } from '../../base/uuid';
 
-/** A function: what can be changed, the versions that can't be, and the aliases. */
+/** A function: `$LATEST`, the immutable versions, and the aliases. */
 export interface FunctionState {
   readonly name: string;
   latest: VersionState;
   readonly versions: VersionState[];
   readonly aliases: Record<string, AliasState>;
-  /** Qualifier and id of each statement of the function's policy. */
+  /** The qualifier and the id of each statement in the policy of the function. */
   readonly permissions: string[];
   tags: Record<string, string>;
 }
 
 /** The code of a version. */
 export interface CodeState {
-  /** SHA-256 of the package, in hexadecimal: the name of its file; the digest of an image. */
+  /** The hexadecimal SHA-256 of the package, which names its file; or the digest of an image. */
   readonly packageHash: string;
   readonly packageSize: number;
-  /** For a function from container images. */
+  /** The image of a function from container images. */
   readonly imageUri?: string;
 }
 
-/** A version of a function, `$LATEST` among them. */
+/** The configuration of a function, named as in CreateFunction. The account keeps fields that it does not know. */
+export interface FunctionConfiguration {
+  readonly Architectures?: string[];
+  readonly DeadLetterConfig?: { readonly TargetArn?: string };
+  readonly Environment?: { readonly Variables?: Record<string, string> };
+  readonly FileSystemConfigs?: unknown[];
+  readonly Handler?: string;
+  readonly Layers?: string[];
+  readonly LoggingConfig?: object;
+  readonly MemorySize?: number;
+  readonly Role?: string;
+  readonly Runtime?: string;
+  readonly SnapStart?: object;
+  readonly Timeout?: number;
+  readonly VpcConfig?: { readonly SubnetIds?: string[]; readonly SecurityGroupIds?: string[] };
+}
+
+/** A version of a function, or `$LATEST`. */
 export interface VersionState extends CodeState {
   readonly version: string;
-  /** The configuration under the names of CreateFunction. */
-  readonly configuration: Record<string, any>;
-  /** Given when it was published; the configuration's otherwise. */
+  readonly configuration: FunctionConfiguration;
+  /** The description from PublishVersion. Default: the description of the configuration. */
   readonly description?: string;
   readonly lastModified: number;
   readonly readyAt: number;
-  /** Whether it becomes ready for the first time, or after an update. */
+  /** Whether the version is new; otherwise it has been updated. */
   readonly isNew: boolean;
   readonly revision: string;
 }
@@ -39,10 +56,10 @@ export interface AliasState {
   readonly name: string;
   readonly description: string;
   readonly version: string;
-  /** Additional version and its share of the traffic, 0 to 1. */
+  /** The additional version and its share of the traffic, 0 to 1. */
   readonly weights: Record<string, number>;
   readonly revision: string;
-  /** How often it was invoked since its weights last changed. */
+  /** The number of invocations since the last change of the weights. */
   invocations: number;
 }
 
@@ -55,17 +72,17 @@ const DEFAULTS = {
   EphemeralStorage: { Size: 512 },
 };
 
-/** A revision id changes once more when an update has become effective. */
+/** Returns the revision id, which changes again when an update is complete. */
 export function revisionOf(version: VersionState, now: number): string {
   return uuid(`${version.revision}${now < version.readyAt ? '' : ' ready'}`);
 }
 
-/** The hash of a package in base64, and that of an image in hexadecimal. */
+/** Returns the hash of a package in base64, or of an image in hexadecimal. */
 export function codeSha256({ packageHash, imageUri }: CodeState): string {
   return imageUri ? packageHash : Buffer.from(packageHash, 'hex').toString('base64');
 }
 
-/** What Lambda answers about a version. */
+/** Renders a version as Lambda returns it. */
 export function describeVersion(functionArn: string, version: VersionState, now: number) {
   const { Environment, Layers, VpcConfig, DeadLetterConfig, ...configuration } = version.configuration;
   const name = functionArn.split(':').at(-1)!;
@@ -76,7 +93,7 @@ export function describeVersion(functionArn: string, version: VersionState, now:
     LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${name}`, ...configuration.LoggingConfig },
     SnapStart: { ApplyOn: 'None', ...configuration.SnapStart, OptimizationStatus: 'Off' },
     ...(Object.keys(Environment?.Variables ?? {}).length > 0 ? { Environment } : {}),
-    ...(Layers?.length ? { Layers: Layers.map((Arn: string) => ({ Arn, CodeSize: 0 })) } : {}),
+    ...(Layers?.length ? { Layers: Layers.map((Arn) => ({ Arn, CodeSize: 0 })) } : {}),
     ...(VpcConfig
       ? {
           VpcConfig: {
@@ -103,25 +120,26 @@ export function describeVersion(functionArn: string, version: VersionState, now:
   };
 }
 
-/** The architecture that functions run on here, in Lambda's name. */
+/** The architecture of this machine, named as in Lambda. */
 export const ARCHITECTURE_HERE = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 
+/** Returns the architecture of a version. */
 export function architectureOf({ configuration }: VersionState): string {
   return configuration.Architectures?.[0] ?? 'x86_64';
 }
 
-/** Why a version can't run on this machine; undefined when it can. */
-export function whyNotRun(version: VersionState): string | undefined {
+/** Returns why this machine cannot run a version, or undefined. */
+export function obstacleOf(version: VersionState): string | undefined {
   if (version.imageUri) {
     return 'a function from container images';
   }
   const isBinary = String(version.configuration.Runtime).startsWith('provided');
   return isBinary && architectureOf(version) !== ARCHITECTURE_HERE
-    ? `a program for ${architectureOf(version)} on a machine of ${ARCHITECTURE_HERE}`
+    ? `a program for ${architectureOf(version)} on a machine with ${ARCHITECTURE_HERE}`
     : undefined;
 }
 
-/** What Lambda answers about an alias. */
+/** Renders an alias as Lambda returns it. */
 export function describeAlias(functionArn: string, alias: AliasState) {
   return {
     AliasArn: `${functionArn}:${alias.name}`,
@@ -133,24 +151,7 @@ export function describeAlias(functionArn: string, alias: AliasState) {
   };
 }
 
-/** Whether publishing would make the same version once more. */
+/** Whether two versions have the same code and configuration. */
 export function isSameVersion(one: VersionState, other: VersionState): boolean {
   return one.packageHash === other.packageHash && canonical(one.configuration) === canonical(other.configuration);
-}
-
-/** A text that looks like a random UUID, and is always the same for the same seed. */
-export function uuid(seed: string): string {
-  const hex = createHash('sha256').update(seed).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  );
-}
-
-/** JSON with sorted keys. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part) =>
-    part && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

@@ -1,7 +1,8 @@
-import { HttpAnswer, HttpRequest } from '../server';
+import { ObjectOutput } from './s3';
+import { ApiCall, HttpRequest, HttpResponse } from '../http';
 
-/** The input of PutObject, GetObject or HeadObject, as a request to S3's REST interface gives it (path style); undefined for anything else. */
-export function s3Call(request: HttpRequest): { operation: string; input: any } | undefined {
+/** Reads a path-style request for PutObject, GetObject or HeadObject. Returns undefined for other requests. */
+export function s3Call(request: HttpRequest): ApiCall | undefined {
   const [, bucket, ...key] = request.path.split('/').map(decodeURIComponent);
   const operation = { PUT: 'PutObject', GET: 'GetObject', HEAD: 'HeadObject' }[request.method];
   const other = [...request.query.keys()].some((name) => name !== 'x-id' && name !== 'versionId');
@@ -32,7 +33,7 @@ function bodyOf(request: HttpRequest): Buffer {
   return chunked ? unchunk(request.body) : request.body;
 }
 
-/** The content of a body in aws-chunked encoding: each chunk after a line with its size in hexadecimal, then trailers. */
+/** Decodes a body in aws-chunked encoding: a line with the hexadecimal size precedes each chunk; trailers follow. */
 function unchunk(body: Buffer): Buffer {
   const chunks: Buffer[] = [];
   for (let position = 0; position < body.length;) {
@@ -47,8 +48,8 @@ function unchunk(body: Buffer): Buffer {
   return Buffer.concat(chunks);
 }
 
-/** What S3's REST interface answers about an object. */
-export function s3Answer(operation: string, output: any): HttpAnswer {
+/** Renders the response for an object. */
+export function s3Response(operation: string, output: ObjectOutput): HttpResponse {
   const headers: Record<string, string | undefined> = {
     etag: output.ETag,
     'x-amz-version-id': output.VersionId,
@@ -59,17 +60,19 @@ export function s3Answer(operation: string, output: any): HttpAnswer {
     headers['content-type'] = output.ContentType;
     headers['content-length'] = String(output.ContentLength);
     headers['last-modified'] = new Date(output.LastModified).toUTCString();
-    for (const [name, value] of Object.entries<string>(output.Metadata)) {
+    for (const [name, value] of Object.entries(output.Metadata)) {
       headers[`x-amz-meta-${name}`] = value;
     }
   }
   const given = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { status: 200, headers: Object.fromEntries(given), body: operation === 'GetObject' ? output.Body : '' };
+  return { status: 200, headers: Object.fromEntries(given), body: (operation === 'GetObject' && output.Body) || '' };
 }
 
-/** An error in S3's form. */
-export function s3Error(status: number, code: string, message: string): HttpAnswer {
+/** Renders an error of S3. */
+export function s3Error(status: number, code: string, message: string): HttpResponse {
   const escape = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
-  const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${escape(code)}</Code><Message>${escape(message)}</Message></Error>`;
+  const body =
+    '<?xml version="1.0" encoding="UTF-8"?>' +
+    `<Error><Code>${escape(code)}</Code><Message>${escape(message)}</Message></Error>`;
   return { status, headers: { 'content-type': 'application/xml' }, body };
 }

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { AwsError, NotRehearsedError } from '../../base/aws-error';
-import { Account } from '../account';
+import type { Account } from '../account';
 import { Caller } from '../iam/iam';
 import { Operation, Service } from '../service';
 
-/** A bucket, its objects in files. */
+/** A bucket. Its objects are in files. */
 export interface Bucket {
   readonly name: string;
   readonly versioned: boolean;
-  /** The customer key that new objects are encrypted with, when there is one. */
+  /** The customer managed key for new objects. */
   readonly keyArn?: string;
   readonly objects: Record<string, ObjectVersion[]>;
 }
 
-/** One version of an object; the last one of a list is the current one. */
+/** A version of an object. The last version of a list is the current one. */
 export interface ObjectVersion {
   readonly versionId: string;
   readonly size: number;
@@ -27,17 +27,50 @@ export interface ObjectVersion {
   readonly keyArn?: string;
 }
 
+/** The address of an object. */
+export interface ObjectInput {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly VersionId?: string;
+}
+
+/** An object to write. */
+export interface PutObjectInput extends ObjectInput {
+  readonly Body: Buffer;
+  readonly ContentType?: string;
+  readonly ServerSideEncryption?: string;
+  readonly SSEKMSKeyId?: string;
+  readonly Metadata?: Record<string, string>;
+}
+
+/** A version of an object, as S3 returns it. */
+export interface ObjectOutput {
+  readonly ETag: string;
+  readonly VersionId?: string;
+  readonly ContentLength: number;
+  readonly ContentType: string;
+  readonly LastModified: number;
+  readonly Metadata: Record<string, string>;
+  readonly ServerSideEncryption: string;
+  readonly SSEKMSKeyId?: string;
+  readonly Body?: Buffer;
+}
+
 /** The buckets. */
 export class S3 implements Service {
   readonly prefix = 's3';
 
   readonly operations: Record<string, Operation> = {
-    PutObject: { resources: objectArns, run: (input, caller) => this.put(input, caller) },
-    GetObject: { action: readAction, resources: objectArns, run: (input, caller) => this.get(input, caller) },
+    PutObject: { resources: objectArns, run: (input: PutObjectInput, caller) => this.put(input, caller) },
+    GetObject: {
+      action: readAction,
+      resources: objectArns,
+      run: (input: ObjectInput, caller) => this.get(input, caller),
+    },
     HeadObject: {
       action: readAction,
       resources: objectArns,
-      run: (input, caller) => ({ ...this.get(input, caller), Body: undefined }),
+      run: (input: ObjectInput, caller) => ({ ...this.get(input, caller), Body: undefined }),
     },
   };
 
@@ -56,7 +89,7 @@ export class S3 implements Service {
     return bucket;
   }
 
-  private put(input: any, caller: Caller) {
+  private put(input: PutObjectInput, caller: Caller): ObjectOutput {
     const bucket = this.bucket(input.Bucket);
     const { encryption, keyArn } = this.encryptionOf(bucket, input);
     if (keyArn) {
@@ -77,7 +110,7 @@ export class S3 implements Service {
     return describe(bucket, version);
   }
 
-  private get(input: any, caller: Caller) {
+  private get(input: ObjectInput, caller: Caller): ObjectOutput {
     const bucket = this.bucket(input.Bucket);
     const versions = bucket.objects[input.Key] ?? [];
     const version = input.VersionId
@@ -95,8 +128,8 @@ export class S3 implements Service {
     };
   }
 
-  /** Without the right to list a bucket, S3 doesn't tell that an object is missing. */
-  private missing(bucket: Bucket, input: any, caller: Caller): AwsError {
+  /** S3 reports a missing object only to callers that may list the bucket. */
+  private missing(bucket: Bucket, input: ObjectInput, caller: Caller): AwsError {
     try {
       this.account.iam.authorize(caller, 's3:ListBucket', `arn:aws:s3:::${bucket.name}`);
     } catch (error) {
@@ -106,7 +139,8 @@ export class S3 implements Service {
       return new AwsError(
         403,
         'AccessDenied',
-        `Access Denied: ${bucket.name}/${input.Key} (the object is missing, and without s3:ListBucket S3 answers so)`,
+        `Access Denied: ${bucket.name}/${input.Key} ` +
+          '(the object is missing; S3 reports that only to a caller with s3:ListBucket)',
       );
     }
     const code = input.VersionId ? 'NoSuchVersion' : 'NoSuchKey';
@@ -117,7 +151,7 @@ export class S3 implements Service {
     );
   }
 
-  private encryptionOf(bucket: Bucket, input: any): { encryption: string; keyArn?: string } {
+  private encryptionOf(bucket: Bucket, input: PutObjectInput): { encryption: string; keyArn?: string } {
     if (input.ServerSideEncryption && !['AES256', 'aws:kms'].includes(input.ServerSideEncryption)) {
       throw new NotRehearsedError(`server-side encryption ${input.ServerSideEncryption}`);
     }
@@ -141,7 +175,7 @@ export class S3 implements Service {
   }
 }
 
-function describe(bucket: Bucket, version: ObjectVersion) {
+function describe(bucket: Bucket, version: ObjectVersion): ObjectOutput {
   return {
     ETag: `"${version.eTag}"`,
     VersionId: bucket.versioned ? version.versionId : undefined,
@@ -154,10 +188,10 @@ function describe(bucket: Bucket, version: ObjectVersion) {
   };
 }
 
-function objectArns(input: any): string[] {
-  return [`arn:aws:s3:::${input.Bucket}/${input.Key}`];
+function objectArns({ Bucket, Key }: ObjectInput): string[] {
+  return [`arn:aws:s3:::${Bucket}/${Key}`];
 }
 
-function readAction(input: any): string {
-  return input.VersionId ? 's3:GetObjectVersion' : 's3:GetObject';
+function readAction({ VersionId }: ObjectInput): string {
+  return VersionId ? 's3:GetObjectVersion' : 's3:GetObject';
 }

@@ -1,6 +1,6 @@
 import { ActionBox, PipelineBoxes, StageBox } from './stages';
 
-/** The pipeline as a Mermaid flowchart. */
+/** Renders a pipeline as a Mermaid flowchart. */
 export function renderMermaid({ stages }: PipelineBoxes): string {
   return [
     'flowchart TB',
@@ -30,7 +30,7 @@ function label({ name, provider, artifacts }: ActionBox): string {
   return [name, provider, artifacts].filter(Boolean).join('\n');
 }
 
-/** Mermaid reads a text in quotes as HTML. */
+/** Quotes a text, which Mermaid parses as HTML. */
 function quote(text: string): string {
   const escaped = text
     .replace(/&/g, '&amp;')

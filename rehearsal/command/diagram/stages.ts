@@ -1,19 +1,19 @@
-import { StackTemplate } from '../../template/template';
+import { StackTemplate } from '../../template/form';
 
 /** An action as a diagram shows it. */
 export interface ActionBox {
   readonly name: string;
   readonly provider: string;
-  /** Its artifacts, `SourceOutput → BuildOutput`; empty when it has none. */
+  /** The artifacts, for example `SourceOutput → BuildOutput`. Empty without artifacts. */
   readonly artifacts: string;
 }
 
 /** A stage as a diagram shows it. */
 export interface StageBox {
   readonly name: string;
-  /** When it is entered; `undefined` when always. */
+  /** The condition for the entry; `undefined` without a condition. */
   readonly entry?: string;
-  /** Actions in the order in which they run; those of one step run at the same time. */
+  /** The actions in order. The actions of one step run at the same time. */
   readonly steps: readonly (readonly ActionBox[])[];
 }
 
@@ -23,31 +23,66 @@ export interface PipelineBoxes {
   readonly stages: readonly StageBox[];
 }
 
+/* The parts of a pipeline in a template. Their values may contain intrinsic functions. */
+
+interface Stage {
+  readonly Name: unknown;
+  readonly Actions: Action[];
+  readonly BeforeEntry?: { readonly Conditions?: Condition[] };
+}
+
+interface Action {
+  readonly Name: unknown;
+  readonly ActionTypeId: { readonly Provider: unknown };
+  readonly Configuration?: { readonly UserParameters?: unknown };
+  readonly RunOrder?: number;
+  readonly InputArtifacts?: { readonly Name: unknown }[];
+  readonly OutputArtifacts?: { readonly Name: unknown }[];
+}
+
+interface Condition {
+  readonly Result: string;
+  readonly Rules: { readonly Name: unknown; readonly Configuration?: RuleConfiguration }[];
+}
+
+interface RuleConfiguration {
+  readonly Variable: unknown;
+  readonly Operator: string;
+  readonly Value: unknown;
+}
+
 const OPERATORS: Record<string, string> = { EQ: 'is', NE: 'is not', CONTAINS: 'contains', MATCHES: 'matches' };
 
-/** The pipelines of a stack. */
+/** Returns the pipelines of a stack. */
 export function pipelinesOf({ template }: StackTemplate): PipelineBoxes[] {
   return Object.entries(template.Resources)
     .filter(([, { Type }]) => Type === 'AWS::CodePipeline::Pipeline')
-    .map(([logicalId, { Properties }]) => ({
-      name: typeof Properties?.Name === 'string' ? Properties.Name : logicalId,
-      stages: Properties?.Stages.map(stageBox),
+    .map(([logicalId, { Properties = {} }]) => ({
+      name: typeof Properties.Name === 'string' ? Properties.Name : logicalId,
+      stages: (Properties.Stages as Stage[]).map(stageBox),
     }));
 }
 
-function stageBox({ Name, Actions, BeforeEntry }: any): StageBox {
-  const order = ({ RunOrder = 1 }: any) => Number(RunOrder);
-  const orders = [...new Set<number>(Actions.map(order))].sort((a, b) => a - b);
+function stageBox({ Name, Actions, BeforeEntry }: Stage): StageBox {
+  const order = ({ RunOrder = 1 }: Action) => Number(RunOrder);
+  const orders = [...new Set(Actions.map(order))].sort((a, b) => a - b);
   const entries = (BeforeEntry?.Conditions ?? []).map(entryText);
   return {
     name: text(Name),
     entry: entries.length > 0 ? entries.join(', ') : undefined,
-    steps: orders.map((step) => Actions.filter((action: any) => order(action) === step).map(actionBox)),
+    steps: orders.map((step) => Actions.filter((action) => order(action) === step).map(actionBox)),
   };
 }
 
-function actionBox({ Name, ActionTypeId, Configuration, InputArtifacts = [], OutputArtifacts = [] }: any): ActionBox {
-  const names = (artifacts: any[]) => artifacts.map((artifact) => text(artifact.Name)).join(', ');
+function actionBox({
+  Name,
+  ActionTypeId,
+  Configuration,
+  InputArtifacts = [],
+  OutputArtifacts = [],
+}: Action): ActionBox {
+  const names = (artifacts: { readonly Name: unknown }[]) =>
+    artifacts.map((artifact) => text(artifact.Name)).join(', ');
   const [inputs, outputs] = [names(InputArtifacts), names(OutputArtifacts)];
   return {
     name: text(Name),
@@ -56,23 +91,23 @@ function actionBox({ Name, ActionTypeId, Configuration, InputArtifacts = [], Out
   };
 }
 
-/** The step of the release function that an action runs. */
-function stepOf(configuration: any): string | undefined {
+/** Returns the step of the release function that an action runs. */
+function stepOf(configuration: Action['Configuration']): string | undefined {
   return /"step":"(\w+)"/.exec(JSON.stringify(configuration?.UserParameters ?? '').replace(/\\/g, ''))?.[1];
 }
 
-function entryText({ Result, Rules }: any): string {
+function entryText({ Result, Rules }: Condition): string {
   return `${Result === 'SKIP' ? 'only when' : 'fails unless'} ${Rules.map(ruleText).join(' and ')}`;
 }
 
-function ruleText({ Name, Configuration }: any): string {
-  const operator = OPERATORS[Configuration?.Operator];
-  return operator
+function ruleText({ Name, Configuration }: Condition['Rules'][number]): string {
+  const operator = OPERATORS[Configuration?.Operator ?? ''];
+  return Configuration && operator
     ? `${text(Configuration.Variable).replace(/[#{}]/g, '')} ${operator} ${text(Configuration.Value)}`
     : text(Name);
 }
 
-/** A value that CloudFormation fills in at deployment is shown as it stands in the template. */
+/** Returns a text. An intrinsic function appears as in the template. */
 function text(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,6 +1,6 @@
 import { ActionBox, PipelineBoxes, StageBox } from './stages';
 
-/** Sizes in pixels; the letters are of one width, so that a text is as long here as where it is drawn. */
+/** Sizes in pixels. The font is monospaced, so that the width of a text is known. */
 const LETTER = 7.3;
 const ACTION_HEIGHT = 60;
 const GAP = 28;
@@ -16,7 +16,7 @@ const STYLE = [
   '.arrow{stroke:#57606a;fill:none;marker-end:url(#head)}',
 ].join('');
 
-/** The pipeline as an SVG picture: a row for each stage. */
+/** Renders a pipeline as an SVG picture with a row for each stage. */
 export function renderSvg({ name, stages }: PipelineBoxes): string {
   const width = Math.max(...stages.map(stageWidth));
   const total = width + 2 * PADDING;
@@ -29,10 +29,12 @@ export function renderSvg({ name, stages }: PipelineBoxes): string {
   });
   const height = top - GAP + PADDING;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${total} ${height}" width="${total}" height="${height}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${total} ${height}" ` +
+      `width="${total}" height="${height}" role="img">`,
     `<title>${escape(`The stages of ${name}`)}</title>`,
     `<style>${STYLE}</style>`,
-    '<defs><marker id="head" markerWidth="8" markerHeight="8" refX="7" refY="4" orient="auto"><path d="M0 0L8 4L0 8z" fill="#57606a"/></marker></defs>',
+    '<defs><marker id="head" markerWidth="8" markerHeight="8" refX="7" refY="4" orient="auto">' +
+      '<path d="M0 0L8 4L0 8z" fill="#57606a"/></marker></defs>',
     `<rect width="${total}" height="${height}" fill="#fff"/>`,
     ...rows.flat(),
     '</svg>',
@@ -54,7 +56,8 @@ function renderStage(stage: StageBox, top: number, width: number): string[] {
   });
   return [
     `<rect class="${kind}" x="${PADDING}" y="${top}" width="${width}" height="${stageHeight(stage)}" rx="6"/>`,
-    `<text x="${2 * PADDING}" y="${top + 18}"><tspan class="name">${escape(stage.name)}</tspan>${stage.entry ? escape(`  ${stage.entry}`) : ''}</text>`,
+    `<text x="${2 * PADDING}" y="${top + 18}"><tspan class="name">${escape(stage.name)}</tspan>` +
+      `${stage.entry ? escape(`  ${stage.entry}`) : ''}</text>`,
     ...steps,
   ];
 }

@@ -303,7 +303,8 @@ class Binding {
     if (value instanceof Boolean && raw == boolean.class || raw.isInstance(value)) {
       return value;
     }
-    throw new IllegalArgumentException("An error occurred during JSON parsing: " + value + " is not a " + raw.getName());
+    String message = "An error occurred during JSON parsing: %s is not a %s";
+    throw new IllegalArgumentException(message.formatted(value, raw.getName()));
   }
 
   private static Class<?> raw(Type type) {

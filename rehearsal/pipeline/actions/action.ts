@@ -1,6 +1,7 @@
-import { Account } from '../../account/account';
+import type { Account } from '../../account/account';
 import { Caller } from '../../account/iam/iam';
-import type { Deployment, PipelineDefinition } from '../../stack/stack';
+import { Deployment } from '../../stack/context';
+import { PipelineDefinition } from '../../stack/pipeline-definition';
 import { SourceRevision } from '../source-folder';
 
 /** An artifact in the artifact bucket. */
@@ -11,48 +12,48 @@ export interface Artifact {
   readonly versionId?: string;
 }
 
-/** What an action has to work with. */
+/** The input of an action. */
 export interface ActionContext {
   readonly account: Account;
   readonly deployment: Deployment;
   readonly pipeline: PipelineDefinition;
   readonly executionId: string;
   readonly name: string;
-  /** The configuration, its variables resolved. */
+  /** The configuration with resolved variables. */
   readonly configuration: Record<string, string>;
-  /** The role that the action runs with. */
+  /** The role of the action. */
   readonly caller: Caller;
   readonly inputs: readonly Artifact[];
   readonly outputs: readonly Artifact[];
-  /** The key that artifacts are encrypted with, when the pipeline names one. */
+  /** The key for the artifacts, if the pipeline names one. */
   readonly encryptionKey?: string;
   readonly source: SourceRevision;
-  /** Names of the approvals that are rejected. */
+  /** The names of the approvals to reject. */
   readonly rejected: readonly string[];
-  /** A folder for what the action needs on this machine. */
+  /** A folder for the files of the action on this machine. */
   readonly workFolder: string;
-  /** Tells how far the action is. */
+  /** Reports the progress of the action. */
   readonly progress: (text: string) => void;
 }
 
-/** How an action ended. */
+/** The result of an action. */
 export interface ActionResult {
   readonly succeeded: boolean;
-  /** One line: what it did, or why it failed. */
+  /** The result in one line, or the cause of the failure. */
   readonly summary: string;
   readonly variables: Record<string, string>;
-  /** What AWS gives as the error of the action, when that isn't the summary. */
+  /** The error message of AWS, if it differs from the summary. */
   readonly error?: string;
-  /** The id of what the action has run elsewhere, a build for example. */
+  /** The id of an external execution, for example of a build. */
   readonly externalId?: string;
-  /** What was different from AWS, to be said. */
+  /** Differences from AWS. */
   readonly notes?: readonly string[];
 }
 
-/** An action that the rehearsal can do. */
+/** An action that the rehearsal can perform. */
 export type Action = (context: ActionContext) => Promise<ActionResult>;
 
-/** Writes an artifact as a role. */
+/** Writes an artifact with a role. */
 export async function writeArtifact(
   context: ActionContext,
   caller: Caller,
@@ -71,7 +72,7 @@ export async function writeArtifact(
   });
 }
 
-/** The failure of an action. */
+/** Returns the result of a failed action. */
 export function failed(summary: string): ActionResult {
   return { succeeded: false, summary, variables: {} };
 }

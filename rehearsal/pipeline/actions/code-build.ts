@@ -2,24 +2,28 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { ActionContext, ActionResult, failed, writeArtifact } from './action';
 import { storedValue } from './stored-value';
-import { Account, credentialsOf } from '../../account/account';
-import { list } from '../../account/iam/condition';
+import { type Account, credentialsOf } from '../../account/account';
 import { Caller } from '../../account/iam/iam';
+import { ObjectOutput } from '../../account/s3/s3';
 import { AwsError } from '../../base/aws-error';
+import { list } from '../../base/list';
 import { unzip } from '../../base/zip';
 import { BuildResult, runBuild } from '../../build/build';
 import { StoredVariable } from '../../build/buildspec';
 import { CacheStore } from '../../build/cache';
 import { isCoverage } from '../../build/coverage';
+import { ProjectProperties } from '../../stack/properties';
 
 const BUILD_TIME = 60_000;
 
-/** Runs a build for real, on this machine; it has the credentials of its role in the account, and none of the user's. */
+type Project = ProjectProperties & { readonly Name: string };
+
+/** Runs a build on this machine, with the credentials of its role in the account and none of the user's. */
 export async function build(context: ActionContext): Promise<ActionResult> {
   const { account, caller, configuration, deployment } = context;
   const project = deployment.projects.get(configuration.ProjectName);
   if (!project) {
-    throw account.refuse(`the CodeBuild project ${configuration.ProjectName}, which is in none of the templates`);
+    throw account.refuse(`the CodeBuild project ${configuration.ProjectName}, which no template contains`);
   }
   const projectArn = account.arn('codebuild', `project/${project.Name}`);
   account.calls.check(caller, 'codebuild:StartBuild', projectArn);
@@ -33,14 +37,14 @@ export async function build(context: ActionContext): Promise<ActionResult> {
   openLog(context, role, project, buildId);
   const sourceFolder = await fetchInput(context, role);
   const result = await runProject(context, project, { buildId, sourceFolder, role });
-  await account.clock.sleep(BUILD_TIME); // the same in every rehearsal, however fast this machine is
+  await account.clock.sleep(BUILD_TIME); // the same on every machine
   account.calls.check(caller, 'codebuild:BatchGetBuilds', projectArn);
   account.codeBuild.add(buildId, result, reportGroups(account, role, project, result));
-  return { notes: result.notes, externalId: buildId, ...(await handOn(context, role, result)) };
+  return { notes: result.notes, externalId: buildId, ...(await writeOutput(context, role, result)) };
 }
 
-/** Writes what a build has made, and says how it ended. */
-async function handOn(context: ActionContext, role: Caller, result: BuildResult): Promise<ActionResult> {
+/** Writes the artifact of a build. Returns the result of the action. */
+async function writeOutput(context: ActionContext, role: Caller, result: BuildResult): Promise<ActionResult> {
   if (!result.succeeded) {
     return { ...failed(result.failure ?? 'the build failed'), error: 'Build terminated with state: FAILED' };
   }
@@ -56,7 +60,7 @@ async function handOn(context: ActionContext, role: Caller, result: BuildResult)
   return { succeeded: true, summary: summaryOf(result), variables: result.exportedVariables };
 }
 
-interface Started {
+interface StartedBuild {
   readonly buildId: string;
   readonly sourceFolder: string;
   readonly role: Caller;
@@ -64,8 +68,8 @@ interface Started {
 
 async function runProject(
   context: ActionContext,
-  project: any,
-  { buildId, sourceFolder, role }: Started,
+  project: Project,
+  { buildId, sourceFolder, role }: StartedBuild,
 ): Promise<BuildResult> {
   const log = path.join(context.account.folder, 'logs', `${project.Name}.log`);
   fs.mkdirSync(path.dirname(log), { recursive: true });
@@ -85,8 +89,8 @@ async function runProject(
   });
 }
 
-/** Where the project's cache lies: in its bucket, as the build's role, or on this machine, which stands for the build host. */
-function cacheOf(account: Account, role: Caller, project: any): CacheStore | undefined {
+/** Returns the cache of a project: in its bucket, with the build's role, or on this machine. */
+function cacheOf(account: Account, role: Caller, project: Project): CacheStore | undefined {
   const { Type, Location = '', Modes = [] } = project.Cache ?? {};
   if (Type === 'LOCAL' && Modes.includes('LOCAL_CUSTOM_CACHE')) {
     return localCache(path.join(account.folder, 'caches', `${project.Name}.zip`));
@@ -96,14 +100,14 @@ function cacheOf(account: Account, role: Caller, project: any): CacheStore | und
   }
   const [Bucket, ...prefix] = Location.split('/');
   if (!account.state.buckets[Bucket]) {
-    account.notRehearsed.add(`the cache in the bucket ${Bucket}, which is in none of the templates`);
+    account.notRehearsed.add(`the cache in the bucket ${Bucket}, which no template contains`);
     return undefined;
   }
   const object = { Bucket, Key: [...prefix, project.Name].join('/') };
   return {
     read: async () => {
       try {
-        return (await account.perform(role, 's3', 'GetObject', object)).Body;
+        return (await account.perform<ObjectOutput>(role, 's3', 'GetObject', object)).Body;
       } catch (error) {
         if ((error as AwsError).code === 'NoSuchKey') {
           return undefined;
@@ -125,10 +129,13 @@ function localCache(file: string): CacheStore {
   };
 }
 
-/** Everything that CodeBuild sets and the rehearsal knows, https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html. */
+/**
+ * Returns the environment variables of CodeBuild:
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
+ */
 function codeBuildVariables(
   { account, pipeline, source }: ActionContext,
-  project: any,
+  project: Project,
   buildId: string,
 ): Record<string, string> {
   return {
@@ -146,9 +153,13 @@ function codeBuildVariables(
   };
 }
 
-/** The variables of the project, and over them those of the action. */
-function variablesOf({ account, configuration }: ActionContext, role: Caller, project: any): Record<string, string> {
-  const declared = list<any>(project.Environment?.EnvironmentVariables);
+/** Returns the variables of the project, which those of the action override. */
+function variablesOf(
+  { account, configuration }: ActionContext,
+  role: Caller,
+  project: Project,
+): Record<string, string> {
+  const declared = list(project.Environment?.EnvironmentVariables);
   const own = declared.map(({ Name, Value, Type }) => ({ name: Name, value: Value, type: Type }));
   const given: StoredVariable[] = JSON.parse(configuration.EnvironmentVariables ?? '[]');
   return Object.fromEntries(
@@ -156,8 +167,8 @@ function variablesOf({ account, configuration }: ActionContext, role: Caller, pr
   );
 }
 
-/** CodeBuild writes its log as the build's role, and makes the log group when it's missing. */
-function openLog({ account, deployment }: ActionContext, role: Caller, project: any, buildId: string): void {
+/** Checks that the build's role may write the log, and create the log group if it is missing. */
+function openLog({ account, deployment }: ActionContext, role: Caller, project: Project, buildId: string): void {
   const { Status, GroupName } = project.LogsConfig?.CloudWatchLogs ?? {};
   if (Status === 'DISABLED') {
     return;
@@ -177,13 +188,14 @@ async function fetchInput({ account, inputs, workFolder }: ActionContext, role: 
   }
   const [{ bucket, key, versionId }] = inputs;
   const folder = path.join(workFolder, 'source');
-  const { Body } = await account.perform(role, 's3', 'GetObject', { Bucket: bucket, Key: key, VersionId: versionId });
+  const input = { Bucket: bucket, Key: key, VersionId: versionId };
+  const { Body } = await account.perform<Required<ObjectOutput>>(role, 's3', 'GetObject', input);
   unzip(Body, folder);
   return folder;
 }
 
-/** The report groups that the build has reported to, as its role. */
-function reportGroups(account: Account, role: Caller, project: any, { reports }: BuildResult): string[] {
+/** Checks that the build's role may write the reports. Returns the ARNs of the report groups. */
+function reportGroups(account: Account, role: Caller, project: Project, { reports }: BuildResult): string[] {
   return reports.map(({ name, fileFormat }) => {
     const arn = name.startsWith('arn:') ? name : account.arn('codebuild', `report-group/${project.Name}-${name}`);
     const put = isCoverage(fileFormat) ? 'BatchPutCodeCoverages' : 'BatchPutTestCases';
@@ -194,12 +206,11 @@ function reportGroups(account: Account, role: Caller, project: any, { reports }:
 }
 
 function summaryOf({ tests, coverage }: BuildResult): string {
-  const reached = coverage
+  const covered = coverage
     ? `, ${((100 * coverage.covered) / Math.max(1, coverage.all)).toFixed(1)} % of ${coverage.all} lines covered`
     : '';
-  return (
-    (tests
-      ? `built, ${tests.passed} tests passed${tests.skipped ? `, ${tests.skipped} skipped` : ''}`
-      : 'built, no test reports') + reached
-  );
+  const passed = tests
+    ? `${tests.passed} tests passed${tests.skipped ? `, ${tests.skipped} skipped` : ''}`
+    : 'no test reports';
+  return `built, ${passed}${covered}`;
 }

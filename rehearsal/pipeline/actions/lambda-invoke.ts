@@ -1,20 +1,20 @@
 import { ActionContext, ActionResult, Artifact, failed } from './action';
 import { JobResult } from '../../account/codepipeline';
 
-const ANSWER_LIMIT = 20 * 60_000;
+const JOB_LIMIT = 20 * 60_000;
 const ACTION_LIMIT = 24 * 3_600_000;
 const BETWEEN_INVOCATIONS = 30_000;
 
-/** Invokes a function with a job, again and again while it answers with a continuation token. */
+/** Invokes a function with a job, and again for each continuation token that it returns. */
 export async function invokeFunction(context: ActionContext): Promise<ActionResult> {
   const { clock } = context.account;
   const end = clock.now() + ACTION_LIMIT;
   let continuationToken: string | undefined;
   while (clock.now() < end) {
-    const result = await giveJob(context, continuationToken);
+    const result = await runJob(context, continuationToken);
     if (!result) {
       return failed(
-        `the function ${context.configuration.FunctionName} gave no answer to the job within 20 minutes: look at its log`,
+        `the function ${context.configuration.FunctionName} reported no result within 20 minutes: see its log`,
       );
     }
     if (!result.succeeded) {
@@ -46,7 +46,7 @@ function failure({
   };
 }
 
-async function giveJob(context: ActionContext, continuationToken?: string): Promise<JobResult | undefined> {
+async function runJob(context: ActionContext, continuationToken?: string): Promise<JobResult | undefined> {
   const { account, caller, configuration } = context;
   const job = account.codePipeline.startJob();
   const event = jobEvent(context, job.id, continuationToken);
@@ -55,12 +55,12 @@ async function giveJob(context: ActionContext, continuationToken?: string): Prom
     InvocationType: 'Event',
     Payload: JSON.stringify(event),
   });
-  const result = await account.clock.within(ANSWER_LIMIT, job.result);
+  const result = await account.clock.within(JOB_LIMIT, job.result);
   account.codePipeline.endJob(job.id);
   return result;
 }
 
-/** The event of a job, https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Lambda.html. */
+/** Returns a job event: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Lambda.html */
 function jobEvent(
   { account, configuration, inputs, outputs, encryptionKey }: ActionContext,
   id: string,

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { ActionContext, ActionResult, writeArtifact } from './action';
 import { zipTexts } from '../../base/zip';
 
-/** A source action through a connection: what AWS would fetch comes from the folder that the rehearsal was given. */
+/** A source action with a connection. The source folder of the rehearsal replaces the repository. */
 export async function fetchConnection(context: ActionContext): Promise<ActionResult> {
   const { ConnectionArn, FullRepositoryId, BranchName } = context.configuration;
   context.account.calls.check(context.caller, `${ConnectionArn.split(':')[2]}:UseConnection`, ConnectionArn);
-  return deliver(context, { BranchName, ConnectionArn, FullRepositoryName: FullRepositoryId });
+  return writeSource(context, { BranchName, ConnectionArn, FullRepositoryName: FullRepositoryId });
 }
 
-/** A source action from CodeCommit. */
+/** A source action with CodeCommit. */
 export async function fetchCodeCommit(context: ActionContext): Promise<ActionResult> {
   const {
     account,
@@ -19,10 +19,10 @@ export async function fetchCodeCommit(context: ActionContext): Promise<ActionRes
   for (const action of ['GetBranch', 'GetCommit', 'UploadArchive', 'GetUploadArchiveStatus']) {
     account.calls.check(caller, `codecommit:${action}`, account.arn('codecommit', RepositoryName));
   }
-  return deliver(context, { BranchName, CommitterDate: context.source.authorDate, RepositoryName });
+  return writeSource(context, { BranchName, CommitterDate: context.source.authorDate, RepositoryName });
 }
 
-/** A source action from an object in S3: the object is the source, zipped. */
+/** A source action with an object in S3, which is the zipped source. */
 export async function fetchObject(context: ActionContext): Promise<ActionResult> {
   const {
     account,
@@ -51,7 +51,7 @@ export async function fetchObject(context: ActionContext): Promise<ActionResult>
   };
 }
 
-/** A source action from an image in ECR: the source folder stands for its content, and so makes its digest. */
+/** A source action with an image in ECR. The source folder replaces its content and determines its digest. */
 export async function fetchImage(context: ActionContext): Promise<ActionResult> {
   const {
     account,
@@ -78,12 +78,12 @@ export async function fetchImage(context: ActionContext): Promise<ActionResult> 
   return {
     succeeded: true,
     summary: `${RepositoryName}:${ImageTag} at ${digest}`,
-    notes: ['the source stands for an image: none was built'],
+    notes: ['the source replaces the image: the rehearsal builds no image'],
     variables,
   };
 }
 
-async function deliver(context: ActionContext, variables: Record<string, string>): Promise<ActionResult> {
+async function writeSource(context: ActionContext, variables: Record<string, string>): Promise<ActionResult> {
   const {
     account,
     caller,
@@ -92,7 +92,7 @@ async function deliver(context: ActionContext, variables: Record<string, string>
     outputs,
   } = context;
   if (OutputArtifactFormat !== 'CODE_ZIP') {
-    throw account.refuse(`a source with OutputArtifactFormat ${OutputArtifactFormat}`);
+    throw account.refuse(`a source with the OutputArtifactFormat ${OutputArtifactFormat}`);
   }
   for (const output of outputs) {
     await writeArtifact(context, caller, output, source.zip);

@@ -1,8 +1,8 @@
-import { Account } from '../../account/account';
+import type { Account } from '../../account/account';
 import { Caller } from '../../account/iam/iam';
 import { StoredVariable } from '../../build/buildspec';
 
-/** The value of a variable of a build. A secret or a parameter is read as the build's role; its value is given to the rehearsal, or in a template. */
+/** Returns the value of a build variable. The build's role reads the value, which is from --secret or a template. */
 export function storedValue(
   account: Account,
   role: Caller,
@@ -14,9 +14,7 @@ export function storedValue(
   const [key, found] =
     type === 'PARAMETER_STORE' ? parameter(account, role, value) : secret(account, role, { name, type, value });
   if (found === undefined) {
-    throw account.refuse(
-      `the value of ${key}, which the variable ${name} of a build takes. Give one: --secret ${key}=<value>`,
-    );
+    throw account.refuse(`the value of ${key} for the variable ${name} of a build: add --secret ${key}=<value>`);
   }
   return found;
 }
@@ -26,10 +24,10 @@ function parameter(account: Account, role: Caller, name: string): [key: string, 
   return [name, account.secrets[name] ?? account.ssm.find(name)?.value];
 }
 
-/** A secret is named by `id:field:stage:version`, where the id may be an ARN, which ends with six characters that nobody chooses. */
+/** A reference is `id:field:stage:version`. The id may be an ARN, which ends with six random characters. */
 function secret(account: Account, role: Caller, { name, type, value }: StoredVariable): [key: string, value?: string] {
   if (type !== 'SECRETS_MANAGER') {
-    throw account.refuse(`the environment variable ${name} of the type ${type}`);
+    throw account.refuse(`the environment variable ${name} with the type ${type}`);
   }
   const [, id, field] = /^(arn(?::[^:]*){6}|[^:]*):?([^:]*)/.exec(value)!;
   account.calls.check(
@@ -41,8 +39,6 @@ function secret(account: Account, role: Caller, { name, type, value }: StoredVar
   if (!field) {
     return [whole, account.secrets[whole]];
   }
-  return [
-    `${whole}:${field}`,
-    account.secrets[`${whole}:${field}`] ?? JSON.parse(account.secrets[whole] ?? '{}')[field],
-  ];
+  const key = `${whole}:${field}`;
+  return [key, account.secrets[key] ?? JSON.parse(account.secrets[whole] ?? '{}')[field]];
 }

@@ -10,6 +10,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { Account } from '../../../rehearsal/account/account';
 import { RunHistory } from '../../../rehearsal/pipeline/run-history';
+import { deployTemplate } from '../../../rehearsal/stack/stack';
 import { readJob } from '../../../src/handlers/release/job/job';
 import { handler } from '../../../src/handlers/release/release.lambda';
 import { NotificationEvent } from '../../../src/notification';
@@ -73,7 +74,10 @@ describe('a job of CodePipeline', () => {
   test('leaves no credential in the log', async () => {
     const { secretAccessKey, sessionToken, accessKeyId } = job().data.artifactCredentials;
     await handler({ 'CodePipeline.job': job() }, CONTEXT);
-    const logged = JSON.stringify([(console.log as jest.Mock).mock.calls, inputsOf(codePipeline, PutJobFailureResultCommand)]);
+    const logged = JSON.stringify([
+      (console.log as jest.Mock).mock.calls,
+      inputsOf(codePipeline, PutJobFailureResultCommand),
+    ]);
     for (const secret of [secretAccessKey, sessionToken, accessKeyId]) {
       expect(logged).not.toContain(secret);
     }
@@ -124,7 +128,12 @@ test.each(['codebuild-build', 'codedeploy-deployment'])('an event that is not ou
 describe('the events of the rehearsal have the members of the published ones:', () => {
   /** The events that the rehearsal sends for an action and a run. */
   function sent(): Record<string, any>[] {
-    const account = new Account({ folder: folderWith(), id: '123456789012', region: 'us-east-1' });
+    const account = new Account({
+      folder: folderWith(),
+      id: '123456789012',
+      region: 'us-east-1',
+      deployTemplate,
+    });
     const events: any[] = [];
     jest.spyOn(account.events as any, 'matches').mockImplementation((_, event) => events.push(event) && false);
     account.events.addRule('all', { EventPattern: { source: ['aws.codepipeline'] }, Targets: [] });

@@ -28,7 +28,8 @@ Resources:
   Role:
     Type: AWS::IAM::Role
     Properties:
-      AssumeRolePolicyDocument: { Statement: [{ Effect: Allow, Action: sts:AssumeRole, Principal: { Service: lambda.amazonaws.com } }] }
+      AssumeRolePolicyDocument:
+        Statement: [{ Effect: Allow, Action: sts:AssumeRole, Principal: { Service: lambda.amazonaws.com } }]
 `;
 
 let standIn: StandIn;
@@ -58,8 +59,8 @@ function stack(
   });
 }
 
-/** Makes a stack, waits until it is made or not, and describes it. */
-async function make(command: CreateStackCommand) {
+/** Creates a stack, waits until its creation has ended, and describes it. */
+async function create(command: CreateStackCommand) {
   const cloudFormation = client();
   const { StackId } = await cloudFormation.send(command);
   await standIn.later(60_000);
@@ -73,8 +74,8 @@ async function events() {
   return StackEvents!.map(({ LogicalResourceId, ResourceStatus }) => `${LogicalResourceId} ${ResourceStatus}`);
 }
 
-test('makes a stack, the resources in the order of their references', async () => {
-  expect((await make(stack())).StackStatus).toBe('CREATE_COMPLETE');
+test('creates a stack, with the resources in the order of their references', async () => {
+  expect((await create(stack())).StackStatus).toBe('CREATE_COMPLETE');
 
   expect(standIn.account.lambda.get('orders').latest.configuration).toMatchObject({
     MemorySize: 128,
@@ -89,7 +90,7 @@ test('makes a stack, the resources in the order of their references', async () =
   ]);
 });
 
-test('takes a template in JSON, from S3', async () => {
+test('reads a template in JSON from S3', async () => {
   standIn.account.s3.addBucket('artifacts', true);
   const Body = Buffer.from(JSON.stringify({ Resources: { Group: { Type: 'AWS::Logs::LogGroup' } } }));
   await standIn.account.perform(standIn.caller([allow('s3:*')]), 's3', 'PutObject', {
@@ -104,18 +105,19 @@ test('takes a template in JSON, from S3', async () => {
   await client([allow(['cloudformation:*', 'iam:PassRole', 's3:GetObject'])]).send(command);
 });
 
-test('takes back a function when a later resource fails, and says why', async () => {
-  const { StackStatus, StackStatusReason } = await make(stack({}, [allow(['iam:*', 'lambda:GetFunction'])]));
+test('deletes the function if a later resource fails, and reports the reason', async () => {
+  const { StackStatus, StackStatusReason } = await create(stack({}, [allow(['iam:*', 'lambda:GetFunction'])]));
 
   expect(StackStatus).toBe('DELETE_COMPLETE');
   expect(StackStatusReason).toContain(
-    'is not authorized to perform: lambda:CreateFunction on resource: arn:aws:lambda:us-east-1:123456789012:function:orders',
+    'is not authorized to perform: lambda:CreateFunction on resource: ' +
+      'arn:aws:lambda:us-east-1:123456789012:function:orders',
   );
   expect((await events())[1]).toBe('Function CREATE_FAILED');
   expect(standIn.account.lambda.find('orders')).toBeUndefined();
 });
 
-test('holds the managed policies of a role against the condition on them', async () => {
+test('checks the managed policies of a role against the condition for them', async () => {
   const attach = (policy: string) => `ManagedPolicyArns: ['arn:aws:iam::aws:policy/${policy}']\n      `;
   const template = (policy: string) => TEMPLATE.replace('AssumeRole', `${attach(policy)}AssumeRole`);
   const basic = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
@@ -124,11 +126,11 @@ test('holds the managed policies of a role against the condition on them', async
     allow('iam:AttachRolePolicy', '*', { ArnEquals: { 'iam:PolicyARN': basic } }),
   ];
 
-  expect((await make(stack({ TemplateBody: template('AdministratorAccess') }, role))).StackStatusReason).toContain(
+  expect((await create(stack({ TemplateBody: template('AdministratorAccess') }, role))).StackStatusReason).toContain(
     'iam:AttachRolePolicy',
   );
   expect(
-    (await make(stack({ TemplateBody: template('service-role/AWSLambdaBasicExecutionRole') }, role))).StackStatus,
+    (await create(stack({ TemplateBody: template('service-role/AWSLambdaBasicExecutionRole') }, role))).StackStatus,
   ).toBe('CREATE_COMPLETE');
 });
 
@@ -140,7 +142,7 @@ test.each<[string, Partial<CreateStackCommandInput>, string, string]>([
     'Parameters: [FunctionName] must have values',
   ],
   [
-    'with a parameter that it does not have',
+    'with an unknown parameter',
     { Parameters: [{ ParameterKey: 'A', ParameterValue: 'b' }] },
     'ValidationError',
     'Parameters: [A] do not exist in the template',
@@ -157,24 +159,24 @@ test.each<[string, Partial<CreateStackCommandInput>, string, string]>([
     'InsufficientCapabilitiesException',
     'CAPABILITY_AUTO_EXPAND',
   ],
-  ['that is no YAML', { TemplateBody: '{[' }, 'ValidationError', 'Template format error'],
+  ['that is not YAML', { TemplateBody: '{[' }, 'ValidationError', 'Template format error'],
   ['without resources', { TemplateBody: '{}' }, 'ValidationError', 'At least one Resources member must be defined'],
-])('refuses a template %s', async (_, options, name, message) => {
+])('rejects a template %s', async (_, options, name, message) => {
   await expect(client().send(stack(options))).rejects.toMatchObject({
     name,
     message: expect.stringContaining(message),
   });
 });
 
-test('wants iam:PassRole for the role', async () => {
+test('requires iam:PassRole for the role', async () => {
   await expect(client([allow('cloudformation:*')]).send(stack())).rejects.toMatchObject({
     name: 'AccessDenied',
     message: expect.stringContaining('iam:PassRole'),
   });
 });
 
-test('makes a stack once', async () => {
-  await make(stack());
+test('fails for a stack that already exists', async () => {
+  await create(stack());
   await expect(client().send(stack())).rejects.toMatchObject({ name: 'AlreadyExistsException' });
 });
 
@@ -185,7 +187,7 @@ test('fails for a stack that does not exist', async () => {
 });
 
 test('deletes a stack with its function', async () => {
-  await make(stack());
+  await create(stack());
   await client().send(new DeleteStackCommand({ StackName: 'orders-function' }));
 
   expect(standIn.account.lambda.find('orders')).toBeUndefined();
@@ -194,23 +196,23 @@ test('deletes a stack with its function', async () => {
   );
 });
 
-test('knows the roles of its stacks again in the next rehearsal', async () => {
-  await make(stack());
+test('restores the roles of its stacks in the next rehearsal', async () => {
+  await create(stack());
   const { Role } = standIn.account.lambda.get('orders').latest.configuration;
-  standIn.account.iam.addRole({ ...standIn.account.iam.role(Role), logicalId: 'forgotten' });
+  standIn.account.iam.addRole({ ...standIn.account.iam.role(Role!), logicalId: 'forgotten' });
 
   await standIn.account.clock.run(() => standIn.account.cloudFormation.restore());
 
-  expect(standIn.account.iam.role(Role).logicalId).toBe('Role');
+  expect(standIn.account.iam.role(Role!).logicalId).toBe('Role');
 });
 
-test('refuses a type of resource that is not rehearsed', async () => {
-  await make(
+test('fails for a resource type that is not rehearsed', async () => {
+  await create(
     stack({ TemplateBody: '{ "Resources": { "Table": { "Type": "AWS::DynamoDB::Table" } } }', Parameters: [] }),
   );
   expect([...standIn.account.refused].join()).toContain('AWS::DynamoDB::Table Table in a template of the source');
 });
 
-test('refuses an operation that is not rehearsed', async () => {
+test('fails for an operation that is not rehearsed', async () => {
   await expect(client().send(new ListStacksCommand({}))).rejects.toMatchObject({ name: 'NotRehearsed' });
 });

@@ -38,14 +38,14 @@ describe('a job', () => {
     });
   });
 
-  test('goes on with a continuation token', async () => {
+  test('continues with a continuation token', async () => {
     const { id, result } = standIn.account.codePipeline.startJob();
     await client().send(new PutJobSuccessResultCommand({ jobId: id, continuationToken: '{"deploymentId":"d-1"}' }));
 
     expect((await result).continuationToken).toBe('{"deploymentId":"d-1"}');
   });
 
-  test('fails with type and message', async () => {
+  test('fails with a type and a message', async () => {
     const { id, result } = standIn.account.codePipeline.startJob();
     await client().send(
       new PutJobFailureResultCommand({
@@ -60,7 +60,7 @@ describe('a job', () => {
     });
   });
 
-  test('takes one answer', async () => {
+  test('accepts only one result', async () => {
     const { id } = standIn.account.codePipeline.startJob();
     await client().send(new PutJobSuccessResultCommand({ jobId: id }));
     await expect(client().send(new PutJobSuccessResultCommand({ jobId: id }))).rejects.toMatchObject({
@@ -68,7 +68,7 @@ describe('a job', () => {
     });
   });
 
-  test('takes no answer after it has ended', async () => {
+  test('accepts no result after its end', async () => {
     const { id } = standIn.account.codePipeline.startJob();
     standIn.account.codePipeline.endJob(id);
     await expect(client().send(new PutJobSuccessResultCommand({ jobId: id }))).rejects.toMatchObject({
@@ -76,40 +76,40 @@ describe('a job', () => {
     });
   });
 
-  test('takes no answer when it does not exist', async () => {
+  test('fails if it does not exist', async () => {
     await expect(client().send(new PutJobSuccessResultCommand({ jobId: 'other' }))).rejects.toMatchObject({
       name: 'JobNotFoundException',
     });
   });
 
   test.each<[string, Partial<PutJobSuccessResultCommandInput>, string]>([
-    ['an empty variable', { outputVariables: { Alias: '' } }, "must have a value that isn't empty"],
-    ['a variable with a dot in its name', { outputVariables: { 'a.b': 'c' } }, 'may have only letters'],
+    ['an empty variable', { outputVariables: { Alias: '' } }, 'must not be empty'],
+    ['a variable with a dot in its name', { outputVariables: { 'a.b': 'c' } }, 'may contain only letters'],
     [
-      'variables together with a continuation token',
+      'variables with a continuation token',
       { continuationToken: 'x', outputVariables: { a: 'b' } },
-      "can't be given together",
+      'cannot be combined',
     ],
     [
       'a continuation token that is too long',
       { continuationToken: 'x'.repeat(2049) },
-      'must have 1 to 2048 characters, has 2049',
+      'must have 1 to 2048 characters, got 2049',
     ],
-  ])('refuses %s', async (_, answer, message) => {
+  ])('rejects %s', async (_, input, message) => {
     const { id } = standIn.account.codePipeline.startJob();
-    await expect(client().send(new PutJobSuccessResultCommand({ jobId: id, ...answer }))).rejects.toThrow(message);
+    await expect(client().send(new PutJobSuccessResultCommand({ jobId: id, ...input }))).rejects.toThrow(message);
   });
 
-  test('refuses a failure message that is too long', async () => {
+  test('rejects a failure message that is too long', async () => {
     const { id } = standIn.account.codePipeline.startJob();
     const command = new PutJobFailureResultCommand({
       jobId: id,
       failureDetails: { type: 'JobFailed', message: 'x'.repeat(5001) },
     });
-    await expect(client().send(command)).rejects.toThrow('must have 1 to 5000 characters, has 5001');
+    await expect(client().send(command)).rejects.toThrow('must have 1 to 5000 characters, got 5001');
   });
 
-  test('is answered only with a permission on *', async () => {
+  test('requires a permission for *', async () => {
     const { id } = standIn.account.codePipeline.startJob();
     const narrow = client('arn:aws:codepipeline:us-east-1:123456789012:demo-pipeline');
     await expect(narrow.send(new PutJobSuccessResultCommand({ jobId: id }))).rejects.toMatchObject({
@@ -122,7 +122,7 @@ describe('a parameter', () => {
   const ssm = (resource: string) =>
     new SSMClient(standIn.config(standIn.caller([allow('ssm:GetParameter', resource)])));
 
-  test('is read by its name', async () => {
+  test('is found by its name', async () => {
     standIn.account.ssm.addParameter('/demo/configuration', 'String', '{}');
     const { Parameter } = await ssm('arn:aws:ssm:us-east-1:123456789012:parameter/demo/configuration').send(
       new GetParameterCommand({ Name: '/demo/configuration' }),
@@ -130,7 +130,7 @@ describe('a parameter', () => {
     expect(Parameter).toMatchObject({ Name: '/demo/configuration', Value: '{}', Type: 'String' });
   });
 
-  test('is read only by those who may', async () => {
+  test('is denied to callers without the permission', async () => {
     standIn.account.ssm.addParameter('configuration', 'String', '{}');
     await expect(
       ssm('arn:aws:ssm:us-east-1:123456789012:parameter/other').send(
@@ -139,7 +139,7 @@ describe('a parameter', () => {
     ).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
-  test('may be missing', async () => {
+  test('fails if it is missing', async () => {
     await expect(ssm('*').send(new GetParameterCommand({ Name: 'other' }))).rejects.toMatchObject({
       name: 'ParameterNotFound',
     });
@@ -147,7 +147,7 @@ describe('a parameter', () => {
 });
 
 describe('a request', () => {
-  test('of a service that is not rehearsed fails, and is remembered', async () => {
+  test('for a service that is not rehearsed fails, and so does the rehearsal', async () => {
     const { accessKeyId } = standIn.caller([], 'ReleaseRole');
     const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/dynamodb/aws4_request`;
     const { status } = await fetch(standIn.account.endpoint, { method: 'POST', headers: { authorization } });
@@ -155,7 +155,7 @@ describe('a request', () => {
     expect([...standIn.account.refused]).toEqual(['the service dynamodb (called by ReleaseRole)']);
   });
 
-  test('with the key of nobody is refused', async () => {
+  test('with an unknown access key fails', async () => {
     const caller = { ...standIn.caller([]), accessKeyId: 'AKIAOTHER' };
     await expect(
       new SSMClient(standIn.config(caller)).send(new GetParameterCommand({ Name: 'a' })),

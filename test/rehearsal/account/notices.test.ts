@@ -25,14 +25,14 @@ function publish(
 describe('a topic', () => {
   beforeEach(() => standIn.account.sns.addTopic(TOPIC));
 
-  test('takes the text of an e-mail from a message by protocol', async () => {
+  test('uses the email text of a message with a text for each protocol', async () => {
     await publish({
       Subject: 'subject',
       MessageStructure: 'json',
-      Message: JSON.stringify({ default: 'text', email: 'letter', https: '{}' }),
+      Message: JSON.stringify({ default: 'text', email: 'email text', https: '{}' }),
     });
     expect(standIn.account.notices).toEqual([
-      expect.objectContaining({ topic: TOPIC, subject: 'subject', text: 'letter' }),
+      expect.objectContaining({ topic: TOPIC, subject: 'subject', text: 'email text' }),
     ]);
   });
 
@@ -40,25 +40,25 @@ describe('a topic', () => {
     ['a subject of more than 100 characters', { Subject: 'x'.repeat(101) }, 'Invalid parameter: Subject'],
     ['a subject that is not ASCII', { Subject: 'Größe' }, 'Invalid parameter: Subject'],
     [
-      'a message by protocol without a default',
-      { MessageStructure: 'json', Message: '{"email":"letter"}' },
+      'a message for each protocol without a default',
+      { MessageStructure: 'json', Message: '{"email":"email text"}' },
       'No default entry in JSON message body',
     ],
     [
-      'a message by protocol that is no JSON',
-      { MessageStructure: 'json', Message: 'letter' },
+      'a message for each protocol that is not JSON',
+      { MessageStructure: 'json', Message: 'email text' },
       'JSON message body failed to parse',
     ],
-    ['a topic that is not there', { TopicArn: `${TOPIC}-other` }, 'Topic does not exist'],
-  ])('refuses %s', async (_, input, message) => {
+    ['an unknown topic', { TopicArn: `${TOPIC}-other` }, 'Topic does not exist'],
+  ])('rejects %s', async (_, input, message) => {
     await expect(publish(input)).rejects.toThrow(message);
   });
 
-  test('refuses who may not publish', async () => {
+  test('rejects a caller that may not publish', async () => {
     await expect(publish({}, [allow('sns:GetTopicAttributes')])).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
-  test('with a key wants the key of the publisher too', async () => {
+  test('with a key requires that the publisher may use the key', async () => {
     standIn.account.sns.addTopic(TOPIC, KEY);
     await expect(publish({})).rejects.toThrow('is not authorized to perform: kms:GenerateDataKey');
     await publish({}, [allow('sns:Publish'), allow(['kms:GenerateDataKey', 'kms:Decrypt'], KEY)]);
@@ -70,12 +70,12 @@ describe('a key', () => {
   const statement = (principal: string): Statement => ({ ...allow('kms:*'), Principal: { AWS: principal } });
   const use = () => standIn.account.iam.authorize(standIn.caller([allow('kms:Decrypt', KEY)]), 'kms:Decrypt', KEY);
 
-  test('that leaves the decision to the account is used by whoever may', () => {
+  test('that delegates to the account allows every role with the permission', () => {
     standIn.account.iam.setResourcePolicy(KEY, { Statement: statement('arn:aws:iam::123456789012:root') });
     expect(use).not.toThrow();
   });
 
-  test('that names somebody else is used by nobody else, whatever the role says', () => {
+  test('that names another role denies all others, even with the permission', () => {
     standIn.account.iam.setResourcePolicy(KEY, {
       Statement: statement('arn:aws:iam::123456789012:role/administrator'),
     });
@@ -84,7 +84,7 @@ describe('a key', () => {
 });
 
 describe('a rule', () => {
-  const happening = (state: string) => ({
+  const change = (state: string) => ({
     detailType: 'CodePipeline Pipeline Execution State Change',
     resource: '*',
     detail: { pipeline: 'orders-pipeline', state },
@@ -96,30 +96,30 @@ describe('a rule', () => {
   };
   const target = 'arn:aws:lambda:us-east-1:123456789012:function:notify';
 
-  test('that the function does not let in can not tell it, and that is said', () => {
+  test('without the permission to invoke its function adds a failed notice', () => {
     standIn.account.events.addRule('ends', { EventPattern: pattern, Targets: [{ Arn: target }] });
-    standIn.account.events.tell(happening('FAILED'));
+    standIn.account.events.emit(change('FAILED'));
     expect(standIn.account.notices).toEqual([expect.objectContaining({ error: `ends may not invoke ${target}` })]);
   });
 
-  test('that does not match tells nobody', () => {
+  test('that does not match invokes nothing', () => {
     standIn.account.events.addRule('ends', { EventPattern: pattern, Targets: [{ Arn: target }] });
-    standIn.account.events.tell(happening('SUCCEEDED'));
+    standIn.account.events.emit(change('SUCCEEDED'));
     expect(standIn.account.notices).toEqual([]);
   });
 
-  test('with a pattern that is not known is refused', () => {
+  test('with an unknown pattern fails', () => {
     standIn.account.events.addRule('ends', {
       EventPattern: { ...pattern, detail: { state: [{ prefix: 'F' }] } },
       Targets: [],
     });
-    expect(() => standIn.account.events.tell(happening('FAILED'))).toThrow(
+    expect(() => standIn.account.events.emit(change('FAILED'))).toThrow(
       'not rehearsed: the event pattern {"prefix":"F"}',
     );
   });
 });
 
-test('a build tells its phases and the tests that failed', async () => {
+test('a build returns its phases and its failed tests', async () => {
   const phases = [{ name: 'PRE_BUILD', status: 'FAILED' as const, seconds: 1, message: 'exit status 1' }];
   const tests = { passed: 1, failed: 1, skipped: 0, failures: ['orders.test_priority: assert 3 == 2'] };
   standIn.account.codeBuild.add(
@@ -149,7 +149,7 @@ test('a build tells its phases and the tests that failed', async () => {
   ]);
 });
 
-test('a pipeline tells the actions of one run, the latest first', async () => {
+test('a pipeline returns the actions of one run, the latest first', async () => {
   const { actions } = standIn.account.codePipeline;
   const runs = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
   for (const [actionName, pipelineExecutionId] of [

@@ -1,6 +1,6 @@
 import { Clock } from '../../../rehearsal/base/clock';
 
-test('jumps to the next timer when all sleep', async () => {
+test('jumps to the next timer when all actors sleep', async () => {
   const clock = new Clock(1000);
 
   await clock.run(() => clock.sleep(3_600_000));
@@ -8,7 +8,7 @@ test('jumps to the next timer when all sleep', async () => {
   expect(clock.now()).toBe(3_601_000);
 });
 
-test('stands still while somebody works', async () => {
+test('is frozen while an actor runs', async () => {
   const clock = new Clock(0);
   const seen: string[] = [];
   const worker = clock.run(async () => {
@@ -25,7 +25,7 @@ test('stands still while somebody works', async () => {
   expect(seen).toEqual(['worked at 0', 'woke at 5']);
 });
 
-test('fires timers in order of time, and of creation when the time is equal', async () => {
+test('fires timers by time, and timers for the same time in the order of their creation', async () => {
   const clock = new Clock(0);
   const seen: string[] = [];
   const actor = (name: string, ms: number) =>
@@ -42,19 +42,19 @@ test('fires timers in order of time, and of creation when the time is equal', as
 test('lets an actor wait for another one', async () => {
   const clock = new Clock(0);
 
-  const answer = await clock.run(() =>
+  const result = await clock.run(() =>
     clock.idle(
       clock.run(async () => {
         await clock.sleep(50);
-        return `answer at ${clock.now()}`;
+        return `done at ${clock.now()}`;
       }),
     ),
   );
 
-  expect(answer).toBe('answer at 50');
+  expect(result).toBe('done at 50');
 });
 
-test('does not jump before the one who was waited for has let the other go on', async () => {
+test('does not jump before a waiting actor has resumed', async () => {
   const clock = new Clock(0);
   let ring!: () => void;
   const bell = new Promise<void>((resolve) => {
@@ -74,13 +74,15 @@ test('does not jump before the one who was waited for has let the other go on', 
   await Promise.all([ringing, other]);
 });
 
-test('fails when everybody waits for somebody else', async () => {
+test('fails when every actor waits for another one', async () => {
   const clock = new Clock(0);
 
-  await expect(clock.run(() => clock.idle(new Promise(() => undefined)))).rejects.toThrow('the rehearsal stands still');
+  await expect(clock.run(() => clock.idle(new Promise(() => undefined)))).rejects.toThrow(
+    'deadlock: every actor is waiting and no timer is pending',
+  );
 });
 
-test('an actor that fails does not hold up the others', async () => {
+test('a failed actor does not block the others', async () => {
   const clock = new Clock(0);
   const failing = clock.run(async () => {
     throw new Error('no');
@@ -92,24 +94,24 @@ test('an actor that fails does not hold up the others', async () => {
   expect(clock.now()).toBe(7);
 });
 
-test('waits no longer than it is told', async () => {
+test('waits no longer than the limit', async () => {
   const clock = new Clock(0);
 
-  const answer = await clock.run(() => clock.within(30, new Promise(() => undefined)));
+  const result = await clock.run(() => clock.within(30, new Promise(() => undefined)));
 
-  expect(answer).toBeUndefined();
+  expect(result).toBeUndefined();
   expect(clock.now()).toBe(30);
 });
 
-test('forgets the time limit of a wait that is over', async () => {
+test('removes the timer of a wait that has ended', async () => {
   const clock = new Clock(0);
   const other = clock.run(async () => {
     await clock.sleep(5);
     return 'done';
   });
 
-  const answer = await clock.run(() => clock.within(1000, other));
+  const result = await clock.run(() => clock.within(1000, other));
 
-  expect(answer).toBe('done');
+  expect(result).toBe('done');
   expect(clock.now()).toBe(5);
 });

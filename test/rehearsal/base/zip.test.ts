@@ -21,8 +21,8 @@ function written(bytes: Buffer): string {
   return file;
 }
 
-describe('a zip that was written', () => {
-  test('is read by Python as what it is', () => {
+describe('a written zip', () => {
+  test('is readable by Python, with names, modes and times', () => {
     const file = written(
       zipFiles([
         { name: 'deep/größe.txt', content: Buffer.from('x'.repeat(5000)), time: new Date(2026, 4, 17, 13, 45, 58) },
@@ -31,7 +31,8 @@ describe('a zip that was written', () => {
     );
     const program =
       'import zipfile, sys\nwith zipfile.ZipFile(sys.argv[1]) as zip:\n  assert zip.testzip() is None\n' +
-      '  for each in zip.infolist(): print(each.filename, each.file_size, oct(each.external_attr >> 16), each.date_time, each.create_system)';
+      '  for each in zip.infolist():\n' +
+      '    print(each.filename, each.file_size, oct(each.external_attr >> 16), each.date_time, each.create_system)';
 
     expect(python(program, file).split('\n')).toEqual([
       'deep/größe.txt 5000 0o100644 (2026, 5, 17, 13, 45, 58) 3',
@@ -52,7 +53,7 @@ describe('a zip that was written', () => {
     expect(zipFolder(path.join(folder, 'one'))).toEqual(zipFolder(path.join(folder, 'two')));
   });
 
-  test('lacks the names that are left out', () => {
+  test('lacks the omitted names', () => {
     for (const name of ['node_modules/x.js', 'lib/node_modules/y.js', 'lib/z.js']) {
       fs.mkdirSync(path.join(folder, path.dirname(name)), { recursive: true });
       fs.writeFileSync(path.join(folder, name), '');
@@ -62,10 +63,11 @@ describe('a zip that was written', () => {
   });
 });
 
-describe('a zip that is read', () => {
-  test('may be written by Python, with a comment, a stored file and a folder', () => {
+describe('reading a zip', () => {
+  test('supports one from Python, with a comment, a stored file and a folder', () => {
     python(
-      'import zipfile\nwith zipfile.ZipFile("given.zip", "w") as zip:\n  zip.comment = b"a comment"\n  zip.mkdir("empty") if hasattr(zip, "mkdir") else zip.writestr("empty/", "")\n' +
+      'import zipfile\nwith zipfile.ZipFile("given.zip", "w") as zip:\n  zip.comment = b"a comment"\n' +
+        '  zip.mkdir("empty") if hasattr(zip, "mkdir") else zip.writestr("empty/", "")\n' +
         '  zip.writestr("stored.txt", "stored")\n  zip.writestr("deflated.txt", "d" * 1000, zipfile.ZIP_DEFLATED)',
     );
     const bytes = fs.readFileSync(path.join(folder, 'given.zip'));
@@ -76,7 +78,7 @@ describe('a zip that is read', () => {
     expect(unzippedSize(bytes)).toBe(1006);
   });
 
-  test('may be written by git, with a link and an executable', () => {
+  test('supports one from git, with a link and an executable', () => {
     const git = (...parameters: string[]) =>
       execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...parameters]);
     git('init', '-q');
@@ -90,19 +92,19 @@ describe('a zip that is read', () => {
     expect(() => fs.accessSync(path.join(folder, 'out/run.sh'), fs.constants.X_OK)).not.toThrow();
   });
 
-  test('is refused when it is none', () => {
-    expect(() => unzippedSize(Buffer.from('<html>not found</html>, really'))).toThrow('these bytes are no zip');
+  test('fails for bytes that are not a zip', () => {
+    expect(() => unzippedSize(Buffer.from('<html>not found</html>, really'))).toThrow('not a zip: the end');
   });
 
-  test('is refused when its content is damaged', () => {
+  test('fails for damaged content', () => {
     const bytes = zipTexts({ 'a.txt': 'content' });
     bytes.writeUInt32LE(1, bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 1, 2])) + 16);
-    expect(() => unzip(bytes, path.join(folder, 'out'))).toThrow('the checksum of a.txt is another one');
+    expect(() => unzip(bytes, path.join(folder, 'out'))).toThrow('the checksum of a.txt does not match');
   });
 
   test('writes nothing outside of the folder', () => {
     expect(() => unzip(zipTexts({ '../escaped.txt': '' }), path.join(folder, 'out'))).toThrow(
-      'the zip has a file that would be written elsewhere: ../escaped.txt',
+      'the zip has a file with a path outside of the folder: ../escaped.txt',
     );
     expect(fs.existsSync(path.join(folder, 'escaped.txt'))).toBe(false);
   });

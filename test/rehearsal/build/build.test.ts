@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { BuildRequest, BuildResult, runBuild } from '../../../rehearsal/build/build';
 import { modesIn, namesIn } from '../../support/zip';
 
-jest.setTimeout(60_000); // a virtual environment takes long when the machine is busy
+jest.setTimeout(60_000); // a virtual environment takes long on a busy machine
 
 interface Build extends BuildResult {
   readonly lines: string[];
@@ -43,7 +43,7 @@ const statuses = ({ phases }: Build) => phases.map(({ name, status }) => `${name
 const listed = namesIn;
 
 describe('commands', () => {
-  test('hand on variables and the working directory, over phases too', async () => {
+  test('inherit variables and the working directory, even in the next phase', async () => {
     const result = await build(
       {
         env: { variables: { GREETING: "it's" } },
@@ -63,7 +63,7 @@ describe('commands', () => {
     expect(result.succeeded).toBe(true);
   });
 
-  test('run in bash when the buildspec says so', async () => {
+  test('run in bash if the buildspec says so', async () => {
     const result = await build({
       env: { shell: 'bash' },
       phases: { build: commands('words=(a b)', '[[ -n $BASH_VERSION ]] && echo bash') },
@@ -71,7 +71,7 @@ describe('commands', () => {
     expect(output(result)).toEqual(['bash']);
   });
 
-  test('may be written over several lines', async () => {
+  test('may have several lines', async () => {
     const result = await build({ phases: { build: commands('if true; then\n  cat <<END\ntext\nEND\nfi') } });
     expect(output(result)).toEqual(['text']);
   });
@@ -84,7 +84,7 @@ describe('commands', () => {
     expect(result.exportedVariables).toEqual({ TAG: 'v1' });
   });
 
-  test('get neither the credentials nor the home of this machine, but where packages come from', async () => {
+  test('get neither the credentials nor the home of this machine, but its registries', async () => {
     const { HOME } = process.env;
     process.env.AWS_SECRET_ACCESS_KEY = 'secret';
     process.env.HOME = temporary();
@@ -96,13 +96,13 @@ describe('commands', () => {
     expect(output(result)).toEqual(['<>', '.npmrc', '.yarnrc.yml']);
   });
 
-  test('leave the source folder as it is', async () => {
+  test('do not change the source folder', async () => {
     const sourceFolder = temporary();
     await build({ phases: { build: commands('touch made') } }, {}, { sourceFolder });
     expect(fs.readdirSync(sourceFolder)).toEqual([]);
   });
 
-  test('end with all that they have started when the build takes too long', async () => {
+  test('end with their child processes when the build exceeds its timeout', async () => {
     const result = await build(
       { phases: { build: commands('sleep 60 & echo $!; sleep 60'), post_build: commands('echo never') } },
       {},
@@ -114,8 +114,8 @@ describe('commands', () => {
   });
 });
 
-describe('a command that fails', () => {
-  test('in the build lets post_build run and stops the rest of its phase', async () => {
+describe('a failed command', () => {
+  test('in the build ends its phase, and post_build still runs', async () => {
     const result = await build(
       {
         phases: {
@@ -133,7 +133,8 @@ describe('a command that fails', () => {
     expect(statuses(result)).toEqual(['BUILD FAILED', 'POST_BUILD SUCCEEDED', 'UPLOAD_ARTIFACTS SUCCEEDED']);
     expect(result).toMatchObject({ succeeded: false, artifact: undefined });
     expect(result.failure).toContain(
-      'BUILD: Error while executing command: echo $CODEBUILD_BUILD_SUCCEEDING; echo broken; exit 3. Reason: exit status 3\n1\nbroken',
+      'BUILD: Error while executing command: echo $CODEBUILD_BUILD_SUCCEEDING; echo broken; exit 3. ' +
+        'Reason: exit status 3\n1\nbroken',
     );
   });
 
@@ -156,7 +157,7 @@ describe('a command that fails', () => {
     expect(statuses(result)).toEqual(['BUILD FAILED']);
   });
 
-  test('lets the next phase run after CONTINUE, and is not forgotten', async () => {
+  test('runs the next phase after CONTINUE, and still fails the build', async () => {
     const result = await build({
       phases: { pre_build: { ...commands('false'), 'on-failure': 'CONTINUE' }, build: commands('echo build') },
     });
@@ -182,20 +183,24 @@ describe('the artifact', () => {
       ['.hidden', 'app.py', 'lib/deep/x.txt', 'lib/y.py'],
     ],
     ['the files of one folder', { files: ['out/*'] }, ['out/.hidden', 'out/app.py']],
-    ['a file by a variable', { files: ['out/${Name}.py', '$CODEBUILD_NONE./other.txt'] }, ['other.txt', 'out/app.py']],
     [
-      'without the excluded',
+      'a file with a variable in its name',
+      { files: ['out/${Name}.py', '$CODEBUILD_NONE./other.txt'] },
+      ['other.txt', 'out/app.py'],
+    ],
+    [
+      'no excluded files',
       { files: ['**/*'], 'base-directory': 'out', 'exclude-paths': ['lib/**/*', '.hidden'] },
       ['app.py'],
     ],
-    ['without folders', { files: ['**/*.py'], 'base-directory': 'out', 'discard-paths': 'yes' }, ['app.py', 'y.py']],
-  ])('holds %s', async (_, artifacts, expected) => {
+    ['no folders', { files: ['**/*.py'], 'base-directory': 'out', 'discard-paths': 'yes' }, ['app.py', 'y.py']],
+  ])('contains %s', async (_, artifacts, expected) => {
     const result = await build({ phases: {}, artifacts }, FILES, { environment: { Name: 'app' } });
     expect(result.failure).toBeUndefined();
     expect(listed(result.artifact!).sort()).toEqual(expected.sort());
   });
 
-  test('keeps what is executable', async () => {
+  test('keeps the modes of files', async () => {
     const result = await build(
       {
         phases: { build: commands('chmod 755 out/app.py', 'chmod 644 other.txt') },
@@ -206,19 +211,19 @@ describe('the artifact', () => {
     expect(modesIn(result.artifact!)).toEqual({ 'out/app.py': '755', 'other.txt': '644' });
   });
 
-  test('fails the build when no file is found', async () => {
+  test('fails the build if no file matches', async () => {
     const result = await build({ phases: {}, artifacts: { files: ['app.zip'] } }, FILES);
     expect(statuses(result)).toEqual(['UPLOAD_ARTIFACTS FAILED']);
     expect(result.failure).toBe('UPLOAD_ARTIFACTS: CLIENT_ERROR: no matching artifact paths found for app.zip');
   });
 
-  test('says which of its files is missing', async () => {
+  test('has a note for a missing file', async () => {
     const result = await build({ phases: {}, artifacts: { files: ['other.txt', 'app.zip'] } }, FILES);
     expect(result.succeeded).toBe(true);
-    expect(result.notes).toEqual(['the artifact file app.zip was not found, and is left out']);
+    expect(result.notes).toEqual(['the artifact file app.zip was not found']);
   });
 
-  test('fails the build when the base directory is missing', async () => {
+  test('fails the build if the base directory is missing', async () => {
     const result = await build({ phases: {}, artifacts: { files: ['**/*'], 'base-directory': 'dist' } }, FILES);
     expect(result.failure).toContain('no matching base directory path found for dist');
   });
@@ -230,7 +235,7 @@ describe('the buildspec', () => {
   test.each([
     ['buildspec.yml', ''],
     ['configuration/buildspec.yml', 'configuration/buildspec.yml'],
-  ])('is %s of the source', async (file, spec) => {
+  ])('is %s in the source', async (file, spec) => {
     expect(output(await build(spec, { [file]: SPEC }))).toEqual(['read']);
   });
 
@@ -239,17 +244,17 @@ describe('the buildspec', () => {
     expect(result.failure).toBe('DOWNLOAD_SOURCE: YAML_FILE_ERROR: buildspec.yml is not in the source');
   });
 
-  test('that CodeBuild refuses fails the build', async () => {
+  test('that is invalid in CodeBuild fails the build', async () => {
     expect((await build({ phases: { biuld: {} } })).failure).toMatch(
       /^DOWNLOAD_SOURCE: YAML_FILE_ERROR: phases has unknown keys: biuld/,
     );
   });
 
-  test('that the rehearsal cannot run is an error', async () => {
+  test('that is not rehearsed fails the rehearsal', async () => {
     await expect(build({ phases: {}, batch: {} })).rejects.toThrow(/not rehearsed/);
   });
 
-  test('takes variables from elsewhere', async () => {
+  test('may read variables from secrets and parameters', async () => {
     const env = {
       'secrets-manager': { TOKEN: 'team/token:password' },
       'parameter-store': { ADDRESS: '/team/address' },
@@ -259,14 +264,14 @@ describe('the buildspec', () => {
     ]);
   });
 
-  test('that wants another version of a language is run with the one here, which is said', async () => {
+  test('that requires another version of a language runs with the version of this machine, with a note', async () => {
     const result = await build({ phases: { install: { 'runtime-versions': { nodejs: '99', ruby99: '1' } } } });
-    expect(result.notes).toEqual([`nodejs 99 wanted, ${process.versions.node} here`, 'ruby99 1 wanted, none here']);
+    expect(result.notes).toEqual([`nodejs 99 required, ${process.versions.node} here`, 'ruby99 1 required, none here']);
   });
 });
 
 describe('a build of Python', () => {
-  test('has a virtual environment of its own', async () => {
+  test('has its own virtual environment', async () => {
     const result = await build({
       phases: {
         build: commands(
@@ -278,9 +283,10 @@ describe('a build of Python', () => {
     expect(output(result)).toEqual(['True', '1']);
   });
 
-  test('gives the results of its tests', async () => {
+  test('returns the results of its tests', async () => {
     const report =
-      '<testsuite><testcase classname="t" name="a"/><testcase classname="t" name="b"><failure message="assert 1 == 2"/></testcase></testsuite>';
+      '<testsuite><testcase classname="t" name="a"/>' +
+      '<testcase classname="t" name="b"><failure message="assert 1 == 2"/></testcase></testsuite>';
     const result = await build(
       {
         phases: { pre_build: commands('mkdir reports && cp report.xml reports', 'exit 1') },
@@ -293,14 +299,16 @@ describe('a build of Python', () => {
     );
     expect(result.tests).toEqual({ passed: 1, failed: 1, skipped: 0, failures: ['t.b: assert 1 == 2'] });
     expect(result.failure).toBe(
-      'PRE_BUILD: Error while executing command: exit 1. Reason: exit status 1\n1 of 2 tests failed:\n  t.b: assert 1 == 2',
+      'PRE_BUILD: Error while executing command: exit 1. Reason: exit status 1\n' +
+        '1 of 2 tests failed:\n  t.b: assert 1 == 2',
     );
     expect(result.notes).toEqual([
-      'the report Others is not read: its format is CUCUMBERJSON, and the rehearsal reads JUNITXML, COBERTURAXML, CLOVERXML and JACOCOXML',
+      'the report Others was not read: its format is CUCUMBERJSON, ' +
+        'and the rehearsal reads JUNITXML, COBERTURAXML, CLOVERXML and JACOCOXML',
     ]);
   });
 
-  test('without reports says so, and does not fail for it', async () => {
+  test('without reports has a note, and succeeds', async () => {
     const result = await build({
       phases: {},
       reports: { UnitTests: { files: ['*.xml'], 'base-directory': 'reports' } },

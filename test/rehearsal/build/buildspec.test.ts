@@ -3,7 +3,7 @@ import { parseBuildSpec } from '../../../rehearsal/build/buildspec';
 const phases = { build: { commands: ['make'] } };
 const parse = (spec: object) => parseBuildSpec(JSON.stringify({ version: '0.2', phases, ...spec }));
 
-test('reads YAML, with versions as they are written', () => {
+test('reads YAML, with versions as texts', () => {
   const spec = parseBuildSpec(`
 version: 0.2
 env:
@@ -49,38 +49,38 @@ artifacts:
   });
 });
 
-test('runs the phases in their order, whatever the order of the text', () => {
+test('sorts the phases', () => {
   expect(parse({ phases: { build: {}, install: {} } }).phases.map(({ name }) => name)).toEqual(['install', 'build']);
 });
 
-test('reads what a cache keeps', () => {
+test('reads the paths of a cache', () => {
   expect(parse({ cache: { paths: ['.m2/**/*'] } })).toMatchObject({ cachePaths: ['.m2/**/*'], notes: [] });
 });
 
-test('says that the key of a cache is left out', () => {
+test('has a note for the key of a cache', () => {
   expect(parse({ cache: { paths: ['.m2/**/*'], key: 'a' } }).notes).toEqual([
-    expect.stringContaining('cache/key of the buildspec is left out'),
+    expect.stringContaining('cache/key of the buildspec is ignored'),
   ]);
 });
 
-test('refuses a key of the cache that CodeBuild does not know', () => {
+test('fails for an unknown key of the cache', () => {
   expect(() => parse({ cache: { path: ['.m2/**/*'] } })).toThrow(
-    'cache has unknown keys: path; known are paths, key, fallback-keys, action',
+    'cache has unknown keys: path; known keys are paths, key, fallback-keys, action',
   );
 });
 
 test.each<[string, object, RegExp]>([
-  ['an unknown key', { phase: {} }, /the buildspec has unknown keys: phase; known are version/],
+  ['an unknown key', { phase: {} }, /the buildspec has unknown keys: phase; known keys are version/],
   ['an unknown phase', { phases: { test: {} } }, /phases has unknown keys: test/],
   ['an unknown key in a phase', { phases: { build: { command: 'make' } } }, /phases\/build has unknown keys: command/],
   ['an unknown key in the artifacts', { artifacts: { file: 'x' } }, /artifacts has unknown keys: file/],
-  ['another version', { version: '0.1' }, /has version 0.1; the rehearsal takes 0.2/],
+  ['another version', { version: '0.1' }, /the version of the buildspec must be 0.2, got 0.1/],
   [
     'an unknown on-failure',
     { phases: { build: { 'on-failure': 'GO' } } },
-    /on-failure is ABORT, CONTINUE or RETRY, got GO/,
+    /on-failure must be ABORT, CONTINUE or RETRY, got GO/,
   ],
-  ['artifacts without files', { artifacts: { name: 'x' } }, /artifacts\/files is missing/],
+  ['artifacts without files', { artifacts: { name: 'x' } }, /artifacts\/files must contain at least one file/],
   [
     'secondary artifacts',
     { artifacts: { files: 'x', 'secondary-artifacts': {} } },
@@ -89,12 +89,12 @@ test.each<[string, object, RegExp]>([
   [
     'a shell of Windows',
     { env: { shell: 'powershell.exe' } },
-    /env\/shell powershell.exe is not rehearsed: sh and bash are/,
+    /env\/shell powershell.exe is not rehearsed; rehearsed are sh and bash/,
   ],
 ])('fails for %s', (_, spec, message) => {
   expect(() => parse(spec)).toThrow(message);
 });
 
-test('fails for text that is no YAML', () => {
+test('fails for text that is not YAML', () => {
   expect(() => parseBuildSpec('version: [')).toThrow(/the buildspec is not YAML/);
 });

@@ -5,12 +5,12 @@ import { CacheStore, restoreCache, saveCache } from '../../../rehearsal/build/ca
 import { namesIn } from '../../support/zip';
 import { folderWith } from '../support/run';
 
-/** A cache in memory, which counts nothing and refuses nothing. */
+/** A cache in memory. */
 class Memory implements CacheStore {
-  kept?: Buffer;
-  read = async () => this.kept;
+  archive?: Buffer;
+  read = async () => this.archive;
   write = async (archive: Buffer) => {
-    this.kept = archive;
+    this.archive = archive;
   };
 }
 
@@ -23,14 +23,14 @@ const denied: CacheStore = {
   },
 };
 
-async function keptOf(files: Record<string, string>, ...paths: string[]): Promise<{ names: string[]; told: string[] }> {
+async function save(files: Record<string, string>, ...paths: string[]): Promise<{ names: string[]; notes: string[] }> {
   const store = new Memory();
-  const told = await saveCache(store, paths, folderWith({ 'home/.x': '', 'src/.x': '', ...files }));
+  const notes = await saveCache(store, paths, folderWith({ 'home/.x': '', 'src/.x': '', ...files }));
   const zip = path.join(folderWith(), 'cache.zip');
-  if (store.kept) {
-    fs.writeFileSync(zip, store.kept);
+  if (store.archive) {
+    fs.writeFileSync(zip, store.archive);
   }
-  return { names: store.kept ? namesIn(zip) : [], told };
+  return { names: store.archive ? namesIn(zip) : [], notes };
 }
 
 test.each([
@@ -39,11 +39,11 @@ test.each([
   ['/usr/local/share/.cache/yarn/**/*', 'home/.cache/yarn/d'],
   ['node_modules/**/*', 'src/node_modules/e/f.js'],
   ['target/', 'src/target/g.class'],
-])('the path %s keeps %s', async (pattern, file) => {
-  expect((await keptOf({ [file]: 'x', 'home/other': 'x', 'src/other': 'x' }, pattern)).names).toEqual([file]);
+])('the path %s caches %s', async (pattern, file) => {
+  expect((await save({ [file]: 'x', 'home/other': 'x', 'src/other': 'x' }, pattern)).names).toEqual([file]);
 });
 
-test('what is kept is put back, executable files too', async () => {
+test('restores the cached files with their modes', async () => {
   const store = new Memory();
   const first = folderWith({ 'home/.cache/tool': '#!/bin/sh' });
   fs.chmodSync(path.join(first, 'home/.cache/tool'), 0o755);
@@ -53,19 +53,19 @@ test('what is kept is put back, executable files too', async () => {
   expect(fs.statSync(path.join(second, 'home/.cache/tool')).mode % 0o1000).toBe(0o755);
 });
 
-test('says that there is nothing to restore yet', async () => {
+test('has a note without a cache', async () => {
   expect(await restoreCache(new Memory(), folderWith())).toBe('cache: nothing to restore');
 });
 
-test('says that there is nothing to save', async () => {
-  expect((await keptOf({}, '/root/.m2/**/*')).told).toEqual(['cache: no files to save']);
+test('has a note without files to cache', async () => {
+  expect((await save({}, '/root/.m2/**/*')).notes).toEqual(['cache: no files to save']);
 });
 
-test('says which path it can not keep', async () => {
-  expect((await keptOf({}, '/opt/tool/**/*')).told[0]).toMatch(/^the cache path \/opt\/tool\/\*\*\/\* is left out/);
+test('has a note for an unsupported path', async () => {
+  expect((await save({}, '/opt/tool/**/*')).notes[0]).toMatch(/^the cache path \/opt\/tool\/\*\*\/\* is ignored/);
 });
 
-test('a cache that may not be used is told of, and fails nothing', async () => {
+test('has a note for a denied cache, and does not fail', async () => {
   expect(await restoreCache(denied, folderWith())).toBe('cache: not restored: no');
   expect(await saveCache(denied, ['a'], folderWith({ 'src/a': '' }))).toEqual(['cache: not saved: no']);
 });

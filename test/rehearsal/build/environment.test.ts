@@ -15,7 +15,7 @@ afterEach(() => {
   process.env = before;
 });
 
-test('passes what reaches the package registries, and no credentials of AWS', () => {
+test('passes the variables for package registries, and no AWS credentials', () => {
   const environment = environmentWith({
     PIP_CERT: 'ca',
     npm_config_cafile: 'ca',
@@ -36,7 +36,7 @@ test('passes what reaches the package registries, and no credentials of AWS', ()
   ).toEqual([]);
 });
 
-test('has a home of its own, with copies of the settings of the package managers in the real one', () => {
+test('has its own home, with copies of the settings for package managers', () => {
   const home = temporary();
   fs.writeFileSync(path.join(home, '.npmrc'), 'fund=false');
   fs.mkdirSync(path.join(home, '.pip'));
@@ -47,7 +47,7 @@ test('has a home of its own, with copies of the settings of the package managers
   expect(fs.readFileSync(path.join(HOME, '.pip', 'pip.conf'), 'utf8')).toBe('[global]\ntimeout = 60');
 });
 
-test('has the registries of the variables as settings, so that a log-in of the build outweighs them', () => {
+test('has settings instead of variables for registries, so that a login of the build overrides them', () => {
   const { HOME, ...environment } = environmentWith({
     PIP_INDEX_URL: 'https://pip.example.com/simple',
     npm_config_registry: 'https://npm.example.com/',
@@ -69,7 +69,7 @@ test('shares the caches of the package managers', () => {
   });
 });
 
-test('has the caches of its own home for a project with a cache', () => {
+test('has the caches in its own home for a project with a cache', () => {
   const { HOME, ...environment } = environmentWith(
     { PIP_CACHE_DIR: '/machine', NPM_CONFIG_CACHE: '/machine', XDG_CACHE_HOME: '/machine' },
     true,
@@ -84,6 +84,6 @@ test('has the caches of its own home for a project with a cache', () => {
   expect(environment.MAVEN_OPTS).toContain(`-Dmaven.repo.local=${HOME}/.m2/repository`);
 });
 
-test('does not find the tools of the project that npm started it from', () => {
+test('does not find the tools of the project whose npm script started it', () => {
   expect(environmentWith({ PATH: '/project/node_modules/.bin:/usr/bin' }).PATH).toBe('/usr/bin');
 });

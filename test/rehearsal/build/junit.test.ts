@@ -1,6 +1,6 @@
 import { readJunit } from '../../../rehearsal/build/junit';
 
-test('counts the tests of pytest, and names those that failed', () => {
+test('counts the tests of pytest, and names the failed ones', () => {
   const report = `<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests"><testsuite name="pytest" errors="0" failures="1" skipped="1" tests="3">
 <testcase classname="tests.test_a" name="test_ok" time="0.001" />
 <testcase classname="tests.test_a" name="test_no[a&gt;b]" time="0.002"><failure message="AssertionError: assert 1 == 2&#10; more">def test_no():
@@ -14,9 +14,10 @@ test('counts the tests of pytest, and names those that failed', () => {
   });
 });
 
-test('reads the text of a failure that has no message, as jest-junit writes it', () => {
+test('reads the text of a failure without a message, as jest-junit writes it', () => {
   const report =
-    '<testsuite><testcase classname="a b" name="c > d" time="1">\n<failure>Error: &quot;no&quot;\n at x</failure></testcase></testsuite>';
+    '<testsuite><testcase classname="a b" name="c > d" time="1">\n' +
+    '<failure>Error: &quot;no&quot;\n at x</failure></testcase></testsuite>';
   expect(readJunit([report]).failures).toEqual(['a b.c > d: Error: "no"']);
 });
 

@@ -10,7 +10,7 @@ import { addPipeline, Overrides } from '../../support/stacks';
 const OUTDIR = fs.mkdtempSync(path.join(os.tmpdir(), 'diagram-'));
 afterAll(() => fs.rmSync(OUTDIR, { recursive: true }));
 
-/** Ends with an error when the text on the standard input is no XML. */
+/** Prints the texts of the XML on the standard input. Fails for other input. */
 const TEXTS_OF_XML =
   'import sys, xml.etree.ElementTree as tree; print("".join(tree.fromstring(sys.stdin.read()).itertext()))';
 
@@ -26,14 +26,14 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-/** A cloud assembly with what is built in its stack. */
+/** Synthesizes a stack into a cloud assembly. */
 function assemblyOf(build: (stack: Stack) => void): string {
   const app = new App({ outdir: path.join(OUTDIR, String(assemblies++)) });
   build(new Stack(app, 'Stack'));
   return app.synth().directory;
 }
 
-/** A pipeline that the construct did not make: one stage with actions that run at the same time. */
+/** Adds a pipeline without the construct: a stage with concurrent actions. */
 function handMade(stack: Stack, stageName: string, ...actions: string[]): void {
   const actionTypeId = { category: 'Approval', owner: 'AWS', provider: 'Manual', version: '1' };
   new codepipeline.CfnPipeline(stack, 'HandMade', {
@@ -48,39 +48,39 @@ async function draw(overrides: Overrides, ...argv: string[]): Promise<string> {
 }
 
 describe('as Mermaid', () => {
-  test('each stage is a group, in the order of the pipeline', async () => {
+  test('each stage is a subgraph, in the order of the pipeline', async () => {
     const stages = [...(await draw({ approvals: [{}] })).matchAll(/subgraph \w+ \["(\w+)/g)].map(([, name]) => name);
     expect(stages).toEqual(['Source', 'CheckLambdaFunction', 'CreateLambdaFunction', 'Build', 'Approve', 'Deploy']);
     expect(printed).toContain('stage1 --> stage2 --> stage3 --> stage4 --> stage5 --> stage6\n');
   });
 
-  test('an action says its provider and its artifacts', async () => {
+  test('an action has its provider and its artifacts', async () => {
     expect(await draw({})).toContain('["BuildAction<br/>CodeBuild<br/>SourceOutput → BuildOutput"]');
   });
 
-  test('an action of the release function says its step', async () => {
+  test('an action of the release function has its step', async () => {
     expect(await draw({})).toContain('["DeployAction<br/>Lambda: deploy<br/>BuildOutput, AppSpecFile"]');
   });
 
-  test('actions that follow each other are joined', async () => {
+  test('consecutive actions are connected', async () => {
     expect(await draw({})).toContain('    stage5_1_1 --> stage5_2_1\n');
   });
 
-  test('a stage that is skipped at times says when it is entered', async () => {
+  test('a stage with a condition has its condition', async () => {
     expect(await draw({})).toContain(
       'subgraph stage3 ["CreateLambdaFunction: only when CheckLambdaFunction.FunctionExists is false"]',
     );
     expect(printed).toContain('style stage3 stroke-dasharray');
   });
 
-  test('what Mermaid would take for its own is escaped', async () => {
+  test('special characters of Mermaid are escaped', async () => {
     await diagramCommand([assemblyOf((stack) => handMade(stack, 'a"<#&', 'One'))]);
     expect(printed).toContain('["a&quot;&lt;#35;&amp;"]');
   });
 });
 
 describe('as SVG', () => {
-  test('it is well-formed, and shows the same texts', async () => {
+  test('the picture is well-formed, and has the same texts', async () => {
     const svg = await draw({}, '--format', 'svg');
     const texts = execFileSync('python3', ['-c', TEXTS_OF_XML], { input: svg, encoding: 'utf8' });
     expect(texts).toContain('The stages of inventory-allocation-pipeline');
@@ -88,7 +88,7 @@ describe('as SVG', () => {
     expect(texts).toContain('SourceOutput → BuildOutput');
   });
 
-  test('actions of one step stand below each other', async () => {
+  test('the actions of one step are in one column', async () => {
     await diagramCommand([assemblyOf((stack) => handMade(stack, 'Approve', 'One', 'Two')), '--format', 'svg']);
     const places = [...printed.matchAll(/<text class="name" x="(\d+)" y="(\d+)">(One|Two)</g)].map(([, x, y]) => [
       Number(x),
@@ -99,52 +99,52 @@ describe('as SVG', () => {
   });
 });
 
-describe('which pipeline', () => {
+describe('the pipeline', () => {
   const two = () =>
     assemblyOf((stack) => {
       addPipeline({ projectName: 'one' }, stack, 'One');
       addPipeline({ projectName: 'two' }, stack, 'Two');
     });
 
-  test('is the one that was asked for', async () => {
+  test('is the one in --pipeline', async () => {
     await diagramCommand([two(), '--pipeline', 'two-pipeline', '--format', 'svg']);
     expect(printed).toContain('The stages of two-pipeline');
   });
 
-  test('has to be said when there are several', async () => {
+  test('must be named if the app has several', async () => {
     await expect(diagramCommand([two()])).rejects.toThrow(
-      'give --pipeline, because the app has several: one-pipeline, two-pipeline',
+      'the app has several pipelines: add --pipeline with one of one-pipeline, two-pipeline',
     );
   });
 
-  test('has to be one of the app', async () => {
+  test('must be in the app', async () => {
     await expect(diagramCommand([two(), '--pipeline', 'three'])).rejects.toThrow(
-      'there is no pipeline three: there is one-pipeline, two-pipeline',
+      '--pipeline must be one of one-pipeline, two-pipeline, got three',
     );
   });
 
-  test('is called by its logical id when its name is known at deployment only', async () => {
+  test('has its logical id if only the deployment knows its name', async () => {
     expect(
       await draw((stack) => ({ projectName: new CfnParameter(stack, 'ProjectName').valueAsString }), '--format', 'svg'),
     ).toMatch(/The stages of Pipeline\w+</);
   });
 });
 
-test('an app without a pipeline is refused', async () => {
+test('fails for an app without a pipeline', async () => {
   const assembly = assemblyOf((stack) => new CfnParameter(stack, 'Nothing'));
   await expect(diagramCommand([assembly])).rejects.toThrow(`${assembly} has no pipeline`);
 });
 
-test('a folder that is no cloud assembly is refused', async () => {
-  await expect(diagramCommand([OUTDIR])).rejects.toThrow('is no cloud assembly');
+test('fails for a folder that is not a cloud assembly', async () => {
+  await expect(diagramCommand([OUTDIR])).rejects.toThrow('is not a cloud assembly');
 });
 
-test('another format is refused', async () => {
-  await expect(diagramCommand([OUTDIR, '--format', 'png'])).rejects.toThrow('--format takes mermaid or svg, got png');
+test('fails for another format', async () => {
+  await expect(diagramCommand([OUTDIR, '--format', 'png'])).rejects.toThrow('--format must be mermaid or svg, got png');
 });
 
-test('a missing folder is refused', async () => {
-  await expect(diagramCommand([])).rejects.toThrow('give the folder that cdk synth has written');
+test('fails without a folder', async () => {
+  await expect(diagramCommand([])).rejects.toThrow('the command needs one argument: the output folder of cdk synth');
 });
 
 describe('the picture of the README', () => {
@@ -159,7 +159,7 @@ describe('the picture of the README', () => {
   test.each([
     ['svg', 'stages.svg'],
     ['mermaid', 'stages.mmd'],
-  ])('is what the command draws as %s', async (format, file) => {
+  ])('equals the output of the command as %s', async (format, file) => {
     await diagramCommand([assembly, '--format', format]);
     expect(printed).toBe(fs.readFileSync(path.join(__dirname, '../../../docs/stages', file), 'utf8'));
   });

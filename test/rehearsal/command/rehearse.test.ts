@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { RehearsalOptions, rehearse } from '../../../rehearsal/command/rehearse';
 import { Output } from '../../../rehearsal/pipeline/output';
+import { StageRecord } from '../../../rehearsal/pipeline/record';
 import { action, assemblyWith, invoke, unless } from '../support/assembly';
 
 let lines: string[];
@@ -20,12 +21,12 @@ async function run(assembly: string, options: Partial<RehearsalOptions> = {}) {
   return { ...report.pipelines[0], calls: report.calls, notRehearsed: report.notRehearsed };
 }
 
-function statuses(stages: { name: string; status: string }[] | readonly any[]): string[] {
+function statuses(stages: readonly StageRecord[]): string[] {
   return stages.map(({ name, status }) => `${name} ${status}`);
 }
 
 describe('a run', () => {
-  test('goes through the stages', async () => {
+  test('runs the stages', async () => {
     const report = await run(
       assemblyWith([
         { Name: 'One', Actions: [invoke('first', [{}])] },
@@ -37,7 +38,7 @@ describe('a run', () => {
     expect(statuses(report.stages)).toEqual(['Source Succeeded', 'One Succeeded', 'Two Succeeded']);
   });
 
-  test('ends with the first action that fails, and says why', async () => {
+  test('ends with the first failed action, and reports the cause', async () => {
     const failing = { Name: 'One', Actions: [invoke('first', [{ failure: 'no handler in the package' }])] };
     const report = await run(assemblyWith([failing, { Name: 'Two', Actions: [invoke('second', [{}])] }]));
 
@@ -45,7 +46,7 @@ describe('a run', () => {
     expect(statuses(report.stages)).toEqual(['Source Succeeded', 'One Failed']);
   });
 
-  test('runs the actions of a stage in their order, and those of one order together', async () => {
+  test('runs the actions of a stage by RunOrder, and those with the same one together', async () => {
     const report = await run(
       assemblyWith([
         {
@@ -77,7 +78,7 @@ describe('a run', () => {
     ]);
   });
 
-  test('fails when the role of the pipeline may not do what an action needs', async () => {
+  test('fails if the role of the pipeline lacks a permission', async () => {
     const trust = {
       Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'codepipeline.amazonaws.com' } }],
     };
@@ -89,12 +90,12 @@ describe('a run', () => {
     expect(lines).toContain(`  PipelineRole: codeconnections:UseConnection on ${connection} DENIED`);
   });
 
-  test('says that it was a rehearsal', async () => {
+  test('ends with a note that it was a rehearsal', async () => {
     await run(assemblyWith([]));
-    expect(lines.at(-1)).toContain('this was a rehearsal on this machine, not AWS');
+    expect(lines.at(-1)).toContain('this was a rehearsal on this machine, not on AWS');
   });
 
-  test('names the resources that it leaves out', async () => {
+  test('names the omitted resources', async () => {
     const { notRehearsed } = await run(
       assemblyWith([], { resources: { Queue: { Type: 'AWS::SQS::Queue' }, Metadata: { Type: 'AWS::CDK::Metadata' } } }),
     );
@@ -112,28 +113,28 @@ describe('a run', () => {
 });
 
 describe('a job', () => {
-  test('is given again after 30 seconds while it is answered with a continuation token', async () => {
-    const answers = [
+  test('starts again 30 seconds after a continuation token', async () => {
+    const results = [
       { continuationToken: '1', executionDetails: { summary: 'shifting', percentComplete: 25 } },
       { continuationToken: '2' },
       { executionDetails: { summary: 'done' } },
     ];
-    const report = await run(assemblyWith([{ Name: 'One', Actions: [invoke('first', answers)] }]));
+    const report = await run(assemblyWith([{ Name: 'One', Actions: [invoke('first', results)] }]));
 
     expect(report.stages[1].actions[0]).toMatchObject({ status: 'Succeeded', summary: 'done', seconds: 60 });
     expect(lines).toContain('    … first: shifting (25 %)');
   });
 
-  test('fails after 20 minutes without an answer', async () => {
+  test('fails after 20 minutes without a result', async () => {
     const report = await run(assemblyWith([{ Name: 'One', Actions: [invoke('first', [{ silent: true }])] }]));
 
-    expect(report.cause).toContain('gave no answer to the job within 20 minutes');
+    expect(report.cause).toContain('reported no result within 20 minutes');
     expect(report.stages[1].actions[0].seconds).toBe(1200);
   });
 });
 
 describe('variables', () => {
-  test('come from the actions before', async () => {
+  test('come from earlier actions', async () => {
     const report = await run(
       assemblyWith([
         { Name: 'One', Actions: [invoke('check', [{ outputVariables: { FunctionExists: 'yes' } }])] },
@@ -151,7 +152,7 @@ describe('variables', () => {
     expect(report.stages[2].actions[0].summary).toBe('it exists: yes, of acme/demo');
   });
 
-  test('of the pipeline have defaults, and values for a run', async () => {
+  test('of the pipeline have default values, and values for a run', async () => {
     const stages = [
       {
         Name: 'One',
@@ -167,11 +168,11 @@ describe('variables', () => {
       'ignore: true',
     );
     await expect(run(assembly, { variables: { Other: 'x' } })).rejects.toThrow(
-      'the pipeline has no variable Other: it has IgnoreAlarms',
+      'the pipeline has no variable Other; its variables: IgnoreAlarms',
     );
   });
 
-  test('of a stage that was skipped fail the action that needs them', async () => {
+  test('of a skipped stage fail the action that uses them', async () => {
     const report = await run(
       assemblyWith([
         { Name: 'One', BeforeEntry: unless('#{Source.BranchName}', 'EQ', 'other'), Actions: [invoke('first', [{}])] },
@@ -201,7 +202,7 @@ describe('a condition before the entry of a stage', () => {
     expect(report.status).toBe('Succeeded');
   });
 
-  test('fails the run when its result is FAIL', async () => {
+  test('fails the run if its result is FAIL', async () => {
     const BeforeEntry = unless('#{Source.BranchName}', 'EQ', 'release', 'FAIL');
     const report = await run(assemblyWith([{ Name: 'One', BeforeEntry, Actions: [invoke('first', [{}])] }]));
 
@@ -211,7 +212,7 @@ describe('a condition before the entry of a stage', () => {
     });
   });
 
-  test('of another rule is refused', async () => {
+  test('with another rule fails', async () => {
     const condition = {
       Conditions: [
         {
@@ -230,43 +231,45 @@ describe('an approval', () => {
   const assembly = () =>
     assemblyWith([{ Name: 'Approve', Actions: [action('Ask', 'Approval', 'Manual', { CustomData: 'is it ready?' })] }]);
 
-  test('is given, and the output says that nobody was asked', async () => {
+  test('is approved, and the output says so', async () => {
     expect((await run(assembly())).stages[1].actions[0].summary).toBe(
-      'approved by the rehearsal, nobody was asked: is it ready?',
+      'approved by the rehearsal without asking anyone: is it ready?',
     );
   });
 
-  test('is rejected when asked for', async () => {
+  test('is rejected on request', async () => {
     expect((await run(assembly(), { rejected: ['Ask'] })).cause).toContain('rejected by --reject');
   });
 });
 
-describe('what is not rehearsed', () => {
-  test('is refused before anything runs', async () => {
+describe('a rehearsal fails', () => {
+  test('before the run for an action that is not rehearsed', async () => {
     const stages = [
       { Name: 'One', Actions: [invoke('first', [{}])] },
       { Name: 'Two', Actions: [action('Deploy', 'Deploy', 'ECS', {})] },
     ];
-    await expect(run(assemblyWith(stages))).rejects.toThrow('not rehearsed: the action Deploy of Deploy/AWS/ECS');
+    await expect(run(assemblyWith(stages))).rejects.toThrow(
+      'not rehearsed: the action Deploy with the type Deploy/AWS/ECS',
+    );
     expect(lines).toEqual(['demo-pipeline']);
   });
 
-  test('is refused when a role is in no template', async () => {
+  test('for a role that no template contains', async () => {
     await expect(
       run(assemblyWith([], { pipeline: { RoleArn: 'arn:aws:iam::123456789012:role/other' } })),
     ).rejects.toThrow('not rehearsed: the role arn:aws:iam::123456789012:role/other');
   });
 
-  test('is a stack in another partition', async () => {
+  test('for a stack in another partition', async () => {
     const assembly = assemblyWith([]);
     const manifest = path.join(assembly, 'manifest.json');
     fs.writeFileSync(manifest, fs.readFileSync(manifest, 'utf8').replace('unknown-region', 'cn-north-1'));
     await expect(run(assembly)).rejects.toThrow('not rehearsed: the partition of cn-north-1');
   });
 
-  test('is a pipeline that is not there', async () => {
+  test('for an unknown pipeline', async () => {
     await expect(run(assemblyWith([]), { pipeline: 'other' })).rejects.toThrow(
-      'there is no pipeline other: there is demo-pipeline',
+      '--pipeline must be one of demo-pipeline, got other',
     );
   });
 });

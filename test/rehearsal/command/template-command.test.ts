@@ -45,7 +45,7 @@ afterEach(() => {
   fs.rmSync(out, { recursive: true });
 });
 
-/** Runs the command with a template of three parameters. */
+/** Runs the command for a template with three parameters. */
 function run(...argv: string[]): Promise<number> {
   const load = () => ({
     plainTemplate: () => ({
@@ -66,28 +66,29 @@ function read(file: string): string {
 
 function values(file = 'CICDparamerters.json'): Record<string, string> {
   return Object.fromEntries(
-    JSON.parse(read(file)).map(({ ParameterKey, ParameterValue }: any) => [ParameterKey, ParameterValue]),
+    JSON.parse(read(file)).map((entry: Record<string, string>) => [entry.ParameterKey, entry.ParameterValue]),
   );
 }
 
-describe('what is written', () => {
-  test('is the template, the parameter file of the document, and the release function', async () => {
+describe('the output', () => {
+  test('is the template, the parameter file of the design document, and the release function', async () => {
     expect(await run()).toBe(0);
     expect(parse(read('CICDPipelineForLambda.yml')).Parameters).toEqual(PARAMETERS);
     expect(values()).toEqual({ ProjectName: '', Branch: 'main', MemorySize: '128' });
     expect(read('release-function/index.js')).toBe('exports.handler = 1;');
   });
 
-  test('is said, with what to fill in and what to do next', async () => {
+  test('is listed with the missing values and the next steps', async () => {
     await run();
-    expect(printed).toContain(`fill in ${out}/CICDparamerters.json: ProjectName\n`);
+    expect(printed).toContain(`add values to ${out}/CICDparamerters.json: ProjectName\n`);
     expect(printed).toContain(
-      `aws cloudformation package --template-file ${out}/CICDPipelineForLambda.yml --s3-bucket <bucket> --output-template-file ${out}/packaged.yml`,
+      `aws cloudformation package --template-file ${out}/CICDPipelineForLambda.yml --s3-bucket <bucket> ` +
+        `--output-template-file ${out}/packaged.yml`,
     );
     expect(printed).toContain(`--parameter-overrides file://${out}/CICDparamerters.json --capabilities CAPABILITY_IAM`);
   });
 
-  test('replaces a template that the command wrote before', async () => {
+  test('replaces an earlier template of the command', async () => {
     await run('--source', 's3');
     await run('--source', 'codecommit');
     expect(read('CICDPipelineForLambda.yml')).toMatch(
@@ -96,11 +97,12 @@ describe('what is written', () => {
   });
 });
 
-describe('a parameter file that is there', () => {
+describe('an existing parameter file', () => {
   test.each([
     [
       'a list of the AWS CLI',
-      '[{ "ParameterKey": "ProjectName", "ParameterValue": "acme" }, { "ParameterKey": "MemorySize", "ParameterValue": "512" }]',
+      '[{ "ParameterKey": "ProjectName", "ParameterValue": "acme" },' +
+        ' { "ParameterKey": "MemorySize", "ParameterValue": "512" }]',
     ],
     ['the form of CodePipeline', '{ "Parameters": { "ProjectName": "acme", "MemorySize": "512" } }'],
     ['a plain object', '{ "ProjectName": "acme", "MemorySize": 512 }'],
@@ -108,44 +110,44 @@ describe('a parameter file that is there', () => {
     write('CICDparamerters.json', text);
     await run();
     expect(values()).toEqual({ ProjectName: 'acme', Branch: 'main', MemorySize: '512' });
-    expect(printed).not.toContain('fill in');
+    expect(printed).not.toContain('add values');
     expect(printed).toContain('--stack-name acme-pipeline');
   });
 
-  test('keeps its name in the usual spelling', async () => {
+  test('keeps its name if it has the usual spelling', async () => {
     write('CICDparameters.json', '{ "ProjectName": "acme" }');
     await run();
     expect(values('CICDparameters.json').ProjectName).toBe('acme');
     expect(fs.existsSync(path.join(out, 'CICDparamerters.json'))).toBe(false);
   });
 
-  test('loses a value that the template has no parameter for, and that is said', async () => {
+  test('loses a value without a parameter in the template, and the output says so', async () => {
     write('CICDparamerters.json', '{ "ProjectName": "acme", "SourceBucket": "sources" }');
     await run();
     expect(values()).not.toHaveProperty('SourceBucket');
-    expect(printed).toContain('left out, because the template has no such parameter: SourceBucket=sources');
+    expect(printed).toContain('removed, because the template has no such parameter: SourceBucket=sources');
   });
 
-  test('may have values that are still to be filled in', async () => {
+  test('may have missing values', async () => {
     await run();
     await run();
     expect(values().ProjectName).toBe('');
   });
 });
 
-describe('fails, and writes nothing,', () => {
+describe('the command fails, and writes nothing,', () => {
   afterEach(() => {
     expect(fs.existsSync(path.join(out, 'release-function'))).toBe(false);
   });
 
   test.each([
-    ['a comma too many', '[\n  { "ParameterKey": "ProjectName", "ParameterValue": "acme" },\n]\n', 3],
-    ['a name without quotes', '{\n  "ProjectName": "acme",\n  Branch: "main"\n}\n', 3],
-    ['no end', '{\n  "ProjectName": "acme"\n', 3],
-  ])('when the parameter file is no JSON: %s', async (_, text, line) => {
+    ['an extra comma', '[\n  { "ParameterKey": "ProjectName", "ParameterValue": "acme" },\n]\n', '3:1'],
+    ['a name without quotes', '{\n  "ProjectName": "acme",\n  Branch: "main"\n}\n', '3:3'],
+    ['no end', '{\n  "ProjectName": "acme"\n', '3:1'],
+  ])('if the parameter file is not JSON: %s', async (_, text, place) => {
     write('CICDparamerters.json', text);
     await expect(run()).rejects.toThrow(
-      new RegExp(`CICDparamerters\\.json:${line}: must be JSON: .*; correct it, or delete the file`),
+      new RegExp(`CICDparamerters\\.json:${place}: must be JSON: .*; correct the file, or delete it`),
     );
   });
 
@@ -153,51 +155,51 @@ describe('fails, and writes nothing,', () => {
     [
       'ProjectName',
       '"Acme"',
-      ':2: ProjectName must be 1 to 48 lower-case letters, digits and hyphens, got "Acme"; correct it and run the command again',
+      ':2: ProjectName must be 1 to 48 lower-case letters, digits and hyphens, got "Acme"; ' +
+        'correct the value and run the command again',
     ],
     ['ProjectName', `"${'a'.repeat(49)}"`, ':2: ProjectName must be 1 to 48'],
     ['MemorySize', '64', ':2: MemorySize must be a whole number from 128 to 10240, got "64"'],
     ['MemorySize', '"128.5"', ':2: MemorySize must be a whole number from 128 to 10240, got "128.5"'],
     ['Branch', '""', ':2: Branch must be the name of one branch, got ""'],
-  ])('when %s is %s', async (name, value, message) => {
+  ])('if %s is %s', async (name, value, message) => {
     write('CICDparamerters.json', `{\n  "${name}": ${value}\n}`);
     await expect(run()).rejects.toThrow(message);
   });
 
   test.each(['"acme"', 'null', '["ProjectName=acme"]', '{ "ProjectName": ["acme"] }'])(
-    'when the parameter file has another form: %s',
+    'if the parameter file has another form: %s',
     async (text) => {
       write('CICDparamerters.json', text);
       await expect(run()).rejects.toThrow(
-        'must be a list of { "ParameterKey": …, "ParameterValue": … }, { "Parameters": { … } }, or an object with names and values, got ',
+        'must be a list of { "ParameterKey": …, "ParameterValue": … }, { "Parameters": { … } }, ' +
+          'or an object with names and values, got ',
       );
     },
   );
 
-  test('when there is a parameter file in each spelling', async () => {
+  test('if both names of the parameter file exist', async () => {
     write('CICDparamerters.json', '{}');
     write('CICDparameters.json', '{}');
     await expect(run()).rejects.toThrow(
-      'holds CICDparamerters.json and CICDparameters.json, and it is not known which one counts: delete one of them',
+      'must contain only one of CICDparamerters.json and CICDparameters.json: delete the other file',
     );
   });
 
-  test('when a template of somebody else is there', async () => {
+  test('if the folder has a template from somebody else', async () => {
     write('CICDPipelineForLambda.yml', 'Resources: {}\n');
-    await expect(run()).rejects.toThrow(
-      'was not written by this command, and would be lost: move it away, or give another folder with --out',
-    );
+    await expect(run()).rejects.toThrow('which it did not write: move the file, or use another folder with --out');
     expect(read('CICDPipelineForLambda.yml')).toBe('Resources: {}\n');
   });
 
-  test('when an option is not known', async () => {
+  test('if an option is unknown', async () => {
     await expect(run('--language', 'python')).rejects.toThrow("Unknown option '--language'");
   });
 
-  test('when the library is not beside the command', async () => {
+  test('if the library is not beside the command', async () => {
     const load = () => loadLibrary(path.join(out, 'lib/plain-template.js'));
     await expect(templateCommand(['--out', out], load)).rejects.toThrow(
-      /needs aws-cdk-lib and constructs beside this package.*run npm install cdk-lambda-ci-cd-pipeline aws-cdk-lib constructs/,
+      /needs aws-cdk-lib and constructs beside this package.*; run npm install cdk-lambda-ci-cd-pipeline aws-cdk-lib/,
     );
   });
 });
@@ -211,7 +213,7 @@ describe('the template of the library', () => {
     })),
   );
 
-  test('is read back as it was made', () => {
+  test('survives the conversion to YAML', () => {
     const options = {
       runtime: 'nodejs22.x',
       architecture: 'x86_64',
@@ -222,7 +224,7 @@ describe('the template of the library', () => {
     expect(parse(read('CICDPipelineForLambda.yml'))).toEqual(plainTemplate(options).template);
   });
 
-  test('is small enough to be deployed without a bucket', () => {
+  test('is small enough for a deployment without a bucket', () => {
     expect(Buffer.byteLength(read('CICDPipelineForLambda.yml'))).toBeLessThan(51200);
   });
 

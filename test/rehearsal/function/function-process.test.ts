@@ -7,6 +7,8 @@ import { FunctionOptions, InvokeResult } from '../../../rehearsal/function/funct
 import { FunctionProcess } from '../../../rehearsal/function/function-process';
 import { describeWith } from '../../support/tools';
 
+jest.setTimeout(60_000); // a Java process starts slowly on a busy machine
+
 const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:shop:live';
 const processes: FunctionProcess[] = [];
 

@@ -37,7 +37,7 @@ async function filesOf(zip: Buffer): Promise<string[]> {
     .sort();
 }
 
-test('takes a repository at its latest commit', async () => {
+test('reads a repository at its latest commit', async () => {
   git('init', '-q');
   write('app.py', '1');
   commit('feat: first');
@@ -50,7 +50,7 @@ test('takes a repository at its latest commit', async () => {
   expect(source.notes[0]).toContain('1 uncommitted changes');
 });
 
-test('takes a repository at another commit', async () => {
+test('reads a repository at another commit', async () => {
   git('init', '-q');
   write('app.py', '1');
   commit('feat: first');
@@ -60,7 +60,7 @@ test('takes a repository at another commit', async () => {
   expect(await readSource(folder, 'HEAD~1')).toMatchObject({ message: 'feat: first', notes: [] });
 });
 
-test('takes a plain folder without what is not source', async () => {
+test('reads a plain folder without generated files', async () => {
   for (const name of [
     'app.py',
     'src/a.py',
@@ -75,10 +75,10 @@ test('takes a plain folder without what is not source', async () => {
   const source = await readSource(folder);
 
   expect(await filesOf(source.zip)).toEqual(['a.py', 'app.py']);
-  expect(source.notes[0]).toContain('is no git repository');
+  expect(source.notes[0]).toContain('is not a git repository');
 });
 
-test('makes the same bytes of the same content', async () => {
+test('has the same bytes for the same content', async () => {
   write('b', '1');
   write('a', '2');
   const { zip } = await readSource(folder);
@@ -87,7 +87,7 @@ test('makes the same bytes of the same content', async () => {
   expect((await readSource(folder)).zip.equals(zip)).toBe(true);
 });
 
-test('keeps what is executable', async () => {
+test('keeps executable files', async () => {
   write('run.sh', '');
   fs.chmodSync(path.join(folder, 'run.sh'), 0o755);
   const target = fs.mkdtempSync(path.join(tmpdir(), 'unzipped-'));
@@ -101,5 +101,5 @@ test('fails for a commit of a plain folder', async () => {
 });
 
 test('fails for a folder that does not exist', async () => {
-  await expect(readSource(path.join(folder, 'x'))).rejects.toThrow("doesn't exist");
+  await expect(readSource(path.join(folder, 'x'))).rejects.toThrow('does not exist');
 });

@@ -5,7 +5,7 @@ import { handlerFile, pipelineApp, Rehearsed, Run } from '../support/run';
 
 jest.setTimeout(120_000);
 
-/** A pipeline whose artifacts are encrypted with a key; `policy` takes the place of the key's own one. */
+/** Synthesizes a pipeline with a key for its artifacts. `policy` replaces the policy of the key. */
 function app(policy?: iam.PolicyDocument): string {
   return pipelineApp((stack) => ({ artifactStore: { encryptionKey: new kms.Key(stack, 'Key', { policy }) } }));
 }
@@ -32,7 +32,7 @@ test('every role can use the key of the artifacts', async () => {
   ]);
 });
 
-test('a key whose policy leaves nothing to the roles ends the run at the first artifact', async () => {
+test('a key whose policy does not delegate to the roles ends the run at the first artifact', async () => {
   const administrators = new iam.PolicyDocument({
     statements: [
       new iam.PolicyStatement({
@@ -49,7 +49,7 @@ test('a key whose policy leaves nothing to the roles ends the run at the first a
   );
 });
 
-test('a role that may not decrypt fails where it reads', async () => {
+test('a role without kms:Decrypt fails at its first artifact', async () => {
   const assembly = pipelineApp((stack) => {
     const key = new kms.Key(stack, 'Key');
     cdk.Aspects.of(stack).add({ visit: (node) => withoutDecrypt(node) });
@@ -60,7 +60,7 @@ test('a role that may not decrypt fails where it reads', async () => {
   expect(run.cause).toMatch(/^Build\/BuildAction: .*CodeBuildServiceRole.* is not authorized to perform: kms:Decrypt/);
 });
 
-/** Takes the right to decrypt from the role of the build. */
+/** Removes kms:Decrypt from the role of the build. */
 function withoutDecrypt(node: unknown): void {
   if (!(node instanceof iam.CfnPolicy) || !node.node.path.includes('CodeBuildServiceRole')) {
     return;

@@ -44,7 +44,7 @@ const NODE = {
   'package.json': '{ "name": "orders", "version": "1.0.0", "private": true, "dependencies": { "greeting": "1.0.0" } }',
 };
 
-/** A build that fetches nothing and keeps one file. */
+/** A build that downloads nothing and caches one file. */
 const KEEPING = codebuild.BuildSpec.fromObject({
   version: '0.2',
   phases: { build: { commands: ['mkdir -p ~/.cache/tool && echo kept > ~/.cache/tool/file', 'test ! -f broken'] } },
@@ -59,7 +59,7 @@ function keepingApp(buildProject: (stack: Stack) => BuildProjectOptions): string
 const HANDLER = { 'index.js': 'exports.handler = async () => 1;' };
 
 const notes = ({ lines }: Run) => lines.flatMap((line) => /note: (cache: .*)/.exec(line)?.[1] ?? []);
-const files = () => index.asked.filter((path) => /\.(whl|tgz)$/.test(path));
+const files = () => index.requested.filter((path) => /\.(whl|tgz)$/.test(path));
 const packageLock = () =>
   JSON.stringify({
     name: 'orders',
@@ -75,7 +75,7 @@ const packageLock = () =>
     },
   });
 
-test('the second build of npm fetches nothing', async () => {
+test('the second build with npm downloads nothing', async () => {
   const rehearsed = new Rehearsed();
   const assembly = pipelineApp({ buildProject: { cache: LOCAL } });
   const first = await rehearsed.push(assembly, { ...NODE, 'package-lock.json': packageLock() });
@@ -85,14 +85,14 @@ test('the second build of npm fetches nothing', async () => {
   ]);
   expect(files()).toEqual(['/tarballs/greeting-1.0.0.tgz']);
 
-  index.asked.length = 0;
+  index.requested.length = 0;
   const second = await rehearsed.push(assembly, { ...NODE, 'package-lock.json': packageLock(), 'more.js': '' });
   expect(second.cause).toBeUndefined();
   expect(notes(second)[0]).toMatch(/^cache: restored \d+ files, 0\.0 MB$/);
-  expect(index.asked).toEqual([]);
+  expect(index.requested).toEqual([]);
 });
 
-test('the second build of pip downloads no package again', async () => {
+test('the second build with pip downloads no package', async () => {
   const rehearsed = new Rehearsed();
   const assembly = pipelineApp({
     targetFunction: TargetFunction.create({ runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler' }),
@@ -102,14 +102,14 @@ test('the second build of pip downloads no package again', async () => {
   await rehearsed.push(assembly, PYTHON);
   expect(files()).toEqual(['/files/greeting-1.0.0-py3-none-any.whl']);
 
-  index.asked.length = 0;
+  index.requested.length = 0;
   const second = await rehearsed.push(assembly, { ...PYTHON, 'more.py': '' });
   expect(second.cause).toBeUndefined();
   expect(notes(second)[0]).toMatch(/^cache: restored/);
   expect(files()).toEqual([]);
 });
 
-test('a build of another project starts without it', async () => {
+test('a build of another project starts without a cache', async () => {
   const rehearsed = new Rehearsed();
   await rehearsed.push(
     keepingApp(() => ({ cache: LOCAL })),
@@ -122,14 +122,14 @@ test('a build of another project starts without it', async () => {
   expect(notes(other)[0]).toBe('cache: nothing to restore');
 });
 
-test('a build that fails keeps nothing', async () => {
+test('a failed build caches nothing', async () => {
   const rehearsed = new Rehearsed();
   const app = keepingApp(() => ({ cache: LOCAL }));
   expect(notes(await rehearsed.push(app, { ...HANDLER, broken: '' }))).toEqual(['cache: nothing to restore']);
   expect(notes(await rehearsed.push(app, HANDLER))[0]).toBe('cache: nothing to restore');
 });
 
-test('a cache in a bucket is read and written as the role of the build', async () => {
+test('a cache in a bucket is read and written with the role of the build', async () => {
   const rehearsed = new Rehearsed();
   const assembly = keepingApp((stack) => ({
     cache: codebuild.Cache.bucket(new s3.Bucket(stack, 'Cache', { bucketName: 'acme-cache' }), { prefix: 'orders' }),
@@ -146,7 +146,7 @@ test('a cache in a bucket is read and written as the role of the build', async (
   ]);
 });
 
-test('a cache in a bucket that the build may not use is told of, and the build goes on', async () => {
+test('a denied cache in a bucket adds a note and does not fail the build', async () => {
   const run = await new Rehearsed().push(
     keepingApp((stack) => {
       const bucket = new s3.Bucket(stack, 'Cache');
@@ -169,10 +169,10 @@ test('a cache in a bucket that the build may not use is told of, and the build g
   ]);
 });
 
-test('a cache in a bucket that is in none of the templates is not rehearsed', async () => {
+test('a cache in a bucket outside of the templates is not rehearsed', async () => {
   const run = await new Rehearsed().push(
     keepingApp((stack) => ({ cache: codebuild.Cache.bucket(s3.Bucket.fromBucketName(stack, 'Cache', 'elsewhere')) })),
     HANDLER,
   );
-  expect(run.notRehearsed).toContain('the cache in the bucket elsewhere, which is in none of the templates');
+  expect(run.notRehearsed).toContain('the cache in the bucket elsewhere, which no template contains');
 });

@@ -44,7 +44,7 @@ function app(runtime: lambda.Runtime, handler: string, props: Partial<LambdaCiCd
   });
 }
 
-/** The recipe installs pytest too, which the index doesn't have. */
+/** The recipe also installs pytest, which the index lacks. */
 const WITHOUT_PYTEST = { installCommands: ['python3 -m pip install --quiet -r requirements.txt'] };
 
 const packageReads = ({ calls }: Run) => calls.filter(({ action }) => action === 'codeartifact:ReadFromRepository');
@@ -60,7 +60,7 @@ testWith('aws')('pip installs through the repository, with the token of the buil
   expect(packageReads(run).map(({ resource, allowed }) => `${resource} ${allowed}`)).toContain(
     'arn:aws:codeartifact:us-east-1:123456789012:repository/acme/team true',
   );
-  expect(index.asked).toContain('/files/greeting-1.0.0-py3-none-any.whl');
+  expect(index.requested).toContain('/files/greeting-1.0.0-py3-none-any.whl');
 });
 
 testWith('aws')('npm installs through the repository, with the token of the build', async () => {
@@ -69,7 +69,7 @@ testWith('aws')('npm installs through the repository, with the token of the buil
   expect(run.cause).toBeUndefined();
   expect(run.invocations.errors).toBe(0);
   expect(packageReads(run).length).toBeGreaterThan(0);
-  expect(index.asked).toContain('/tarballs/greeting-1.0.0.tgz');
+  expect(index.requested).toContain('/tarballs/greeting-1.0.0.tgz');
 });
 
 testWith('aws', 'mvn')('Maven resolves through the repository, with the token of the build', async () => {
@@ -92,7 +92,7 @@ testWith('aws', 'mvn')('Maven resolves through the repository, with the token of
   expect(packageReads(run).length).toBeGreaterThan(0);
 });
 
-testWith('aws', 'curl')('a token that is wrong is refused', async () => {
+testWith('aws', 'curl')('a wrong token is rejected', async () => {
   const installCommands = [
     'curl --fail --silent --show-error --user aws:wrong "$AWS_ENDPOINT_URL/packages/acme/123456789012/pypi/team/simple/greeting/"',
   ];
@@ -105,7 +105,7 @@ testWith('aws', 'curl')('a token that is wrong is refused', async () => {
   expect(run.cause).toContain('The requested URL returned error: 401');
 });
 
-testWith('aws')('a repository that does not lead to the registry of the format has no packages', async () => {
+testWith('aws')('a repository without the registry of the format has no packages', async () => {
   const npmOnly = CodeArtifact.create({ domainName: 'acme', repositoryName: 'team', formats: [PackageFormat.NPM] });
   const run = await new Rehearsed().push(
     app(lambda.Runtime.PYTHON_3_13, 'app.handler', { codeArtifact: npmOnly, buildProject: WITHOUT_PYTEST }),
@@ -115,7 +115,7 @@ testWith('aws')('a repository that does not lead to the registry of the format h
   expect(run.cause).toContain('No matching distribution found for greeting==1.0.0');
 });
 
-testWith('aws')('a repository of another account is taken to be there, and that is said', async () => {
+testWith('aws')('a repository of another account is assumed to exist, with a note', async () => {
   const existing = CodeArtifact.existing({ domainName: 'acme', repositoryName: 'team', domainOwner: '444455556666' });
   const run = await new Rehearsed().push(
     app(lambda.Runtime.NODEJS_24_X, 'index.handler', { codeArtifact: existing }),
@@ -124,11 +124,12 @@ testWith('aws')('a repository of another account is taken to be there, and that 
 
   expect(run.cause).toBeUndefined();
   expect(run.notRehearsed).toContain(
-    'whether the CodeArtifact domain acme of the account 444455556666 is there, and lets the build in: it is in none of the templates',
+    'whether the CodeArtifact domain acme of the account 444455556666 exists and allows the build: ' +
+      'no template contains it',
   );
 });
 
-/** What twine sends, by curl: a wheel as a form. */
+/** Uploads a wheel as twine does, with curl. */
 const PUBLISH = [
   'TOKEN=$(aws codeartifact get-authorization-token --domain acme --query authorizationToken --output text)',
   'curl --silent --show-error --fail-with-body --user "aws:$TOKEN" -F :action=file_upload -F name=orders-client -F content=@orders_client-1.0.0-py3-none-any.whl ' +

@@ -6,7 +6,7 @@ jest.setTimeout(60_000);
 
 const FAILS = 'exports.handler = async () => { throw new Error("broken"); };';
 
-test('a composite alarm stops a deployment as its own alarms would', async () => {
+test('a composite alarm stops a deployment like the alarms that it contains', async () => {
   const assembly = pipelineApp((stack) => {
     const errors = new cloudwatch.Alarm(stack, 'Errors', {
       alarmName: 'errors',

@@ -17,13 +17,13 @@ const putsCoverage = ({ calls }: Run) =>
     .map(({ resource, allowed }) => `${resource.split(':').at(-1)} ${allowed}`);
 const notes = ({ lines }: Run) => lines.flatMap((line) => /note: (the report Coverage .*)/.exec(line)?.[1] ?? []);
 
-/** Half of it is reached. */
+/** The test covers a half. */
 const PYTHON = {
   'app.py': 'def handler(event, context):\n    if event:\n        return 2\n    return 1\n',
   'tests/test_app.py': 'from app import handler\n\ndef test_handler():\n    assert handler({}, None) == 1\n',
 };
 
-test('pytest is measured, without the tests themselves', async () => {
+test('the coverage of pytest excludes the tests', async () => {
   const run = await new Rehearsed().push(measured(lambda.Runtime.PYTHON_3_13, 'app.handler'), PYTHON);
 
   expect(run.cause).toBeUndefined();
@@ -31,7 +31,7 @@ test('pytest is measured, without the tests themselves', async () => {
   expect(putsCoverage(run)).toEqual(['report-group/orders-build-Coverage true']);
 });
 
-test('the script test of Node.js is measured', async () => {
+test('the script test of Node.js has coverage', async () => {
   const run = await new Rehearsed().push(measured(lambda.Runtime.NODEJS_24_X, 'index.handler'), {
     'package.json': '{ "name": "orders", "version": "1.0.0", "private": true, "scripts": { "test": "node --test" } }',
     'index.js': 'exports.handler = async (event) => {\n  if (event.x) {\n    return 2;\n  }\n  return 1;\n};\n',
@@ -78,7 +78,7 @@ testWith('mvn', 'java').each([
   expect(summaryOf(run, 'BuildAction')).toBe('built, 1 tests passed, 75.0 % of 4 lines covered');
 });
 
-testWith('go')('Go is measured', async () => {
+testWith('go')('Go has coverage', async () => {
   const run = await new Rehearsed().push(measured(lambda.Runtime.PROVIDED_AL2023, 'bootstrap'), {
     'go.mod': 'module example.com/orders\n\ngo 1.21\n',
     'main.go':
@@ -95,7 +95,7 @@ const PLAIN = { 'index.js': 'exports.handler = async () => 1;' };
 const own = (...preBuildCommands: string[]) =>
   measured(lambda.Runtime.NODEJS_24_X, 'index.handler', { preBuildCommands });
 
-test('commands of the user write the report where the guide says', async () => {
+test('commands of the user write the report at the place in the guide', async () => {
   const run = await new Rehearsed().push(
     own('mkdir coverage-report', 'echo \'<coverage lines-valid="8" lines-covered="2">\' > coverage-report/own.xml'),
     PLAIN,
@@ -103,14 +103,14 @@ test('commands of the user write the report where the guide says', async () => {
   expect(summaryOf(run, 'BuildAction')).toBe('built, no test reports, 25.0 % of 8 lines covered');
 });
 
-test('a report that nobody has written is told of, and the build goes on', async () => {
+test('a missing report adds a note and does not fail the build', async () => {
   const run = await new Rehearsed().push(own('true'), PLAIN);
   expect(run.cause).toBeUndefined();
   expect(notes(run)).toEqual(['the report Coverage has no file coverage-report/*.xml']);
   expect(putsCoverage(run)).toEqual([]);
 });
 
-test('a report of another format is told of, and the build goes on', async () => {
+test('a report with another format adds a note and does not fail the build', async () => {
   const run = await new Rehearsed().push(
     own('mkdir coverage-report', 'echo "<testsuite/>" > coverage-report/own.xml'),
     PLAIN,

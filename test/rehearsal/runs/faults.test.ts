@@ -11,7 +11,7 @@ const CANARY = { deploymentConfig: DeploymentConfig.canary({ percentage: 10, int
 const assembly = pipelineApp(CANARY);
 const withoutRollback = pipelineApp({ ...CANARY, autoRollback: { stoppedDeployment: false } });
 
-/** A second release with faults, after a first one without: the alias is at version 2 in between. */
+/** Runs a release without faults, after which the alias points to version 2, and a release with faults. */
 async function secondRelease(
   spoil: (account: Account) => void,
   app = assembly,
@@ -35,7 +35,7 @@ const throttle = () => {
   throw new AwsError(429, 'TooManyRequestsException', 'Rate exceeded');
 };
 
-/** Stops each deployment some minutes after it has started, as a person in the console would. */
+/** Stops each deployment five minutes after its start, as a person in the console would. */
 function stopDeployments(account: Account): void {
   account.codeDeploy.onStart = ({ id, rollbackOf }) => {
     if (rollbackOf) {
@@ -43,41 +43,41 @@ function stopDeployments(account: Account): void {
     }
     void account.clock.run(async () => {
       await account.clock.sleep(5 * 60_000);
-      account.codeDeploy.operations.StopDeployment.run({ deploymentId: id }, undefined as never);
+      account.codeDeploy.stop({ deploymentId: id });
     });
   };
 }
 
 describe('a throttled call', () => {
-  test('is waited out', async () => {
+  test('does not fail the run', async () => {
     const run = await secondRelease(({ lambda }) => before(lambda, 'GetFunctionConfiguration', times(4, throttle)));
     expect(run).toMatchObject({ cause: undefined, alias: { version: '3', weights: {} } });
   });
 
-  test('that never comes through ends the run, and the alias is where it was', async () => {
+  test('that never succeeds fails the run and does not change the alias', async () => {
     const run = await secondRelease(({ lambda }) =>
       before(lambda, 'PublishVersion', () => {
-        throw new AwsError(400, 'ServiceQuotaExceededException', 'no more versions');
+        throw new AwsError(400, 'ServiceQuotaExceededException', 'too many versions');
       }),
     );
 
-    expect(run.cause).toMatch(/^Deploy\/CreateAppSpecFile: .*no more versions/);
+    expect(run.cause).toMatch(/^Deploy\/CreateAppSpecFile: .*too many versions/);
     expect(run).toMatchObject({ alias: { version: '2', weights: {} }, versions: ['1', '2'] });
   });
 });
 
 describe('a job that is delivered twice', () => {
-  test.each(['check', 'publish', 'deploy'])('has the step %s done once', async (step) => {
+  test.each(['check', 'publish', 'deploy'])('has no effect in the step %s', async (step) => {
     let repeated = 0;
     const run = await secondRelease((account) => {
       const { invoke } = account.invocations;
       account.invocations.invoke = async (input) => {
         const { 'CodePipeline.job': job } = JSON.parse(String(input.Payload));
-        const twice =
+        const isFirst =
           job &&
           !job.data.continuationToken &&
           JSON.parse(job.data.actionConfiguration.configuration.UserParameters).step === step;
-        if (twice) {
+        if (isFirst) {
           repeated++;
           await invoke.call(account.invocations, input);
         }
@@ -91,8 +91,8 @@ describe('a job that is delivered twice', () => {
   });
 });
 
-describe('somebody else', () => {
-  test('who changes the function while it is published ends the run, and no mixture is live', async () => {
+describe('another person', () => {
+  test('who changes the function during the publication fails the run, and the alias does not change', async () => {
     const run = await secondRelease((account) =>
       before(
         account.lambda,
@@ -109,14 +109,14 @@ describe('somebody else', () => {
     expect(run).toMatchObject({ alias: { version: '2', weights: {} }, versions: ['1', '2'] });
   });
 
-  test('who stops the deployment has the traffic brought back', async () => {
+  test('who stops the deployment triggers a rollback', async () => {
     const run = await secondRelease(stopDeployments);
 
     expect(run.cause).toMatch(/^Deploy\/DeployAction: .*stopped/);
     expect(run).toMatchObject({ alias: { version: '2', weights: {} } });
   });
 
-  test('who stops the deployment without a rollback leaves a split alias, which the next run puts in order', async () => {
+  test('who stops the deployment without a rollback leaves a split alias, which the next run corrects', async () => {
     const account = new FaultyAccount();
     const stopped = await secondRelease(stopDeployments, withoutRollback, account);
     const next = await account.push(withoutRollback, { 'index.js': handlerFile(3) });
@@ -126,7 +126,7 @@ describe('somebody else', () => {
     expect(next.stages.at(-1)!.actions.at(-1)!.summary).toContain('a stopped deployment had left the traffic split');
   });
 
-  test('who deploys at the same time is waited for', async () => {
+  test('who deploys at the same time delays the run', async () => {
     const run = await secondRelease((account) =>
       before(
         account.codeDeploy,

@@ -10,13 +10,17 @@ const app = pipelineApp({
   buildProject: { coverageReport: true },
 });
 
-/** In words that Gradle 4, which Debian has, and the newer ones take. */
+/** A project for Gradle 4, which Debian has, and for newer versions. */
 const JAVA = (separator: string) => ({
   'build.gradle': `
     apply plugin: 'java'
     apply plugin: 'jacoco'
     jacoco { toolVersion = '0.8.14' }
-    jacocoTestReport { reports { if (GradleVersion.current() < GradleVersion.version('7.0')) xml.enabled = true else xml.required = true } }
+    jacocoTestReport {
+      reports {
+        if (GradleVersion.current() < GradleVersion.version('7.0')) xml.enabled = true else xml.required = true
+      }
+    }
     test.finalizedBy jacocoTestReport
     repositories { mavenCentral() }
     dependencies {
@@ -25,16 +29,20 @@ const JAVA = (separator: string) => ({
     }`,
   'src/main/java/example/Orders.java': `package example;
     public class Orders {
-      public String handle(java.util.Map<String, Object> event) { return org.apache.commons.lang.StringUtils.join(new String[] {"a", "b"}, "${separator}"); }
+      public String handle(java.util.Map<String, Object> event) {
+        return org.apache.commons.lang.StringUtils.join(new String[] {"a", "b"}, "${separator}");
+      }
     }`,
   'src/test/java/example/OrdersTest.java': `package example;
     public class OrdersTest {
-      @org.junit.Test public void joins() { org.junit.Assert.assertEquals("a-b", new Orders().handle(java.util.Map.of())); }
+      @org.junit.Test public void joins() {
+        org.junit.Assert.assertEquals("a-b", new Orders().handle(java.util.Map.of()));
+      }
     }`,
 });
 
 testWith('gradle', 'java')(
-  'a function in Java is built by Gradle and invoked, and stopped by a test that fails',
+  'Gradle builds a function in Java, which is invoked; a failed test stops the run',
   async () => {
     const account = new Rehearsed();
     const run = await account.push(app, JAVA('-'));

@@ -6,14 +6,18 @@ import { folderWith, handlerFile, pipelineApp, Rehearsed, Run, summaryOf } from 
 
 jest.setTimeout(120_000);
 
-/** A hook that reports a status; it brings its SDK along. */
+/** Creates a hook that reports a status. It contains the SDK. */
 function hook(stack: Stack, id: string, status: string): lambda.Function {
   const folder = folderWith();
   const contents = `
     const { CodeDeploy } = require('@aws-sdk/client-codedeploy');
-    exports.handler = async ({ DeploymentId: deploymentId, LifecycleEventHookExecutionId: lifecycleEventHookExecutionId }) => {
+    exports.handler = async ({ DeploymentId, LifecycleEventHookExecutionId }) => {
       if ('${status}' === 'silent') return;
-      await new CodeDeploy().putLifecycleEventHookExecutionStatus({ deploymentId, lifecycleEventHookExecutionId, status: '${status}' });
+      await new CodeDeploy().putLifecycleEventHookExecutionStatus({
+        deploymentId: DeploymentId,
+        lifecycleEventHookExecutionId: LifecycleEventHookExecutionId,
+        status: '${status}',
+      });
     };`;
   buildSync({
     stdin: { contents, resolveDir: __dirname },
@@ -38,7 +42,7 @@ function app(before: string, after: string): string {
   }));
 }
 
-/** Two releases: the first one has nothing to shift from. */
+/** Runs two releases, because the first one replaces the placeholder immediately. */
 async function secondRelease(before: string, after: string): Promise<Run> {
   const account = new Rehearsed();
   const first = await account.push(app('Succeeded', 'Succeeded'), { 'index.js': handlerFile(1) });
@@ -51,16 +55,16 @@ const hooksInvoked = ({ calls }: Run) =>
     .filter(({ action }) => action === 'codedeploy:PutLifecycleEventHookExecutionStatus')
     .map(({ role }) => role.slice(0, 6));
 
-test('hooks are asked before the shift and after the bake', async () => {
+test('hooks run before the shift and after the bake time', async () => {
   const run = await secondRelease('Succeeded', 'Succeeded');
 
   expect(run).toMatchObject({ status: 'Succeeded', alias: { version: '3', weights: {} } });
   expect(hooksInvoked(run)).toEqual(['Before', 'AfterS']);
   const [deployment] = run.deployments;
-  expect(Date.parse(deployment.completeTime) - Date.parse(deployment.createTime)).toBeGreaterThan(10 * 60_000);
+  expect(Date.parse(deployment.completeTime!) - Date.parse(deployment.createTime)).toBeGreaterThan(10 * 60_000);
 });
 
-test('a hook before the traffic that fails keeps the traffic where it is', async () => {
+test('a failed hook before the shift prevents the shift', async () => {
   const run = await secondRelease('Failed', 'Succeeded');
 
   expect(run).toMatchObject({ status: 'Failed', alias: { version: '2', weights: {} } });
@@ -68,7 +72,7 @@ test('a hook before the traffic that fails keeps the traffic where it is', async
   expect(summaryOf(run, 'DeployAction')).toContain('BeforeAllowTraffic');
 });
 
-test('a hook after the traffic that fails brings the traffic back', async () => {
+test('a failed hook after the shift triggers a rollback', async () => {
   const run = await secondRelease('Succeeded', 'Failed');
 
   expect(run).toMatchObject({ status: 'Failed', alias: { version: '2', weights: {} } });
@@ -80,7 +84,7 @@ test('a hook after the traffic that fails brings the traffic back', async () => 
   expect(summaryOf(run, 'DeployAction')).toContain('AfterAllowTraffic');
 });
 
-test('a hook that never answers fails the deployment after an hour', async () => {
+test('a hook without a status fails the deployment after an hour', async () => {
   const run = await secondRelease('silent', 'Succeeded');
 
   expect(run).toMatchObject({ status: 'Failed', alias: { version: '2', weights: {} } });

@@ -9,9 +9,10 @@ jest.setTimeout(120_000);
 
 const FAILS = 'exports.handler = async () => { throw new Error("no stock table"); };';
 const JUNIT =
-  '<testsuite><testcase classname="orders" name="allocates in order of priority"><failure message="expected 3, got 2"/></testcase></testsuite>';
+  '<testsuite><testcase classname="orders" name="allocates in order of priority">' +
+  '<failure message="expected 3, got 2"/></testcase></testsuite>';
 
-const told = ({ notices }: Run) => notices.map(({ subject }) => subject);
+const subjects = ({ notices }: Run) => notices.map(({ subject }) => subject);
 const texts = ({ notices }: Run) => notices.map(({ text, error }) => error ?? text).join('\n');
 
 function app(props: Partial<LambdaCiCdPipelineProps> = {}): string {
@@ -21,7 +22,7 @@ function app(props: Partial<LambdaCiCdPipelineProps> = {}): string {
   });
 }
 
-test('a failed build tells which phase, which command and which test', async () => {
+test('a failed build sends a notice with the phase, the command and the test', async () => {
   const buildSpec = codebuild.BuildSpec.fromObject({
     version: '0.2',
     phases: { pre_build: { commands: ['mkdir reports && cp junit.xml reports', 'test ! -f junit.xml'] } },
@@ -33,7 +34,7 @@ test('a failed build tells which phase, which command and which test', async () 
     'junit.xml': JUNIT,
   });
 
-  expect(told(run)).toEqual(['orders-pipeline: BuildAction failed']);
+  expect(subjects(run)).toEqual(['orders-pipeline: BuildAction failed']);
   expect(texts(run)).toContain(
     'Cause: PRE_BUILD: Error while executing command: test ! -f junit.xml. Reason: exit status 1',
   );
@@ -41,7 +42,7 @@ test('a failed build tells which phase, which command and which test', async () 
   expect(run.lines).toContainEqual(expect.stringContaining('notice: orders-pipeline: BuildAction failed'));
 });
 
-test('a rollback tells which alarm, and a release which version is live', async () => {
+test('a rollback sends a notice with the alarm, and a release one with the live version', async () => {
   const assembly = app({
     deploymentConfig: DeploymentConfig.canary({ percentage: 10, interval: Duration.minutes(10) }),
   });
@@ -49,46 +50,46 @@ test('a rollback tells which alarm, and a release which version is live', async 
   const first = await account.push(assembly, { 'index.js': handlerFile(1) });
   const bad = await account.push(assembly, { 'index.js': FAILS });
 
-  expect(told(first)).toEqual(['orders-pipeline: version 2 is live']);
-  expect(told(bad)).toEqual(['orders-pipeline: the release was rolled back']);
+  expect(subjects(first)).toEqual(['orders-pipeline: version 2 is live']);
+  expect(subjects(bad)).toEqual(['orders-pipeline: the release was rolled back']);
   expect(texts(bad)).toContain('Activated alarms: <orders-LambdaErrorsAlarm>');
 });
 
-test('an approval tells that it is waited for, and with which question', async () => {
+test('a pending approval sends a notice with its comment', async () => {
   const assembly = app({
     approvals: [{ actionName: 'ReleaseManager', additionalInformation: 'look at the test report' }],
   });
   const run = await new Rehearsed().push(assembly, { 'index.js': handlerFile(1) });
 
-  expect(told(run)).toEqual([
+  expect(subjects(run)).toEqual([
     'orders-pipeline: waiting for approval of ReleaseManager',
     'orders-pipeline: version 2 is live',
   ]);
   expect(texts(run)).toContain('Comment: look at the test report');
 });
 
-test('a rejection ends the run before anything is published', async () => {
+test('a rejection ends the run before the publication', async () => {
   const assembly = app({ approvals: [{ actionName: 'ReleaseManager' }] });
   const run = await new Rehearsed().push(assembly, { 'index.js': handlerFile(1) }, { rejected: ['ReleaseManager'] });
 
   expect(run).toMatchObject({ status: 'Failed', alias: { version: '1' } });
-  expect(told(run).at(-1)).toBe('orders-pipeline: the release was not approved');
+  expect(subjects(run).at(-1)).toBe('orders-pipeline: the release was not approved');
 });
 
-test('an approval that is not there can not be rejected', async () => {
+test('the rejection of an unknown approval fails', async () => {
   await expect(
     new Rehearsed().push(app(), { 'index.js': handlerFile(1) }, { rejected: ['ReleaseManager'] }),
-  ).rejects.toThrow('--reject ReleaseManager: there is no such approval; there is none');
+  ).rejects.toThrow('--reject must name an approval (the pipeline has none), got ReleaseManager');
 });
 
-test('a notice that is not wished is not sent', async () => {
+test('an event outside of `events` sends no notice', async () => {
   const run = await new Rehearsed().push(app({ notifications: { emails: ['team@example.com'] } }), {
     'index.js': handlerFile(1),
   });
   expect(run).toMatchObject({ status: 'Succeeded', notices: [] });
 });
 
-test('a topic with a key of its own is used', async () => {
+test('a topic with a customer managed key receives notices', async () => {
   const topic = (stack: Stack) =>
     new sns.Topic(stack, 'Topic', { masterKey: new kms.Key(stack, 'Key'), enforceSSL: true });
   const run = await new Rehearsed().push(

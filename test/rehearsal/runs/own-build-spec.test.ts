@@ -6,7 +6,7 @@ import { pipelineApp, Rehearsed } from '../support/run';
 
 jest.setTimeout(180_000);
 
-/** The build specification of the design's section 6; what it does after the build is `postBuild`. */
+/** The build specification in section 6 of the design document, with commands for the phase post_build. */
 function buildSpec(...postBuild: string[]): string {
   const repository = '--domain $CODEARTIFACT_DOMAIN --domain-owner $CODEARTIFACT_DOMAIN_OWNER';
   return [
@@ -17,8 +17,11 @@ function buildSpec(...postBuild: string[]): string {
     '      python: 3.8',
     '    commands:',
     '      - pip install awscli --quiet',
-    `      - export CODEARTIFACT_AUTH_TOKEN=$(aws codeartifact get-authorization-token ${repository} --query authorizationToken --output text)`,
-    `      - export CODEARTIFACT_REPOSITORY_URL=$(aws codeartifact get-repository-endpoint ${repository} --repository $CODEARTIFACT_REPOSITORY --format pypi --query repositoryEndpoint --output text)`,
+    '      - export CODEARTIFACT_AUTH_TOKEN=' +
+      `$(aws codeartifact get-authorization-token ${repository} --query authorizationToken --output text)`,
+    '      - export CODEARTIFACT_REPOSITORY_URL=' +
+      `$(aws codeartifact get-repository-endpoint ${repository} --repository $CODEARTIFACT_REPOSITORY ` +
+      '--format pypi --query repositoryEndpoint --output text)',
     '      - pip install -r ./configuration/requirements.txt --quiet',
     '  pre_build:',
     '    commands:',
@@ -45,7 +48,8 @@ const source = (spec: string) => ({
   'configuration/requirements.txt': 'pytest\n',
   'Backend/src/allocate.py': 'def handler(event, context):\n    return {"allocated": True}\n',
   'Backend/tests/UT_src/test_allocate.py':
-    'import sys\nsys.path.insert(0, "Backend/src")\nfrom allocate import handler\n\ndef test_allocates():\n    assert handler({}, None)["allocated"]\n',
+    'import sys\nsys.path.insert(0, "Backend/src")\nfrom allocate import handler\n\n' +
+    'def test_allocates():\n    assert handler({}, None)["allocated"]\n',
 });
 
 const assembly = pipelineApp({
@@ -54,16 +58,16 @@ const assembly = pipelineApp({
   buildProject: { buildSpec: codebuild.BuildSpec.fromSourceFilename('configuration/buildspec.yml') },
 });
 
-testWith('zip')('the build specification of the repository runs as it is, and what it zips is released', async () => {
+testWith('zip')('the build specification of a repository runs unchanged, and its zip is released', async () => {
   const run = await new Rehearsed().push(assembly, source(buildSpec()));
 
   expect(run.cause).toBeUndefined();
   expect(run.alias).toMatchObject({ version: '2', weights: {} });
   expect(run.invocations).toMatchObject({ errors: 0 });
-  const made = run.calls
+  const calls = run.calls
     .filter(({ role, action }) => role.includes('CodeBuild') && /^(codeartifact|sts):/.test(action))
     .map(({ action, allowed }) => `${action} ${allowed}`);
-  expect(made).toEqual([
+  expect(calls).toEqual([
     'codeartifact:GetAuthorizationToken true',
     'sts:GetServiceBearerToken true',
     'codeartifact:GetRepositoryEndpoint true',

@@ -10,7 +10,7 @@ interface Owner {
   readonly target?: (fn: lambda.Function) => TargetFunction;
 }
 
-/** One stack owns the function, another one has the pipeline. */
+/** Synthesizes a stack that owns the function, and a stack with the pipeline. */
 function appWith({ memorySize = 128, target = (fn) => TargetFunction.fromFunction(fn) }: Owner): string {
   return synthesized((app: App) => {
     const fn = new lambda.Function(new Stack(app, 'Owner'), 'Orders', {
@@ -48,7 +48,7 @@ describe('a function of another stack', () => {
     expect([...configured(first), ...configured(second)]).toEqual([]);
   });
 
-  test('keeps its alias where it is when its stack is updated', async () => {
+  test('keeps its alias during an update of its stack', async () => {
     const account = new Rehearsed();
     await account.push(appWith({}), { 'index.js': handlerFile(1) });
     const update = await account.push(appWith({ memorySize: 512 }), { 'index.js': handlerFile(1), broken: '' });
@@ -57,7 +57,7 @@ describe('a function of another stack', () => {
     expect(update).toMatchObject({ alias: { version: '1', weights: {} }, versions: ['1'], shifts: [] });
   });
 
-  test('ends the run when its stack was never deployed', async () => {
+  test('ends the run before the deployment of its stack', async () => {
     const missing = synthesized((app) => {
       const stack = new Stack(app, 'Release');
       const fn = lambda.Function.fromFunctionName(stack, 'Orders', 'orders-of-another-app');
@@ -76,7 +76,7 @@ describe('a function of another stack', () => {
 });
 
 describe('an alias of another stack', () => {
-  test('is moved by the pipeline, and by no update of its stack', async () => {
+  test('moves with the pipeline, and not with its stack', async () => {
     const account = new Rehearsed();
     const first = await account.push(appWith({ target: byAlias }), { 'index.js': handlerFile(1) });
     const update = await account.push(appWith({ target: byAlias, memorySize: 256 }), {

@@ -89,7 +89,7 @@ describe('Node.js', () => {
     expect(run.invocations.errors).toBe(0);
   });
 
-  test('is built by a newer Yarn, whose lock file is of another kind', async () => {
+  test('has a build for a newer Yarn with another lock file format', async () => {
     const run = await new Rehearsed().push(built(lambda.Runtime.NODEJS_24_X, 'index.handler'), {
       ...NODE,
       'yarn.lock': NEWER_YARN_LOCK,
@@ -116,7 +116,7 @@ describe('Node.js', () => {
     expect(run.cause).toBeUndefined();
   });
 
-  test('is not built from a lock file that does not fit', async () => {
+  test('fails for an outdated lock file', async () => {
     const other = LOCK_FILES['package-lock.json'].replace(/2\.1\.3/g, '2.1.2');
     const run = await new Rehearsed().push(built(lambda.Runtime.NODEJS_24_X, 'index.handler'), {
       ...NODE,
@@ -150,7 +150,7 @@ const JAVA = (separator: string) => ({
 });
 
 describeWith('mvn', 'java')('Java', () => {
-  test('is built by Maven and invoked, and stopped by a test that fails', async () => {
+  test('has a build for Maven, and is invoked; a failed test stops the run', async () => {
     const account = new Rehearsed();
     const run = await account.push(built(lambda.Runtime.JAVA_17, 'example.Orders::handle'), JAVA('-'));
     const failed = await account.push(built(lambda.Runtime.JAVA_17, 'example.Orders::handle'), JAVA('+'));
@@ -201,7 +201,7 @@ func TestAnswer(t *testing.T) {
 };
 
 describeWith('go')('Go', () => {
-  test('is built and invoked', async () => {
+  test('has a build, and is invoked', async () => {
     const run = await new Rehearsed().push(built(lambda.Runtime.PROVIDED_AL2023, 'bootstrap'), GO);
 
     expect(run.cause).toBeUndefined();
@@ -210,7 +210,7 @@ describeWith('go')('Go', () => {
     expect(run.invocations.errors).toBe(0);
   });
 
-  test('for the other architecture is built and shifted, and the output says that it was not run', async () => {
+  test('for the other architecture is released without invocations, with a note', async () => {
     const architecture = process.arch === 'arm64' ? lambda.Architecture.X86_64 : lambda.Architecture.ARM_64;
     const run = await new Rehearsed().push(built(lambda.Runtime.PROVIDED_AL2023, 'bootstrap', { architecture }), GO);
 
@@ -221,7 +221,7 @@ describeWith('go')('Go', () => {
     );
   });
 
-  test('is not built without a module', async () => {
+  test('fails without a module', async () => {
     const run = await new Rehearsed().push(built(lambda.Runtime.PROVIDED_AL2023, 'bootstrap'), {
       'main.go': GO['main.go'],
     });
@@ -230,7 +230,7 @@ describeWith('go')('Go', () => {
 });
 
 describe('.NET', () => {
-  test('is built with what this machine has, and fails as it fails', async () => {
+  test('fails on a machine without .NET', async () => {
     const run = await new Rehearsed().push(built(lambda.Runtime.DOTNET_8, 'Orders::Orders.Function::Handle'), {
       'Orders.csproj': 'no project',
     });

@@ -28,7 +28,7 @@ const both = app(
   'test "$TOKEN at $ADDRESS" = "abc at https://host"',
 );
 
-test('a build gets the secret and the parameter that the rehearsal was given, with the rights that the CDK gives it', async () => {
+test('a build gets the secret and the parameter from --secret, with the permissions from the CDK', async () => {
   const run = await new Rehearsed().push(both, FILES, {
     secrets: { 'team/token:password': 'abc', '/team/address': 'https://host' },
   });
@@ -40,14 +40,14 @@ test('a build gets the secret and the parameter that the rehearsal was given, wi
   ).toEqual(['secretsmanager:GetSecretValue true', 'ssm:GetParameters true']);
 });
 
-test('a build whose secret has another value fails as it would fail', async () => {
+test('a build fails because of the wrong value of a secret', async () => {
   const run = await new Rehearsed().push(both, FILES, {
     secrets: { 'team/token:password': 'other', '/team/address': 'https://host' },
   });
   expect(run.cause).toContain('BUILD: Error while executing command: test');
 });
 
-test('a secret that the app itself makes is given by its name, and asked for', async () => {
+test('a secret of the app has its value by its name, and fails without a value', async () => {
   const assembly = app(
     (stack) => ({
       TOKEN: {
@@ -59,6 +59,6 @@ test('a secret that the app itself makes is given by its name, and asked for', a
   );
   expect((await new Rehearsed().push(assembly, FILES, { secrets: { 'team/token': 'abc' } })).cause).toBeUndefined();
   await expect(new Rehearsed().push(assembly, FILES)).rejects.toThrow(
-    'not rehearsed: the value of team/token, which the variable TOKEN of a build takes. Give one: --secret team/token=<value>',
+    'not rehearsed: the value of team/token for the variable TOKEN of a build: add --secret team/token=<value>',
   );
 });

@@ -7,7 +7,7 @@ import { actionsOf, handlerFile, QUICK, Rehearsed, synthesized } from '../suppor
 
 jest.setTimeout(120_000);
 
-/** Pipelines by their project names, in one stack. */
+/** Synthesizes a stack with a pipeline for each project name. */
 function app(
   pipelines: Record<string, Partial<LambdaCiCdPipelineProps>>,
   extend: (stack: Stack, pipeline: LambdaCiCdPipeline) => void = () => undefined,
@@ -30,7 +30,7 @@ test('two pipelines in one stack release to their own functions', async () => {
   expect(stock).toMatchObject({ status: 'Succeeded', alias: { functionName: 'stock', version: '2' } });
 });
 
-describe('a stage that is added', () => {
+describe('an added stage', () => {
   const withStage = (buildSpec: object) =>
     app({ orders: {} }, (stack, { pipeline }) =>
       pipeline.addStage({
@@ -47,7 +47,7 @@ describe('a stage that is added', () => {
       }),
     );
 
-  test('has its permissions', async () => {
+  test('has permissions', async () => {
     const run = await new Rehearsed().push(
       withStage({ version: '0.2', phases: { build: { commands: ['ls index.js'] } } }),
       { 'index.js': handlerFile(1) },
@@ -66,8 +66,8 @@ describe('a stage that is added', () => {
   });
 });
 
-describe('what a build hands on', () => {
-  const handingOn = (...files: string[]) =>
+describe('the output artifact of a build', () => {
+  const appWith = (...files: string[]) =>
     app({
       orders: {
         buildProject: {
@@ -91,16 +91,16 @@ describe('what a build hands on', () => {
   test.each([
     ['the package', ['orders.zip', 'other.zip']],
     ['the files of the package', ['index.js']],
-  ])('may be %s', async (_, files) => {
-    const run = await new Rehearsed().push(handingOn(...files), { 'index.js': handlerFile(1) });
+  ])('may contain %s', async (_, files) => {
+    const run = await new Rehearsed().push(appWith(...files), { 'index.js': handlerFile(1) });
     expect(run).toMatchObject({ cause: undefined, alias: { version: '2' } });
   });
 
   test.each([
-    ['several zips without its name', ['other.zip', 'third.zip']],
+    ['several zips without the name of the project', ['other.zip', 'third.zip']],
     ['files without the handler', ['README.md']],
-  ])('may not be %s: the message says what was found', async (_, files) => {
-    const run = await new Rehearsed().push(handingOn(...files), { 'index.js': handlerFile(1), 'README.md': '' });
+  ])('must not contain %s: the message lists the files', async (_, files) => {
+    const run = await new Rehearsed().push(appWith(...files), { 'index.js': handlerFile(1), 'README.md': '' });
 
     expect(run).toMatchObject({ status: 'Failed', alias: { version: '1' } });
     expect(run.cause).toMatch(/^Deploy\/CreateAppSpecFile: /);

@@ -38,12 +38,12 @@ test('an object in S3 is released', async () => {
   expect(run.alias).toMatchObject({ version: '2' });
 });
 
-test('an object in S3 that holds no source that the build knows ends the run', async () => {
+test('an object in S3 without the expected files ends the run', async () => {
   const run = await new Rehearsed().push(pipelineApp(fromObject), { 'main.js': handlerFile(1) });
   expect(run.cause).toContain('no matching artifact paths found for index.js');
 });
 
-test('an image in ECR is released by its digest, and the output says what was not run', async () => {
+test('an image in ECR is released by its digest, and the output names the missing invocations', async () => {
   const account = new Rehearsed();
   const assembly = pipelineApp((stack) => fromImage(stack));
   const first = await account.push(assembly, { Dockerfile: 'FROM one' });
@@ -59,7 +59,7 @@ test('an image in ECR is released by its digest, and the output says what was no
   expect(summaryOf(again, 'DeployAction')).toContain('nothing to deploy');
 });
 
-test('an image that Lambda may not fetch is not released', async () => {
+test('an image that Lambda may not pull is not released', async () => {
   const closed = (stack: Stack) => {
     const repository = new ecr.Repository(stack, 'Images');
     const props = fromImage(stack, repository);
@@ -70,7 +70,7 @@ test('an image that Lambda may not fetch is not released', async () => {
   expect(run.cause).toContain('Lambda does not have permission to access the ECR image');
 });
 
-test('a build that pushed an image hands it on by its digest, and never by a tag', async () => {
+test('a build that pushed an image must name its digest, not a tag', async () => {
   const built = (reference: string) =>
     pipelineApp((stack) => ({
       targetFunction: TargetFunction.createFromImage({

@@ -13,7 +13,7 @@ const tagging = ({ calls }: Run) =>
     .filter(({ action }) => action === 'lambda:TagResource')
     .map(({ resource, allowed }) => `${resource} ${allowed}`);
 
-test('the tags of the stack reach the function when it is created, and when they change', async () => {
+test('the function gets the tags of the stack at its creation, and their changes', async () => {
   const account = new Rehearsed();
   const files = { 'index.js': handlerFile(1) };
   const created = await account.push(tagged({ team: 'warehouse' }), files);
@@ -25,6 +25,6 @@ test('the tags of the stack reach the function when it is created, and when they
   expect(summaryOf(changed, 'DeployAction')).toContain('nothing to deploy');
 });
 
-test('a release without tags calls nothing for them', async () => {
+test('a release without tags makes no calls for them', async () => {
   expect(tagging(await new Rehearsed().push(pipelineApp(), { 'index.js': handlerFile(1) }))).toEqual([]);
 });

@@ -7,7 +7,7 @@ jest.setTimeout(120_000);
 const TEMPLATE = 'Backend/env/env_src/CICDLambdaCreateOnPipeline.yml';
 const PARAMETERS = 'Backend/env/env_src/LambdaParameters.json';
 
-/** The user's own template: a role of its own, short forms of functions, an alias when it is asked for. */
+/** Returns a template of a user, with a role, short forms of intrinsic functions and optional parts. */
 function template({ alias = '', policy = 'service-role/AWSLambdaBasicExecutionRole', more = '' } = {}): string {
   return `Parameters:
   ProjectName: { Type: String }
@@ -59,7 +59,7 @@ describe('a function from a template in the source', () => {
     ['a plain object', '{ "ProjectName": "orders", "MemorySize": 512 }'],
     ['the list of the AWS CLI', '[{ "ParameterKey": "ProjectName", "ParameterValue": "orders" }]'],
     ['the template configuration of CodePipeline', '{ "Parameters": { "ProjectName": "orders" } }'],
-  ])('is made with parameters in %s', async (_, parameters) => {
+  ])('is created with parameters in %s', async (_, parameters) => {
     const run = await new Rehearsed().push(app(), source(template(), parameters));
 
     expect(run.cause).toBeUndefined();
@@ -67,7 +67,7 @@ describe('a function from a template in the source', () => {
     expect(run.alias).toMatchObject({ functionName: 'orders', version: '2', weights: {} });
   });
 
-  test('keeps the alias and the configuration that its template gives, and is made once', async () => {
+  test('keeps the alias and the configuration from its template, and is created once', async () => {
     const account = new Rehearsed();
     const first = await account.push(app(), source(template({ alias: ALIAS }), '{ "ProjectName": "orders" }'));
     const second = await account.push(app(), {
@@ -83,7 +83,7 @@ describe('a function from a template in the source', () => {
     ).toEqual([]);
   });
 
-  test('is not made with a parameter file that is no JSON: the message names file and line', async () => {
+  test('is not created with an invalid parameter file: the message has the file and the line', async () => {
     const run = await new Rehearsed().push(app(), source(template(), '{\n  "ProjectName": "orders",\n}\n'));
 
     expect(run.cause).toContain(`${PARAMETERS}`);
@@ -91,14 +91,14 @@ describe('a function from a template in the source', () => {
     expect(run.calls.filter(({ action }) => action === 'cloudformation:CreateStack')).toEqual([]);
   });
 
-  test('is not made without a parameter that the template needs: the message says what to add', async () => {
+  test('is not created without a required parameter: the message has the line to add', async () => {
     const run = await new Rehearsed().push(app(), source(template(), '{ "MemorySize": 512 }'));
     expect(run.cause).toContain(
       `needs a value for the parameter ProjectName, but ${PARAMETERS} has none. Add "ProjectName": "<value>" to the file`,
     );
   });
 
-  test('leaves no half-made stack when CloudFormation lacks a right, and the next push makes it', async () => {
+  test('is deleted if CloudFormation lacks a permission, and the next push creates it', async () => {
     const account = new Rehearsed();
     const denied = await account.push(
       app(),
@@ -112,7 +112,7 @@ describe('a function from a template in the source', () => {
     expect(corrected).toMatchObject({ status: 'Succeeded', alias: { version: '2' } });
   });
 
-  test('must have the name that the pipeline releases to', async () => {
+  test('must have the name of the target function', async () => {
     const run = await new Rehearsed().push(
       app({ functionName: 'other' }),
       source(template(), '{ "ProjectName": "orders" }'),
@@ -121,7 +121,7 @@ describe('a function from a template in the source', () => {
     expect(run.status).toBe('Failed');
   });
 
-  test('from a template file that is missing ends the run: the message names the files that are there', async () => {
+  test('fails without its template file: the message lists the existing files', async () => {
     const run = await new Rehearsed().push(
       app({ templatePath: 'Backend/env/env_src/Other.yml' }),
       source(template(), '{}'),
@@ -129,7 +129,7 @@ describe('a function from a template in the source', () => {
     expect(run.cause).toContain(TEMPLATE);
   });
 
-  test('is not rehearsed with a resource of a type that is not known', async () => {
+  test('is not rehearsed with an unknown resource type', async () => {
     const more = "  Table: { Type: 'AWS::DynamoDB::Table', Properties: {} }\n";
     await expect(
       new Rehearsed().push(app(), source(template({ more }), '{ "ProjectName": "orders" }')),

@@ -3,10 +3,12 @@ import { actionsOf, handlerFile, pipelineApp, Rehearsed, summaryOf } from '../su
 
 jest.setTimeout(120_000);
 
-/** Asks the live alias, as an integration test would; the SDK is this project's. */
+/** Invokes the live alias, as an integration test would, with the SDK of this project. */
 const VERIFY = `
   const { Lambda } = require('@aws-sdk/client-lambda');
-  new Lambda().invoke({ FunctionName: process.env.ALIAS_ARN }).then(({ Payload }) => process.exit(Buffer.from(Payload).toString() === '42' ? 0 : 1));
+  new Lambda().invoke({ FunctionName: process.env.ALIAS_ARN }).then(({ Payload }) => {
+    process.exit(Buffer.from(Payload).toString() === '42' ? 0 : 1);
+  });
 `;
 
 function app(rollBack: boolean, commands = ['node verify.js']): string {
@@ -14,16 +16,16 @@ function app(rollBack: boolean, commands = ['node verify.js']): string {
   return pipelineApp({ verification: { commands, rollBack, environmentVariables: { NODE_PATH } } });
 }
 
-const release = (answer: number) => ({ 'index.js': handlerFile(answer), 'verify.js': VERIFY });
+const release = (result: number) => ({ 'index.js': handlerFile(result), 'verify.js': VERIFY });
 
-test('a release that is as wished passes', async () => {
+test('a correct release passes', async () => {
   const run = await new Rehearsed().push(app(true), release(42));
 
   expect(actionsOf(run).slice(-2)).toEqual(['Verify/VerifyAction Succeeded', 'Verify/RollbackAction Succeeded']);
   expect(run).toMatchObject({ status: 'Succeeded', alias: { version: '2' } });
 });
 
-test('a release that is not as wished is taken back, and the run is red', async () => {
+test('a wrong release is rolled back, and the run fails', async () => {
   const account = new Rehearsed();
   await account.push(app(true), release(42));
   const run = await account.push(app(true), release(7));
@@ -32,7 +34,7 @@ test('a release that is not as wished is taken back, and the run is red', async 
   expect(run.cause).toContain('The verification failed, so all traffic of live goes to version 2 again');
 });
 
-test('without a rollback the release stays, and the run is red', async () => {
+test('a wrong release stays without the rollback, and the run fails', async () => {
   const account = new Rehearsed();
   await account.push(app(false), release(42));
   const run = await account.push(app(false), release(7));
@@ -41,9 +43,10 @@ test('without a rollback the release stays, and the run is red', async () => {
   expect(summaryOf(run, 'VerifyAction')).toContain('node verify.js');
 });
 
-test('the commands may invoke the alias, and change nothing', async () => {
+test('the commands may invoke the alias but not change it', async () => {
   const change =
-    'const { Lambda } = require("@aws-sdk/client-lambda"); new Lambda().updateAlias({ FunctionName: process.env.FUNCTION_NAME, Name: "live", FunctionVersion: "1" })';
+    'const { Lambda } = require("@aws-sdk/client-lambda"); ' +
+    'new Lambda().updateAlias({ FunctionName: process.env.FUNCTION_NAME, Name: "live", FunctionVersion: "1" })';
   const run = await new Rehearsed().push(app(false, [`node -e '${change}'`]), release(42));
 
   expect(run).toMatchObject({ status: 'Failed', alias: { version: '2' } });

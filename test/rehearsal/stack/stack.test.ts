@@ -1,5 +1,5 @@
 import { deployStacks } from '../../../rehearsal/stack/stack';
-import { Resource, StackTemplate } from '../../../rehearsal/template/template';
+import { Resource, StackTemplate } from '../../../rehearsal/template/form';
 import { StandIn } from '../support/stand-in';
 
 let standIn: StandIn;
@@ -32,7 +32,7 @@ function deploy(Resources: Record<string, Resource>, Outputs = {}, others: Stack
 
 function fn(code: string, options = {}): Record<string, Resource> {
   return {
-    // before the role that it needs: the order of a template means nothing
+    // Before the role that the function needs, because the order of a template has no meaning
     Function: {
       Type: 'AWS::Lambda::Function',
       Properties: {
@@ -68,7 +68,7 @@ function live() {
 }
 
 describe('the function of a stack', () => {
-  test('is made with its code and configuration', async () => {
+  test('gets its code and configuration', async () => {
     await deploy(fn('exports.handler = async () => 1;', { MemorySize: 256 }));
 
     expect(live().latest.configuration).toMatchObject({
@@ -77,18 +77,18 @@ describe('the function of a stack', () => {
     });
   });
 
-  test('keeps the code that a pipeline has given it when the stack is deployed again', async () => {
+  test('keeps the code from the pipeline when the stack is deployed again', async () => {
     await deploy(fn('exports.handler = async () => 1;'));
     const { packageHash } = live().latest;
-    live().latest = { ...live().latest, packageHash: 'of the pipeline' };
+    live().latest = { ...live().latest, packageHash: 'from the pipeline' };
 
     await deploy(fn('exports.handler = async () => 1;', { MemorySize: 512 }));
 
-    expect(live().latest).toMatchObject({ packageHash: 'of the pipeline', configuration: { MemorySize: 512 } });
-    expect(packageHash).not.toBe('of the pipeline');
+    expect(live().latest).toMatchObject({ packageHash: 'from the pipeline', configuration: { MemorySize: 512 } });
+    expect(packageHash).not.toBe('from the pipeline');
   });
 
-  test('gets new code when the stack has new code', async () => {
+  test('gets new code if the stack has new code', async () => {
     await deploy(fn('exports.handler = async () => 1;'));
     const { packageHash } = live().latest;
     await deploy(fn('exports.handler = async () => 2;'));
@@ -104,7 +104,7 @@ describe('the alias of a stack', () => {
     expect(live().aliases.live).toMatchObject({ version: '1', weights: {} });
   });
 
-  test('stays where a pipeline has put it when the stack is deployed again', async () => {
+  test('keeps the version from the pipeline when the stack is deployed again', async () => {
     await deploy(versioned('exports.handler = async () => 1;'));
     live().aliases.live = { ...live().aliases.live, version: '7' };
 
@@ -115,7 +115,7 @@ describe('the alias of a stack', () => {
   });
 });
 
-test('gives a value of one stack to another', async () => {
+test('imports a value from another stack', async () => {
   const other: StackTemplate = {
     stackName: 'Other',
     template: {
@@ -136,7 +136,7 @@ test('gives a value of one stack to another', async () => {
   expect(Object.keys(standIn.account.state.buckets)[0]).toMatch(/^other-bucket-/);
 });
 
-test('fails for resources that need each other', async () => {
+test('fails for resources that depend on each other', async () => {
   const parameter = (other: string): Resource => ({
     Type: 'AWS::SSM::Parameter',
     Properties: { Type: 'String', Value: { Ref: other } },
@@ -144,7 +144,7 @@ test('fails for resources that need each other', async () => {
   await expect(deploy({ A: parameter('B'), B: parameter('A') })).rejects.toThrow('circular dependency between A, B');
 });
 
-test('fails for a permissions boundary, which it does not know', async () => {
+test('fails for a permissions boundary, which is not rehearsed', async () => {
   const bounded = {
     ...ROLE,
     Properties: { ...ROLE.Properties, PermissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary' },
@@ -152,7 +152,7 @@ test('fails for a permissions boundary, which it does not know', async () => {
   await expect(deploy({ Role: bounded })).rejects.toThrow('not rehearsed: the permissions boundary of the role Role');
 });
 
-test('fails for an attribute that it does not know', async () => {
+test('fails for an unknown attribute', async () => {
   const parameter: Resource = {
     Type: 'AWS::SSM::Parameter',
     Properties: { Type: 'String', Value: { 'Fn::GetAtt': ['Role', 'Other'] } },
@@ -162,7 +162,7 @@ test('fails for an attribute that it does not know', async () => {
   );
 });
 
-test('lets a policy be attached to a role by its own resource', async () => {
+test('attaches a policy with a resource of its own to a role', async () => {
   const policy: Resource = {
     Type: 'AWS::IAM::Policy',
     Properties: {

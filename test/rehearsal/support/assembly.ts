@@ -4,34 +4,35 @@ import * as path from 'node:path';
 
 const SDK = require.resolve('@aws-sdk/client-codepipeline');
 
-/** A function that answers its job as its UserParameters say: an object with the answer to each invocation in turn. */
+/** A function that reports the results in its UserParameters, one for each invocation. */
 const HANDLER = `
 const { CodePipelineClient, PutJobSuccessResultCommand, PutJobFailureResultCommand } = require(${JSON.stringify(SDK)});
 const client = new CodePipelineClient({});
 exports.handler = async (event) => {
   const { id, data } = event['CodePipeline.job'];
-  const answers = JSON.parse(data.actionConfiguration.configuration.UserParameters);
-  const answer = answers[Number(data.continuationToken ?? 0)];
-  if (answer.silent) return;
-  if (answer.failure) await client.send(new PutJobFailureResultCommand({ jobId: id, failureDetails: { type: 'JobFailed', message: answer.failure } }));
-  else await client.send(new PutJobSuccessResultCommand({ jobId: id, ...answer }));
+  const results = JSON.parse(data.actionConfiguration.configuration.UserParameters);
+  const result = results[Number(data.continuationToken ?? 0)];
+  if (result.silent) return;
+  const failureDetails = { type: 'JobFailed', message: result.failure };
+  if (result.failure) await client.send(new PutJobFailureResultCommand({ jobId: id, failureDetails }));
+  else await client.send(new PutJobSuccessResultCommand({ jobId: id, ...result }));
 };`;
 
-/** An answer of the function, in the input of PutJobSuccessResult; or a failure, or none at all. */
-export type Answer = { readonly failure: string } | { readonly silent: true } | Record<string, unknown>;
+/** A result of the function: the input of PutJobSuccessResult, a failure, or none. */
+export type Result = { readonly failure: string } | { readonly silent: true } | Record<string, unknown>;
 
-/** An action that invokes the function, with its answers in turn. */
-export function invoke(name: string, answers: Answer[], options: Record<string, unknown> = {}) {
+/** Returns an action that invokes the function, with the results in turn. */
+export function invoke(name: string, results: Result[], options: Record<string, unknown> = {}) {
   return action(
     name,
     'Invoke',
     'Lambda',
-    { FunctionName: { Ref: 'Function' }, UserParameters: JSON.stringify(answers) },
+    { FunctionName: { Ref: 'Function' }, UserParameters: JSON.stringify(results) },
     { Namespace: name, ...options },
   );
 }
 
-/** An action of a pipeline. */
+/** Returns an action of a pipeline. */
 export function action(
   Name: string,
   Category: string,
@@ -48,7 +49,7 @@ export function action(
   };
 }
 
-/** The condition that skips a stage, or fails it, unless a variable has a value. */
+/** Returns a condition that skips or fails a stage unless a variable has a value. */
 export function unless(Variable: string, Operator: string, Value: string, Result = 'SKIP') {
   const RuleTypeId = { Category: 'Rule', Owner: 'AWS', Provider: 'VariableCheck', Version: '1' };
   return {
@@ -70,7 +71,7 @@ function role(service: string, statements: unknown[]) {
   };
 }
 
-/** A cloud assembly with a pipeline of these stages behind a source, in a folder of its own. */
+/** Creates a cloud assembly with a pipeline: a source and these stages. */
 export function assemblyWith(
   stages: unknown[],
   options: { resources?: Record<string, unknown>; pipeline?: Record<string, unknown> } = {},

@@ -4,33 +4,34 @@ import { Account } from '../../../rehearsal/account/account';
 import { Server } from '../../../rehearsal/account/server';
 import { Service } from '../../../rehearsal/account/service';
 import { Output } from '../../../rehearsal/pipeline/output';
-import { PipelineRun, StageRecord } from '../../../rehearsal/pipeline/pipeline';
+import { PipelineRun } from '../../../rehearsal/pipeline/pipeline';
+import { StageRecord } from '../../../rehearsal/pipeline/record';
 import { readSource } from '../../../rehearsal/pipeline/source-folder';
-import { deployStacks } from '../../../rehearsal/stack/stack';
+import { deployStacks, deployTemplate } from '../../../rehearsal/stack/stack';
 import { loadAssembly } from '../../../rehearsal/template/template';
 
-/** How a run ended, and what it left behind. */
+/** The result of a run. */
 export interface FaultyRun {
   readonly cause?: string;
   readonly stages: readonly StageRecord[];
   readonly alias?: { readonly version: string; readonly weights: Record<string, number> };
   readonly versions: string[];
-  /** Which deployments this run made. */
+  /** The deployments of this run. */
   readonly deployments: string[];
 }
 
-/** An account in which things go wrong. */
+/** An account with faults. */
 export class FaultyAccount {
   private readonly state = folderWith();
 
-  /** A push of these files, on an app; `spoil` puts the faults into the account before the pipeline starts. */
+  /** Runs the pipeline of an app with these files. `spoil` adds faults to the account before the start. */
   async push(
     assembly: string,
     files: Record<string, string>,
     spoil: (account: Account) => void = () => undefined,
   ): Promise<FaultyRun> {
     const [{ account: id, region }] = loadAssembly(assembly);
-    const account = new Account({ folder: this.state, id, region });
+    const account = new Account({ folder: this.state, id, region, deployTemplate });
     const server = new Server(account);
     await server.start();
     const work = folderWith();
@@ -71,13 +72,13 @@ interface Push {
   readonly spoil: (account: Account) => void;
 }
 
-/** Puts something before an operation of a service: what it throws is what the caller gets. */
-export function before(service: Service, operation: string, fault: (input: any) => void | Promise<void>): void {
+/** Calls a function before an operation of a service. The caller of the operation gets the errors of the function. */
+export function before(service: Service, operation: string, fault: () => void | Promise<void>): void {
   const known = service.operations[operation];
   service.operations[operation] = {
     ...known,
     run: async (input, caller) => {
-      await fault(input);
+      await fault();
       return known.run(input, caller);
     },
   };

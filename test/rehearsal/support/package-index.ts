@@ -3,10 +3,10 @@ import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 import { zipTexts } from '../../../rehearsal/base/zip';
 
-/** A registry on this machine with one package: `greeting`, for pip as a wheel and for npm as an archive that the test gives. */
+/** A registry on this machine with the package `greeting`: a wheel for pip, and an archive of the test for npm. */
 export class PackageIndex {
-  /** The paths that were asked for. */
-  readonly asked: string[] = [];
+  /** The requested paths. */
+  readonly requested: string[] = [];
   private readonly server = http.createServer((request, response) => this.answer(request.url!, response));
 
   constructor(private readonly archive: Buffer) {}
@@ -19,7 +19,7 @@ export class PackageIndex {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** What a lock file says of the archive. */
+  /** The integrity of the archive, as in a lock file. */
   get integrity(): string {
     return `sha512-${createHash('sha512').update(this.archive).digest('base64')}`;
   }
@@ -30,8 +30,9 @@ export class PackageIndex {
   }
 
   private answer(path: string, response: http.ServerResponse): void {
-    this.asked.push(path);
-    const link = `<a href="../../files/${WHEEL}#sha256=${createHash('sha256').update(wheel()).digest('hex')}" data-core-metadata="true">${WHEEL}</a>`;
+    this.requested.push(path);
+    const hash = createHash('sha256').update(wheel()).digest('hex');
+    const link = `<a href="../../files/${WHEEL}#sha256=${hash}" data-core-metadata="true">${WHEEL}</a>`;
     const dist = {
       tarball: `${this.address}/tarballs/greeting-1.0.0.tgz`,
       shasum: createHash('sha1').update(this.archive).digest('hex'),

@@ -9,22 +9,22 @@ import { PipelineReport, Report } from '../../../rehearsal/command/report';
 import { Output } from '../../../rehearsal/pipeline/output';
 import { LambdaCiCdPipeline, LambdaCiCdPipelineProps, Source, TargetFunction } from '../../../src';
 
-/** What became of a run. */
+/** The result of a run. */
 export interface Run extends PipelineReport, Pick<Report, 'calls' | 'notRehearsed'> {
   readonly lines: string[];
 }
 
-/** A handler in Node.js that answers with a number. */
-export const handlerFile = (answer: number) => `exports.handler = async () => ${answer};`;
+/** Returns a handler in Node.js that returns a number. */
+export const handlerFile = (result: number) => `exports.handler = async () => ${result};`;
 
-/** A build that takes the source's files as the package: nothing is installed. */
+/** A build whose package has the files of the source, without installing anything. */
 export const PLAIN_BUILD = codebuild.BuildSpec.fromObject({
   version: '0.2',
   phases: { build: { commands: ['test ! -f broken'] } },
   artifacts: { files: ['index.js'] },
 });
 
-/** Props of a pipeline whose build is quick. */
+/** The props of a pipeline with a quick build. */
 export const QUICK: LambdaCiCdPipelineProps = {
   projectName: 'orders',
   source: Source.connection('acme/orders', {
@@ -34,7 +34,7 @@ export const QUICK: LambdaCiCdPipelineProps = {
   buildProject: { buildSpec: PLAIN_BUILD },
 };
 
-/** A folder that nobody else has, with these files. */
+/** Creates a folder with these files. */
 export function folderWith(files: Record<string, string> = {}): string {
   const folder = fs.mkdtempSync(path.join(tmpdir(), 'run-'));
   for (const [name, text] of Object.entries(files)) {
@@ -44,7 +44,7 @@ export function folderWith(files: Record<string, string> = {}): string {
   return folder;
 }
 
-/** Synthesizes an app; answers its cloud assembly. */
+/** Synthesizes an app. Returns its cloud assembly. */
 export function synthesized(build: (app: App) => void): string {
   const app = new App({ outdir: folderWith(), analyticsReporting: false });
   build(app);
@@ -61,11 +61,11 @@ export function pipelineApp(
   });
 }
 
-/** An account that goes on from one run to the next. */
+/** An account that keeps its state between runs. */
 export class Rehearsed {
   private readonly state = folderWith();
 
-  /** A push of these files, on an app. */
+  /** Runs the pipeline of an app with these files. */
   async push(assembly: string, files: Record<string, string>, options: Partial<RehearsalOptions> = {}): Promise<Run> {
     const lines: string[] = [];
     const all = {
@@ -85,14 +85,14 @@ export class Rehearsed {
   }
 }
 
-/** The actions of a run and how they ended, by stage: `Deploy/DeployAction Succeeded`. */
+/** Returns the actions of a run with their results: `Deploy/DeployAction Succeeded`. */
 export function actionsOf({ stages }: Run): string[] {
   return stages.flatMap(({ name, status, actions }) =>
     actions.length ? actions.map((action) => `${name}/${action.name} ${action.status}`) : [`${name} ${status}`],
   );
 }
 
-/** What one action said. */
+/** Returns the summary of an action. */
 export function summaryOf({ stages }: Run, action: string): string | undefined {
   return stages.flatMap(({ actions }) => actions).find(({ name }) => name === action)?.summary;
 }

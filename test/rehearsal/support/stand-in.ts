@@ -4,10 +4,12 @@ import * as path from 'node:path';
 import { Account } from '../../../rehearsal/account/account';
 import { Caller } from '../../../rehearsal/account/iam/iam';
 import { Statement } from '../../../rehearsal/account/iam/policy';
+import { createAlias } from '../../../rehearsal/account/lambda/alias';
 import { Server } from '../../../rehearsal/account/server';
 import { zipTexts } from '../../../rehearsal/base/zip';
+import { deployTemplate } from '../../../rehearsal/stack/stack';
 
-/** A statement that allows actions on resources. */
+/** Returns a statement that allows actions on resources. */
 export function allow(
   action: string | string[],
   resource: string | string[] = '*',
@@ -16,12 +18,12 @@ export function allow(
   return { Effect: 'Allow', Action: action, Resource: resource, Condition: condition };
 }
 
-/** The trust policy of a service's role. */
+/** Returns the trust policy for a service. */
 export function trust(service: string): { Statement: Statement } {
   return { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } } };
 }
 
-/** An account with its server, in a folder of its own. */
+/** An account with a server, in a new folder. */
 export class StandIn {
   static async start(): Promise<StandIn> {
     const standIn = new StandIn(
@@ -29,6 +31,7 @@ export class StandIn {
         folder: fs.mkdtempSync(path.join(tmpdir(), 'stand-in-')),
         id: '123456789012',
         region: 'us-east-1',
+        deployTemplate,
       }),
     );
     await standIn.server.start();
@@ -41,7 +44,7 @@ export class StandIn {
     this.server = new Server(account);
   }
 
-  /** A session of a new role with these permissions. */
+  /** Returns a session of a new role with these permissions. */
   caller(statements: Statement[], name = `Role${this.account.state.ids++}`): Caller {
     const arn = this.role(name, 'lambda.amazonaws.com', statements);
     return this.account.iam.assume(
@@ -52,7 +55,7 @@ export class StandIn {
     );
   }
 
-  /** A new role that a service may assume. */
+  /** Adds a role that a service may assume. Returns its ARN. */
   role(name: string, service: string, statements: Statement[]): string {
     const arn = `arn:aws:iam::123456789012:role/${name}`;
     this.account.iam.addRole({
@@ -65,35 +68,35 @@ export class StandIn {
     return arn;
   }
 
-  /** Configuration of an SDK client that calls as a role. */
+  /** Returns the configuration of an SDK client with a role. */
   config(caller: Caller) {
     const credentials = { accessKeyId: caller.accessKeyId, secretAccessKey: 'test', sessionToken: 'test' };
     return { region: 'us-east-1', endpoint: this.account.endpoint, credentials, maxAttempts: 1 };
   }
 
-  /** Lets the clock of the account go on. */
+  /** Advances the clock of the account. */
   async later(ms = 3000): Promise<void> {
     await this.account.clock.run(() => this.account.clock.sleep(ms));
   }
 
-  /** A function with an alias `live` on its version 1, and a version 2 with other code. */
+  /** Creates a function with an alias `live` for its version 1, and a version 2 with other code. */
   async functionWithTwoVersions(name: string): Promise<void> {
     const { lambda, clock } = this.account;
     const Role = this.role(`${name}-role`, 'lambda.amazonaws.com', []);
-    const code = async (answer: number) =>
-      (await zipTexts({ 'index.js': `exports.handler = async () => ${answer};` })).toString('base64');
+    const code = (result: number) =>
+      zipTexts({ 'index.js': `exports.handler = async () => ${result};` }).toString('base64');
     await clock.run(async () => {
       await lambda.createFunction({
         FunctionName: name,
         Role,
         Runtime: 'nodejs20.x',
         Handler: 'index.handler',
-        Code: { ZipFile: await code(1) },
+        Code: { ZipFile: code(1) },
       });
       await clock.sleep(3000);
       lambda.publish({ FunctionName: name });
-      lambda.operations.CreateAlias.run({ FunctionName: name, Name: 'live', FunctionVersion: '1' }, undefined as never);
-      await lambda.updateCode({ FunctionName: name, ZipFile: await code(2) });
+      createAlias(this.account, { FunctionName: name, Name: 'live', FunctionVersion: '1' });
+      await lambda.updateCode({ FunctionName: name, ZipFile: code(2) });
       await clock.sleep(3000);
       lambda.publish({ FunctionName: name });
       await clock.sleep(3000);

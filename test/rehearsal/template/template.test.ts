@@ -3,7 +3,9 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { App, Aws, CfnCondition, CfnOutput, CfnResource, Fn, Stack, Stage } from 'aws-cdk-lib';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
-import { assetFolder, loadAssembly, Resolver, StackTemplate, Template } from '../../../rehearsal/template/template';
+import { StackTemplate, Template } from '../../../rehearsal/template/form';
+import { Resolver } from '../../../rehearsal/template/intrinsics';
+import { assetFolder, loadAssembly } from '../../../rehearsal/template/template';
 
 const folder = () => fs.mkdtempSync(path.join(os.tmpdir(), 'template-'));
 
@@ -26,7 +28,7 @@ function resolve(value: unknown, template: Partial<Template> = {}): unknown {
 const BUCKET = { Resources: { Bucket: { Type: 'AWS::S3::Bucket' } } };
 
 describe('a cloud assembly', () => {
-  test('gives each stack, those of nested stages too, with its account and Region', () => {
+  test('has its stacks and those of nested stages, with account and Region', () => {
     const app = new App({ outdir: folder() });
     new CfnResource(new Stack(app, 'Plain'), 'Topic', { type: 'AWS::SNS::Topic' });
     const stage = new Stage(app, 'Prod');
@@ -54,7 +56,7 @@ describe('a cloud assembly', () => {
     expect(() => assetFolder(loaded, 'other.zip')).toThrow(/no asset of .* has the key other.zip/);
   });
 
-  test('leaves out resources whose condition is false', () => {
+  test('omits resources and outputs whose condition is false', () => {
     const app = new App({ outdir: folder() });
     const stack = new Stack(app, 'Stack');
     const inChina = new CfnCondition(stack, 'InChina', { expression: Fn.conditionEquals(Aws.PARTITION, 'aws-cn') });
@@ -68,8 +70,8 @@ describe('a cloud assembly', () => {
     expect(Object.keys(template.Outputs!)).toEqual(['OutputElsewhere']);
   });
 
-  test('fails for a folder that is none, and says what to run', () => {
-    expect(() => loadAssembly(folder())).toThrow(/is no cloud assembly.*cdk synth/);
+  test('fails for another folder, and says what to run', () => {
+    expect(() => loadAssembly(folder())).toThrow(/is not a cloud assembly.*cdk synth/);
   });
 });
 
@@ -94,7 +96,7 @@ describe('intrinsic functions', () => {
       { kept: [1] },
     ],
     [
-      'a condition key of a policy that is no function',
+      'the condition of a policy, which is not a function',
       { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
       { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
     ],
@@ -125,7 +127,7 @@ describe('intrinsic functions', () => {
     ).toBe(512);
   });
 
-  test('parameters have their default; the version of the bootstrap stack is known', () => {
+  test('parameters have their default values, and the version of the bootstrap stack is known', () => {
     const Parameters = {
       Name: { Type: 'String', Default: 'shop' },
       Zones: { Type: 'CommaDelimitedList', Default: 'a, b' },
@@ -138,7 +140,7 @@ describe('intrinsic functions', () => {
     ]);
   });
 
-  test('ImportValue takes what another stack exports', () => {
+  test('ImportValue reads the export of another stack', () => {
     const resolver = new Resolver(
       stackWith({}),
       () => undefined,
@@ -152,19 +154,15 @@ describe('intrinsic functions', () => {
 
   test.each<[string, unknown, RegExp]>([
     [
-      'an unknown function, naming it and its place',
+      'an unknown function, with its name and its place',
       { a: [{ 'Fn::Cidr': ['10.0.0.0/16', 1, 8] }] },
       /Shop: Fn::Cidr is not rehearsed \(at a\/0\/Fn::Cidr\)/,
     ],
     ['an unknown name', { Ref: 'Nobody' }, /Nobody is neither a parameter nor a resource/],
-    ['a parameter without default', { Ref: 'Wanted' }, /the parameter Wanted has no default/],
-    [
-      'a stored parameter',
-      { Ref: 'Stored' },
-      /Stored is read from \/ami in the parameter store, which is not rehearsed/,
-    ],
+    ['a parameter without a default value', { Ref: 'Wanted' }, /the parameter Wanted has no default value/],
+    ['a stored parameter', { Ref: 'Stored' }, /Stored reads \/ami from the parameter store, which is not rehearsed/],
     ['a dynamic reference', '{{resolve:secretsmanager:x}}', /dynamic reference .* is not rehearsed/],
-    ['an item that is not in the list', { 'Fn::Select': [3, ['a']] }, /no item 3 in a list of 1/],
+    ['an index outside of the list', { 'Fn::Select': [3, ['a']] }, /a list of 1 has no item 3/],
   ])('fails for %s', (_, value, message) => {
     const Parameters = {
       Wanted: { Type: 'String' },

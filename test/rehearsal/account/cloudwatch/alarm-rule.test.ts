@@ -1,7 +1,7 @@
 import { evaluateAlarmRule } from '../../../../rehearsal/account/cloudwatch/alarm-rule';
 
 const STATES: Record<string, string> = { errors: 'ALARM', throttles: 'OK', new: 'INSUFFICIENT_DATA' };
-const holds = (rule: string) => evaluateAlarmRule(rule, (alarm) => STATES[alarm.replace(/^arn:.*:/, '')]);
+const evaluate = (rule: string) => evaluateAlarmRule(rule, (alarm) => STATES[alarm.replace(/^arn:.*:/, '')]);
 
 test.each([
   ['ALARM("errors")', true],
@@ -17,12 +17,12 @@ test.each([
   ['(ALARM("errors") OR ALARM("throttles")) AND NOT OK("new")', true],
   ['TRUE', true],
 ])('the rule %s is %s', (rule, expected) => {
-  expect(holds(rule)).toBe(expected);
+  expect(evaluate(rule)).toBe(expected);
 });
 
 test.each(['AT_LEAST(1, ALARM, (errors))', 'ALARM("errors"', 'ALARM("errors") ALARM("throttles")', ''])(
-  'fails for a rule that it does not know: %s',
+  'fails for an unknown rule: %s',
   (rule) => {
-    expect(() => holds(rule)).toThrow(/not rehearsed: the alarm rule/);
+    expect(() => evaluate(rule)).toThrow(/not rehearsed: the alarm rule/);
   },
 );

@@ -27,7 +27,7 @@ beforeEach(async () => {
 
 afterEach(() => standIn.stop());
 
-/** An invocation so many minutes ago, in the middle of the minute. */
+/** Adds an invocation in the middle of a minute. */
 function sample(minutesAgo: number, options: Partial<Sample> = {}): void {
   const time = standIn.account.clock.now() - minutesAgo * 60_000 + 30_000;
   standIn.account.state.samples.push({
@@ -54,29 +54,29 @@ async function stateOf(options: Record<string, unknown> = {}): Promise<string | 
 }
 
 describe('an alarm', () => {
-  test('goes off for an error in the last minute that is over', async () => {
+  test('fires for an error in the last complete minute', async () => {
     sample(1, { error: true });
     expect(await stateOf()).toBe('ALARM');
   });
 
-  test('says why', async () => {
+  test('has a reason', async () => {
     sample(1, { error: true });
     standIn.account.cloudWatch.addAlarm('errors', ALARM);
     expect((await describe_()).StateReason).toContain('1 out of the last 1 datapoints [1] breached');
   });
 
-  test('does not know of the minute that is not over', async () => {
+  test('ignores the current minute', async () => {
     sample(0, { error: true });
     expect(await stateOf()).toBe('OK');
   });
 
-  test('is over when the error is older than its periods', async () => {
+  test('ends when the error is older than its periods', async () => {
     sample(2, { error: true });
     expect(await stateOf()).toBe('OK');
     expect(await stateOf({ EvaluationPeriods: 2, DatapointsToAlarm: 1 })).toBe('ALARM');
   });
 
-  test('wants as many datapoints as it says', async () => {
+  test('requires its number of data points', async () => {
     sample(1, { error: true });
     expect(await stateOf({ EvaluationPeriods: 2, DatapointsToAlarm: 2 })).toBe('OK');
   });
@@ -84,12 +84,12 @@ describe('an alarm', () => {
   test.each<[string, Partial<Sample>]>([
     ['another function', { functionName: 'other' }],
     ['another alias', { resource: 'orders:test' }],
-  ])('does not go off for an error of %s', async (_, other) => {
+  ])('does not fire for an error of %s', async (_, other) => {
     sample(1, { error: true, ...other });
     expect(await stateOf()).toBe('OK');
   });
 
-  test('can look at one version', async () => {
+  test('supports the metric of one version', async () => {
     sample(1, { error: true, version: '2' });
     const version = (Value: string) => ({ Dimensions: [...ALARM.Dimensions, { Name: 'ExecutedVersion', Value }] });
     expect(await stateOf(version('2'))).toBe('ALARM');
@@ -105,14 +105,14 @@ describe('an alarm', () => {
     expect(await stateOf({ TreatMissingData })).toBe(expected);
   });
 
-  test('keeps its state without data when missing data is ignored', async () => {
+  test('keeps its state without data if it ignores missing data', async () => {
     sample(1, { error: true });
     await stateOf({ TreatMissingData: 'ignore' });
     await standIn.later(600_000);
     expect(await stateOf({ TreatMissingData: 'ignore' })).toBe('ALARM');
   });
 
-  test('measures durations by percentile', async () => {
+  test('supports percentiles of durations', async () => {
     for (const durationMs of [10, 20, 900]) {
       sample(1, { durationMs });
     }
@@ -126,7 +126,7 @@ describe('an alarm', () => {
     expect(await stateOf({ ...duration, Threshold: 900 })).toBe('OK');
   });
 
-  test('computes an expression of metrics', async () => {
+  test('evaluates an expression of metrics', async () => {
     for (const error of [true, false, false, false]) {
       sample(1, { error });
     }
@@ -141,13 +141,13 @@ describe('an alarm', () => {
     expect(await stateOf({ Metrics, Threshold: 26 })).toBe('OK');
   });
 
-  test('on a metric that is not rehearsed fails', async () => {
+  test('with a metric that is not rehearsed fails', async () => {
     await expect(stateOf({ MetricName: 'ConcurrentExecutions' })).rejects.toThrow(
       'not rehearsed: the metric AWS/Lambda ConcurrentExecutions',
     );
   });
 
-  test('is read only by those who may', async () => {
+  test('is denied to callers without the permission', async () => {
     standIn.account.cloudWatch.addAlarm('errors', ALARM);
     await expect(
       describe_([allow('cloudwatch:DescribeAlarms', 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:other')]),

@@ -83,7 +83,7 @@ function deployment(content = appSpec(), options: Partial<CreateDeploymentComman
   });
 }
 
-/** Creates a deployment, does something meanwhile, and waits until it and its rollback are over. */
+/** Creates a deployment, calls `meanwhile`, and waits until the deployment and its rollback have ended. */
 async function deploy(command = deployment(), meanwhile: (id: string) => Promise<void> = async () => undefined) {
   const codeDeploy = client();
   return standIn.account.clock.run(async () => {
@@ -92,7 +92,7 @@ async function deploy(command = deployment(), meanwhile: (id: string) => Promise
     await meanwhile(deploymentId!);
     await standIn.account.codeDeploy.settle();
     const { deploymentInfo } = await codeDeploy.send(new GetDeploymentCommand({ deploymentId }));
-    const shifts = Object.values(standIn.account.state.deployments).flatMap((made) => made.shifts);
+    const shifts = Object.values(standIn.account.state.deployments).flatMap((created) => created.shifts);
     return {
       info: deploymentInfo!,
       shifts: shifts.map(({ time, version, weights }) => [Math.floor((time - start) / MINUTE), version, weights]),
@@ -116,8 +116,8 @@ function fail(): void {
   });
 }
 
-describe('the shift', () => {
-  test('goes step by step when it is linear', async () => {
+describe('the traffic shift', () => {
+  test('has equal steps if it is linear', async () => {
     const { info, shifts } = await deploy();
 
     expect(info.status).toBe('Succeeded');
@@ -129,7 +129,7 @@ describe('the shift', () => {
     expect(alias()).toMatchObject({ version: '2', weights: {} });
   });
 
-  test('goes in two steps when it is a canary', async () => {
+  test('has two steps if it is a canary', async () => {
     const { shifts } = await deploy(
       deployment(appSpec(), { deploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes' }),
     );
@@ -140,7 +140,7 @@ describe('the shift', () => {
     ]);
   });
 
-  test('goes in one step when it is all at once', async () => {
+  test('has one step if it is all at once', async () => {
     const { shifts } = await deploy(
       deployment(appSpec(), { deploymentConfigName: 'CodeDeployDefault.LambdaAllAtOnce' }),
     );
@@ -148,19 +148,19 @@ describe('the shift', () => {
     expect(shifts).toEqual([[0, '2', {}]]);
   });
 
-  test('fails when the alias is at another version than the AppSpec says', async () => {
+  test('fails if the alias points to another version than CurrentVersion', async () => {
     const { info } = await deploy(deployment(appSpec({ CurrentVersion: '2', TargetVersion: '1' })));
 
     expect(info).toMatchObject({ status: 'Failed', errorInformation: { code: 'INVALID_LAMBDA_FUNCTION' } });
   });
 
-  test('fails when the alias already has weights', async () => {
+  test('fails if the alias already has weights', async () => {
     standIn.account.lambda.get('orders').aliases.live = { ...alias(), weights: { 2: 0.5 } };
 
     expect((await deploy()).info.errorInformation!.message).toBe('The alias live routes to more than one version');
   });
 
-  test('fails when the service role may not set the alias', async () => {
+  test('fails if the service role may not update the alias', async () => {
     group({}, [allow(['lambda:GetAlias', 'cloudwatch:DescribeAlarms'])]);
 
     const { info } = await deploy();
@@ -178,7 +178,7 @@ describe('an alarm', () => {
     fail();
   };
 
-  test('stops the deployment, and rolls it back by a deployment of its own', async () => {
+  test('stops the deployment, and starts another deployment that rolls back', async () => {
     const { info, shifts } = await deploy(deployment(), redAfter(12));
 
     expect(info).toMatchObject({
@@ -200,7 +200,7 @@ describe('an alarm', () => {
     });
   });
 
-  test('leaves the alias where it is when the group does not roll back on alarms', async () => {
+  test('does not change the alias if the group does not roll back on alarms', async () => {
     group({ AutoRollbackConfiguration: { Enabled: true, Events: ['DEPLOYMENT_FAILURE'] } });
 
     const { info } = await deploy(deployment(), redAfter(2));
@@ -209,14 +209,14 @@ describe('an alarm', () => {
     expect(alias()).toMatchObject({ version: '1', weights: { 2: 0.4 } });
   });
 
-  test('that is red at the start stops the deployment before any traffic shifts', async () => {
+  test('that is red at the start stops the deployment before the traffic shifts', async () => {
     fail();
     await standIn.later(MINUTE);
 
     expect((await deploy()).shifts).toEqual([[0, '1', {}]]);
   });
 
-  test('is not watched when the deployment says so', async () => {
+  test('has no effect if the deployment disables alarms', async () => {
     fail();
     await standIn.later(MINUTE);
 
@@ -225,7 +225,7 @@ describe('an alarm', () => {
     );
   });
 
-  test('stops the deployment when it cannot be read', async () => {
+  test('stops the deployment if it is unreadable', async () => {
     group({}, [allow('lambda:*')]);
 
     expect((await deploy()).info).toMatchObject({
@@ -238,11 +238,11 @@ describe('an alarm', () => {
 describe('a hook', () => {
   const hooked = () => deployment(appSpec({}, [{ BeforeAllowTraffic: 'check' }]));
 
-  /** Lets the function `check` give an answer in the name of its role. */
-  async function answering(status?: 'Succeeded' | 'Failed'): Promise<void> {
+  /** Lets the function `check` report a status. */
+  async function reporting(status?: 'Succeeded' | 'Failed'): Promise<void> {
     await standIn.functionWithTwoVersions('check');
-    standIn.account.invocations.invoke = async ({ Payload }: any) => {
-      const { DeploymentId, LifecycleEventHookExecutionId } = JSON.parse(Payload);
+    standIn.account.invocations.invoke = async ({ Payload }) => {
+      const { DeploymentId, LifecycleEventHookExecutionId } = JSON.parse(String(Payload));
       const hook = { deploymentId: DeploymentId, lifecycleEventHookExecutionId: LifecycleEventHookExecutionId };
       const command = new PutLifecycleEventHookExecutionStatusCommand({ ...hook, status });
       if (status) {
@@ -257,13 +257,13 @@ describe('a hook', () => {
     };
   }
 
-  test('that succeeds lets the traffic shift', async () => {
-    await answering('Succeeded');
+  test('that succeeds starts the traffic shift', async () => {
+    await reporting('Succeeded');
     expect((await deploy(hooked())).info.status).toBe('Succeeded');
   });
 
-  test('that fails ends the deployment before any traffic shifts', async () => {
-    await answering('Failed');
+  test('that fails ends the deployment before the traffic shifts', async () => {
+    await reporting('Failed');
 
     const { info, shifts } = await deploy(hooked());
 
@@ -271,13 +271,13 @@ describe('a hook', () => {
     expect(shifts).toEqual([[0, '1', {}]]);
   });
 
-  test('that gives no answer within an hour ends the deployment', async () => {
-    await answering();
-    expect((await deploy(hooked())).info.errorInformation!.message).toContain('did not answer within an hour');
+  test('without a status within an hour ends the deployment', async () => {
+    await reporting();
+    expect((await deploy(hooked())).info.errorInformation!.message).toContain('reported no status within an hour');
   });
 
-  test('shows in the lifecycle events of the target', async () => {
-    await answering('Failed');
+  test('appears in the lifecycle events of the target', async () => {
+    await reporting('Failed');
     const {
       info: { deploymentId },
     } = await deploy(hooked());
@@ -295,7 +295,7 @@ describe('a hook', () => {
     ).toEqual(['BeforeAllowTraffic Failed', 'AllowTraffic Skipped', 'AfterAllowTraffic Skipped']);
   });
 
-  test('takes no answer that nobody waits for', async () => {
+  test('rejects a status after its end', async () => {
     const {
       info: { deploymentId },
     } = await deploy();
@@ -309,7 +309,7 @@ describe('a hook', () => {
 });
 
 describe('a deployment', () => {
-  test('can be stopped, and is rolled back', async () => {
+  test('that is stopped is rolled back', async () => {
     const { info } = await deploy(deployment(), async (deploymentId) => {
       await standIn.account.clock.sleep(MINUTE);
       await client().send(new StopDeploymentCommand({ deploymentId }));
@@ -319,7 +319,7 @@ describe('a deployment', () => {
     expect(alias()).toMatchObject({ version: '1', weights: {} });
   });
 
-  test('is alone in its group', async () => {
+  test('fails while another one of the group is running', async () => {
     await deploy(deployment(), async (id) => {
       await expect(client().send(deployment())).rejects.toMatchObject({
         name: 'DeploymentLimitExceededException',
@@ -328,7 +328,7 @@ describe('a deployment', () => {
     });
   });
 
-  test('is found by its status and time', async () => {
+  test('is listed by status and time', async () => {
     const codeDeploy = client();
     await deploy(deployment(appSpec(), { description: 'job 1' }), async (id) => {
       const now = new Date(standIn.account.clock.now());
@@ -356,15 +356,15 @@ describe('a deployment', () => {
       {},
       'AppSpec file is missing or has an invalid configuration',
     ],
-    ['of $LATEST', appSpec({ TargetVersion: '$LATEST' }), {}, 'must be a positive integer, is $LATEST'],
-    ['without an alias', appSpec({ Alias: '' }), {}, 'property Alias must be a string'],
+    ['of $LATEST', appSpec({ TargetVersion: '$LATEST' }), {}, 'must be a positive integer, got $LATEST'],
+    ['without an alias', appSpec({ Alias: '' }), {}, 'the property Alias of the AppSpec must be a string'],
     [
       'with a hook of another platform',
       appSpec({}, [{ AfterInstall: 'check' }]),
       {},
-      "the AppSpec's hook AfterInstall",
+      'the hooks of the AppSpec must be BeforeAllowTraffic or AfterAllowTraffic',
     ],
-    ['with an AppSpec that is no YAML', '{[', {}, 'neither YAML nor JSON'],
+    ['with an AppSpec that is not YAML', '{[', {}, 'neither YAML nor JSON'],
     [
       'with another sha256',
       appSpec(),
@@ -385,11 +385,11 @@ describe('a deployment', () => {
       { revision: { revisionType: 'S3', s3Location: { bucket: 'a', key: 'b', bundleType: 'zip' } } },
       'not rehearsed: a revision of type S3',
     ],
-  ])('%s is refused', async (_, content, options, message) => {
+  ])('%s is rejected', async (_, content, options, message) => {
     await expect(client().send(deployment(content, options))).rejects.toThrow(message);
   });
 
-  test('wants the permissions on the group, the configuration and the application', async () => {
+  test('requires permissions for the group, the configuration and the application', async () => {
     const codeDeploy = (...actions: string[]) =>
       client([
         allow(
@@ -404,7 +404,7 @@ describe('a deployment', () => {
     );
   });
 
-  test('wants * for reading its targets, which IAM knows no resource for', async () => {
+  test('requires a permission for * to read its targets, for which IAM has no resources', async () => {
     const {
       info: { deploymentId },
     } = await deploy();

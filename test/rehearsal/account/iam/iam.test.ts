@@ -23,22 +23,22 @@ function session(iam: Iam) {
   return iam.assume(ROLE, 'codebuild.amazonaws.com', PROJECT, 'build-1');
 }
 
-test('refuses in the words of AWS what no policy allows', () => {
+test('denies an action that no policy allows, with the message of AWS', () => {
   const iam = iamWith([]);
   expect(() => iam.authorize(session(iam), 's3:GetObject', 'arn:aws:s3:::bucket/key')).toThrow(
-    'User: arn:aws:sts::123456789012:assumed-role/build/build-1 is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::bucket/key ' +
-      'because no identity-based policy allows the s3:GetObject action',
+    'User: arn:aws:sts::123456789012:assumed-role/build/build-1 is not authorized to perform: s3:GetObject ' +
+      'on resource: arn:aws:s3:::bucket/key because no identity-based policy allows the s3:GetObject action',
   );
 });
 
-test('refuses what a policy denies, although another allows it', () => {
+test('denies an action that one policy denies and another one allows', () => {
   const iam = iamWith([allow('s3:*'), { Effect: 'Deny', Action: 's3:GetObject', Resource: '*' }]);
   expect(() => iam.authorize(session(iam), 's3:GetObject', 'arn:aws:s3:::bucket/key')).toThrow(
     'with an explicit deny in an identity-based policy',
   );
 });
 
-test('allows what only the policy of the bucket allows', () => {
+test('allows an action that only the policy of the bucket allows', () => {
   const iam = iamWith([]);
   iam.setResourcePolicy('arn:aws:s3:::bucket', {
     Statement: { Effect: 'Allow', Principal: { AWS: ROLE }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket/*' },
@@ -46,7 +46,7 @@ test('allows what only the policy of the bucket allows', () => {
   expect(() => iam.authorize(session(iam), 's3:GetObject', 'arn:aws:s3:::bucket/a/b')).not.toThrow();
 });
 
-test('refuses what the policy of the bucket denies', () => {
+test('denies an action that the policy of the bucket denies', () => {
   const iam = iamWith([allow('s3:*')]);
   iam.setResourcePolicy('arn:aws:s3:::bucket', {
     Statement: { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::bucket/*' },
@@ -56,17 +56,17 @@ test('refuses what the policy of the bucket denies', () => {
   );
 });
 
-test('lets a service assume a role that trusts it', () => {
+test('allows a service to assume a role that trusts it', () => {
   expect(session(iamWith([])).role.logicalId).toBe('BuildRole');
 });
 
-test('lets no other service assume it', () => {
+test('denies the role to other services', () => {
   expect(() => iamWith([]).assume(ROLE, 'lambda.amazonaws.com', PROJECT, 's')).toThrow(
     'lambda.amazonaws.com is not authorized to perform: sts:AssumeRole',
   );
 });
 
-test('holds the assuming resource against the conditions of the trust policy', () => {
+test('checks the source of the session against the conditions of the trust policy', () => {
   const statement: Statement = {
     Effect: 'Allow',
     Action: 'sts:AssumeRole',
@@ -78,7 +78,7 @@ test('holds the assuming resource against the conditions of the trust policy', (
   expect(iam.trusts(ROLE, 'codebuild.amazonaws.com', `${PROJECT}-other`)).toBe(false);
 });
 
-test('lets a role assume another one that names it', () => {
+test('allows a role to assume another role that names it', () => {
   const iam = iamWith([]);
   const other = 'arn:aws:iam::123456789012:role/action';
   iam.addRole({
@@ -91,7 +91,7 @@ test('lets a role assume another one that names it', () => {
   expect(iam.assumeBy(session(iam), other, 's').role.name).toBe('action');
 });
 
-test('wants the permission too when the other role names only the account', () => {
+test('requires a permission if the other role names only the account', () => {
   const other = 'arn:aws:iam::123456789012:role/action';
   const account: Statement = {
     Effect: 'Allow',
@@ -107,7 +107,7 @@ test('wants the permission too when the other role names only the account', () =
   expect(allowed.assumeBy(session(allowed), other, 's').role.name).toBe('action');
 });
 
-test('attaches the managed policies that it knows', () => {
+test('attaches known managed policies', () => {
   const iam = iamWith([]);
   iam.attachManaged('build', 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole');
   expect(() =>
@@ -115,17 +115,17 @@ test('attaches the managed policies that it knows', () => {
   ).not.toThrow();
 });
 
-test('fails on a managed policy that it does not know', () => {
+test('fails for an unknown managed policy', () => {
   expect(() => iamWith([]).attachManaged('build', 'arn:aws:iam::aws:policy/PowerUserAccess')).toThrow(
     'not rehearsed: the managed policy arn:aws:iam::aws:policy/PowerUserAccess',
   );
 });
 
-test('fails on a role that no template has', () => {
+test('fails for a role that no template contains', () => {
   expect(() => iamWith([]).role('arn:aws:iam::123456789012:role/other')).toThrow('not rehearsed: the role');
 });
 
-test('records each call with its role, and whether it was allowed', () => {
+test('records each call with its role and its result', () => {
   const iam = iamWith([allow('s3:GetObject')]);
   const calls = new Calls(new Clock(5), iam);
   calls.check(session(iam), 's3:GetObject', 'arn:aws:s3:::bucket/key');

@@ -3,63 +3,63 @@ import { evaluate, evaluateForPrincipal, Statement } from '../../../../rehearsal
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:orders';
 
-function says(statements: Statement[], action: string, resource: string, context = {}) {
+function evaluateRole(statements: Statement[], action: string, resource: string, context = {}) {
   return evaluate([{ Statement: statements }], { action, resource, context });
 }
 
-describe('what the policies of a role say', () => {
+describe('the policies of a role', () => {
   test.each<[string, Statement[], string, string, string]>([
     [
-      'allows the action on the resource',
+      'allow the action on the resource',
       [{ Effect: 'Allow', Action: 'lambda:GetAlias', Resource: FUNCTION }],
       'lambda:GetAlias',
       FUNCTION,
       'allow',
     ],
     [
-      'is silent about another action',
+      'are silent about another action',
       [{ Effect: 'Allow', Action: 'lambda:GetAlias', Resource: FUNCTION }],
       'lambda:UpdateAlias',
       FUNCTION,
       'silent',
     ],
     [
-      'is silent about another resource',
+      'are silent about another resource',
       [{ Effect: 'Allow', Action: 'lambda:*', Resource: FUNCTION }],
       'lambda:GetAlias',
       `${FUNCTION}s`,
       'silent',
     ],
     [
-      'is silent about a qualified ARN',
+      'are silent about a qualified ARN',
       [{ Effect: 'Allow', Action: 'lambda:*', Resource: FUNCTION }],
       'lambda:GetFunction',
       `${FUNCTION}:live`,
       'silent',
     ],
     [
-      'takes wildcards in the resource',
+      'support wildcards in the resource',
       [{ Effect: 'Allow', Action: 'lambda:*', Resource: `${FUNCTION}:*` }],
       'lambda:GetFunction',
       `${FUNCTION}:live`,
       'allow',
     ],
     [
-      'takes actions in any case',
+      'ignore the case of actions',
       [{ Effect: 'Allow', Action: 'LAMBDA:getalias', Resource: '*' }],
       'lambda:GetAlias',
       FUNCTION,
       'allow',
     ],
     [
-      'takes a question mark as one character',
+      'support a question mark for one character',
       [{ Effect: 'Allow', Action: 'lambda:GetAlia?', Resource: '*' }],
       'lambda:GetAlias',
       FUNCTION,
       'allow',
     ],
     [
-      'lets a denial outweigh',
+      'deny despite an allowance',
       [
         { Effect: 'Allow', Action: '*', Resource: '*' },
         { Effect: 'Deny', Action: 'lambda:*', Resource: '*' },
@@ -68,35 +68,35 @@ describe('what the policies of a role say', () => {
       FUNCTION,
       'deny',
     ],
-    ['knows NotAction', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], 'iam:PassRole', FUNCTION, 'silent'],
+    ['support NotAction', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], 'iam:PassRole', FUNCTION, 'silent'],
     [
-      'knows NotResource',
+      'support NotResource',
       [{ Effect: 'Deny', Action: '*', NotResource: FUNCTION }],
       'lambda:GetAlias',
       'arn:aws:s3:::bucket/key',
       'deny',
     ],
     [
-      'wants * for an action without resources',
+      'require * for an action without resources',
       [{ Effect: 'Allow', Action: 'codepipeline:*', Resource: FUNCTION }],
       'codepipeline:PutJobSuccessResult',
       '*',
       'silent',
     ],
     [
-      'takes a dot in an ARN literally',
+      'match a dot in an ARN literally',
       [{ Effect: 'Allow', Action: '*', Resource: 'arn:aws:s3:::a.b/*' }],
       's3:GetObject',
       'arn:aws:s3:::aXb/key',
       'silent',
     ],
   ])('%s', (_, statements, action, resource, expected) => {
-    expect(says(statements, action, resource)).toBe(expected);
+    expect(evaluateRole(statements, action, resource)).toBe(expected);
   });
 
-  test('fails on a policy variable, which it does not know', () => {
+  test('fail for a policy variable, which is not rehearsed', () => {
     expect(() =>
-      says(
+      evaluateRole(
         [{ Effect: 'Allow', Action: '*', Resource: 'arn:aws:s3:::${aws:username}' }],
         's3:GetObject',
         'arn:aws:s3:::a',
@@ -105,7 +105,7 @@ describe('what the policies of a role say', () => {
   });
 });
 
-describe('what the policy of a resource says', () => {
+describe('the policy of a resource', () => {
   const request = {
     action: 's3:GetObject',
     resource: 'arn:aws:s3:::bucket/key',
@@ -126,7 +126,7 @@ describe('what the policy of a resource says', () => {
     expect(evaluateForPrincipal(policy, role, request)).toBe('silent');
   });
 
-  test('denies everybody in an account', () => {
+  test('denies all roles of an account', () => {
     const policy = {
       Statement: {
         Effect: 'Deny' as const,
@@ -138,7 +138,7 @@ describe('what the policy of a resource says', () => {
     expect(evaluateForPrincipal(policy, role, request)).toBe('deny');
   });
 
-  test('leaves an allowance for the account to the policies of the role', () => {
+  test('delegates an allowance for the account to the policies of the role', () => {
     const policy = {
       Statement: {
         Effect: 'Allow' as const,
@@ -150,7 +150,7 @@ describe('what the policy of a resource says', () => {
     expect(evaluateForPrincipal(policy, role, request)).toBe('silent');
   });
 
-  test('allows a service that a trust policy names', () => {
+  test('allows the service that a trust policy names', () => {
     const policy = {
       Statement: { Effect: 'Allow' as const, Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
     };
@@ -176,10 +176,10 @@ describe('conditions', () => {
       true,
     ],
     ['StringEquals of another value', { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } }, false],
-    ['a key in other case', { StringEquals: { 'IAM:passedtoservice': 'lambda.amazonaws.com' } }, true],
+    ['a key in another case', { StringEquals: { 'IAM:passedtoservice': 'lambda.amazonaws.com' } }, true],
     ['StringNotEquals of all values', { StringNotEquals: { 'iam:PassedToService': ['a', 'b'] } }, true],
     [
-      'StringNotEquals of one that matches',
+      'StringNotEquals with a matching value',
       { StringNotEquals: { 'iam:PassedToService': ['a', 'lambda.amazonaws.com'] } },
       false,
     ],
@@ -195,7 +195,7 @@ describe('conditions', () => {
     ['a missing key that must be missing', { Null: { 'aws:SourceAccount': 'true' } }, true],
     ['an older TLS version', { NumericLessThan: { 's3:TlsVersion': 1.2 } }, false],
     [
-      'two operators, one not met',
+      'two operators, of which one fails',
       { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' }, Bool: { 'aws:SecureTransport': 'true' } },
       false,
     ],
@@ -203,13 +203,13 @@ describe('conditions', () => {
     expect(meetsCondition(condition, context)).toBe(expected);
   });
 
-  test('fails on an operator that is not known', () => {
+  test('fail for an unknown operator', () => {
     expect(() => meetsCondition({ IpAddress: { 'aws:SourceArn': '10.0.0.0/8' } }, context)).toThrow(
       'not rehearsed: the condition operator IpAddress',
     );
   });
 
-  test('fails on a key that is not known', () => {
+  test('fail for an unknown key', () => {
     expect(() => meetsCondition({ StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }, context)).toThrow(
       'not rehearsed: the condition key aws:PrincipalOrgID',
     );

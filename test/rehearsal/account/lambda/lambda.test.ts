@@ -36,9 +36,9 @@ function client(statements: Statement[] = [allow(['lambda:*', 'iam:PassRole', 's
   return new LambdaClient(standIn.config(standIn.caller(statements)));
 }
 
-function zip(answer: string): Buffer {
+function zip(result: string): Buffer {
   return zipTexts({
-    'index.js': `exports.handler = async (event, context) => ({ answer: ${answer}, version: context.functionVersion });`,
+    'index.js': `exports.handler = async (event, context) => [${result}, context.functionVersion];`,
   });
 }
 
@@ -59,7 +59,7 @@ async function create(lambda: LambdaClient, options = {}) {
 }
 
 describe('creating a function', () => {
-  test('takes a while until it is active', async () => {
+  test('takes a while until the function is active', async () => {
     const lambda = client();
     standIn.role('orders-role', 'lambda.amazonaws.com', []);
     const created = await lambda.send(
@@ -87,13 +87,13 @@ describe('creating a function', () => {
     expect(Configuration!.RevisionId).not.toBe(created.RevisionId);
   });
 
-  test('wants iam:PassRole for the role', async () => {
+  test('requires iam:PassRole for the role', async () => {
     await expect(create(client([allow('lambda:*')]))).rejects.toThrow(
       `is not authorized to perform: iam:PassRole on resource: ${ROLE}`,
     );
   });
 
-  test('meets the condition on the service that the role is passed to', async () => {
+  test('supports a condition for the service that receives the role', async () => {
     const lambda = client([
       allow('lambda:*'),
       allow('iam:PassRole', ROLE, { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } }),
@@ -101,20 +101,20 @@ describe('creating a function', () => {
     await expect(create(lambda)).resolves.toMatchObject({ FunctionName });
   });
 
-  test('fails when Lambda may not assume the role', async () => {
+  test('fails if Lambda may not assume the role', async () => {
     standIn.role('other-role', 'codebuild.amazonaws.com', []);
     await expect(create(client(), { Role: 'arn:aws:iam::123456789012:role/other-role' })).rejects.toThrow(
       'The role defined for the function cannot be assumed by Lambda.',
     );
   });
 
-  test('fails when it exists', async () => {
+  test('fails if the function exists', async () => {
     const lambda = client();
     await create(lambda);
     await expect(create(lambda)).rejects.toMatchObject({ name: 'ResourceConflictException' });
   });
 
-  test('fails for a package that is no zip', async () => {
+  test('fails for a package that is not a zip', async () => {
     await expect(create(client(), { Code: { ZipFile: Buffer.from('text') } })).rejects.toThrow(
       'Could not unzip uploaded file',
     );
@@ -126,14 +126,14 @@ describe('creating a function', () => {
     );
   });
 
-  test('fails in a VPC when the role may not make network interfaces', async () => {
+  test('fails in a VPC if the role may not create network interfaces', async () => {
     const lambda = client([allow(['lambda:*', 'iam:PassRole', 'ec2:*'])]);
     await expect(
       create(lambda, { VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] } }),
     ).rejects.toThrow('permissions to call CreateNetworkInterface');
   });
 
-  test('wants the permission on each layer', async () => {
+  test('requires a permission for each layer', async () => {
     const layer = 'arn:aws:lambda:us-east-1:123456789012:layer:tools:1';
     await expect(
       create(client([allow(['lambda:CreateFunction', 'iam:PassRole'])]), { Layers: [layer] }),
@@ -142,7 +142,7 @@ describe('creating a function', () => {
 });
 
 describe('reading a function', () => {
-  test('tells a missing function from a denial', async () => {
+  test('distinguishes a missing function from a denial', async () => {
     await expect(client().send(new GetFunctionConfigurationCommand({ FunctionName }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
       $metadata: { httpStatusCode: 404 },
@@ -153,7 +153,7 @@ describe('reading a function', () => {
     });
   });
 
-  test('leaves out of the answer what is empty', async () => {
+  test('omits empty settings', async () => {
     const lambda = client();
     await create(lambda, { Environment: { Variables: {} }, Layers: [], DeadLetterConfig: { TargetArn: '' } });
 
@@ -164,7 +164,7 @@ describe('reading a function', () => {
     expect(configuration).not.toHaveProperty('DeadLetterConfig');
   });
 
-  test('answers for a version and for an alias', async () => {
+  test('returns a version or the version of an alias', async () => {
     await standIn.functionWithTwoVersions(FunctionName);
     const lambda = client();
 
@@ -176,7 +176,7 @@ describe('reading a function', () => {
     );
   });
 
-  test('holds a qualified call against the qualified ARN', async () => {
+  test('checks a qualified call against the qualified ARN', async () => {
     await standIn.functionWithTwoVersions(FunctionName);
     const lambda = client([allow('lambda:*', 'arn:aws:lambda:us-east-1:123456789012:function:orders')]);
 
@@ -199,7 +199,7 @@ describe('changing a function', () => {
     });
   });
 
-  test('fails for a revision that is no longer the latest', async () => {
+  test('fails for an outdated revision', async () => {
     const lambda = client();
     const { RevisionId } = await create(lambda);
     await expect(
@@ -207,7 +207,7 @@ describe('changing a function', () => {
     ).rejects.toMatchObject({ name: 'PreconditionFailedException', $metadata: { httpStatusCode: 412 } });
   });
 
-  test('takes code from an object that the caller may read', async () => {
+  test('reads code from an object that the caller may read', async () => {
     standIn.account.s3.addBucket('artifacts', true);
     const writer = standIn.caller([allow('s3:*')]);
     await standIn.account.perform(writer, 's3', 'PutObject', {
@@ -224,13 +224,13 @@ describe('changing a function', () => {
 
     expect(changed.CodeSha256).not.toBe(CodeSha256);
     await standIn.later();
-    const mayNotRead = client([allow('lambda:*')]);
+    const withoutS3 = client([allow('lambda:*')]);
     await expect(
-      mayNotRead.send(new UpdateFunctionCodeCommand({ FunctionName, S3Bucket: 'artifacts', S3Key: 'a.zip' })),
+      withoutS3.send(new UpdateFunctionCodeCommand({ FunctionName, S3Bucket: 'artifacts', S3Key: 'a.zip' })),
     ).rejects.toThrow('Your access has been denied by S3');
   });
 
-  test('adds a permission to an alias, once', async () => {
+  test('adds a permission to an alias only once', async () => {
     await standIn.functionWithTwoVersions(FunctionName);
     const add = () =>
       client().send(
@@ -255,7 +255,7 @@ describe('changing a function', () => {
 });
 
 describe('publishing', () => {
-  test('makes no new version when nothing has changed', async () => {
+  test('creates no version without a change', async () => {
     const lambda = client();
     await create(lambda);
 
@@ -263,7 +263,7 @@ describe('publishing', () => {
     expect((await lambda.send(new PublishVersionCommand({ FunctionName, Description: 'two' }))).Version).toBe('1');
   });
 
-  test('makes a new version when only the configuration has changed', async () => {
+  test('creates a version if only the configuration changed', async () => {
     const lambda = client();
     await create(lambda);
     await lambda.send(new PublishVersionCommand({ FunctionName }));
@@ -277,7 +277,7 @@ describe('publishing', () => {
     expect(Versions!.map(({ Version }) => Version)).toEqual(['$LATEST', '1', '2']);
   });
 
-  test('fails when the code is another than expected', async () => {
+  test('fails if the hash of the code differs', async () => {
     const lambda = client();
     await create(lambda);
     await expect(lambda.send(new PublishVersionCommand({ FunctionName, CodeSha256: 'AAAA' }))).rejects.toMatchObject({
@@ -288,7 +288,7 @@ describe('publishing', () => {
 });
 
 describe('an alias', () => {
-  test('gets weights, and loses them', async () => {
+  test('accepts weights, and removes them', async () => {
     await standIn.functionWithTwoVersions(FunctionName);
     const lambda = client();
     await lambda.send(
@@ -312,7 +312,7 @@ describe('an alias', () => {
     expect(alias).not.toHaveProperty('RoutingConfig');
   });
 
-  test('is held against the ARN of the function', async () => {
+  test('is checked against the ARN of the function', async () => {
     await standIn.functionWithTwoVersions(FunctionName);
     const lambda = client([allow('lambda:GetAlias', 'arn:aws:lambda:us-east-1:123456789012:function:orders:live')]);
 
@@ -335,14 +335,14 @@ describe('an alias', () => {
       'InvalidParameterValueException',
     ],
     ['an old revision', { RevisionId: 'old' }, 'PreconditionFailedException'],
-  ])('refuses %s', async (_, change, name) => {
+  ])('rejects %s', async (_, change, name) => {
     await standIn.functionWithTwoVersions(FunctionName);
     await expect(
       client().send(new UpdateAliasCommand({ FunctionName, Name: 'live', ...change })),
     ).rejects.toMatchObject({ name });
   });
 
-  test('is made once', async () => {
+  test('fails if it already exists', async () => {
     await standIn.functionWithTwoVersions(FunctionName);
     const lambda = client();
     await expect(
@@ -361,7 +361,7 @@ describe('invoking', () => {
     expect(result.Payload!.transformToString()).toBe('1');
   });
 
-  test('answers the error of a function', async () => {
+  test('returns the error of a function', async () => {
     const lambda = client();
     await create(lambda, {
       Code: {
@@ -378,7 +378,7 @@ describe('invoking', () => {
     });
   });
 
-  test('gives the function the credentials of its role', async () => {
+  test('passes the credentials of its role to the function', async () => {
     const lambda = client();
     await create(lambda, {
       Code: { ZipFile: await zipTexts({ 'index.js': 'exports.handler = async () => process.env.AWS_ACCESS_KEY_ID;' }) },
@@ -397,7 +397,7 @@ describe('invoking', () => {
   });
 });
 
-test('spreads invocations evenly, and true to the weights', () => {
+test('distributes invocations evenly by the weights', () => {
   const chosen = Array.from({ length: 8 }, (_, invocations) =>
     chooseVersion({ version: '1', weights: { 2: 0.25 }, invocations }),
   );

@@ -27,7 +27,7 @@ async function textOf(s3: S3Client, Key: string, VersionId?: string): Promise<st
   return Body!.transformToString();
 }
 
-test('gives back what was put, under a key with slashes and spaces', async () => {
+test('returns an object whose key has slashes and spaces', async () => {
   const s3 = client();
   await s3.send(
     new PutObjectCommand({
@@ -54,7 +54,7 @@ test('keeps every version', async () => {
   expect(await textOf(s3, 'a', first.VersionId)).toBe('one');
 });
 
-test('keeps one version in a bucket without versioning', async () => {
+test('has no version ids in a bucket without versioning', async () => {
   standIn.account.s3.addBucket('plain', false);
   const s3 = client();
   const put = await s3.send(new PutObjectCommand({ Bucket: 'plain', Key: 'a', Body: 'one' }));
@@ -62,7 +62,7 @@ test('keeps one version in a bucket without versioning', async () => {
   expect(put.VersionId).toBeUndefined();
 });
 
-test('takes a stream, which the SDK sends in chunks', async () => {
+test('accepts a stream, which the SDK sends in chunks', async () => {
   const s3 = client();
   await s3.send(
     new PutObjectCommand({
@@ -76,7 +76,7 @@ test('takes a stream, which the SDK sends in chunks', async () => {
   expect(await textOf(s3, 'a')).toBe('one two');
 });
 
-test('tells the size of an object', async () => {
+test('returns the size of an object', async () => {
   const s3 = client();
   await s3.send(new PutObjectCommand({ Bucket: 'artifacts', Key: 'a', Body: 'four' }));
 
@@ -89,7 +89,7 @@ test('fails for a missing object', async () => {
   });
 });
 
-test('tells that an object is missing only to those who may list the bucket', async () => {
+test('reports a missing object only to callers that may list the bucket', async () => {
   await expect(
     client([allow('s3:GetObject')]).send(new GetObjectCommand({ Bucket: 'artifacts', Key: 'a' })),
   ).rejects.toMatchObject({ name: 'AccessDenied' });
@@ -101,13 +101,13 @@ test('fails for a missing bucket', async () => {
   });
 });
 
-test('wants another permission for a given version', async () => {
+test('requires another permission for a specific version', async () => {
   const { VersionId } = await client().send(new PutObjectCommand({ Bucket: 'artifacts', Key: 'a', Body: 'one' }));
 
   await expect(textOf(client([allow('s3:GetObject')]), 'a', VersionId)).rejects.toThrow('s3:GetObjectVersion');
 });
 
-test('wants the permission on the key for an object that is encrypted with it', async () => {
+test('requires a permission for the key of an encrypted object', async () => {
   const key = 'arn:aws:kms:us-east-1:123456789012:key/1';
   standIn.account.s3.addBucket('artifacts', true, key);
   await expect(
@@ -118,7 +118,7 @@ test('wants the permission on the key for an object that is encrypted with it', 
   await expect(textOf(s3, 'a')).rejects.toThrow('kms:Decrypt');
 });
 
-test('fails for an operation that is not rehearsed, and remembers it', async () => {
+test('fails for an operation that is not rehearsed, and so does the rehearsal', async () => {
   await expect(client().send(new ListObjectsV2Command({ Bucket: 'artifacts' }))).rejects.toMatchObject({
     name: 'NotRehearsed',
   });

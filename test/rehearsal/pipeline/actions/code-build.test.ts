@@ -22,7 +22,7 @@ beforeEach(() => {
   fs.writeFileSync(path.join(source, 'app.txt'), 'content');
 });
 
-/** The resources of a build with these commands, whose role may do these actions. */
+/** Returns the resources of a build with these commands and a role with these actions. */
 function resources(commands: string[], actions: string[], { spec = {}, project = {} } = {}) {
   const buildSpec = { version: '0.2', phases: { build: { commands } }, artifacts: { files: ['app.txt'] }, ...spec };
   return {
@@ -84,16 +84,16 @@ async function run(
 
 const exporting = { spec: { env: { 'exported-variables': ['RESULT'] } } };
 
-test('hands on the variables that the build exports', async () => {
+test('outputs the variables that the build exports', async () => {
   const report = await run(
     resources(['export RESULT=$NAME'], [...READ_WRITE, ...LOGS], {
       ...exporting,
-      project: { Environment: { EnvironmentVariables: [{ Name: 'NAME', Value: 'of the project' }] } },
+      project: { Environment: { EnvironmentVariables: [{ Name: 'NAME', Value: 'from the project' }] } },
     }),
   );
 
   expect(report.cause).toBeUndefined();
-  expect(report.stages[2].actions[0].summary).toBe('of the project');
+  expect(report.stages[2].actions[0].summary).toBe('from the project');
   expect(report.calls).toEqual([
     'logs:CreateLogGroup',
     'logs:CreateLogStream',
@@ -103,19 +103,19 @@ test('hands on the variables that the build exports', async () => {
   ]);
 });
 
-test('lets the variables of the action outweigh those of the project', async () => {
-  const EnvironmentVariables = JSON.stringify([{ name: 'NAME', value: 'of the action', type: 'PLAINTEXT' }]);
-  const project = { Environment: { EnvironmentVariables: [{ Name: 'NAME', Value: 'of the project' }] } };
+test('overrides the variables of the project with those of the action', async () => {
+  const EnvironmentVariables = JSON.stringify([{ name: 'NAME', value: 'from the action', type: 'PLAINTEXT' }]);
+  const project = { Environment: { EnvironmentVariables: [{ Name: 'NAME', Value: 'from the project' }] } };
   const report = await run(
     resources(['export RESULT=$NAME'], [...READ_WRITE, ...LOGS], { ...exporting, project }),
     'Build',
     { EnvironmentVariables },
   );
 
-  expect(report.stages[2].actions[0].summary).toBe('of the action');
+  expect(report.stages[2].actions[0].summary).toBe('from the action');
 });
 
-test('fails with the command that failed', async () => {
+test('fails with the failed command', async () => {
   const report = await run(resources(['exit 3'], [...READ_WRITE, ...LOGS]));
 
   expect(report.cause).toBe('Build/BuildAction: BUILD: Error while executing command: exit 3. Reason: exit status 3');
@@ -125,11 +125,11 @@ test.each([
   ['read its input', ['s3:PutObject', ...LOGS], 's3:GetObjectVersion'],
   ['write its output', ['s3:GetObject', 's3:GetObjectVersion', ...LOGS], 's3:PutObject'],
   ['write its log', [...READ_WRITE, 'logs:CreateLogGroup'], 'logs:CreateLogStream'],
-])('fails when its role may not %s', async (_, actions, denied) => {
+])('fails if its role may not %s', async (_, actions, denied) => {
   expect((await run(resources(['true'], actions))).cause).toContain(`is not authorized to perform: ${denied}`);
 });
 
-test('makes no log group when a template has it', async () => {
+test('creates no log group if a template has it', async () => {
   const group = {
     LogGroup: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/aws/codebuild/demo-build' } },
   };
@@ -149,10 +149,11 @@ describe('test reports', () => {
     expect(report.stages[1].actions[0].summary).toBe('built, 1 tests passed');
   });
 
-  test('want permissions', async () => {
+  test('require permissions', async () => {
     const report = await run(resources(commands, [...READ_WRITE, ...LOGS], reporting));
     expect(report.cause).toContain(
-      'codebuild:CreateReportGroup on resource: arn:aws:codebuild:us-east-1:123456789012:report-group/demo-build-UnitTests',
+      'codebuild:CreateReportGroup on resource: ' +
+        'arn:aws:codebuild:us-east-1:123456789012:report-group/demo-build-UnitTests',
     );
   });
 });
@@ -163,27 +164,29 @@ describe('coverage', () => {
   };
   const commands = ['echo \'<coverage lines-valid="3" lines-covered="2">\' > c.xml', 'export RESULT=ok'];
 
-  test('is told', async () => {
+  test('is in the summary', async () => {
     const report = await run(
       resources(commands, [...READ_WRITE, ...LOGS, ...REPORTS, 'codebuild:BatchPutCodeCoverages'], reporting),
     );
     expect(report.stages[1].actions[0].summary).toBe('built, no test reports, 66.7 % of 3 lines covered');
   });
 
-  test('wants a permission of its own', async () => {
+  test('requires its own permission', async () => {
     const report = await run(resources(commands, [...READ_WRITE, ...LOGS, ...REPORTS], reporting));
     expect(report.cause).toContain(
-      'codebuild:BatchPutCodeCoverages on resource: arn:aws:codebuild:us-east-1:123456789012:report-group/demo-build-Coverage',
+      'codebuild:BatchPutCodeCoverages on resource: ' +
+        'arn:aws:codebuild:us-east-1:123456789012:report-group/demo-build-Coverage',
     );
   });
 });
 
 test.each(['Build', 'Test'])(
-  'gives an action of the category %s the credentials of its role on the stand-in, and none of the user',
+  'has the credentials of its role on the stand-in, and none of the user, in the category %s',
   async (category) => {
     process.env.AWS_ACCESS_KEY_ID = 'AKIAOFTHEUSER';
     const printing = [
-      'case "$AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID" in "http://127.0.0.1:"*" ASIA"*) export RESULT=theirs;; *) export RESULT=other;; esac',
+      'case "$AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID" in ' +
+        '"http://127.0.0.1:"*" ASIA"*) export RESULT=theirs;; *) export RESULT=other;; esac',
     ];
     const report = await run(resources(printing, [...READ_WRITE, ...LOGS], exporting), category);
     delete process.env.AWS_ACCESS_KEY_ID;
@@ -209,45 +212,46 @@ describe('a variable that is a secret or a parameter', () => {
     ['SECRETS_MANAGER', `${arn}:password:AWSCURRENT`, { 'team/token': '{ "password": "theirs" }' }],
     ['SECRETS_MANAGER', arn, { 'team/token': 'theirs' }],
     ['PARAMETER_STORE', '/team/token', { '/team/token': 'theirs' }],
-  ])('has the value that the rehearsal was given: %s %s', async (type, value, secrets) => {
+  ])('has the value from --secret: %s %s', async (type, value, secrets) => {
     const report = await run(withVariable(type, value, ['ssm:GetParameters', ...SECRET]), 'Build', {}, { secrets });
     expect(report.stages[2].actions[0].summary).toBe('theirs');
   });
 
-  test('has the value of the template', async () => {
+  test('has the value from the template', async () => {
     const Stored = {
       Type: 'AWS::SSM::Parameter',
-      Properties: { Name: '/team/address', Type: 'String', Value: 'of the template' },
+      Properties: { Name: '/team/address', Type: 'String', Value: 'from the template' },
     };
     const report = await run({ ...withVariable('PARAMETER_STORE', '/team/address', ['ssm:GetParameters']), Stored });
-    expect(report.stages[2].actions[0].summary).toBe('of the template');
+    expect(report.stages[2].actions[0].summary).toBe('from the template');
   });
 
   test.each([
     [
       'SECRETS_MANAGER',
       'team/token',
-      'secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:us-east-1:123456789012:secret:team/token-',
+      'secretsmanager:GetSecretValue on resource: ' +
+        'arn:aws:secretsmanager:us-east-1:123456789012:secret:team/token-',
     ],
     [
       'PARAMETER_STORE',
       '/team/token',
       'ssm:GetParameters on resource: arn:aws:ssm:us-east-1:123456789012:parameter/team/token',
     ],
-  ])('wants a permission of the build: %s', async (type, value, denied) => {
+  ])('requires a permission of the build: %s', async (type, value, denied) => {
     const report = await run(withVariable(type, value, []), 'Build', {}, { secrets: { [value]: 'theirs' } });
     expect(report.cause).toContain(`is not authorized to perform: ${denied}`);
   });
 
-  test('is asked for when the rehearsal does not know it', async () => {
+  test('fails without a value', async () => {
     await expect(run(withVariable('SECRETS_MANAGER', 'team/token', SECRET))).rejects.toThrow(
-      'not rehearsed: the value of team/token, which the variable TOKEN of a build takes. Give one: --secret team/token=<value>',
+      'not rehearsed: the value of team/token for the variable TOKEN of a build: add --secret team/token=<value>',
     );
   });
 
-  test('is of a type that CodeBuild knows', async () => {
+  test('must have a type of CodeBuild', async () => {
     await expect(run(withVariable('VAULT', 'x', []))).rejects.toThrow(
-      'the environment variable TOKEN of the type VAULT',
+      'the environment variable TOKEN with the type VAULT',
     );
   });
 });
