@@ -18,7 +18,6 @@ const NOT_YET: readonly string[] = [
   'docs/troubleshooting.md',
   'examples/inventory-allocation/README.md',
   'languages/check.ts',
-  'rehearsal/',
   'src/',
   'test/',
 ];

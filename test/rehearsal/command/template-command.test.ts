@@ -11,7 +11,7 @@ const PARAMETERS = {
     Type: 'String',
     AllowedPattern: '^[a-z][a-z0-9-]*$',
     MaxLength: 48,
-    ConstraintDescription: 'must be 1 to 48 lower-case letters, digits and hyphens',
+    ConstraintDescription: 'must be 1 to 48 lowercase letters, digits and hyphens',
   },
   Branch: {
     Type: 'String',
@@ -155,7 +155,7 @@ describe('the command fails, and writes nothing,', () => {
     [
       'ProjectName',
       '"Acme"',
-      ':2: ProjectName must be 1 to 48 lower-case letters, digits and hyphens, got "Acme"; ' +
+      ':2: ProjectName must be 1 to 48 lowercase letters, digits and hyphens, got "Acme"; ' +
         'correct the value and run the command again',
     ],
     ['ProjectName', `"${'a'.repeat(49)}"`, ':2: ProjectName must be 1 to 48'],
