@@ -41,8 +41,7 @@ export function baseEnvironment(workFolder: string, ownCaches = false): Record<s
     // Java ignores HOME, and a daemon would outlive the build
     GRADLE_OPTS: `${process.env.GRADLE_OPTS ?? ''} -Duser.home=${own} -Dorg.gradle.daemon=false`.trim(),
     GRADLE_USER_HOME: path.join(own, '.gradle'),
-    MAVEN_OPTS:
-      `${process.env.MAVEN_OPTS ?? ''} -Duser.home=${own} -Dmaven.repo.local=${path.join(home, '.m2', 'repository')}`.trim(),
+    MAVEN_OPTS: `${process.env.MAVEN_OPTS ?? ''} -Duser.home=${own} -Dmaven.repo.local=${home}/.m2/repository`.trim(),
     NPM_CONFIG_CACHE: path.join(home, '.npm'),
     PIP_CACHE_DIR: path.join(cache, 'pip'),
     ...(fs.existsSync(path.join(config, 'go', 'env')) ? { GOENV: path.join(config, 'go', 'env') } : {}),

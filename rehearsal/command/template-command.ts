@@ -25,7 +25,7 @@ CICDparamerters.json, and the release function.
 
 type PlainTemplateModule = Pick<typeof plain, 'plainTemplate'>;
 
-/** The compiled library in the package of this command, which the bundle omits because the library needs aws-cdk-lib. */
+/** The compiled library in the package of this command. The bundle omits it, because it needs aws-cdk-lib. */
 const LIBRARY = path.join(__dirname, '../../lib/plain-template.js');
 
 /** Runs the command `template`. Returns its exit code. */

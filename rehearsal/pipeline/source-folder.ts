@@ -51,9 +51,7 @@ function readRepository(folder: string, commit: string): SourceRevision {
     authorDate: text('log', '-1', '--format=%aI', commitId),
     notes:
       changes.length > 0
-        ? [
-            `${folder} has ${changes.length} uncommitted changes, which the run does not contain: a push has only commits`,
-          ]
+        ? [`${folder} has ${changes.length} uncommitted changes, which are not in the run: a push has only commits`]
         : [],
   };
 }

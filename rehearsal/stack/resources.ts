@@ -3,8 +3,7 @@ import { deployAlias, deployEventInvokeConfig, deployFunction, deployPermission,
 import { PipelineProperties } from './pipeline-definition';
 import type * as properties from './properties';
 import { AlarmProperties } from '../account/cloudwatch/cloudwatch';
-import { DeploymentGroup } from '../account/codedeploy/codedeploy';
-import { Routing } from '../account/codedeploy/state';
+import { DeploymentGroup, Routing } from '../account/codedeploy/state';
 import { RuleProperties } from '../account/events';
 import { list } from '../base/list';
 

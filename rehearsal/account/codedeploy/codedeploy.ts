@@ -2,25 +2,11 @@ import type { Account } from '../account';
 import { readAppSpec } from './app-spec';
 import { DeploymentRun } from './deployment-run';
 import { ConfigInput, CreateInput, DeploymentInput, GroupInput, HookStatusInput, ListInput, StopInput } from './input';
-import { AppSpec, Deployment, hasEnded, predefinedRouting, Routing } from './state';
+import { AppSpec, Deployment, DeploymentGroup, hasEnded, predefinedRouting, Routing } from './state';
 import { describeDeployment, describeGroup, describeRouting, describeTarget } from './view';
 import { AwsError } from '../../base/aws-error';
 import { Caller } from '../iam/iam';
 import { Operation, Service } from '../service';
-
-/** The properties of AWS::CodeDeploy::DeploymentGroup that the rehearsal reads. */
-export interface DeploymentGroup {
-  readonly ApplicationName: string;
-  readonly DeploymentGroupName: string;
-  readonly ServiceRoleArn: string;
-  readonly DeploymentConfigName: string;
-  readonly AlarmConfiguration?: {
-    readonly Enabled?: boolean;
-    readonly Alarms?: { readonly Name: string }[];
-    readonly IgnorePollAlarmFailure?: boolean;
-  };
-  readonly AutoRollbackConfiguration?: { readonly Enabled?: boolean; readonly Events?: string[] };
-}
 
 type NewDeployment = Pick<
   Deployment,

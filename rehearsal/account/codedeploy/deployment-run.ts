@@ -1,23 +1,12 @@
 import { AwsError } from '../../base/aws-error';
 import type { Account } from '../account';
+import { Interruption, interruptionBy, invalidAlias } from './interruption';
 import { Deployment, LifecycleEvent, stepsOf } from './state';
 import { Caller } from '../iam/iam';
 
 const START_DELAY = 2000;
 const POLL = 15_000;
 const HOOK_LIMIT = 3_600_000;
-
-/** Ends a deployment early. */
-class Interruption extends Error {
-  constructor(
-    readonly status: 'Failed' | 'Stopped',
-    readonly code: string,
-    message: string,
-    readonly rollbackEvent: string,
-  ) {
-    super(message);
-  }
-}
 
 interface Hook {
   readonly id: string;
@@ -91,7 +80,7 @@ export class DeploymentRun {
       await this.event('AfterAllowTraffic', (event) => this.invokeHook(event));
       this.end('Succeeded');
     } catch (error) {
-      this.interrupt(error instanceof Interruption ? error : failure(error));
+      this.interrupt(error instanceof Interruption ? error : interruptionBy(error));
     }
   }
 
@@ -146,7 +135,7 @@ export class DeploymentRun {
       }
       this.end('Succeeded');
     } catch (error) {
-      const { code, message } = failure(error);
+      const { code, message } = interruptionBy(error);
       this.deployment.error = { code, message };
       this.end('Failed');
     }
@@ -159,10 +148,10 @@ export class DeploymentRun {
       Name: aliasName,
     });
     if (alias.RoutingConfig) {
-      throw invalidState(`The alias ${aliasName} routes to more than one version`);
+      throw invalidAlias(`The alias ${aliasName} routes to more than one version`);
     }
     if (alias.FunctionVersion !== currentVersion) {
-      throw invalidState(
+      throw invalidAlias(
         `The alias ${aliasName} points to version ${alias.FunctionVersion}, but CurrentVersion is ${currentVersion}`,
       );
     }
@@ -304,18 +293,4 @@ export class DeploymentRun {
     this.deployment.status = status;
     this.deployment.completeTime = this.account.clock.now();
   }
-}
-
-function failure(error: unknown): Interruption {
-  const denied = error instanceof AwsError && error.code.startsWith('AccessDenied');
-  return new Interruption(
-    'Failed',
-    denied ? 'IAM_ROLE_PERMISSIONS' : 'INTERNAL_ERROR',
-    (error as Error).message,
-    'DEPLOYMENT_FAILURE',
-  );
-}
-
-function invalidState(message: string): Interruption {
-  return new Interruption('Failed', 'INVALID_LAMBDA_FUNCTION', message, 'DEPLOYMENT_FAILURE');
 }

@@ -63,6 +63,20 @@ export interface Deployment {
   readonly shifts: Shift[];
 }
 
+/** The properties of AWS::CodeDeploy::DeploymentGroup that the rehearsal reads. */
+export interface DeploymentGroup {
+  readonly ApplicationName: string;
+  readonly DeploymentGroupName: string;
+  readonly ServiceRoleArn: string;
+  readonly DeploymentConfigName: string;
+  readonly AlarmConfiguration?: {
+    readonly Enabled?: boolean;
+    readonly Alarms?: { readonly Name: string }[];
+    readonly IgnorePollAlarmFailure?: boolean;
+  };
+  readonly AutoRollbackConfiguration?: { readonly Enabled?: boolean; readonly Events?: string[] };
+}
+
 /** Whether a deployment has ended. */
 export function hasEnded(deployment: Deployment): boolean {
   return ['Succeeded', 'Failed', 'Stopped'].includes(deployment.status);

@@ -1,6 +1,5 @@
 import type { Account } from '../account';
-import { DeploymentGroup } from './codedeploy';
-import { Deployment, LifecycleEvent, Routing } from './state';
+import { Deployment, DeploymentGroup, LifecycleEvent, Routing } from './state';
 
 /** Renders a deployment as CodeDeploy returns it. */
 export function describeDeployment(deployment: Deployment, group: DeploymentGroup) {

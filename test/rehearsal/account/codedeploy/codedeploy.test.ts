@@ -13,7 +13,7 @@ import {
   PutLifecycleEventHookExecutionStatusCommand,
   StopDeploymentCommand,
 } from '@aws-sdk/client-codedeploy';
-import { DeploymentGroup } from '../../../../rehearsal/account/codedeploy/codedeploy';
+import { DeploymentGroup } from '../../../../rehearsal/account/codedeploy/state';
 import { Statement } from '../../../../rehearsal/account/iam/policy';
 import { allow, StandIn } from '../../support/stand-in';
 
