@@ -3,38 +3,38 @@ import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { refuse, requireDuration, requirePattern } from './private/validation';
 
-/** Somebody who has to say yes between the build and the deployment. */
+/** An approval between the build and the deployment. */
 export interface ApprovalOptions {
   /**
    * Name of the action.
    *
-   * @default - `Approval`, with a number when there are several
+   * @default - `Approval`, followed by a number when there are several approvals
    */
   readonly actionName?: string;
 
   /**
-   * What the person who decides should know or look at: 1000 characters at most.
+   * Information for the reviewer: at most 1000 characters.
    *
    * @default - none
    */
   readonly additionalInformation?: string;
 
   /**
-   * Link to what is to be reviewed, beginning with `https://` or `http://`.
+   * Link to what the reviewer should look at, starting with `https://` or `http://`.
    *
    * @default - none
    */
   readonly externalEntityLink?: string;
 
   /**
-   * Topic that is told when an approval is waited for.
+   * Topic that receives a notification when the approval is pending.
    *
-   * @default - none; `notifications` tells of waiting approvals too
+   * @default - none; `notifications` covers pending approvals too
    */
   readonly notificationTopic?: sns.ITopic;
 
   /**
-   * How long is waited for the answer, from 5 minutes on; after that the run fails.
+   * How long to wait for a decision: between 5 minutes and 60 days. The run fails after that.
    *
    * @default Duration.days(7)
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html
@@ -43,11 +43,11 @@ export interface ApprovalOptions {
 }
 
 /**
- * The actions of the stage `Approve`, one after the other in the order given.
+ * Creates the actions of the stage `Approve`, which run one after the other.
  *
  * @internal
  */
-export function approvalActions(approvals: ApprovalOptions[]): actions.ManualApprovalAction[] {
+export function createApprovalActions(approvals: ApprovalOptions[]): actions.ManualApprovalAction[] {
   const names = approvals.map(
     ({ actionName }, index) => actionName ?? (approvals.length > 1 ? `Approval${index + 1}` : 'Approval'),
   );
@@ -62,42 +62,43 @@ function validate(approvals: ApprovalOptions[], names: string[]): void {
   if (approvals.length > 50) {
     refuse({
       prop: 'approvals',
-      allowed: 'at most 50',
-      given: approvals.length,
-      remedy: 'a stage of CodePipeline has no more actions',
+      allowed: "a list of at most 50 approvals (CodePipeline's limit for a stage)",
+      described: `${approvals.length} approvals`,
+      remedy: 'combine some of them',
     });
   }
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) {
+  const duplicate = names.find((name, index) => names.indexOf(name) !== index);
+  if (duplicate) {
     refuse({
       prop: 'actionName of approvals',
-      allowed: 'different in each',
-      given: `${twice} twice`,
-      remedy: 'rename one of them',
+      allowed: 'unique',
+      described: `"${duplicate}" twice`,
+      remedy: 'rename one of the two',
     });
   }
-  for (const { actionName, additionalInformation, externalEntityLink, timeout } of approvals) {
-    requirePattern(actionName, /^[A-Za-z0-9.@_-]{1,100}$/, {
-      prop: 'actionName of approvals',
-      allowed: '1 to 100 letters, digits and . @ _ -',
-      remedy: 'leave the spaces out, for example "ReleaseManager"',
-    });
-    requirePattern(additionalInformation, /^[\s\S]{1,1000}$/, {
-      prop: 'additionalInformation of approvals',
-      allowed: '1 to 1000 characters',
-      remedy: 'put the rest behind externalEntityLink',
-    });
-    requirePattern(externalEntityLink, /^https?:\/\/\S+$/, {
-      prop: 'externalEntityLink of approvals',
-      allowed: 'a link that begins with https:// or http://',
-      remedy: 'give the whole address',
-    });
-    requireDuration(
-      'timeout of approvals',
-      timeout,
-      Duration.minutes(5),
-      Duration.days(60),
-      'CodePipeline takes no other',
-    );
-  }
+  approvals.forEach(validateApproval);
+}
+
+function validateApproval({ actionName, additionalInformation, externalEntityLink, timeout }: ApprovalOptions): void {
+  requirePattern(actionName, /^[A-Za-z0-9.@_-]{1,100}$/, {
+    prop: 'actionName of approvals',
+    allowed: '1 to 100 letters, digits, and . @ _ -',
+    remedy: 'remove the spaces, for example "ReleaseManager"',
+  });
+  requirePattern(additionalInformation, /^[\s\S]{1,1000}$/, {
+    prop: 'additionalInformation of approvals',
+    allowed: '1 to 1000 characters',
+    remedy: 'publish the text elsewhere and link to it with externalEntityLink',
+  });
+  requirePattern(externalEntityLink, /^https?:\/\/\S+$/, {
+    prop: 'externalEntityLink of approvals',
+    allowed: 'a link that starts with https:// or http://',
+    remedy: 'use the full URL',
+  });
+  requireDuration('timeout of approvals', timeout, {
+    min: Duration.minutes(5),
+    max: Duration.days(60),
+    source: "CodePipeline's limits",
+    remedy: 'for example Duration.days(7)',
+  });
 }

@@ -2,12 +2,14 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { nameOf } from './handlers/release/contract';
 import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
 import { claimBucketName } from './private/name-clash';
 import { narrowBucket } from './private/narrow-bucket';
+import { warnWhenReplaced } from './private/replacement-warning';
 import { refuse, requireDuration, requirePattern } from './private/validation';
 
-/** Where the pipeline keeps its artifacts. */
+/** The bucket in which the pipeline stores its artifacts. */
 export interface ArtifactStoreOptions {
   /**
    * Name of the bucket, unique among all accounts of the partition.
@@ -17,43 +19,45 @@ export interface ArtifactStoreOptions {
   readonly bucketName?: string;
 
   /**
-   * A bucket of your own; it needs versioning. The other options are then yours to set on it.
+   * An existing bucket, which must be versioned. Configure everything else on that bucket: the other options must be
+   * omitted.
    *
    * @default - a new private bucket
    */
   readonly bucket?: s3.IBucket;
 
   /**
-   * Key that encrypts the artifacts ($1 a month, and requests). The pipeline, the build and the release function may use it then.
+   * Key that encrypts the artifacts ($1 a month, plus requests). The pipeline, the build and the release function get
+   * permissions for the key.
    *
-   * @default - the bucket's own encryption with keys of S3 (SSE-S3)
+   * @default - server-side encryption with keys that S3 manages (SSE-S3)
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * How long artifacts are kept: at least a week, because a stage that is retried or rolled back reads the artifacts of its run.
-   * Lambda has its own copy of each package, so that rolling the alias back needs none of them.
+   * How long to keep artifacts: at least 7 days, because a retried or rolled-back stage reads the artifacts of its run.
+   * A rollback of the alias needs no artifacts, because Lambda stores its own copy of each package.
    *
    * @default Duration.days(30)
    */
   readonly expiration?: Duration;
 
   /**
-   * Bucket that receives the access logs.
+   * Bucket for the server access logs.
    *
    * @default - no access logs
    */
   readonly serverAccessLogsBucket?: s3.IBucket;
 
   /**
-   * Prefix of the access logs.
+   * Prefix of the server access logs.
    *
    * @default - none
    */
   readonly serverAccessLogsPrefix?: string;
 
   /**
-   * What becomes of the bucket when the stack is deleted.
+   * What happens to the bucket when it is removed from the stack.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -61,20 +65,25 @@ export interface ArtifactStoreOptions {
 }
 
 /**
- * The bucket that the options ask for.
+ * Creates the artifact bucket, or uses the existing one.
  *
  * @internal
  */
-export function artifactBucket(scope: Construct, projectName: string, options: ArtifactStoreOptions): s3.IBucket {
+export function createArtifactBucket(
+  scope: Construct,
+  projectName: string,
+  options: ArtifactStoreOptions = {},
+): s3.IBucket {
   validate(options);
-  const bucket = options.bucket ?? newBucket(scope, projectName, options);
-  acknowledgeWildcard(scope, bucket.arnForObjects('*'), 'CodePipeline makes up the keys of the artifacts run by run');
+  const bucket = options.bucket ?? createBucket(scope, projectName, options);
+  acknowledgeWildcard(scope, bucket.arnForObjects('*'), 'CodePipeline generates the keys of the artifacts');
   return narrowBucket(bucket);
 }
 
-function newBucket(scope: Construct, projectName: string, options: ArtifactStoreOptions): s3.Bucket {
+// Retained by default: docs/decisions/019-the-bucket-is-retained.md.
+function createBucket(scope: Construct, projectName: string, options: ArtifactStoreOptions): s3.Bucket {
   const expiration = options.expiration ?? Duration.days(30);
-  const bucketName = options.bucketName ?? `${projectName}-artifact-store`;
+  const bucketName = options.bucketName ?? nameOf('artifactBucket', projectName);
   claimBucketName(scope, bucketName);
   const bucket = new s3.Bucket(scope, 'ArtifactStoreBucket', {
     bucketName,
@@ -96,33 +105,38 @@ function newBucket(scope: Construct, projectName: string, options: ArtifactStore
   acknowledge(
     bucket,
     'AwsSolutions-S1',
-    'access logs need a second bucket, which serverAccessLogsBucket names: what the pipeline reads and writes here is in its own history',
+    'access logs need a second bucket (serverAccessLogsBucket); the history of the pipeline shows its reads and writes',
   );
+  warnWhenReplaced(bucket.node.defaultChild as s3.CfnBucket, {
+    what: 'artifact bucket',
+    name: bucketName,
+    from: ({ BucketName }) => BucketName,
+    consequence: 'the old bucket keeps its artifacts, and earlier runs can be neither retried nor rolled back to',
+    remedy: 'set artifactStore.bucketName to the old name to keep the bucket',
+  });
   return bucket;
 }
 
 function validate(options: ArtifactStoreOptions): void {
   requirePattern(options.bucketName, /^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, {
     prop: 'artifactStore.bucketName',
-    allowed: '3 to 63 lower-case letters, digits and hyphens',
+    allowed: '3 to 63 lowercase letters, digits, and hyphens',
     remedy: 'choose another name',
   });
-  requireDuration(
-    'artifactStore.expiration',
-    options.expiration,
-    Duration.days(7),
-    Duration.days(3650),
-    'a stage that is retried or rolled back reads the artifacts of its run',
-  );
+  requireDuration('artifactStore.expiration', options.expiration, {
+    min: Duration.days(7),
+    max: Duration.days(3650),
+    source: 'a retried or rolled-back stage reads the artifacts of its run',
+    remedy: 'for example Duration.days(30)',
+  });
   const others = Object.entries(options)
     .filter(([name, value]) => name !== 'bucket' && value !== undefined)
     .map(([name]) => name);
   if (options.bucket && others.length > 0) {
     refuse({
       prop: `artifactStore.${others[0]}`,
-      allowed: 'left out when artifactStore.bucket is given',
-      given: others,
-      remedy: 'set it on the bucket that you give',
+      allowed: 'omitted with artifactStore.bucket',
+      remedy: 'configure that bucket instead',
     });
   }
 }

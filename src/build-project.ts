@@ -1,73 +1,76 @@
 import * as path from 'node:path';
-import { ArnFormat, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { ArnFormat, Duration } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { CodeArtifact, CodeArtifactConfig, PackageFormat } from './code-artifact';
+import { nameOf } from './handlers/release/contract';
 import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
 import { requireBuildEnvironment, requireCache } from './private/build-environment';
 import { renderBuildSpec } from './private/build-spec';
+import { acknowledgeProject, createBuildLogGroup, plaintextVariables } from './private/code-build';
 import { recipe } from './private/runtime';
 import { buildImage } from './private/runtime/build-image';
 import { Recipe } from './private/runtime/recipe';
 import { requireReferences } from './private/secret';
+import { Statement } from './private/statement';
 import { refuse, requireDuration, requireRepositoryPath } from './private/validation';
 
-/**
- * How the package is built and tested. All that the CDK knows of a CodeBuild project can be set too.
- */
+/** How the package is built and tested. Includes every option of a CDK project. */
 export interface BuildProjectOptions extends codebuild.CommonProjectProps {
   /**
-   * Directory whose content is the root of the package, relative to the repository's root.
+   * Directory whose content becomes the root of the package, relative to the root of the repository.
    *
    * @default '.'
    */
   readonly sourceDirectory?: string;
 
   /**
-   * Directory of the unit tests, relative to the repository's root. It never goes into the package.
+   * Directory of the unit tests, relative to the root of the repository. The package never contains this directory.
    *
-   * @default - `tests`; without such a directory the build says that it ran no unit tests
+   * @default - `tests`; without this directory, the build logs that there are no unit tests
    */
   readonly testDirectory?: string;
 
   /**
-   * File that names the dependencies, relative to the repository's root. One that is given has to be there.
+   * File that declares the dependencies, relative to the root of the repository. If you set this option, the file must
+   * exist.
    *
    * @default - `requirements.txt` for Python, `package.json` for Node.js
    */
   readonly dependencyFile?: string;
 
   /**
-   * Commands of the phase `install`, which installs the dependencies. The login to CodeArtifact stays in front of them.
+   * Commands of the phase `install`, which installs the dependencies. They run after the login to CodeArtifact.
    *
-   * @default - by the runtime
+   * @default - commands for the runtime
    */
   readonly installCommands?: string[];
 
   /**
-   * Commands of the phase `pre_build`, which runs the unit tests. Test reports are taken from `reports/*.xml`, in JUnit's format.
+   * Commands of the phase `pre_build`, which runs the unit tests. CodeBuild reads the test reports from
+   * `reports/*.xml`, in JUnit format.
    *
-   * @default - by the runtime
+   * @default - commands for the runtime
    */
   readonly preBuildCommands?: string[];
 
   /**
-   * Whether CodeBuild shows how much of the code the unit tests reach. `preBuildCommands` of your own write it to `coverage-report/*.xml` in
-   * Cobertura's format, or, for Java, leave JaCoCo's where Maven and Gradle have it.
+   * Whether CodeBuild reports the code coverage of the unit tests. If you set `preBuildCommands`, the commands must
+   * write the coverage to `coverage-report/*.xml` in Cobertura format or, for Java, to the default paths of JaCoCo in
+   * Maven and Gradle.
    *
    * @default false
    */
   readonly coverageReport?: boolean;
 
   /**
-   * Commands of the phase `build`, which writes the package `${ProjectName}.zip` into the repository's root.
+   * Commands of the phase `build`, which writes the package `${ProjectName}.zip` to the root of the repository.
    *
-   * @default - by the runtime
+   * @default - commands for the runtime
    */
   readonly buildCommands?: string[];
 
@@ -80,106 +83,91 @@ export interface BuildProjectOptions extends codebuild.CommonProjectProps {
 }
 
 /**
- * What the build project is made for.
+ * What the project builds.
  *
  * @internal
  */
 export interface BuildProjectProps {
   readonly projectName: string;
   readonly projectDescription: string;
-  readonly runtime: lambda.Runtime;
-  readonly architecture: lambda.Architecture;
+  readonly target: {
+    readonly runtime: lambda.Runtime;
+    readonly architecture: lambda.Architecture;
+    /** Repository to which the build pushes images, for a function from container images. */
+    readonly imageRepository?: ecr.IRepository;
+  };
   readonly codeArtifact?: CodeArtifact;
-  /** Repository that the build pushes images to, for a function that is made from them. */
-  readonly imageRepository?: ecr.IRepository;
   readonly options: BuildProjectOptions;
 }
 
 /**
- * The CodeBuild project with its service role.
+ * Creates the CodeBuild project with its service role.
  *
  * @internal
  */
-export function buildProject(scope: Construct, props: BuildProjectProps): codebuild.PipelineProject {
-  const { projectName, projectDescription, imageRepository, options } = props;
+export function createBuildProject(scope: Construct, props: BuildProjectProps): codebuild.PipelineProject {
+  const { projectName, projectDescription, target, options } = props;
+  const { runtime, architecture, imageRepository } = target;
   validate(props);
-  const codeArtifact = props.codeArtifact?._bind(scope, packageFormat(props.runtime));
-  const {
-    sourceDirectory,
-    testDirectory,
-    dependencyFile,
-    coverageReport,
-    installCommands,
-    preBuildCommands,
-    buildCommands,
-    postBuildCommands,
-    ...projectProps
-  } = options;
-  const name = options.projectName ?? `${projectName}-build`;
-  const role = options.role ?? buildRole(scope, name);
+  const codeArtifact = props.codeArtifact?._bind(scope, packageFormat(runtime));
+  const name = options.projectName ?? nameOf('buildProject', projectName);
+  const role = options.role ?? createRole(scope, name);
   if (!options.logging) {
-    // CodeBuild logs to the group of this name by itself; made here, it expires.
-    new logs.LogGroup(scope, 'CodeBuildLogGroup', {
-      logGroupName: `/aws/codebuild/${name}`,
-      retention: logs.RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    createBuildLogGroup(scope, 'CodeBuildLogGroup', name);
   }
   const project = new codebuild.PipelineProject(scope, 'CodeBuildProject', {
-    ...projectProps,
+    ...projectProps(options),
     projectName: name,
     description: options.description ?? `Build project for ${projectDescription}`,
     role,
-    buildSpec: options.buildSpec ?? buildSpec(props, codeArtifact),
-    // An image of the user's comes with its own size: those of Lambda compute take no other.
+    buildSpec: options.buildSpec ?? defaultBuildSpec(props, codeArtifact),
+    // The image of the user determines the compute type: a Lambda compute image accepts only Lambda compute types.
     environment: {
       ...(options.environment?.buildImage
         ? {}
-        : { buildImage: buildImage(props.runtime, props.architecture), computeType: codebuild.ComputeType.SMALL }),
+        : { buildImage: buildImage(runtime, architecture), computeType: codebuild.ComputeType.SMALL }),
       ...options.environment,
     },
     environmentVariables: {
-      ...variables({ ProjectName: projectName, ...codeArtifact?.environment }),
-      ...(imageRepository ? variables({ REPOSITORY_URI: imageRepository.repositoryUri }) : {}),
+      ...plaintextVariables({ ProjectName: projectName, ...codeArtifact?.environment }),
+      ...(imageRepository ? plaintextVariables({ REPOSITORY_URI: imageRepository.repositoryUri }) : {}),
       ...options.environmentVariables,
     },
   });
   codeArtifact?.statements.forEach((statement) => project.addToRolePolicy(statement));
+  Statement.acknowledge(role, codeArtifact?.statements ?? []);
   imageRepository?.grantPullPush(project);
   acknowledgeFindings(scope, project);
   return project;
 }
 
-function acknowledgeFindings(scope: Construct, project: codebuild.PipelineProject): void {
-  for (const id of ['F1029', 'E1029']) {
-    // the same rule in aws-cdk-lib 2.262 and 2.276
-    acknowledge(
-      project,
-      `CloudFormation-Validate::${id}`,
-      '${ProjectName} is a variable of the shell: CodeBuild puts its value in',
-    );
-  }
-  acknowledge(
-    project,
-    'AwsSolutions-CB4',
-    'artifacts are encrypted as their bucket is, with the key of artifactStore.encryptionKey when there is one',
-  );
-  const role = project.role!;
-  acknowledgeWildcard(
-    role,
-    arnOf(scope, 'logs', 'log-group', `/aws/codebuild/${project.projectName}:*`),
-    'CodeBuild makes up the names of the log streams',
-  );
-  acknowledgeWildcard(
-    role,
-    arnOf(scope, 'codebuild', 'report-group', `${project.projectName}-*`, ArnFormat.SLASH_RESOURCE_NAME),
-    'the report groups are named in the build specification, after the project',
-  );
-  acknowledgeWildcard(role, '*', 'sts:GetServiceBearerToken and what CodeBuild asks of a VPC have no resource type');
+/** Returns the options of the CDK's project, without the options of this library. */
+function projectProps({
+  sourceDirectory,
+  testDirectory,
+  dependencyFile,
+  coverageReport,
+  installCommands,
+  preBuildCommands,
+  buildCommands,
+  postBuildCommands,
+  ...props
+}: BuildProjectOptions): codebuild.CommonProjectProps {
+  return props;
 }
 
-function variables(values: { [name: string]: string }): { [name: string]: codebuild.BuildEnvironmentVariable } {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+function acknowledgeFindings(scope: Construct, project: codebuild.PipelineProject): void {
+  // The rule has one id in aws-cdk-lib 2.262 and the other in 2.276.
+  for (const id of ['F1029', 'E1029']) {
+    acknowledge(project, `CloudFormation-Validate::${id}`, '${ProjectName} is a variable of the shell in the build');
+  }
+  acknowledgeProject(scope, project);
+  acknowledgeWildcard(
+    project.role!,
+    arnOf(scope, 'codebuild', 'report-group', `${project.projectName}-*`, ArnFormat.SLASH_RESOURCE_NAME),
+    'the build specification names the report groups of the project',
+  );
+  acknowledgeWildcard(project.role!, '*', 'the permissions of CodeBuild in a VPC have no resource type');
 }
 
 function packageFormat(runtime: lambda.Runtime): PackageFormat | undefined {
@@ -197,27 +185,28 @@ function packageFormat(runtime: lambda.Runtime): PackageFormat | undefined {
   }
 }
 
-/** CodeBuild's own default. */
-const DEFAULT_TIMEOUT_HOURS = 1;
-
-function buildRole(scope: Construct, projectName: string): iam.Role {
+// The role has no permission for the function: docs/decisions/009-the-build-has-no-right-on-the-function.md.
+function createRole(scope: Construct, name: string): iam.Role {
   return new iam.Role(scope, 'CodeBuildServiceRole', {
     assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com', {
       conditions: {
         ArnEquals: {
-          'aws:SourceArn': arnOf(scope, 'codebuild', 'project', projectName, ArnFormat.SLASH_RESOURCE_NAME),
+          'aws:SourceArn': arnOf(scope, 'codebuild', 'project', name, ArnFormat.SLASH_RESOURCE_NAME),
         },
       },
     }),
-    description: `Builds and tests the code of ${projectName}: it has no right on the function, because code that runs in a build must not change production`,
+    description: `Builds and tests the code of ${name}, without permissions for the function`,
   });
 }
 
-function buildSpec(
-  { runtime, architecture, options }: BuildProjectProps,
+/** https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html */
+const DEFAULT_TIMEOUT_HOURS = 1;
+
+function defaultBuildSpec(
+  { target, options }: BuildProjectProps,
   codeArtifact?: CodeArtifactConfig,
 ): codebuild.BuildSpec {
-  const defaults = recipeOf(runtime, architecture, options);
+  const defaults = recipeOf(target, options);
   const timeout = options.timeout ?? Duration.hours(DEFAULT_TIMEOUT_HOURS);
   return renderBuildSpec({
     ...options,
@@ -228,76 +217,80 @@ function buildSpec(
 }
 
 function recipeOf(
-  runtime: lambda.Runtime,
-  architecture: lambda.Architecture,
+  { runtime, architecture }: BuildProjectProps['target'],
   options: BuildProjectOptions,
 ): Recipe | undefined {
   return recipe(runtime, architecture, {
-    sourceDirectory: plain(options.sourceDirectory ?? '.'),
-    testDirectory: plain(options.testDirectory ?? 'tests'),
+    sourceDirectory: normalize(options.sourceDirectory ?? '.'),
+    testDirectory: normalize(options.testDirectory ?? 'tests'),
     testDirectoryRequired: options.testDirectory !== undefined,
-    dependencyFile: options.dependencyFile && plain(options.dependencyFile),
+    dependencyFile: options.dependencyFile && normalize(options.dependencyFile),
     coverage: options.coverageReport,
   });
 }
 
-/** `./tests/` is `tests`: the recipes compare directories. */
-function plain(directory: string): string {
+/** Turns `./tests/` into `tests`, because the recipes compare directories. */
+function normalize(directory: string): string {
   return path.posix.normalize(directory).replace(/(?<=.)\/$/, '');
 }
 
-function validate({ runtime, architecture, options }: BuildProjectProps): void {
+function validate(props: BuildProjectProps): void {
+  const { target, options } = props;
   requireRepositoryPath('buildProject.sourceDirectory', options.sourceDirectory);
   requireRepositoryPath('buildProject.testDirectory', options.testDirectory);
   requireRepositoryPath('buildProject.dependencyFile', options.dependencyFile);
-  requireDuration(
-    'buildProject.timeout',
-    options.timeout,
-    Duration.minutes(5),
-    Duration.minutes(2160),
-    'CodeBuild takes no other',
-  );
-  requireDuration(
-    'buildProject.queuedTimeout',
-    options.queuedTimeout,
-    Duration.minutes(5),
-    Duration.hours(8),
-    'CodeBuild takes no other',
-  );
-  requireBuildEnvironment(options, architecture);
+  requireDuration('buildProject.timeout', options.timeout, {
+    min: Duration.minutes(5),
+    max: Duration.minutes(2160),
+    source: "CodeBuild's limits",
+    remedy: 'for example Duration.hours(1)',
+  });
+  requireDuration('buildProject.queuedTimeout', options.queuedTimeout, {
+    min: Duration.minutes(5),
+    max: Duration.hours(8),
+    source: "CodeBuild's limits",
+    remedy: 'for example Duration.hours(8)',
+  });
+  requireBuildEnvironment(options, target.architecture);
   if (options.checkSecretsInPlainTextEnvVariables ?? true) {
     requireReferences('buildProject.environmentVariables', options.environmentVariables);
     requireReferences('buildProject.environment.environmentVariables', options.environment?.environmentVariables);
   }
-  const given = (names: string[]) => names.filter((name) => options[name as keyof BuildProjectOptions] !== undefined);
-  const commands = ['installCommands', 'preBuildCommands', 'buildCommands', 'postBuildCommands'];
-  const replaced = given(['sourceDirectory', 'testDirectory', 'dependencyFile', 'coverageReport', ...commands]);
-  requireCache(
-    options,
-    given(['buildSpec', ...commands]).length ? undefined : recipeOf(runtime, architecture, options)?.cachePaths,
-  );
-  if (options.buildSpec && replaced.length > 0) {
+  validateCommands(props);
+}
+
+const COMMANDS = ['installCommands', 'preBuildCommands', 'buildCommands', 'postBuildCommands'] as const;
+const REPLACED = ['sourceDirectory', 'testDirectory', 'dependencyFile', 'coverageReport', ...COMMANDS] as const;
+
+/** The commands come from a build specification, from the options, or from the recipe of the runtime. */
+function validateCommands({ target, options }: BuildProjectProps): void {
+  const { runtime } = target;
+  const defaults = recipeOf(target, options);
+  const hasCommands = COMMANDS.some((name) => options[name] !== undefined);
+  requireCache(options, options.buildSpec || hasCommands ? undefined : defaults?.cachePaths);
+  const replaced = REPLACED.find((name) => options[name] !== undefined);
+  if (options.buildSpec && replaced) {
     refuse({
-      prop: `buildProject.${replaced[0]}`,
-      allowed: 'left out when buildProject.buildSpec is given, which replaces it',
-      given: replaced,
-      remedy: 'leave one of them out',
+      prop: `buildProject.${replaced}`,
+      allowed: 'omitted with buildProject.buildSpec, which replaces it',
+      given: options[replaced],
+      remedy: 'remove one of the two',
     });
   }
   if (options.coverageReport && runtime.name === lambda.Runtime.FROM_IMAGE.name && !options.preBuildCommands) {
     refuse({
       prop: 'buildProject.coverageReport',
-      allowed: 'left out for an image, whose build runs no tests by itself',
-      given: true,
-      remedy: 'leave it out, or give the tests as buildProject.preBuildCommands',
+      allowed: 'omitted for a container image, because the default build of an image runs no tests',
+      given: options.coverageReport,
+      remedy: 'remove it, or run the tests with buildProject.preBuildCommands',
     });
   }
-  if (!options.buildSpec && !options.buildCommands && !recipeOf(runtime, architecture, options)) {
+  if (!options.buildSpec && !options.buildCommands && !defaults) {
     refuse({
       prop: 'buildProject',
-      allowed: `given with buildSpec or buildCommands, because there is no recipe for ${runtime.name}`,
+      allowed: `set with buildSpec or buildCommands, because there are no default commands for ${runtime.name}`,
       given: options,
-      remedy: "write ${ProjectName}.zip into the repository's root",
+      remedy: 'the commands must write ${ProjectName}.zip to the root of the repository',
     });
   }
 }

@@ -5,9 +5,10 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { loginCommands } from './private/code-artifact-login';
 import { CodeArtifactTool } from './private/runtime/code-artifact-tool';
+import { Statement } from './private/statement';
 import { refuse, requirePattern } from './private/validation';
 
-/** A format of packages, with the public registry that it comes from. */
+/** A package format, with the public registry that is its upstream. */
 export enum PackageFormat {
   /** Python packages, from PyPI. */
   PYPI = 'pypi',
@@ -19,36 +20,38 @@ export enum PackageFormat {
   NUGET = 'nuget',
 }
 
-/** Options of every repository. */
+/** Options for every repository. */
 export interface CodeArtifactOptions {
-  /** Name of the domain: 2 to 50 lower-case letters, digits and hyphens. */
+  /** Name of the domain: 2 to 50 lowercase letters, digits, and hyphens. */
   readonly domainName: string;
 
-  /** Name of the repository that the build installs from. */
+  /** Name of the repository from which the build installs packages. */
   readonly repositoryName: string;
 
   /**
-   * Whether the build may publish packages to the repository too.
+   * Whether the build may also publish packages to the repository.
    *
    * @default false
    */
   readonly publish?: boolean;
 }
 
-/** Options of `CodeArtifact.existing`. */
+/** Options for `CodeArtifact.existing`. */
 export interface ExistingCodeArtifactOptions extends CodeArtifactOptions {
   /**
-   * Account that owns the domain. When it is another one, its domain and repository policies have to allow the build's role.
+   * Account that owns the domain. In another account, the policies of the domain and of the repository must allow the
+   * role of the build.
    *
    * @default - the account of the stack
    */
   readonly domainOwner?: string;
 }
 
-/** Options of `CodeArtifact.create`. */
+/** Options for `CodeArtifact.create`. */
 export interface CreateCodeArtifactOptions extends CodeArtifactOptions {
   /**
-   * Formats whose public registries are upstream. Each has a repository of its own, `<format>-store`, because a repository takes one registry.
+   * Formats whose public registries are upstream. Each format has its own repository, `<format>-store`, because a
+   * repository can have only one external connection.
    *
    * @default - the format of the function's runtime
    */
@@ -57,37 +60,40 @@ export interface CreateCodeArtifactOptions extends CodeArtifactOptions {
   /**
    * Key that encrypts the domain.
    *
-   * @default - the key that AWS manages for CodeArtifact
+   * @default - the AWS managed key for CodeArtifact
    */
   readonly encryptionKey?: kms.IKey;
 }
 
 /**
- * What a build needs for a repository.
+ * What a build needs to use a repository.
  *
  * @internal
  */
 export interface CodeArtifactConfig {
   readonly statements: iam.PolicyStatement[];
-  /** For build specifications of the repository's own: they name the repository by these. */
+  /** Environment variables that identify the repository, for the login and for a build specification in the source. */
   readonly environment: { [name: string]: string };
-  /** The commands that log the package manager in, for as long as the build may last. */
+  /** Returns the commands that log the package manager in, with a token that is valid for the whole build. */
   readonly loginCommands: (tool: CodeArtifactTool | undefined, buildTimeout: Duration) => string[];
 }
 
 /**
- * The CodeArtifact repository that the build installs its dependencies from: $0.05 a month for a GB, $0.05 for 10,000 requests.
+ * The CodeArtifact repository from which the build installs dependencies. It costs $0.05 per GB and month, and $0.05
+ * per 10,000 requests.
  *
  * @example
  * const codeArtifact = CodeArtifact.existing({ domainName: 'acme', repositoryName: 'python' });
  */
 export abstract class CodeArtifact {
-  /** A repository that exists. */
+  /** An existing repository. */
   public static existing(options: ExistingCodeArtifactOptions): CodeArtifact {
     return new ExistingCodeArtifact(options);
   }
 
-  /** A new domain with a repository whose upstream is the public registry. Both stay when the stack is deleted. */
+  /**
+   * A new domain, with a repository whose upstream is the public registry. Both are retained when the stack is deleted.
+   */
   public static create(options: CreateCodeArtifactOptions): CodeArtifact {
     return new NewCodeArtifact(options);
   }
@@ -102,8 +108,8 @@ class ExistingCodeArtifact extends CodeArtifact {
     validate(options);
     requirePattern(options.domainOwner, /^\d{12}$/, {
       prop: 'codeArtifact.domainOwner',
-      allowed: 'an account number of 12 digits',
-      remedy: 'give it as text, for example "111122223333"',
+      allowed: 'an account ID of 12 digits',
+      remedy: 'use a string, for example "111122223333"',
     });
   }
 
@@ -124,7 +130,7 @@ class NewCodeArtifact extends CodeArtifact {
     if (formats.length === 0) {
       refuse({
         prop: 'codeArtifact.formats',
-        allowed: "given, because the function's runtime has no package format",
+        allowed: "a list of at least one format, because the function's runtime has no package format",
         given: formats,
         remedy: 'for example [PackageFormat.PYPI]',
       });
@@ -189,15 +195,17 @@ function config(
       }),
       ...(publish
         ? [
-            new iam.PolicyStatement({
+            new Statement({
               actions: ['codeartifact:PublishPackageVersion', 'codeartifact:PutPackageMetadata'],
               resources: [arn('package', `${domainName}/${repositoryName}/*`)],
+              because: 'the build chooses the names of the packages that it publishes',
             }),
           ]
         : []),
-      new iam.PolicyStatement({
-        actions: ['sts:GetServiceBearerToken'], // has no resource type: only the condition narrows it
+      new Statement({
+        actions: ['sts:GetServiceBearerToken'],
         resources: ['*'],
+        because: 'sts:GetServiceBearerToken has no resource type; the condition limits it to CodeArtifact',
         conditions: { StringEquals: { 'sts:AWSServiceName': 'codeartifact.amazonaws.com' } },
       }),
     ],
@@ -205,7 +213,7 @@ function config(
   };
 }
 
-/** A token lives as long as the build may, within CodeArtifact's limits of 15 minutes and 12 hours. */
+/** Returns the timeout of the build, within CodeArtifact's limits for a token: between 15 minutes and 12 hours. */
 function tokenSeconds(buildTimeout: Duration): number {
   return buildTimeout.isUnresolved() ? 43200 : Math.min(Math.max(buildTimeout.toSeconds(), 900), 43200);
 }
@@ -213,12 +221,12 @@ function tokenSeconds(buildTimeout: Duration): number {
 function validate({ domainName, repositoryName }: CodeArtifactOptions): void {
   requirePattern(domainName, /^[a-z][a-z0-9-]{0,48}[a-z0-9]$/, {
     prop: 'codeArtifact.domainName',
-    allowed: '2 to 50 lower-case letters, digits and hyphens, beginning with a letter',
-    remedy: 'give the name of the domain, not its ARN',
+    allowed: '2 to 50 lowercase letters, digits, and hyphens, starting with a letter',
+    remedy: 'use the name of the domain, not the ARN',
   });
   requirePattern(repositoryName, /^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/, {
     prop: 'codeArtifact.repositoryName',
-    allowed: '2 to 100 letters, digits and . _ -',
-    remedy: 'give the name of the repository, not its ARN or endpoint',
+    allowed: '2 to 100 letters, digits, and . _ -',
+    remedy: 'use the name of the repository, not the ARN or the endpoint',
   });
 }

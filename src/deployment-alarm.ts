@@ -3,51 +3,52 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { isKnown, refuse, requireInteger } from './private/validation';
 
-/** Options of an alarm that watches the alias. */
+/** Options for an alarm on the alias. */
 export interface DeploymentAlarmOptions {
   /**
-   * The value from which on the alarm goes off.
+   * The alarm fires at or above this value.
    *
    * @default 1
    */
   readonly threshold?: number;
 
   /**
-   * Time over which the metric is summed up: 10, 20 or 30 seconds or whole minutes, at most a day.
+   * Period over which the statistic is applied: 10, 20 or 30 seconds, or whole minutes up to a day.
    *
    * @default Duration.minutes(1)
    */
   readonly period?: Duration;
 
   /**
-   * Number of periods that are looked at. The bake time has to be longer than all of them together, or the alarm can't go off in time.
+   * Number of periods to evaluate. All of them together must be shorter than the bake time, or the alarm fires too
+   * late.
    *
    * @default 1
    */
   readonly evaluationPeriods?: number;
 
   /**
-   * Number of those periods that have to reach the threshold.
+   * Number of evaluated periods that must breach the threshold.
    *
    * @default - all of them
    */
   readonly datapointsToAlarm?: number;
 
   /**
-   * What a period without data means.
+   * How to treat a period without data.
    *
-   * @default TreatMissingData.NOT_BREACHING - a function that nobody calls is well
+   * @default TreatMissingData.NOT_BREACHING - no invocations mean no errors
    */
   readonly treatMissingData?: cloudwatch.TreatMissingData;
 }
 
-/** Options of `DeploymentAlarm.duration`. */
+/** Options for `DeploymentAlarm.duration`. */
 export interface DurationAlarmOptions extends DeploymentAlarmOptions {
-  /** The duration from which on the alarm goes off; instead of `threshold`. */
+  /** The alarm fires at or above this duration. Replaces `threshold`. */
   readonly maximum: Duration;
 
   /**
-   * Which duration of a period counts.
+   * Statistic of the duration in a period.
    *
    * @default 'p99'
    */
@@ -55,24 +56,31 @@ export interface DurationAlarmOptions extends DeploymentAlarmOptions {
 }
 
 /**
- * What an alarm is made for.
+ * What an alarm watches.
  *
  * @internal
  */
 export interface DeploymentAlarmBindOptions {
   readonly projectName: string;
-  readonly functionName: string;
-  readonly aliasName: string;
+  readonly target: { readonly functionName: string; readonly aliasName: string };
 }
 
 /**
- * An alarm that stops a deployment and rolls it back. CodeDeploy takes ten at most. An alarm of CloudWatch costs about $0.10 a month.
+ * An alarm that stops a deployment and rolls it back. CodeDeploy supports at most 10 alarms. A CloudWatch alarm costs
+ * about $0.10 a month.
  *
  * @example
- * const alarms = [DeploymentAlarm.errors({ threshold: 5 }), DeploymentAlarm.throttles(), DeploymentAlarm.duration({ maximum: Duration.seconds(3) })];
+ * const alarms = [
+ *   DeploymentAlarm.errors({ threshold: 5 }),
+ *   DeploymentAlarm.throttles(),
+ *   DeploymentAlarm.duration({ maximum: Duration.seconds(3) }),
+ * ];
  */
 export abstract class DeploymentAlarm {
-  /** Invocations of the alias that ended with an error. A canary of 10 % that always fails is an error rate of 10 %: keep the threshold below that. */
+  /**
+   * Invocations of the alias that end with an error. A canary of 10 % that always fails causes an error rate of 10 %:
+   * choose a threshold below that.
+   */
   public static errors(options: DeploymentAlarmOptions = {}): DeploymentAlarm {
     return new MetricAlarm(
       { id: 'LambdaErrorsAlarm', meaning: 'the alias has errors', metricName: 'Errors', statistic: 'Sum' },
@@ -80,7 +88,7 @@ export abstract class DeploymentAlarm {
     );
   }
 
-  /** Invocations of the alias that were throttled: these count neither as invocations nor as errors. */
+  /** Throttled invocations of the alias, which count neither as invocations nor as errors. */
   public static throttles(options: DeploymentAlarmOptions = {}): DeploymentAlarm {
     return new MetricAlarm(
       { id: 'LambdaThrottlesAlarm', meaning: 'the alias is throttled', metricName: 'Throttles', statistic: 'Sum' },
@@ -93,9 +101,9 @@ export abstract class DeploymentAlarm {
     if (options.threshold !== undefined) {
       refuse({
         prop: 'threshold of DeploymentAlarm.duration',
-        allowed: 'left out',
+        allowed: 'omitted',
         given: options.threshold,
-        remedy: 'give maximum, which has a unit',
+        remedy: 'set maximum, which has a unit',
       });
     }
     const statistic = options.statistic ?? 'p99';
@@ -106,9 +114,9 @@ export abstract class DeploymentAlarm {
   }
 
   /**
-   * An alarm that exists.
+   * An existing alarm.
    *
-   * @param alarm of any kind, in the account and region of the pipeline: composite alarms and alarms on metrics of your own too
+   * @param alarm in the account and Region of the pipeline; it can be a composite alarm or watch any metric
    */
   public static existing(alarm: cloudwatch.IAlarm): DeploymentAlarm {
     return new ExistingAlarm(alarm);
@@ -134,30 +142,22 @@ class MetricAlarm extends DeploymentAlarm {
     validate(watched.id, options);
   }
 
-  public _bind(
-    scope: Construct,
-    { projectName, functionName, aliasName }: DeploymentAlarmBindOptions,
-  ): cloudwatch.IAlarm {
+  public _bind(scope: Construct, { projectName, target }: DeploymentAlarmBindOptions): cloudwatch.IAlarm {
     const { id, meaning, metricName, statistic } = this.watched;
+    const { functionName, aliasName } = target;
     if (scope.node.tryFindChild(id)) {
       refuse({
         prop: 'alarms',
-        allowed: 'of each kind once',
-        given: `${id} twice`,
-        remedy: 'make the second one yourself and add it with DeploymentAlarm.existing',
+        allowed: 'of different kinds',
+        described: `two ${id}`,
+        remedy: 'create the second one yourself and add it with DeploymentAlarm.existing',
       });
     }
-    const {
-      period = Duration.minutes(1),
-      threshold = 1,
-      evaluationPeriods = 1,
-      datapointsToAlarm,
-      treatMissingData,
-    } = this.options;
+    const { period = Duration.minutes(1), threshold = 1, evaluationPeriods = 1, datapointsToAlarm } = this.options;
     return new cloudwatch.Alarm(scope, id, {
       alarmName: `${projectName}-${id}`,
       alarmDescription: `Stops a deployment of ${projectName} and rolls it back: ${meaning}`,
-      // The metrics of the alias as a whole, both versions together: which version comes next is known only when it is published.
+      // The metrics cover both versions of the alias, because the next version is unknown until it is published.
       metric: new cloudwatch.Metric({
         namespace: 'AWS/Lambda',
         metricName,
@@ -169,7 +169,7 @@ class MetricAlarm extends DeploymentAlarm {
       evaluationPeriods,
       datapointsToAlarm,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: treatMissingData ?? cloudwatch.TreatMissingData.NOT_BREACHING,
+      treatMissingData: this.options.treatMissingData ?? cloudwatch.TreatMissingData.NOT_BREACHING,
     });
   }
 }
@@ -191,9 +191,9 @@ function validate(
   if (isKnown(threshold) && threshold <= 0) {
     refuse({
       prop: `threshold of ${id}`,
-      allowed: 'more than 0',
+      allowed: 'greater than 0',
       given: threshold,
-      remedy: 'the alarm goes off at the threshold and above it, so 1 tolerates none at all',
+      remedy: 'the alarm fires at or above the threshold, so 1 is the strictest value',
     });
   }
   const seconds = period?.isUnresolved() ? undefined : period?.toSeconds();
@@ -203,9 +203,9 @@ function validate(
   ) {
     refuse({
       prop: `period of ${id}`,
-      allowed: '10, 20 or 30 seconds or whole minutes up to a day',
-      given: `${seconds} seconds`,
-      remedy: 'use Duration.minutes(1)',
+      allowed: '10, 20 or 30 seconds, or whole minutes up to a day',
+      given: period,
+      remedy: 'for example Duration.minutes(1)',
     });
   }
   requireInteger(
@@ -213,13 +213,13 @@ function validate(
     evaluationPeriods,
     1,
     1440,
-    'one or two periods see a bad version in time',
+    'use 1 or 2 to detect a bad version in time',
   );
   requireInteger(
     `datapointsToAlarm of ${id}`,
     datapointsToAlarm,
     1,
     evaluationPeriods ?? 1,
-    'it counts among the evaluationPeriods',
+    'use at most the number of evaluationPeriods',
   );
 }

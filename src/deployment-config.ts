@@ -1,47 +1,59 @@
 import { Annotations, Duration } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import { Construct } from 'constructs';
+import { nameOf } from './handlers/release/contract';
 import { refuse, requireInteger, requirePattern } from './private/validation';
 
-/** CodeDeploy's limit from the first shift to the last: https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html */
-const LONGEST_SHIFT_MINUTES = 2880;
+/**
+ * CodeDeploy's limit between the first and the last traffic shift.
+ *
+ * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html
+ */
+const MAXIMUM_SHIFT_MINUTES = 2880;
 
-/** CodePipeline's for an action that invokes a function, less what the hooks may take: https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html */
-const LONGEST_WATCH_MINUTES = 23 * 60;
+/**
+ * CodePipeline's limit for an action that invokes a function, minus one hour for the hooks.
+ *
+ * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
+ */
+const MAXIMUM_WATCH_MINUTES = 23 * 60;
 
-/** Options of `DeploymentConfig.allAtOnce`. */
+/** Options for `DeploymentConfig.allAtOnce`. */
 export interface AllAtOnceOptions {
   /**
-   * Name of the deployment configuration. CodeDeploy never changes one: to change the numbers of a pipeline that is deployed, give another name.
+   * Name of the deployment configuration. CodeDeploy cannot change a deployment configuration: to change the numbers of
+   * a deployed pipeline, use another name.
    *
    * @default - `<projectName>-config`
    */
   readonly deploymentConfigName?: string;
 }
 
-/** Options of `DeploymentConfig.linear` and `DeploymentConfig.canary`. */
+/** Options for `DeploymentConfig.linear` and `DeploymentConfig.canary`. */
 export interface TimeBasedOptions extends AllAtOnceOptions {
-  /** Share of the traffic that each step (linear) or the first step (canary) shifts: 1 to 99 percent. */
+  /** Percentage of the traffic to shift in each step (linear) or in the first step (canary): between 1 and 99. */
   readonly percentage: number;
-  /** Time between two steps, in whole minutes. From the first shift to the last it may be two days at most. */
+  /**
+   * Time between two traffic shifts, in whole minutes. At most two days may pass between the first and the last shift.
+   */
   readonly interval: Duration;
 }
 
 /**
- * How the traffic moves to a new version.
+ * How the traffic shifts to a new version.
  *
  * @example
  * const deploymentConfig = DeploymentConfig.linear({ percentage: 25, interval: Duration.minutes(10) });
  */
 export abstract class DeploymentConfig {
-  /** All traffic at once. */
+  /** Shifts all traffic at once. */
   public static allAtOnce(options: AllAtOnceOptions = {}): DeploymentConfig {
     return new NewDeploymentConfig(codedeploy.TrafficRouting.allAtOnce(), options.deploymentConfigName);
   }
 
-  /** The same share again and again, until all traffic has moved. */
+  /** Shifts the same percentage at each interval, until all traffic has shifted. */
   public static linear(options: TimeBasedOptions): DeploymentConfig {
-    // The first step is at once, so that 25 % every 10 minutes takes 30 minutes.
+    // The first shift happens immediately: 25 % every 10 minutes takes 30 minutes.
     const minutes = (Math.ceil(100 / options.percentage) - 1) * validateTimes('linear', options);
     validateTotal('linear', options, minutes);
     return new NewDeploymentConfig(
@@ -51,7 +63,7 @@ export abstract class DeploymentConfig {
     );
   }
 
-  /** A first share, and the rest after the interval. */
+  /** Shifts a first percentage, and the rest after the interval. */
   public static canary(options: TimeBasedOptions): DeploymentConfig {
     const minutes = validateTimes('canary', options);
     validateTotal('canary', options, minutes);
@@ -63,9 +75,9 @@ export abstract class DeploymentConfig {
   }
 
   /**
-   * A deployment configuration that exists.
+   * An existing deployment configuration.
    *
-   * @param deploymentConfig one of CodeDeploy's, such as `LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES`, or one that you made
+   * @param deploymentConfig predefined, such as `LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES`, or your own
    */
   public static existing(deploymentConfig: codedeploy.ILambdaDeploymentConfig): DeploymentConfig {
     return new ExistingDeploymentConfig(deploymentConfig);
@@ -84,21 +96,22 @@ class NewDeploymentConfig extends DeploymentConfig {
     super();
     requirePattern(name, /^(?!CodeDeployDefault\.)[\w+=,.@-]{1,100}$/, {
       prop: 'deploymentConfigName',
-      allowed: '1 to 100 letters, digits and + = , . @ - _, not beginning with "CodeDeployDefault."',
+      allowed: '1 to 100 letters, digits, and + = , . @ - _, and must not start with "CodeDeployDefault."',
       remedy: 'choose another name',
     });
   }
 
   public _bind(scope: Construct, projectName: string): codedeploy.ILambdaDeploymentConfig {
-    if (this.minutes > LONGEST_WATCH_MINUTES) {
+    if (this.minutes > MAXIMUM_WATCH_MINUTES) {
       Annotations.of(scope).addWarningV2(
         'cdk-lambda-ci-cd-pipeline:longer-than-a-day',
-        `the traffic shifts for ${this.minutes} minutes, and CodePipeline ends an action after a day: the run then ends red although CodeDeploy goes on, ` +
-          'and nobody is told how it ended; use a shorter interval or a higher percentage',
+        `the traffic shift takes ${this.minutes} minutes, but CodePipeline stops an action after a day: the run ` +
+          'fails while the deployment continues, and nobody is notified of the result; ' +
+          'use a shorter interval or a higher percentage',
       );
     }
     return new codedeploy.LambdaDeploymentConfig(scope, 'CodeDeployDeploymentConfig', {
-      deploymentConfigName: this.name ?? `${projectName}-config`,
+      deploymentConfigName: this.name ?? nameOf('deploymentConfig', projectName),
       trafficRouting: this.trafficRouting,
     });
   }
@@ -114,13 +127,14 @@ class ExistingDeploymentConfig extends DeploymentConfig {
   }
 }
 
+/** Returns the minutes of the interval, or 0 if the interval is a token. */
 function validateTimes(kind: string, options: TimeBasedOptions): number {
   requireInteger(
     `percentage of DeploymentConfig.${kind}`,
     options.percentage,
     1,
     99,
-    'for all the traffic in one step use DeploymentConfig.allAtOnce()',
+    'to shift all traffic at once use DeploymentConfig.allAtOnce()',
   );
   if (options.interval.isUnresolved()) {
     return 0;
@@ -129,20 +143,20 @@ function validateTimes(kind: string, options: TimeBasedOptions): number {
   if (!Number.isInteger(minutes) || minutes < 1) {
     refuse({
       prop: `interval of DeploymentConfig.${kind}`,
-      allowed: 'whole minutes, at least one',
-      given: options.interval.toHumanString(),
-      remedy: 'CodeDeploy counts in minutes: use Duration.minutes(n)',
+      allowed: "whole minutes, at least 1 (CodeDeploy's unit)",
+      given: options.interval,
+      remedy: 'for example Duration.minutes(10)',
     });
   }
   return minutes;
 }
 
-function validateTotal(kind: string, options: TimeBasedOptions, minutes: number): void {
-  if (minutes > LONGEST_SHIFT_MINUTES) {
+function validateTotal(kind: string, { percentage, interval }: TimeBasedOptions, minutes: number): void {
+  if (minutes > MAXIMUM_SHIFT_MINUTES) {
     refuse({
-      prop: `DeploymentConfig.${kind}`,
-      allowed: `done within two days (${LONGEST_SHIFT_MINUTES} minutes) from the first shift to the last`,
-      given: `${options.percentage} % with an interval of ${options.interval.toHumanString()}, which takes ${minutes} minutes`,
+      prop: `interval of DeploymentConfig.${kind}`,
+      allowed: `short enough to shift all traffic within ${MAXIMUM_SHIFT_MINUTES} minutes (CodeDeploy's limit)`,
+      described: `${percentage} % every ${interval.toHumanString()}, which takes ${minutes} minutes`,
       remedy: 'use a shorter interval or a higher percentage',
     });
   }

@@ -4,63 +4,46 @@ import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { acknowledgeWildcard } from './private/acknowledgement';
-import { arnOf } from './private/arn';
-import { serviceRole } from './private/service-role';
+import { nameOf } from './handlers/release/contract';
+import { arnOf, deploymentGroupArn } from './private/arn';
+import { warnWhenReplaced } from './private/replacement-warning';
+import { createServiceRole } from './private/service-role';
+import { Statement } from './private/statement';
 import { refuse } from './private/validation';
 
-/** What the deployment is made of. */
+/** The parts of the deployment. */
 export interface DeploymentProps {
   readonly projectName: string;
-  readonly targetFunction: lambda.IFunction;
+  readonly target: { readonly targetFunction: lambda.IFunction };
   readonly deploymentConfig: codedeploy.ILambdaDeploymentConfig;
   readonly alarms: cloudwatch.IAlarm[];
-  readonly autoRollback: codedeploy.AutoRollbackConfig;
-  /** The function that bakes, and then hands over to the hook after the traffic; nothing without a bake time. */
+  readonly autoRollback?: codedeploy.AutoRollbackConfig;
+  /** The function that bakes, and that invokes `postTrafficHook` after the bake; omitted when there is no bake time. */
   readonly bakeFunction?: lambda.IFunction;
   readonly preTrafficHook?: lambda.IFunction;
   readonly postTrafficHook?: lambda.IFunction;
   readonly role?: iam.IRole;
 }
 
-/** CodeDeploy's side of the pipeline: application, deployment group and service role. */
+/** The CodeDeploy resources of the pipeline. */
 export interface Deployment {
   readonly application: codedeploy.ILambdaApplication;
   readonly deploymentGroup: codedeploy.ILambdaDeploymentGroup;
   readonly role: iam.IRole;
 }
 
-/** CodeDeploy's limit: https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_AlarmConfiguration.html */
-const MOST_ALARMS = 10;
+/** https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_AlarmConfiguration.html */
+const MAXIMUM_ALARMS = 10;
 
-/**
- * Makes the deployment. The group is the plain resource: the CDK's own one asks for an alias of the stack, and writes an update policy
- * on it by which every stack update would deploy.
- */
-export function deployment(scope: Construct, props: DeploymentProps): Deployment {
+/** Creates the application, the deployment group and the service role of CodeDeploy. */
+export function createDeployment(scope: Construct, props: DeploymentProps): Deployment {
   validate(props);
-  const { projectName, deploymentConfig, alarms } = props;
+  const { projectName, deploymentConfig } = props;
   const application = new codedeploy.LambdaApplication(scope, 'CodeDeployApplication', {
-    applicationName: `${projectName}-app`,
+    applicationName: nameOf('application', projectName),
   });
-  const deploymentGroupName = `${projectName}-group`;
-  const role = deployRole(scope, props, deploymentGroupName);
-  acknowledgeWildcard(role, `${props.targetFunction.functionArn}:*`, 'versions are published run by run');
-  acknowledgeWildcard(
-    role,
-    arnOf(scope, 'cloudwatch', 'alarm', '*'),
-    'cloudwatch:DescribeAlarms reads composite alarms on all of them only',
-  );
-  const resource = new codedeploy.CfnDeploymentGroup(scope, 'CodeDeployDeploymentGroup', {
-    applicationName: application.applicationName,
-    deploymentGroupName,
-    serviceRoleArn: role.roleArn,
-    deploymentConfigName: deploymentConfig.deploymentConfigName,
-    deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
-    autoRollbackConfiguration: autoRollback(props),
-    // Written even when it is empty: left out, CodeDeploy would keep the alarms that were there before.
-    alarmConfiguration: { enabled: alarms.length > 0, alarms: alarms.map((alarm) => ({ name: alarm.alarmName })) },
-  });
+  const role = createRole(scope, props);
+  const resource = createDeploymentGroup(scope, { ...props, application, role });
   const deploymentGroup = codedeploy.LambdaDeploymentGroup.fromLambdaDeploymentGroupAttributes(
     scope,
     'ImportedDeploymentGroup',
@@ -74,30 +57,63 @@ export function deployment(scope: Construct, props: DeploymentProps): Deployment
     hook?.addToRolePolicy(
       new iam.PolicyStatement({
         actions: ['codedeploy:PutLifecycleEventHookExecutionStatus'],
-        resources: [arnOf(scope, 'codedeploy', 'deploymentgroup', `${projectName}-app/${projectName}-group`)],
+        resources: [deploymentGroupArn(scope, projectName)],
       }),
     );
   }
   return { application, deploymentGroup, role };
 }
 
-function deployRole(scope: Construct, props: DeploymentProps, deploymentGroupName: string): iam.IRole {
-  const { projectName, targetFunction, bakeFunction, preTrafficHook, postTrafficHook, alarms, role } = props;
+/**
+ * The L1 resource, because the L2 requires an alias of the stack and adds an update policy to it: every stack update
+ * would deploy. See docs/decisions/001-one-owner-for-each-thing.md.
+ */
+function createDeploymentGroup(
+  scope: Construct,
+  props: DeploymentProps & { readonly application: codedeploy.ILambdaApplication; readonly role: iam.IRole },
+): codedeploy.CfnDeploymentGroup {
+  const { alarms, application, deploymentConfig, projectName, role } = props;
+  const deploymentGroupName = nameOf('deploymentGroup', projectName);
+  const deploymentGroup = new codedeploy.CfnDeploymentGroup(scope, 'CodeDeployDeploymentGroup', {
+    applicationName: application.applicationName,
+    deploymentGroupName,
+    serviceRoleArn: role.roleArn,
+    deploymentConfigName: deploymentConfig.deploymentConfigName,
+    deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
+    autoRollbackConfiguration: renderAutoRollback(props),
+    // Always set, because CodeDeploy would otherwise keep the alarms of the last stack update.
+    alarmConfiguration: { enabled: alarms.length > 0, alarms: alarms.map((alarm) => ({ name: alarm.alarmName })) },
+  });
+  warnWhenReplaced(deploymentGroup, {
+    what: 'deployment group',
+    name: deploymentGroupName,
+    from: ({ DeploymentGroupName }) => DeploymentGroupName,
+    consequence: 'CodeDeploy loses the history of deployments, and a running deployment',
+    remedy: 'keep projectName',
+  });
+  return deploymentGroup;
+}
+
+function createRole(scope: Construct, props: DeploymentProps): iam.IRole {
+  const { projectName, target, bakeFunction, preTrafficHook, postTrafficHook, alarms, role } = props;
+  const { functionArn } = target.targetFunction;
   const hooks = [preTrafficHook, bakeFunction ?? postTrafficHook].filter((hook) => hook !== undefined);
-  return serviceRole(scope, 'CodeDeployServiceRole', {
+  const deploymentGroupName = nameOf('deploymentGroup', projectName);
+  return createServiceRole(scope, 'CodeDeployServiceRole', {
     role,
     assumedBy: new iam.ServicePrincipal('codedeploy.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),
-    description: `Shifts the traffic of ${projectName}, and nothing else: deployment group ${deploymentGroupName}`,
+    description: `Shifts the traffic of ${projectName} for the deployment group ${deploymentGroupName}`,
     statements: [
-      new iam.PolicyStatement({
+      new Statement({
         actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
-        resources: [targetFunction.functionArn, `${targetFunction.functionArn}:*`],
+        resources: [functionArn, `${functionArn}:*`],
+        because: 'each run publishes a new version',
       }),
       ...(hooks.length > 0
         ? [
-            new iam.PolicyStatement({
+            new Statement({
               actions: ['lambda:InvokeFunction'],
               resources: hooks.map((hook) => hook.functionArn),
             }),
@@ -105,9 +121,10 @@ function deployRole(scope: Construct, props: DeploymentProps, deploymentGroupNam
         : []),
       ...(alarms.length > 0
         ? [
-            new iam.PolicyStatement({
+            new Statement({
               actions: ['cloudwatch:DescribeAlarms'],
               resources: [arnOf(scope, 'cloudwatch', 'alarm', '*')],
+              because: 'cloudwatch:DescribeAlarms requires access to all alarms to describe a composite alarm',
             }),
           ]
         : []),
@@ -115,8 +132,8 @@ function deployRole(scope: Construct, props: DeploymentProps, deploymentGroupNam
   });
 }
 
-function autoRollback({
-  autoRollback: config,
+function renderAutoRollback({
+  autoRollback: config = {},
   alarms,
 }: DeploymentProps): codedeploy.CfnDeploymentGroup.AutoRollbackConfigurationProperty {
   const events = [
@@ -127,22 +144,21 @@ function autoRollback({
   return events.length > 0 ? { enabled: true, events } : { enabled: false };
 }
 
-function validate({ alarms, autoRollback: { deploymentInAlarm } }: DeploymentProps): void {
-  if (alarms.length > MOST_ALARMS) {
+function validate({ alarms, autoRollback: { deploymentInAlarm } = {} }: DeploymentProps): void {
+  if (alarms.length > MAXIMUM_ALARMS) {
     refuse({
       prop: 'alarms',
-      allowed: `at most ${MOST_ALARMS}`,
-      given: alarms.length,
-      remedy:
-        'CodeDeploy watches no more: join some of them in a composite alarm and add that with DeploymentAlarm.existing',
+      allowed: `a list of at most ${MAXIMUM_ALARMS} alarms (CodeDeploy's limit)`,
+      described: `${alarms.length} alarms`,
+      remedy: 'combine some of them in a composite alarm and add it with DeploymentAlarm.existing',
     });
   }
   if (deploymentInAlarm && alarms.length === 0) {
     refuse({
       prop: 'autoRollback.deploymentInAlarm',
-      allowed: 'left out or false when alarms is empty',
+      allowed: 'false or omitted when alarms is empty',
       given: deploymentInAlarm,
-      remedy: 'give alarms, or leave alarms out and take the default ones',
+      remedy: 'add alarms, or omit alarms to use the default ones',
     });
   }
 }

@@ -24,7 +24,7 @@ export {
   type CommonFunctionOptions,
   type CreateFromImageOptions,
   type CreateFunctionOptions,
-} from './target-function/created-function';
+} from './target-function/function-options';
 export { type CreateFromTemplateOptions } from './target-function/function-from-template';
 export { type FromAliasOptions, type FromFunctionOptions } from './target-function/owned-function';
 export { type VerificationOptions } from './verification';

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ApprovalOptions } from './approval';
@@ -9,62 +10,67 @@ import { CodeArtifact } from './code-artifact';
 import { DeploymentAlarm } from './deployment-alarm';
 import { DeploymentConfig } from './deployment-config';
 import { NotificationOptions } from './notification';
+import { requireProjectName } from './private/project-name';
+import { refuse, requireDuration } from './private/validation';
 import { Source } from './source';
 import { TargetFunction } from './target-function';
 import { VerificationOptions } from './verification';
 
-/** What a pipeline is made of. Three props are required; the others have defaults that are safe to deploy. */
+/** Props of `LambdaCiCdPipeline`. Three are required. The others have defaults that are safe for production. */
 export interface LambdaCiCdPipelineProps {
   /**
-   * Name of the project, which names everything: `<projectName>-pipeline`, `<projectName>-build`, `<projectName>-artifact-store` and so on.
-   * Lower-case letters, digits and hyphens, at most 48. Changing it replaces everything but the function.
+   * Name of the project, which names all resources: `<projectName>-pipeline`, `<projectName>-build`,
+   * `<projectName>-artifact-store`, and so on. At most 48 lowercase letters, digits, and hyphens. A change replaces
+   * everything except the function.
    */
   readonly projectName: string;
 
   /**
-   * What the project is, for descriptions.
+   * Description of the project, for the descriptions of its resources.
    *
-   * @default - the project's name
+   * @default - the name of the project
    */
   readonly projectDescription?: string;
 
-  /** Where the source comes from. */
+  /** The source of the code, and what starts the pipeline. */
   readonly source: Source;
 
-  /** The function that is released to. */
+  /** The function that the pipeline releases to. */
   readonly targetFunction: TargetFunction;
 
   /**
    * How the package is built and tested.
    *
-   * @default - dependencies, unit tests and package by the function's runtime
+   * @default - the commands for the function's runtime: install the dependencies, run the unit tests, write the package
    */
   readonly buildProject?: BuildProjectOptions;
 
   /**
-   * CodeArtifact repository that the build installs its dependencies from.
+   * CodeArtifact repository from which the build installs dependencies.
    *
    * @default - the public registries
    */
   readonly codeArtifact?: CodeArtifact;
 
   /**
-   * How the traffic moves to a new version.
+   * How the traffic shifts to a new version.
    *
    * @default DeploymentConfig.allAtOnce()
    */
   readonly deploymentConfig?: DeploymentConfig;
 
   /**
-   * How long after the last shift the alarms are still watched and still roll back: whole seconds, 15 minutes at most. Without it the
-   * alarms of an all-at-once deployment mean nothing. It costs the release function's memory for as long, about $0.01 for 5 minutes.
+   * How long the alarms can still roll the deployment back after the last traffic shift: whole seconds, at most 15
+   * minutes. Without a bake time, the alarms cannot stop an all-at-once deployment. The release function runs during
+   * the bake, which costs about $0.01 for 5 minutes.
    *
    * @default Duration.minutes(5)
    */
   readonly bakeTime?: Duration;
 
   /**
-   * Function that CodeDeploy invokes before any traffic shifts. It has to answer with `PutLifecycleEventHookExecutionStatus` within an hour.
+   * Function that CodeDeploy invokes before the traffic shifts. It must call `PutLifecycleEventHookExecutionStatus`
+   * within an hour.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
@@ -72,30 +78,31 @@ export interface LambdaCiCdPipelineProps {
   readonly preTrafficHook?: lambda.IFunction;
 
   /**
-   * Function that is invoked after all traffic has shifted and the bake time is over. It answers as `preTrafficHook` does.
+   * Function that is invoked after the last traffic shift and the bake time. It must respond in the same way as
+   * `preTrafficHook`.
    *
    * @default - none
    */
   readonly postTrafficHook?: lambda.IFunction;
 
   /**
-   * Alarms that stop a deployment and roll it back: ten at most.
+   * Alarms that stop a deployment and roll it back: at most 10.
    *
    * @default [DeploymentAlarm.errors(), DeploymentAlarm.throttles()]
    */
   readonly alarms?: DeploymentAlarm[];
 
   /**
-   * When CodeDeploy rolls back by itself.
+   * When CodeDeploy rolls a deployment back.
    *
-   * @default - when a deployment fails, when it is stopped, and when an alarm goes off
+   * @default - when a deployment fails, when it is stopped, and when an alarm fires
    */
   readonly autoRollback?: codedeploy.AutoRollbackConfig;
 
   /**
-   * Who has to approve between the build and the deployment, one after the other. Waiting costs nothing.
+   * Approvals between the build and the deployment, one after the other. A pending approval costs nothing.
    *
-   * @default - nobody
+   * @default - none
    */
   readonly approvals?: ApprovalOptions[];
 
@@ -107,16 +114,16 @@ export interface LambdaCiCdPipelineProps {
   readonly verification?: VerificationOptions;
 
   /**
-   * Whom to tell of failures, waiting approvals and success.
+   * Who is notified of failures, pending approvals, and successes.
    *
    * @default - nobody
    */
   readonly notifications?: NotificationOptions;
 
   /**
-   * Where the artifacts are kept.
+   * The bucket for the artifacts.
    *
-   * @default - a new private encrypted bucket, `<projectName>-artifact-store`, that keeps artifacts for 30 days
+   * @default - a new private encrypted bucket, `<projectName>-artifact-store`, which keeps artifacts for 30 days
    */
   readonly artifactStore?: ArtifactStoreOptions;
 
@@ -128,7 +135,7 @@ export interface LambdaCiCdPipelineProps {
   readonly pipelineRole?: iam.IRole;
 
   /**
-   * Role that CodeDeploy shifts the traffic with.
+   * Role with which CodeDeploy shifts the traffic.
    *
    * @default - a new role
    */
@@ -140,4 +147,63 @@ export interface LambdaCiCdPipelineProps {
    * @default - a new role
    */
   readonly releaseFunctionRole?: iam.IRole;
+}
+
+/**
+ * Refuses invalid props, as far as they are independent of each other.
+ *
+ * @internal
+ */
+export function validateProps(props: LambdaCiCdPipelineProps): void {
+  const { projectName, source, artifactStore, targetFunction, bakeTime } = props;
+  for (const [prop, given] of Object.entries({ projectName, source, targetFunction })) {
+    if (given === undefined) {
+      refuse({ prop, allowed: 'set', given, remedy: 'a pipeline requires projectName, source, and targetFunction' });
+    }
+  }
+  requireProjectName(projectName, {
+    bucket: !artifactStore?.bucket && !artifactStore?.bucketName,
+    function: !targetFunction._functionName,
+  });
+  requireDuration('bakeTime', bakeTime, {
+    min: Duration.seconds(0),
+    max: Duration.minutes(15),
+    source: "Lambda's limit for the release function, which bakes",
+    remedy: 'for example Duration.minutes(5)',
+  });
+}
+
+/**
+ * An image function needs an image source, or a build with access to Docker. A function from a package needs neither.
+ *
+ * @internal
+ */
+export function validateSource(
+  { buildProject }: LambdaCiCdPipelineProps,
+  { containerImage, imageRepository }: { containerImage?: boolean; imageRepository?: ecr.IRepository },
+): void {
+  if (containerImage && !imageRepository) {
+    refuse({
+      prop: 'targetFunction',
+      allowed: 'a function from container images, because the source is a container image',
+      described: 'a function from a package',
+      remedy: 'use TargetFunction.createFromImage({ repository }), or a source that contains code',
+    });
+  }
+  if (containerImage && buildProject) {
+    refuse({
+      prop: 'buildProject',
+      allowed: 'omitted when the source is a container image, because there is nothing to build',
+      remedy: 'remove it',
+    });
+  }
+  const { environment, buildSpec } = buildProject ?? {};
+  if (imageRepository && !containerImage && !environment?.privileged && !buildSpec) {
+    refuse({
+      prop: 'buildProject.environment.privileged',
+      allowed: 'true, because the build of a container image needs the Docker daemon',
+      given: environment?.privileged,
+      remedy: 'set it to true, or use Source.ecr for images that are built elsewhere',
+    });
+  }
 }

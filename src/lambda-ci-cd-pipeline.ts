@@ -1,4 +1,4 @@
-import { Aspects, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
@@ -8,34 +8,33 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { approvalActions } from './approval';
-import { artifactBucket } from './artifact-store';
-import { buildProject } from './build-project';
-import { deployment } from './deployment';
+import { createApprovalActions } from './approval';
+import { createArtifactBucket } from './artifact-store';
+import { createBuildProject } from './build-project';
+import { createDeployment } from './deployment';
 import { DeploymentAlarm } from './deployment-alarm';
 import { DeploymentConfig } from './deployment-config';
 import {
+  ARTIFACTS,
   CHECK_VARIABLES,
   IGNORE_ALARMS_VARIABLE,
+  nameOf,
   PUBLISH_VARIABLES,
-  StepParameters,
+  STAGES,
 } from './handlers/release/contract';
-import { LambdaCiCdPipelineProps } from './lambda-ci-cd-pipeline-props';
-import { notification, notificationRules } from './notification';
-import { acknowledgeWildcard } from './private/acknowledgement';
+import { LambdaCiCdPipelineProps, validateProps, validateSource } from './lambda-ci-cd-pipeline-props';
+import { createNotificationRules, createNotificationTopic } from './notification';
 import { claimAlias, claimProjectName } from './private/name-clash';
-import { requireProjectName } from './private/project-name';
-import { ReplacementWarning } from './private/replacement-warning';
 import { nameDefaultPolicy } from './private/service-role';
-import { refuse, requireDuration } from './private/validation';
-import { bakes, releaseFunction } from './release-function';
+import { acknowledgeStepActions, createStepAction, whenFunctionIsMissing } from './private/step-action';
+import { bakes, createReleaseFunction } from './release-function';
 import { SourceConfig } from './source/config';
 import { TargetFunctionConfig } from './target-function/config';
-import { RESULT_VARIABLE, VerificationOptions, verificationProject } from './verification';
+import { createVerificationProject, RESULT_VARIABLE, VerificationOptions } from './verification';
 
 /**
- * A CI/CD pipeline from a repository to a Lambda function: it checks and creates the function, builds, tests, publishes a version, shifts
- * the alias to it, watches alarms and rolls back.
+ * A CI/CD pipeline from a repository to a Lambda function: it creates the function, builds and tests the code,
+ * publishes a version, shifts the traffic of the alias, watches alarms, and rolls back.
  *
  * @example
  * new LambdaCiCdPipeline(this, 'Pipeline', {
@@ -45,7 +44,7 @@ import { RESULT_VARIABLE, VerificationOptions, verificationProject } from './ver
  * });
  */
 export class LambdaCiCdPipeline extends Construct {
-  /** The pipeline; stages that are added to it get their permissions. */
+  /** The pipeline. Stages that you add to it get the permissions that they need. */
   public readonly pipeline: codepipeline.Pipeline;
   /** The CodeDeploy application. */
   public readonly application: codedeploy.ILambdaApplication;
@@ -55,11 +54,11 @@ export class LambdaCiCdPipeline extends Construct {
   public readonly deploymentConfig: codedeploy.ILambdaDeploymentConfig;
   /** The alarms that stop a deployment. */
   public readonly alarms: cloudwatch.IAlarm[];
-  /** The bucket for artifacts. */
+  /** The artifact bucket. */
   public readonly artifactBucket: s3.IBucket;
-  /** The function; it exists from the first run of the pipeline on. */
+  /** The function. It exists from the first run of the pipeline. */
   public readonly targetFunction: lambda.IFunction;
-  /** The alias that everybody invokes; it exists from the first run of the pipeline on. */
+  /** The alias that callers invoke. It exists from the first run of the pipeline. */
   public readonly alias: lambda.IAlias;
   /** Service role of the pipeline. */
   public readonly pipelineRole: iam.IRole;
@@ -69,103 +68,95 @@ export class LambdaCiCdPipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: LambdaCiCdPipelineProps) {
     super(scope, id);
-    validate(props);
+    validateProps(props);
     claimProjectName(this, props.projectName);
     const { projectName, preTrafficHook, postTrafficHook, bakeTime = Duration.minutes(5) } = props;
-    const projectDescription = props.projectDescription ?? projectName;
 
-    this.artifactBucket = artifactBucket(this, projectName, props.artifactStore ?? {});
+    this.artifactBucket = createArtifactBucket(this, projectName, props.artifactStore);
     const target = props.targetFunction._bind(this, { projectName, artifactBucket: this.artifactBucket });
     claimAlias(this, target.targetFunction, target.aliasName);
     this.targetFunction = target.targetFunction;
     this.alias = target.alias;
     this.deploymentConfig = (props.deploymentConfig ?? DeploymentConfig.allAtOnce())._bind(this, projectName);
     const alarms = props.alarms ?? [DeploymentAlarm.errors(), DeploymentAlarm.throttles()];
-    this.alarms = alarms.map((alarm) => alarm._bind(this, { ...target, projectName }));
+    this.alarms = alarms.map((alarm) => alarm._bind(this, { projectName, target }));
 
-    this.pipelineRole =
-      props.pipelineRole ??
-      new iam.Role(this, 'CodePipelineServiceRole', {
-        assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'),
-        description: `Runs the pipeline ${projectName}-pipeline`,
-      });
+    this.pipelineRole = props.pipelineRole ?? this.createPipelineRole(projectName);
     this.pipeline = this.createPipeline(projectName);
-    const sourceOutput = new codepipeline.Artifact('SourceOutput');
-    const { containerImage = false, revision } = this.addSourceStage(props, sourceOutput);
-    validateImage(props, target, containerImage);
-    this.project = containerImage
-      ? undefined
-      : buildProject(this, {
-          ...target,
-          projectName,
-          projectDescription,
-          codeArtifact: props.codeArtifact,
-          options: props.buildProject ?? {},
-        });
+    const sourceOutput = new codepipeline.Artifact(ARTIFACTS.sourceOutput);
+    const source = this.addSourceStage(props, sourceOutput);
+    validateSource(props, { containerImage: source.containerImage, imageRepository: target.imageRepository });
 
-    const notices = props.notifications && notification(this, projectName, props.notifications);
-    const release = releaseFunction(this, {
-      ...target,
-      notification: notices,
+    if (!source.containerImage) {
+      this.project = createBuildProject(this, {
+        projectName,
+        projectDescription: props.projectDescription ?? projectName,
+        target,
+        codeArtifact: props.codeArtifact,
+        options: props.buildProject ?? {},
+      });
+    }
+    const notices = props.notifications && createNotificationTopic(this, projectName, props.notifications);
+    const release = createReleaseFunction(this, {
       projectName,
-      buildProjectName: props.buildProject?.projectName ?? `${projectName}-build`,
+      buildProjectName: props.buildProject?.projectName ?? nameOf('buildProject', projectName),
+      target,
+      artifactBucket: this.artifactBucket,
+      deploymentConfig: this.deploymentConfig,
       bakeTime,
       preTrafficHook,
       postTrafficHook,
-      artifactBucket: this.artifactBucket,
-      deploymentConfig: this.deploymentConfig,
-      cloudFormationRole: target.template?.role,
+      notices,
       role: props.releaseFunctionRole,
     });
-    const { application, deploymentGroup, role } = deployment(this, {
+    const deployment = createDeployment(this, {
       projectName,
+      target,
+      deploymentConfig: this.deploymentConfig,
+      alarms: this.alarms,
+      autoRollback: props.autoRollback,
       bakeFunction: bakes(bakeTime) ? release : undefined,
       preTrafficHook,
       postTrafficHook,
-      targetFunction: this.targetFunction,
-      deploymentConfig: this.deploymentConfig,
-      alarms: this.alarms,
-      autoRollback: props.autoRollback ?? {},
       role: props.deploymentRole,
     });
-    this.application = application;
-    this.deploymentGroup = deploymentGroup;
-    this.deploymentRole = role;
+    this.application = deployment.application;
+    this.deploymentGroup = deployment.deploymentGroup;
+    this.deploymentRole = deployment.role;
 
-    this.addStages(props, target, { sourceOutput, release, revision });
+    this.addStages(props, { target, release, sourceOutput, revision: source.revision });
     if (notices) {
-      notificationRules(this, this.pipeline, release, notices);
+      createNotificationRules(this, this.pipeline, release, notices);
     }
-    Aspects.of(this).add(new ReplacementWarning());
-    acknowledgeWildcard(this.pipelineRole, '*', 'lambda:ListFunctions has no resource type');
-    acknowledgeWildcard(
-      this.pipelineRole,
-      `${release.functionArn}:*`,
-      'the CDK grants an invocation with it: the release function has no versions',
-    );
-    nameDefaultPolicy(this, this.pipelineRole);
-    if (this.project) {
-      nameDefaultPolicy(this, this.buildRole);
-    }
+    [this.pipelineRole, this.project?.role].forEach((role) => role && nameDefaultPolicy(this, role));
   }
 
-  /** The CodeBuild project; there is none when the source is a container image. */
+  /** The CodeBuild project. Not available when the source is a container image. */
   public get buildProject(): codebuild.IProject {
-    return this.project ?? noBuild('buildProject');
+    return this.project ?? unavailable('buildProject');
   }
 
-  /** Service role of the build; there is none when the source is a container image. */
+  /** Service role of the build. Not available when the source is a container image. */
   public get buildRole(): iam.IRole {
-    return this.project?.role ?? noBuild('buildRole');
+    return this.project?.role ?? unavailable('buildRole');
+  }
+
+  private createPipelineRole(projectName: string): iam.Role {
+    return new iam.Role(this, 'CodePipelineServiceRole', {
+      assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'),
+      description: `Runs the pipeline ${nameOf('pipeline', projectName)}`,
+    });
   }
 
   private createPipeline(projectName: string): codepipeline.Pipeline {
     return new codepipeline.Pipeline(this, 'CodePipeline', {
-      pipelineName: `${projectName}-pipeline`,
+      pipelineName: nameOf('pipeline', projectName),
       pipelineType: codepipeline.PipelineType.V2,
-      executionMode: codepipeline.ExecutionMode.QUEUED, // one after the other: a run that overtook another would deploy the older code last
+      // One run after the other: a run that overtakes another would deploy the older code last.
+      executionMode: codepipeline.ExecutionMode.QUEUED,
       crossAccountKeys: false,
-      restartExecutionOnUpdate: true, // a stack update that changes the function's configuration changes the pipeline, and is released by its next run
+      // A change of the function's configuration changes the pipeline, and the next run releases the change.
+      restartExecutionOnUpdate: true,
       role: this.pipelineRole,
       usePipelineRoleForActions: true,
       artifactBucket: this.artifactBucket,
@@ -173,24 +164,24 @@ export class LambdaCiCdPipeline extends Construct {
         new codepipeline.Variable({
           variableName: IGNORE_ALARMS_VARIABLE,
           defaultValue: 'false',
-          description: 'true lets this one run deploy although an alarm is red, and without watching the alarms',
+          description: 'true deploys in this run even if an alarm is in the ALARM state, and does not watch the alarms',
         }),
       ],
     });
   }
 
-  private addStages(props: LambdaCiCdPipelineProps, target: TargetFunctionConfig, options: StageOptions): void {
-    const { sourceOutput, release } = options;
-    this.addFunctionStages(target, options);
-    // A source that is an image already is what the build would put out.
-    const buildOutput = this.project ? this.addBuildStage(this.project, sourceOutput) : sourceOutput;
+  private addStages(props: LambdaCiCdPipelineProps, parts: StageParts): void {
+    this.addFunctionStages(parts);
+    // An image source already provides the output of a build.
+    const buildOutput = this.project ? this.addBuildStage(this.project, parts.sourceOutput) : parts.sourceOutput;
     if (props.approvals && props.approvals.length > 0) {
-      this.pipeline.addStage({ stageName: 'Approve', actions: approvalActions(props.approvals) });
+      this.pipeline.addStage({ stageName: STAGES.approve, actions: createApprovalActions(props.approvals) });
     }
-    const previousVersion = this.addDeployStage(buildOutput, target, options);
+    const previousVersion = this.addDeployStage(buildOutput, parts);
     if (props.verification) {
-      this.addVerifyStage(props.projectName, props.verification, target, { sourceOutput, release, previousVersion });
+      this.addVerifyStage(props.projectName, props.verification, parts, previousVersion);
     }
+    acknowledgeStepActions(this.pipelineRole, parts.release);
   }
 
   private addSourceStage(
@@ -204,184 +195,83 @@ export class LambdaCiCdPipeline extends Construct {
       role: this.pipelineRole,
       pipeline: this.pipeline,
     });
-    this.pipeline.addStage({ stageName: 'Source', actions: [config.action] });
+    this.pipeline.addStage({ stageName: STAGES.source, actions: [config.action] });
     config.triggers?.forEach((trigger) => this.pipeline.addTrigger(trigger));
     return config;
   }
 
-  private addFunctionStages({ template }: TargetFunctionConfig, { sourceOutput, release }: StageOptions): void {
-    const check = step(release, 'CheckLambdaFunction', { step: 'check' }, { inputs: [sourceOutput] });
-    this.pipeline.addStage({ stageName: 'CheckLambdaFunction', actions: [check] });
-    const parameters = template && {
-      templatePath: template.templatePath,
-      parametersPath: template.parametersPath,
-      stackName: template.stackName,
-    };
+  private addFunctionStages({ target, release, sourceOutput }: StageParts): void {
+    const inputs = [sourceOutput];
+    const check = createStepAction(release, { step: 'check' }, { inputs });
+    this.pipeline.addStage({ stageName: STAGES.check, actions: [check] });
+    const { templatePath, parametersPath, stackName } = target.template ?? {};
+    const template = target.template && { templatePath, parametersPath, stackName };
     this.pipeline.addStage({
-      stageName: 'CreateLambdaFunction',
-      beforeEntry: whenMissing(check.variable(CHECK_VARIABLES.functionExists)),
-      actions: [step(release, 'CreateLambdaFunction', { step: 'create', ...parameters }, { inputs: [sourceOutput] })],
+      stageName: STAGES.create,
+      beforeEntry: whenFunctionIsMissing(check.variable(CHECK_VARIABLES.functionExists)),
+      actions: [createStepAction(release, { step: 'create', ...template }, { inputs })],
     });
   }
 
   private addBuildStage(project: codebuild.IProject, input: codepipeline.Artifact): codepipeline.Artifact {
-    const output = new codepipeline.Artifact('BuildOutput');
+    const output = new codepipeline.Artifact(ARTIFACTS.buildOutput);
     this.pipeline.addStage({
-      stageName: 'Build',
+      stageName: STAGES.build,
       actions: [new actions.CodeBuildAction({ actionName: 'BuildAction', project, input, outputs: [output] })],
     });
     return output;
   }
 
-  /** Publishing and deploying are one stage: between two the next run could come in. */
-  private addDeployStage(
-    buildOutput: codepipeline.Artifact,
-    target: TargetFunctionConfig,
-    { release, revision }: StageOptions,
-  ): string {
-    const appSpecFile = new codepipeline.Artifact('AppSpecFile');
-    const publish = step(
+  /**
+   * Publishes and deploys in one stage, because the next run could start between two stages. Returns the version that
+   * was live before. See docs/decisions/014-publish-and-deploy-in-one-stage.md.
+   */
+  private addDeployStage(buildOutput: codepipeline.Artifact, { target, release, revision }: StageParts): string {
+    const appSpecFile = new codepipeline.Artifact(ARTIFACTS.appSpecFile);
+    const publish = createStepAction(
       release,
-      'CreateAppSpecFile',
       { step: 'publish', description: revision, configuration: target.configurationDigest },
-      {
-        inputs: [buildOutput],
-        outputs: [appSpecFile],
-        runOrder: 1,
-      },
+      { inputs: [buildOutput], outputs: [appSpecFile], runOrder: 1 },
     );
-    const deploy = step(
+    const deploy = createStepAction(
       release,
-      'DeployAction',
       { step: 'deploy', ignoreAlarms: `#{variables.${IGNORE_ALARMS_VARIABLE}}` },
-      {
-        inputs: [buildOutput, appSpecFile],
-        runOrder: 2,
-      },
+      { inputs: [buildOutput, appSpecFile], runOrder: 2 },
     );
-    this.pipeline.addStage({ stageName: 'Deploy', actions: [publish, deploy] });
+    this.pipeline.addStage({ stageName: STAGES.deploy, actions: [publish, deploy] });
     return publish.variable(PUBLISH_VARIABLES.currentVersion);
   }
 
   private addVerifyStage(
     projectName: string,
     options: VerificationOptions,
-    target: TargetFunctionConfig,
-    { sourceOutput, release, previousVersion }: StageOptions & { readonly previousVersion: string },
+    { target, release, sourceOutput }: StageParts,
+    previousVersion: string,
   ): void {
-    const project = verificationProject(this, { ...target, projectName, options });
     const verify = new actions.CodeBuildAction({
       actionName: 'VerifyAction',
-      project,
+      project: createVerificationProject(this, { projectName, target, options }),
       input: sourceOutput,
       type: actions.CodeBuildActionType.TEST,
       variablesNamespace: 'VerifyAction',
     });
-    const rollback = () =>
-      step(
-        release,
-        'RollbackAction',
-        {
-          step: 'rollback',
-          verification: verify.variable(RESULT_VARIABLE),
-          previousVersion,
-        },
-        { runOrder: 2 },
-      );
-    this.pipeline.addStage({
-      stageName: 'Verify',
-      actions: [verify, ...((options.rollBack ?? true) ? [rollback()] : [])],
-    });
+    const stage = this.pipeline.addStage({ stageName: STAGES.verify, actions: [verify] });
+    if (options.rollBack ?? true) {
+      const verification = verify.variable(RESULT_VARIABLE);
+      stage.addAction(createStepAction(release, { step: 'rollback', verification, previousVersion }, { runOrder: 2 }));
+    }
   }
 }
 
-interface StageOptions {
-  readonly sourceOutput: codepipeline.Artifact;
+/** What the stages are made of. */
+interface StageParts {
+  readonly target: TargetFunctionConfig;
   readonly release: lambda.IFunction;
-  /** What the source is at, for descriptions. */
+  readonly sourceOutput: codepipeline.Artifact;
+  /** The revision of the source, for the descriptions of the published versions. */
   readonly revision?: string;
 }
 
-type StepOptions = Pick<actions.LambdaInvokeActionProps, 'inputs' | 'outputs' | 'runOrder'>;
-
-/** An action that has the release function do one of its steps. */
-function step(
-  release: lambda.IFunction,
-  actionName: string,
-  userParameters: StepParameters,
-  options: StepOptions,
-): actions.LambdaInvokeAction {
-  return new actions.LambdaInvokeAction({
-    actionName,
-    lambda: release,
-    userParameters,
-    variablesNamespace: actionName,
-    ...options,
-  });
-}
-
-/** The stage is entered when the check found no function, and skipped otherwise. */
-function whenMissing(functionExists: string): codepipeline.Conditions {
-  const rule = new codepipeline.Rule({
-    name: 'FunctionIsMissing',
-    provider: 'VariableCheck',
-    version: '1',
-    configuration: { Variable: functionExists, Value: 'false', Operator: 'EQ' },
-  });
-  return { conditions: [{ result: codepipeline.Result.SKIP, rules: [rule] }] };
-}
-
-function validate({ projectName, source, artifactStore, targetFunction, bakeTime }: LambdaCiCdPipelineProps): void {
-  for (const [prop, given] of Object.entries({ projectName, source, targetFunction })) {
-    if (given === undefined) {
-      refuse({ prop, allowed: 'given', given, remedy: 'a pipeline needs projectName, source and targetFunction' });
-    }
-  }
-  requireProjectName(projectName, {
-    bucket: !artifactStore?.bucket && !artifactStore?.bucketName,
-    function: !targetFunction._functionName,
-  });
-  requireDuration(
-    'bakeTime',
-    bakeTime,
-    Duration.seconds(0),
-    Duration.minutes(15),
-    'the release function bakes, and Lambda ends it after 15 minutes',
-  );
-}
-
-function noBuild(attribute: string): never {
-  throw new Error(`${attribute} of this pipeline is not there: its source is a container image, and nothing is built`);
-}
-
-/** An image comes from an image source or from a build that may use Docker, and a package from neither. */
-function validateImage(
-  { buildProject: options }: LambdaCiCdPipelineProps,
-  { imageRepository }: TargetFunctionConfig,
-  containerImage: boolean,
-): void {
-  if (containerImage && !imageRepository) {
-    refuse({
-      prop: 'targetFunction',
-      allowed: 'made from container images, because the source is one',
-      given: 'a function from a package',
-      remedy: 'use TargetFunction.createFromImage({ repository }), or a source that holds code',
-    });
-  }
-  if (containerImage && options) {
-    refuse({
-      prop: 'buildProject',
-      allowed: 'left out when the source is a container image',
-      given: options,
-      remedy: 'nothing is built: leave it out',
-    });
-  }
-  if (imageRepository && !containerImage && !options?.environment?.privileged && !options?.buildSpec) {
-    refuse({
-      prop: 'buildProject.environment.privileged',
-      allowed: 'true, because building a container image needs the Docker daemon',
-      given: options?.environment?.privileged,
-      remedy: 'set it, or use Source.ecr for images that are built elsewhere',
-    });
-  }
+function unavailable(attribute: string): never {
+  throw new Error(`${attribute} is not available, because the source of this pipeline is a container image`);
 }

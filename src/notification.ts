@@ -6,87 +6,95 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { NoticeEvent } from './handlers/release/contract';
 import { isKnown, refuse, requirePattern } from './private/validation';
 
-/** What people are told of. */
+/** An event to notify people about. */
 export enum NotificationEvent {
-  /** A run failed before the deployment: the source, the check, the creation or the build with its tests. */
+  /** A run failed before the deployment: in the source, the check, the creation, or the build with its tests. */
   BUILD_FAILED = 'BUILD_FAILED',
-  /** A run failed at the deployment, whatever became of the alias. */
+  /** A run failed during the deployment, wherever the alias points now. */
   DEPLOYMENT_FAILED = 'DEPLOYMENT_FAILED',
   /** A deployment was rolled back. */
   ROLLED_BACK = 'ROLLED_BACK',
-  /** Somebody has to approve. */
+  /** An approval is pending. */
   APPROVAL_NEEDED = 'APPROVAL_NEEDED',
-  /** A run went through. */
+  /** A run succeeded. */
   SUCCEEDED = 'SUCCEEDED',
 }
 
-/** Whom to tell, and of what. Each notice says what happened with its cause: which test, which alarm, which error, and where to look. */
+/**
+ * Who receives notifications, and about which events. Each notification contains what happened, the cause (for example
+ * the failed test, the alarm, or the error), and where to look.
+ */
 export interface NotificationOptions {
   /**
-   * Topic that receives the notices. When it is encrypted, its key's policy has to let the release function use it, which a key of the same account does.
+   * Topic that receives the notifications. The policy of the key of an encrypted topic must allow the release function.
+   * The key of the same account does.
    *
-   * @default - a new topic, when `emails` or `slackChannels` are given
+   * @default - a new topic, if `emails` or `slackChannels` are set
    */
   readonly topic?: sns.ITopic;
 
   /**
-   * Addresses that get the notices as text, after they have confirmed the subscription.
+   * Email addresses that receive the notifications, after they confirm the subscription.
    *
    * @default - none
    */
   readonly emails?: string[];
 
   /**
-   * Slack channels that get the notices, through Amazon Q Developer in chat applications (formerly AWS Chatbot).
+   * Slack channels that receive the notifications, through Amazon Q Developer in chat applications (formerly AWS
+   * Chatbot).
    *
    * @default - none
    */
   readonly slackChannels?: chatbot.SlackChannelConfiguration[];
 
   /**
-   * What to tell of.
+   * Events to notify about.
    *
-   * @default - everything but success
+   * @default - every event except success
    */
   readonly events?: NotificationEvent[];
 }
 
 /**
- * Where the release function sends its notices.
+ * Where the release function sends notices, and about which events.
  *
  * @internal
  */
 export interface NotificationConfig {
   readonly topic: sns.ITopic;
-  readonly events: NotificationEvent[];
+  readonly events: NoticeEvent[];
 }
 
 /**
- * The topic with its subscriptions.
+ * Creates the topic with its subscriptions, or uses the existing topic.
  *
  * @internal
  */
-export function notification(scope: Construct, projectName: string, options: NotificationOptions): NotificationConfig {
+export function createNotificationTopic(
+  scope: Construct,
+  projectName: string,
+  options: NotificationOptions,
+): NotificationConfig {
   validate(options);
   const topic =
     options.topic ??
     new sns.Topic(scope, 'NotificationTopic', { displayName: displayName(projectName), enforceSSL: true });
   options.emails?.forEach((email) => topic.addSubscription(new subscriptions.EmailSubscription(email)));
   options.slackChannels?.forEach((channel) => channel.addNotificationTopic(topic));
-  return {
-    topic,
-    events: options.events ?? [...failures(), NotificationEvent.APPROVAL_NEEDED],
-  };
+  return { topic, events: options.events ?? [...FAILURES, NotificationEvent.APPROVAL_NEEDED] };
 }
 
 /**
- * The rules by which the ends of the runs, and the approvals that are waited for, reach the release function.
+ * Creates the rules that invoke the release function when a run ends and when an approval is pending. The release
+ * function writes the notices: docs/decisions/026-notices-are-written-by-the-release-function.md.
  *
  * @internal
  */
-export function notificationRules(
+export function createNotificationRules(
   scope: Construct,
   pipeline: codepipeline.IPipeline,
   release: lambda.IFunction,
@@ -94,12 +102,12 @@ export function notificationRules(
 ): void {
   const target = () => new targets.LambdaFunction(release, { retryAttempts: 2 });
   const states = [
-    ...(wanted.some((event) => failures().includes(event)) ? ['FAILED'] : []),
+    ...(wanted.some((event) => FAILURES.includes(event)) ? ['FAILED'] : []),
     ...(wanted.includes(NotificationEvent.SUCCEEDED) ? ['SUCCEEDED'] : []),
   ];
   if (states.length > 0) {
     new events.Rule(scope, 'ExecutionNotificationRule', {
-      description: 'Tells people how a run of the pipeline ended',
+      description: 'Notifies people when a run of the pipeline ends',
       eventPattern: {
         source: ['aws.codepipeline'],
         detailType: ['CodePipeline Pipeline Execution State Change'],
@@ -110,7 +118,7 @@ export function notificationRules(
   }
   if (wanted.includes(NotificationEvent.APPROVAL_NEEDED)) {
     new events.Rule(scope, 'ApprovalNotificationRule', {
-      description: 'Tells people that an approval is waited for',
+      description: 'Notifies people when an approval is pending',
       eventPattern: {
         source: ['aws.codepipeline'],
         detailType: ['CodePipeline Action Execution State Change'],
@@ -121,11 +129,13 @@ export function notificationRules(
   }
 }
 
-function failures(): NotificationEvent[] {
-  return [NotificationEvent.BUILD_FAILED, NotificationEvent.DEPLOYMENT_FAILED, NotificationEvent.ROLLED_BACK];
-}
+const FAILURES: NoticeEvent[] = [
+  NotificationEvent.BUILD_FAILED,
+  NotificationEvent.DEPLOYMENT_FAILED,
+  NotificationEvent.ROLLED_BACK,
+];
 
-/** A display name has 100 characters: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
+/** A display name has at most 100 characters: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
 function displayName(projectName: string): string {
   return isKnown(projectName) ? projectName.slice(0, 100) : projectName;
 }
@@ -134,23 +144,23 @@ function validate({ topic, emails = [], slackChannels = [], events: wanted }: No
   if (!topic && emails.length === 0 && slackChannels.length === 0) {
     refuse({
       prop: 'notifications',
-      allowed: 'given with topic, emails or slackChannels',
+      allowed: 'set with topic, emails, or slackChannels',
       given: {},
-      remedy: 'say who is to be told, or leave notifications out',
+      remedy: 'add a recipient, or omit notifications',
     });
   }
   if (wanted && wanted.length === 0) {
     refuse({
       prop: 'notifications.events',
-      allowed: 'one event at least',
+      allowed: 'a list of at least one event',
       given: wanted,
-      remedy: 'leave notifications out to tell nobody',
+      remedy: 'omit notifications to notify nobody',
     });
   }
   for (const email of emails) {
     requirePattern(email, /^[^\s@]+@[^\s@]+\.[^\s@]+$/, {
       prop: 'notifications.emails',
-      allowed: 'e-mail addresses',
+      allowed: 'a list of email addresses',
       remedy: 'for example "team@example.com"',
     });
   }

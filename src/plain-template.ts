@@ -8,6 +8,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { BuildProjectOptions } from './build-project';
 import { CodeArtifact } from './code-artifact';
 import { DeploymentConfig } from './deployment-config';
+import { nameOf } from './handlers/release/contract';
 import { LambdaCiCdPipeline } from './lambda-ci-cd-pipeline';
 import * as parameters from './plain-parameters';
 import { numberParameter, optionalParameter, pathProps, textParameter } from './plain-parameters';
@@ -19,7 +20,7 @@ import { refuse } from './private/validation';
 import { Source } from './source';
 import { TargetFunction } from './target-function';
 
-/** What the template is written for; everything else is a parameter of it. */
+/** The variants of the template. Everything else is a parameter of the template. */
 export interface PlainTemplateOptions {
   readonly runtime: string;
   readonly architecture: string;
@@ -30,20 +31,26 @@ export interface PlainTemplateOptions {
   readonly codeArtifact: boolean;
 }
 
-/** A CloudFormation template that needs nothing of the CDK. */
+/** A CloudFormation template that deploys without the CDK. */
 export interface PlainTemplate {
   readonly template: any;
-  /** The content of `./release-function/index.js`, which the template names. */
+  /** The content of `./release-function/index.js`, which the template references. */
   readonly releaseFunction: Buffer;
 }
 
-/** Where the template expects the code of the release function: `aws cloudformation package` uploads it. */
+/** Where the template expects the code of the release function. `aws cloudformation package` uploads this directory. */
 const RELEASE_FUNCTION = './release-function';
 
-/** `${ProjectName}` in the build is a variable of the shell (E1029), `package` uploads the code (W3002), and the CDK says twice what depends on a role (W3005). */
+/**
+ * `${ProjectName}` in the build is a variable of the shell (E1029), `package` uploads the code (W3002), and the CDK
+ * declares the dependencies on roles twice (W3005).
+ */
 const NO_FINDINGS = ['E1029', 'W3002', 'W3005'];
 
-/** The pipeline as plain CloudFormation: what the construct makes, with parameters for what differs from project to project. */
+/**
+ * Returns the pipeline as plain CloudFormation: the resources of the construct, with parameters for what differs
+ * between projects. See docs/decisions/029-plain-cloudformation-from-the-construct.md.
+ */
 export function plainTemplate(options: PlainTemplateOptions): PlainTemplate {
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'plain-template-'));
   try {
@@ -54,11 +61,11 @@ export function plainTemplate(options: PlainTemplateOptions): PlainTemplate {
     });
     stack.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: NO_FINDINGS } } };
     for (const id of ['F3033', 'W1030']) {
-      // the same rule in aws-cdk-lib 2.262 and 2.276
+      // The rule has one id in aws-cdk-lib 2.262 and the other in 2.276.
       acknowledge(
         stack,
         `CloudFormation-Validate::${id}`,
-        'the validator takes the empty default of an optional parameter for its value: a condition puts another in its place',
+        'the validator reads the empty default of an optional parameter; a condition replaces an empty value',
       );
     }
     addPipeline(stack, options);
@@ -71,7 +78,10 @@ export function plainTemplate(options: PlainTemplateOptions): PlainTemplate {
   }
 }
 
-/** Names without the CDK's hashes: those of the document, `CodeBuildServiceRole` and so on. */
+/**
+ * Gives each resource its construct ID as the logical ID, for example `CodeBuildServiceRole`, without the hash of the
+ * CDK.
+ */
 class PlainStack extends Stack {
   protected allocateLogicalId(element: CfnElement): string {
     const parts = element.node.path.split('/').slice(1);
@@ -98,10 +108,11 @@ function addPipeline(stack: Stack, options: PlainTemplateOptions): void {
     buildProject: directories(stack, runtime),
     codeArtifact: options.codeArtifact ? codeArtifact(stack) : undefined,
     deploymentConfig: deploymentConfig(stack, projectName, options.deployment),
-    // In seconds: the CDK can't multiply what is known at deployment only.
+    // In seconds, because the CDK cannot convert the unit of a token.
     bakeTime: Duration.seconds(
       numberParameter(stack, 'BakeTimeSeconds', {
-        description: 'How long after the last shift the alarms are still watched and still roll back; 0 for not at all',
+        description:
+          'How long the alarms can still roll the deployment back after the last traffic shift; 0 for no bake',
         default: 300,
         minValue: 0,
         maxValue: 900,
@@ -120,7 +131,7 @@ function requireRuntimeName(name: string): lambda.Runtime {
       prop: '--runtime',
       allowed: `one of ${[...new Set(usable.map((runtime) => runtime.name))].sort().join(', ')}`,
       given: name,
-      remedy: 'container images and other runtimes need the construct',
+      remedy: 'use the CDK construct for container images and other runtimes',
     })
   );
 }
@@ -143,7 +154,7 @@ function architecture(name: string): lambda.Architecture {
       prop: '--architecture',
       allowed: 'x86_64 or arm64',
       given: name,
-      remedy: 'arm64 costs less, x86_64 runs packages that are compiled for nothing else',
+      remedy: 'arm64 costs less; x86_64 runs packages that are compiled only for x86_64',
     })
   );
 }
@@ -174,7 +185,7 @@ function source(stack: Stack, kind: string): Source {
         prop: '--source',
         allowed: 'connection, codecommit or s3',
         given: kind,
-        remedy: 'connection is for GitHub, GitLab and Bitbucket',
+        remedy: 'use connection for GitHub, GitLab, and Bitbucket',
       });
   }
 }
@@ -189,7 +200,7 @@ function targetFunction(
     functionName: optionalParameter(stack, 'FunctionName', projectName, parameters.FUNCTION_NAME_PROPS),
     handler: textParameter(stack, 'Handler', parameters.handlerProps(made.runtime)),
     memorySize: numberParameter(stack, 'MemorySize', {
-      description: 'Memory of the function in megabytes',
+      description: 'Memory of the function in MB',
       default: 128,
       minValue: 128,
       maxValue: 10240,
@@ -207,14 +218,18 @@ function targetFunction(
 
 type Directories = Pick<BuildProjectOptions, 'sourceDirectory' | 'testDirectory' | 'dependencyFile'>;
 
-/** The directories and files that the recipe of the runtime takes, with the layout of the document for their defaults. */
+/**
+ * Returns the directories and files that the recipe of the runtime uses. The defaults are the layout of the design
+ * document.
+ */
 function directories(stack: Stack, { family = lambda.RuntimeFamily.OTHER }: lambda.Runtime): Directories {
   const file = (name: string, description: string, otherwise: string) =>
     textParameter(stack, name, pathProps(description, otherwise));
   const sourceDirectory = () =>
-    file('SourceDirectory', 'Directory whose content is the root of the package', 'Backend/src');
+    file('SourceDirectory', 'Directory whose content becomes the root of the package', 'Backend/src');
   const testDirectory = () => file('TestDirectory', 'Directory of the unit tests', 'Backend/tests/UT_src');
-  const dependencyFile = (otherwise: string) => file('DependencyFile', 'File that names the dependencies', otherwise);
+  const dependencyFile = (otherwise: string) =>
+    file('DependencyFile', 'File that declares the dependencies', otherwise);
   switch (family) {
     case lambda.RuntimeFamily.PYTHON:
       return {
@@ -250,7 +265,7 @@ function deploymentConfig(stack: Stack, projectName: string, deployment: string)
   const deploymentConfigName = optionalParameter(
     stack,
     'DeploymentConfigName',
-    `${projectName}-config`,
+    nameOf('deploymentConfig', projectName),
     parameters.DEPLOYMENT_CONFIG_NAME_PROPS,
   );
   if (deployment === 'all-at-once') {
@@ -262,13 +277,16 @@ function deploymentConfig(stack: Stack, projectName: string, deployment: string)
       prop: '--deployment',
       allowed: 'all-at-once, linear:<percentage>:<minutes> or canary:<percentage>:<minutes>',
       given: deployment,
-      remedy: 'for example linear:25:10, which is 25 percent every 10 minutes',
+      remedy: 'for example linear:25:10, which shifts 25 percent every 10 minutes',
     });
   const options = { deploymentConfigName, percentage: Number(percentage), interval: Duration.minutes(Number(minutes)) };
   return kind === 'linear' ? DeploymentConfig.linear(options) : DeploymentConfig.canary(options);
 }
 
-/** A change of the function's configuration is released because it changes the pipeline: so the parameters that it takes have to stand there too. */
+/**
+ * A change of the function's configuration starts a run because it changes the pipeline. So the pipeline must also
+ * contain the parameters of the configuration.
+ */
 function runWhenParametersChange({ Parameters, Resources }: any): void {
   const configuration = JSON.stringify(Resources.TargetFunctionConfiguration.Properties.Value);
   const values = Object.keys(Parameters)

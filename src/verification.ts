@@ -1,52 +1,53 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
+import { nameOf, VERIFICATION_RESULTS } from './handlers/release/contract';
 import { arnOf } from './private/arn';
+import { acknowledgeProject, createBuildLogGroup, plaintextVariables } from './private/code-build';
 import { buildImage } from './private/runtime/build-image';
 import { requireReferences } from './private/secret';
 import { refuse, requireDuration } from './private/validation';
 
-/** Integration tests against what is live after the deployment. */
+/** Integration tests against the live alias after the deployment. */
 export interface VerificationOptions {
   /**
-   * Commands in the repository's root. `FUNCTION_NAME`, `ALIAS_NAME` and `ALIAS_ARN` say what is live; the commands may invoke the alias, and nothing else.
+   * Commands that run in the root of the repository. `FUNCTION_NAME`, `ALIAS_NAME` and `ALIAS_ARN` identify the live
+   * alias. The commands may only invoke the alias.
    */
   readonly commands: string[];
 
   /**
-   * Whether the alias goes back to the version that was live before when a command fails. The version that failed stays published.
+   * Whether a failed command moves the alias back to the previous version. The failed version stays published.
    *
    * @default true
    */
   readonly rollBack?: boolean;
 
   /**
-   * Image, size and so on of the build.
+   * Build environment of the commands, for example the image and the compute type.
    *
    * @default - the image of the build project
    */
   readonly environment?: codebuild.BuildEnvironment;
 
   /**
-   * Further variables for the commands.
+   * Additional environment variables for the commands.
    *
    * @default - none
    */
   readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
 
   /**
-   * How long the commands may take, from 5 minutes on.
+   * Timeout of the commands: between 5 minutes and 8 hours.
    *
    * @default Duration.minutes(15)
    */
   readonly timeout?: Duration;
 
   /**
-   * Role that the commands run under.
+   * Role of the commands.
    *
    * @default - a new role that may invoke the alias
    */
@@ -54,76 +55,56 @@ export interface VerificationOptions {
 }
 
 /**
- * What is verified.
+ * What the verification tests.
  *
  * @internal
  */
 export interface VerificationProps {
   readonly projectName: string;
-  readonly functionName: string;
-  readonly aliasName: string;
-  readonly alias: lambda.IAlias;
-  readonly architecture: lambda.Architecture;
-  readonly runtime: lambda.Runtime;
+  readonly target: {
+    readonly functionName: string;
+    readonly aliasName: string;
+    readonly alias: lambda.IAlias;
+    readonly architecture: lambda.Architecture;
+    readonly runtime: lambda.Runtime;
+  };
   readonly options: VerificationOptions;
 }
 
 /**
- * Name of the variable by which the commands' result reaches the action that rolls back.
+ * Name of the variable that carries the result of the commands to the action that rolls back.
  *
  * @internal
  */
 export const RESULT_VARIABLE = 'VERIFICATION';
 
 /**
- * The CodeBuild project that runs the tests against the alias.
+ * Creates the CodeBuild project that runs the tests against the alias.
  *
  * @internal
  */
-export function verificationProject(scope: Construct, props: VerificationProps): codebuild.PipelineProject {
-  const { projectName, functionName, aliasName, alias, options } = props;
-  if (options.commands.length === 0) {
-    refuse({
-      prop: 'verification.commands',
-      allowed: 'one command at least',
-      given: options.commands,
-      remedy: 'leave verification out to verify nothing',
-    });
-  }
-  requireDuration(
-    'verification.timeout',
-    options.timeout,
-    Duration.minutes(5),
-    Duration.hours(8),
-    'CodeBuild takes no other',
-  );
-  requireReferences('verification.environmentVariables', options.environmentVariables);
-  const name = `${projectName}-verify`;
-  new logs.LogGroup(scope, 'VerificationLogGroup', {
-    logGroupName: `/aws/codebuild/${name}`,
-    retention: logs.RetentionDays.THREE_MONTHS,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+export function createVerificationProject(scope: Construct, props: VerificationProps): codebuild.PipelineProject {
+  const { projectName, target, options } = props;
+  const { functionName, aliasName, alias } = target;
+  validate(options);
+  const name = nameOf('verificationProject', projectName);
+  createBuildLogGroup(scope, 'VerificationLogGroup', name);
   const project = new codebuild.PipelineProject(scope, 'VerificationProject', {
     projectName: name,
-    description: `Verifies what is live of ${projectName}`,
+    description: `Tests the live alias of ${projectName}`,
     role: options.role,
     grantReportGroupPermissions: false,
     environment: {
-      buildImage: buildImage(props.runtime, props.architecture),
+      buildImage: buildImage(target.runtime, target.architecture),
       computeType: codebuild.ComputeType.SMALL,
       ...options.environment,
     },
     environmentVariables: {
-      FUNCTION_NAME: { value: functionName },
-      ALIAS_NAME: { value: aliasName },
-      ALIAS_ARN: { value: alias.functionArn },
+      ...plaintextVariables({ FUNCTION_NAME: functionName, ALIAS_NAME: aliasName, ALIAS_ARN: alias.functionArn }),
       ...options.environmentVariables,
     },
     timeout: options.timeout ?? Duration.minutes(15),
-    buildSpec: codebuild.BuildSpec.fromObject(
-      (options.rollBack ?? true) ? reporting(options.commands) : failing(options.commands),
-    ),
+    buildSpec: codebuild.BuildSpec.fromObject(renderBuildSpec(options)),
   });
   project.addToRolePolicy(
     new iam.PolicyStatement({
@@ -131,37 +112,44 @@ export function verificationProject(scope: Construct, props: VerificationProps):
       resources: [arnOf(scope, 'lambda', 'function', `${functionName}:${aliasName}`)],
     }),
   );
-  acknowledge(
-    project,
-    'AwsSolutions-CB4',
-    'artifacts are encrypted as their bucket is, with the key of artifactStore.encryptionKey when there is one',
-  );
-  acknowledgeWildcard(
-    project.role!,
-    arnOf(scope, 'logs', 'log-group', `/aws/codebuild/${project.projectName}:*`),
-    'CodeBuild makes up the names of the log streams',
-  );
+  acknowledgeProject(scope, project);
   return project;
 }
 
-function failing(commands: string[]): object {
-  return { version: '0.2', phases: { build: { commands } } };
+function renderBuildSpec({ commands, rollBack = true }: VerificationOptions): object {
+  return rollBack ? reportResult(commands) : { version: '0.2', phases: { build: { commands } } };
 }
 
 /**
- * A build that does not fail when the commands do, but says how they ended: after a failed action CodePipeline runs no other, and the
- * alias could not be rolled back. The action that follows fails in its place.
+ * The build reports the result of the commands instead of failing, because CodePipeline runs no further action after a
+ * failed one, and nothing could roll the alias back. The next action fails instead. See
+ * docs/decisions/025-a-verification-reports-instead-of-failing.md.
  */
-function reporting(commands: string[]): object {
+function reportResult(commands: string[]): object {
+  const { passed, failed } = VERIFICATION_RESULTS;
+  const allPass = commands.map((command) => `{ ${command}\n}`).join(' && ');
+  const report = `export ${RESULT_VARIABLE}=${passed}; else export ${RESULT_VARIABLE}=${failed}`;
   return {
     version: '0.2',
     env: { 'exported-variables': [RESULT_VARIABLE] },
-    phases: {
-      build: {
-        commands: [
-          `if ${commands.map((command) => `{ ${command}\n}`).join(' && ')}; then export ${RESULT_VARIABLE}=passed; else export ${RESULT_VARIABLE}=failed; fi`,
-        ],
-      },
-    },
+    phases: { build: { commands: [`if ${allPass}; then ${report}; fi`] } },
   };
+}
+
+function validate({ commands, timeout, environmentVariables }: VerificationOptions): void {
+  if (commands.length === 0) {
+    refuse({
+      prop: 'verification.commands',
+      allowed: 'a list of at least one command',
+      given: commands,
+      remedy: 'omit verification to skip the stage',
+    });
+  }
+  requireDuration('verification.timeout', timeout, {
+    min: Duration.minutes(5),
+    max: Duration.hours(8),
+    source: "CodeBuild's limits",
+    remedy: 'for example Duration.minutes(15)',
+  });
+  requireReferences('verification.environmentVariables', environmentVariables);
 }

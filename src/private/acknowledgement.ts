@@ -1,18 +1,18 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
-/** Says beside the code that causes it why a finding of a checker stays. Everything inside of the construct is covered. */
+/** Records, next to the code that causes a finding of a checker, why the finding stays. Covers the whole construct. */
 export function acknowledge(scope: IConstruct, id: string, reason: string): void {
-  // Written as metadata: `Validations.of(scope).acknowledge` takes no id with an ARN in it, because of its colons.
+  // As metadata, because `Validations.of(scope).acknowledge` rejects an id that contains an ARN, for its colons.
   scope.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [id]: reason });
 }
 
-/** Says why a permission stays on resources with a wildcard: cdk-nag asks for each of them (AwsSolutions-IAM5). */
+/** Records why a permission has a resource with a wildcard. cdk-nag asks for each resource (AwsSolutions-IAM5). */
 export function acknowledgeWildcard(scope: IConstruct, resource: string, reason: string): void {
   acknowledge(scope, `AwsSolutions-IAM5[Resource::${flat(Stack.of(scope).resolve(resource))}]`, reason);
 }
 
-/** Text with its references in angle brackets, as cdk-nag writes them. */
+/** Renders a text with its references in angle brackets, as cdk-nag does. */
 function flat(value: any): string {
   if (typeof value !== 'object') {
     return value;

@@ -1,7 +1,11 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { nameOf } from '../handlers/release/contract';
 
-/** ARN of something that is known by its name: a reference to its resource would go round in a circle, or there is no resource. */
+/**
+ * Returns the ARN of a resource by its name, for a resource that is not in the stack, or that a reference would tie
+ * into a circular dependency.
+ */
 export function arnOf(
   scope: IConstruct,
   service: string,
@@ -10,4 +14,10 @@ export function arnOf(
   arnFormat = ArnFormat.COLON_RESOURCE_NAME,
 ): string {
   return Stack.of(scope).formatArn({ service, resource, resourceName, arnFormat });
+}
+
+/** Returns the ARN of the deployment group. A role needs this ARN before the group exists. */
+export function deploymentGroupArn(scope: IConstruct, projectName: string): string {
+  const name = `${nameOf('application', projectName)}/${nameOf('deploymentGroup', projectName)}`;
+  return arnOf(scope, 'codedeploy', 'deploymentgroup', name);
 }

@@ -3,7 +3,7 @@ import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { refuse } from './validation';
 
-/** Refuses an image of the user's for another architecture, and what Lambda compute can't do. */
+/** Refuses a build image for another architecture or operating system, and options that Lambda compute lacks. */
 export function requireBuildEnvironment(
   options: codebuild.CommonProjectProps,
   architecture: lambda.Architecture,
@@ -15,17 +15,17 @@ export function requireBuildEnvironment(
   if (/^(WINDOWS|MAC)/.test(type) && !options.buildSpec) {
     refuse({
       prop: 'buildProject.environment.buildImage',
-      allowed: 'an image for Linux, because the commands of the build are for its shell',
-      given: `an image of type ${type}`,
-      remedy: 'leave it out, or give a buildSpec of your own',
+      allowed: 'a Linux image, because the default commands need a Linux shell',
+      described: `an image of type ${type}`,
+      remedy: 'remove the image, or set buildProject.buildSpec',
     });
   }
   if (type.includes('ARM') !== (architecture.name === 'arm64')) {
     refuse({
       prop: 'buildProject.environment.buildImage',
-      allowed: `an image for ${architecture.name}, because the function runs on it and its package may hold compiled code`,
-      given: `an image of type ${type}`,
-      remedy: 'take another image, or set the architecture of the target function',
+      allowed: `an image for ${architecture.name}, because compiled code must match the function's architecture`,
+      described: `an image of type ${type}`,
+      remedy: 'use another image, or set the architecture of the target function',
     });
   }
   if (type.includes('LAMBDA')) {
@@ -34,42 +34,34 @@ export function requireBuildEnvironment(
 }
 
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html */
-function requireLambdaCompute({
-  environment,
-  cache,
-  vpc,
-  timeout,
-  queuedTimeout,
-  fileSystemLocations,
-}: codebuild.CommonProjectProps): void {
-  const unable: Record<string, unknown> = {
+function requireLambdaCompute({ environment, timeout, ...options }: codebuild.CommonProjectProps): void {
+  const isDefault = timeout && !timeout.isUnresolved() && timeout.toSeconds() === Duration.minutes(15).toSeconds();
+  const unsupported: Record<string, unknown> = {
     'environment.privileged': environment?.privileged || undefined,
-    cache,
-    vpc,
-    timeout:
-      timeout && (timeout.isUnresolved() || timeout.toSeconds() !== Duration.minutes(15).toSeconds())
-        ? timeout
-        : undefined,
-    queuedTimeout,
-    fileSystemLocations,
+    cache: options.cache,
+    vpc: options.vpc,
+    timeout: isDefault ? undefined : timeout,
+    queuedTimeout: options.queuedTimeout,
+    fileSystemLocations: options.fileSystemLocations,
   };
-  for (const [name, value] of Object.entries(unable)) {
+  for (const [name, value] of Object.entries(unsupported)) {
     if (value !== undefined) {
       refuse({
         prop: `buildProject.${name}`,
         allowed:
-          'left out with an image of Lambda compute, which has no Docker, no cache, no VPC and no time-out of its own but 15 minutes',
-        given: value instanceof Duration && !value.isUnresolved() ? value.toHumanString() : value,
-        remedy:
-          'leave it out, or take an image of EC2 compute, for example codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5',
+          'omitted with a Lambda compute image, which supports neither Docker, nor a cache, nor a VPC, ' +
+          'nor a timeout other than 15 minutes',
+        given: value,
+        remedy: 'remove it, or use an image for EC2 compute, for example codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5',
       });
     }
   }
 }
 
 /**
- * Refuses a cache that CodeBuild would take and never fill. `cachePaths` are those of the recipe; nothing when the user's own commands decide.
+ * Refuses a cache that CodeBuild accepts but never fills.
  *
+ * @param cachePaths the paths that the recipe caches; `undefined` when the user's own commands decide
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/caching-local.html
  */
 export function requireCache({ cache, vpc, environment }: codebuild.CommonProjectProps, cachePaths?: string[]): void {
@@ -79,9 +71,9 @@ export function requireCache({ cache, vpc, environment }: codebuild.CommonProjec
   if (local && (vpc || environment?.computeType === codebuild.ComputeType.X2_LARGE)) {
     refuse({
       prop: 'buildProject.cache',
-      allowed: 'one in a bucket, because CodeBuild has no local cache in a VPC or on a machine of the size X2_LARGE',
+      allowed: 'an S3 cache, because CodeBuild has no local cache in a VPC or with the compute type X2_LARGE',
       given: modes,
-      remedy: 'take codebuild.Cache.bucket',
+      remedy: 'use codebuild.Cache.bucket',
     });
   }
   if (layers && !environment?.privileged) {
@@ -89,18 +81,19 @@ export function requireCache({ cache, vpc, environment }: codebuild.CommonProjec
       prop: 'buildProject.environment.privileged',
       allowed: 'true with the local cache mode DOCKER_LAYER',
       given: environment?.privileged,
-      remedy: 'set it, or leave out the mode',
+      remedy: 'set it to true, or remove the mode',
     });
   }
-  const kept = cachePaths?.length ? !local || modes.includes(codebuild.LocalCacheMode.CUSTOM) : layers;
-  if (type && cachePaths && !kept) {
+  const filled = cachePaths?.length ? !local || modes.includes(codebuild.LocalCacheMode.CUSTOM) : layers;
+  if (type && cachePaths && !filled) {
     refuse({
       prop: 'buildProject.cache',
       allowed: cachePaths.length
-        ? 'Cache.bucket(…) or Cache.local(LocalCacheMode.CUSTOM): the source comes as a zip without git, and no image is built'
-        : 'Cache.local(LocalCacheMode.DOCKER_LAYER): the build of an image fetches no packages that another cache would keep',
+        ? 'Cache.bucket(…) or Cache.local(LocalCacheMode.CUSTOM), because the source has no git history ' +
+          'and the build creates no image'
+        : 'Cache.local(LocalCacheMode.DOCKER_LAYER), because an image build has no packages for another cache',
       given: local ? modes : type,
-      remedy: 'take that, or leave the cache out: this one would stay empty',
+      remedy: 'use that cache, or remove the cache: it would stay empty',
     });
   }
 }

@@ -1,21 +1,22 @@
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import { COVERAGE_REPORT, JUNIT_REPORTS, PACKAGE_FILE, Recipe, Report } from './runtime/recipe';
+import { REPORT_GROUPS } from '../handlers/release/contract';
 
-/** What a build specification is rendered from. */
+/** The parts of a build specification. */
 export interface BuildSpecOptions {
   readonly recipe?: Recipe;
-  /** Commands that stay in front of everything. */
+  /** Commands that run first, even when the user replaces the others. */
   readonly loginCommands: string[];
   readonly installCommands?: string[];
   readonly preBuildCommands?: string[];
   readonly buildCommands?: string[];
   readonly postBuildCommands?: string[];
   readonly coverageReport?: boolean;
-  /** Directories that the project's cache keeps. */
+  /** Paths that the cache of the project keeps. */
   readonly cachePaths: string[];
 }
 
-/** The build specification: the recipe's phases, or the user's in their place. */
+/** Returns the build specification: each phase with the commands of the user, or with those of the recipe. */
 export function renderBuildSpec({
   recipe,
   loginCommands,
@@ -28,28 +29,29 @@ export function renderBuildSpec({
       ...(recipe && Object.keys(recipe.runtimeVersions).length > 0
         ? { 'runtime-versions': recipe.runtimeVersions }
         : {}),
-      ...commands([...loginCommands, ...(own.installCommands ?? recipe?.install ?? [])]),
+      ...renderCommands([...loginCommands, ...(own.installCommands ?? recipe?.install ?? [])]),
     },
-    pre_build: commands(own.preBuildCommands ?? recipe?.preBuild ?? []),
-    build: commands(own.buildCommands ?? recipe?.build ?? []),
-    post_build: commands(own.postBuildCommands ?? []),
+    pre_build: renderCommands(own.preBuildCommands ?? recipe?.preBuild ?? []),
+    build: renderCommands(own.buildCommands ?? recipe?.build ?? []),
+    post_build: renderCommands(own.postBuildCommands ?? []),
   };
+  const coverage = renderReport(recipe?.coverageReport ?? COVERAGE_REPORT);
   return codebuild.BuildSpec.fromObject({
     version: '0.2',
     phases: Object.fromEntries(Object.entries(phases).filter(([, phase]) => Object.keys(phase).length > 0)),
     reports: {
-      UnitTests: report(recipe?.reports ?? JUNIT_REPORTS),
-      ...(coverageReport ? { Coverage: report(recipe?.coverageReport ?? COVERAGE_REPORT) } : {}),
+      [REPORT_GROUPS.unitTests]: renderReport(recipe?.reports ?? JUNIT_REPORTS),
+      ...(coverageReport ? { [REPORT_GROUPS.coverage]: coverage } : {}),
     },
     artifacts: { files: [recipe?.artifact ?? PACKAGE_FILE] },
     ...(cachePaths.length > 0 ? { cache: { paths: cachePaths } } : {}),
   });
 }
 
-function commands(list: string[]): { commands?: string[] } {
-  return list.length > 0 ? { commands: list } : {};
+function renderCommands(commands: string[]): { commands?: string[] } {
+  return commands.length > 0 ? { commands } : {};
 }
 
-function report({ files, format }: Report): object {
+function renderReport({ files, format }: Report): object {
   return { files, 'file-format': format };
 }

@@ -1,12 +1,11 @@
 import { CodeArtifactTool } from './runtime/code-artifact-tool';
 
-const REPOSITORY =
-  '--domain "$CODEARTIFACT_DOMAIN" --domain-owner "$CODEARTIFACT_DOMAIN_OWNER" --repository "$CODEARTIFACT_REPOSITORY"';
 const DOMAIN = '--domain "$CODEARTIFACT_DOMAIN" --domain-owner "$CODEARTIFACT_DOMAIN_OWNER"';
+const REPOSITORY = `${DOMAIN} --repository "$CODEARTIFACT_REPOSITORY"`;
 
 /**
- * The commands that log a package manager in. Which repository it is comes from the build's environment, so that a build
- * specification of the repository's own can use the same names.
+ * Returns the commands that log a package manager in. They read the repository from environment variables of the build,
+ * so that a build specification in the source can use the same variables.
  */
 export function loginCommands(tool: CodeArtifactTool, tokenSeconds: number, publish: boolean): string[] {
   const login = (name: string) =>
@@ -23,18 +22,24 @@ export function loginCommands(tool: CodeArtifactTool, tokenSeconds: number, publ
   }
 }
 
-/** Maven and Gradle have no login: they read the token and the endpoint from the environment. */
+/** Maven and Gradle have no login command: they read the token and the endpoint from environment variables. */
 function tokenAndEndpoint(tokenSeconds: number): string[] {
+  const token = `get-authorization-token ${DOMAIN} --duration-seconds ${tokenSeconds} --query authorizationToken`;
+  const endpoint = `get-repository-endpoint ${REPOSITORY} --format maven --query repositoryEndpoint`;
   return [
-    `CODEARTIFACT_AUTH_TOKEN=$(aws codeartifact get-authorization-token ${DOMAIN} --duration-seconds ${tokenSeconds} --query authorizationToken --output text) && export CODEARTIFACT_AUTH_TOKEN`,
-    `CODEARTIFACT_REPOSITORY_URL=$(aws codeartifact get-repository-endpoint ${REPOSITORY} --format maven --query repositoryEndpoint --output text) && export CODEARTIFACT_REPOSITORY_URL`,
+    `CODEARTIFACT_AUTH_TOKEN=$(aws codeartifact ${token} --output text) && export CODEARTIFACT_AUTH_TOKEN`,
+    `CODEARTIFACT_REPOSITORY_URL=$(aws codeartifact ${endpoint} --output text) && export CODEARTIFACT_REPOSITORY_URL`,
   ];
 }
 
+const MAVEN_PASSWORD = '${env.CODEARTIFACT_AUTH_TOKEN}';
+const MAVEN_SERVER = `<id>codeartifact</id><username>aws</username><password>${MAVEN_PASSWORD}</password>`;
+const MAVEN_URL = '${env.CODEARTIFACT_REPOSITORY_URL}';
+const MAVEN_MIRROR = `<id>codeartifact</id><url>${MAVEN_URL}</url><mirrorOf>*</mirrorOf>`;
 const MAVEN_SETTINGS = `mkdir -p ~/.m2 && cat > ~/.m2/settings.xml <<'END'
 <settings>
-  <servers><server><id>codeartifact</id><username>aws</username><password>\${env.CODEARTIFACT_AUTH_TOKEN}</password></server></servers>
-  <mirrors><mirror><id>codeartifact</id><url>\${env.CODEARTIFACT_REPOSITORY_URL}</url><mirrorOf>*</mirrorOf></mirror></mirrors>
+  <servers><server>${MAVEN_SERVER}</server></servers>
+  <mirrors><mirror>${MAVEN_MIRROR}</mirror></mirrors>
 </settings>
 END`;
 

@@ -5,8 +5,9 @@ import { refuse } from './validation';
 import { AliasPermission, CONFIGURATION_FIELDS, ConfigurationField } from '../handlers/release/contract';
 
 /**
- * The configuration of a function as JSON, under the names of Lambda's API. Each field that a user may take away again is always
- * there with its empty value, so that taking it away is applied too.
+ * Returns the configuration of a function as JSON, with the names of Lambda's API. It contains each optional field,
+ * with the value that unsets the field by default, so that the pipeline also applies the removal of an option. See
+ * docs/decisions/010-configuration-through-a-parameter.md.
  */
 export function renderFunctionConfiguration(
   resource: lambda.CfnFunction,
@@ -58,12 +59,12 @@ type UnsettableField = {
   [F in ConfigurationField]: (typeof CONFIGURATION_FIELDS)[F] extends { unset: unknown } ? F : never;
 }[ConfigurationField];
 
-/** By name, because Java and Go have maps without an order: a synth that changes nothing else must not start the pipeline. */
+/** Sorts by name, because maps in Java and Go have no order, and only a real change should start the pipeline. */
 function sorted<Value>(values: { [name: string]: Value }): [string, Value][] {
   return Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** CloudFormation's own classes begin property names with a small letter, Lambda's API with a capital one. */
+/** Capitalizes the names of properties: the CDK's classes have lowercase first letters, Lambda's API has capitals. */
 function capitalize(value: any): any {
   if (Array.isArray(value)) {
     return value.map(capitalize);
@@ -81,7 +82,7 @@ function isIntrinsic(value: object): boolean {
   return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
 }
 
-/** Every field of the CDK's permission that reaches Lambda: a new one does not compile until it is decided here. */
+/** Every field of the CDK's permission. A new field does not compile until this table decides about it. */
 const PERMISSION_FIELDS: Record<keyof lambda.Permission, keyof AliasPermission | undefined> = {
   principal: 'Principal',
   action: 'Action',
@@ -91,10 +92,10 @@ const PERMISSION_FIELDS: Record<keyof lambda.Permission, keyof AliasPermission |
   eventSourceToken: 'EventSourceToken',
   functionUrlAuthType: 'FunctionUrlAuthType',
   invokedViaFunctionUrl: 'InvokedViaFunctionUrl',
-  scope: undefined, // where the CDK puts its own resource, which there is none of
+  scope: undefined, // The CDK creates its own resource there, and this library creates none.
 };
 
-/** The conditions of a principal that AddPermission can express. */
+/** The conditions of a principal that AddPermission supports. */
 const CONDITIONS: Record<string, keyof AliasPermission> = {
   'StringEquals aws:PrincipalOrgID': 'PrincipalOrgID',
   'StringEquals aws:SourceAccount': 'SourceAccount',
@@ -108,8 +109,8 @@ function aliasPermission(id: string, permission: lambda.Permission): AliasPermis
   if (!/^[A-Za-z0-9_-]{1,100}$/.test(id)) {
     refuse({
       prop: 'permissions of the target function',
-      allowed: 'keyed with 1 to 100 letters, digits, hyphens and underscores',
-      given: id,
+      allowed: 'a map whose keys have 1 to 100 letters, digits, hyphens, and underscores',
+      described: `the key ${JSON.stringify(id)}`,
       remedy: 'for example { ApiGateway: … }',
     });
   }
@@ -117,9 +118,9 @@ function aliasPermission(id: string, permission: lambda.Permission): AliasPermis
   if (unknown.length > 0) {
     refuse({
       prop,
-      allowed: `an object with the fields ${Object.keys(PERMISSION_FIELDS).join(', ')}`,
+      allowed: `an object with only the fields ${Object.keys(PERMISSION_FIELDS).join(', ')}`,
       given: unknown,
-      remedy: 'remove the others',
+      remedy: 'remove the unknown fields',
     });
   }
   const fields = Object.entries(permission).flatMap(([field, value]) => {
@@ -135,7 +136,10 @@ function aliasPermission(id: string, permission: lambda.Permission): AliasPermis
   };
 }
 
-/** The conditions of the principal as fields of AddPermission. A condition that has no field is refused: without it the alias would be open to more than was meant. */
+/**
+ * Returns the conditions of the principal as fields of AddPermission. Refuses a condition without a field: the alias
+ * would allow more callers than the user intended.
+ */
 function conditionsOf(prop: string, { principal, ...permission }: lambda.Permission): Partial<AliasPermission> {
   const conditions = Object.entries(principal.policyFragment.conditions).flatMap(([operator, keys]) =>
     Object.entries(keys as Record<string, unknown>).map(([key, value]) => ({
@@ -154,18 +158,18 @@ function conditionsOf(prop: string, { principal, ...permission }: lambda.Permiss
     if (!field || values.length !== 1) {
       refuse({
         prop: `${prop}, condition ${condition}`,
-        allowed: `one value of ${Object.keys(CONDITIONS).join(', ')}`,
+        allowed: `a single value for one of ${Object.keys(CONDITIONS).join(', ')}, the conditions that Lambda supports`,
         given: values,
-        remedy: 'Lambda takes no other condition: choose a principal without it',
+        remedy: 'use a principal without this condition',
       });
     }
     const before = fields[field] ?? given[field];
     if (before !== undefined && before !== values[0]) {
       refuse({
         prop: `${prop}, condition ${condition}`,
-        allowed: 'one value',
+        allowed: 'a single value',
         given: [before, values[0]],
-        remedy: 'give it once',
+        remedy: 'set the value in one place',
       });
     }
     fields[field] = values[0];
@@ -173,15 +177,15 @@ function conditionsOf(prop: string, { principal, ...permission }: lambda.Permiss
   return fields;
 }
 
-/** Lambda takes one service, account or ARN. */
+/** Lambda supports one service, account or ARN for each permission. */
 function principalOf(prop: string, principal: iam.IPrincipal): string {
   const named = Object.values(principal.policyFragment.principalJson).flat();
   if (named.length !== 1) {
     refuse({
       prop,
-      allowed: 'for one principal',
-      given: `${named.length} principals`,
-      remedy: 'give each principal a permission of its own',
+      allowed: 'for a single principal',
+      described: `${named.length} principals`,
+      remedy: 'add a permission for each principal',
     });
   }
   return named[0];

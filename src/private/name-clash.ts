@@ -3,34 +3,35 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
 import { isKnown, Refusal, refuse } from './validation';
 
-/** The pipelines of each app by the names that they claim. */
+/** The names that the pipelines of each app claim, each with its pipeline. */
 const CLAIMS = new WeakMap<IConstruct, Map<string, Construct>>();
 
-/** Refuses a second pipeline of the same app that would make resources of the same names in the same account and region. */
+/** Refuses a second pipeline with the same project name in the same app, account and Region. */
 export function claimProjectName(scope: Construct, projectName: string): void {
   if (!isKnown(projectName)) {
     return;
   }
   claim(scope, `project ${placeOf(scope)} ${projectName}`, (other) => ({
     prop: `projectName of ${scope.node.path}`,
-    allowed: 'different from that of every other pipeline in the account and region, because it names everything',
-    given: `${projectName}, which is that of ${other} too`,
-    remedy: 'give one of them another name',
+    allowed: 'unique among the pipelines of the account and Region, because it names all resources',
+    described: `"${projectName}", which ${other} uses too`,
+    remedy: 'rename one of the two',
   }));
 }
 
-/** Refuses a second bucket of the same name: one that is in another account or region has to differ too. */
+/** Refuses a second artifact bucket with the same name. Bucket names are unique across accounts and Regions. */
 export function claimBucketName(scope: Construct, bucketName: string): void {
   if (!isKnown(bucketName)) {
     return;
   }
   const { region } = Stack.of(scope);
   const partition = isKnown(region) ? (/^(cn|us-gov|us-iso\w?|eusc)-/.exec(region)?.[1] ?? '') : '';
+  const example = `${bucketName}-${isKnown(region) ? region : 'eu-west-1'}`;
   claim(scope, `bucket ${partition} ${bucketName}`, (other) => ({
     prop: `artifactStore.bucketName of ${scope.node.path}`,
-    allowed: 'different from that of every other pipeline, because all accounts and regions share the names of buckets',
-    given: `${bucketName}, which is that of ${other} too`,
-    remedy: `give each its own, for example artifactStore: { bucketName: "${bucketName}-${isKnown(region) ? region : 'eu-west-1'}" }`,
+    allowed: 'unique among all pipelines, because bucket names are unique across all accounts and Regions',
+    described: `"${bucketName}", which ${other} uses too`,
+    remedy: `give each pipeline its own, for example artifactStore: { bucketName: "${example}" }`,
   }));
 }
 
@@ -42,9 +43,9 @@ export function claimAlias(scope: Construct, targetFunction: lambda.IFunction, a
     : `${stack.node.path} ${JSON.stringify(stack.resolve(functionName))}`;
   claim(scope, `alias ${placeOf(scope)} ${name}:${aliasName}`, (other) => ({
     prop: `targetFunction of ${scope.node.path}`,
-    allowed: 'a function with an alias that no other pipeline moves',
-    given: `the alias ${aliasName} that ${other} moves`,
-    remedy: 'give it another functionName, or at least another aliasName',
+    allowed: 'a function whose alias no other pipeline moves',
+    described: `the alias "${aliasName}", which ${other} moves too`,
+    remedy: 'set another functionName or aliasName',
   }));
 }
 

@@ -6,8 +6,9 @@ const READ = ['s3:GetObject', 's3:GetObjectVersion'];
 const WRITE = ['s3:PutObject'];
 
 /**
- * The same bucket with grants of exactly the actions that the pipeline calls: the CDK's own actions grant with these methods, and
- * what a bucket grants by itself has wildcards in it (`s3:GetObject*`, `s3:List*`, `s3:DeleteObject*`, `kms:ReEncrypt*`).
+ * Returns the same bucket with grants of exactly the actions that the pipeline calls. The CDK's pipeline actions call
+ * these methods, and the grants of a plain bucket contain wildcards (`s3:GetObject*`, `s3:List*`, `kms:ReEncrypt*`).
+ * See docs/decisions/016-narrow-grants-of-the-bucket.md.
  */
 export function narrowBucket(bucket: s3.IBucket): s3.IBucket {
   const grant = (grantee: iam.IGrantable, key: string, actions: string[], keyActions: string[]) => {
@@ -24,15 +25,15 @@ export function narrowBucket(bucket: s3.IBucket): s3.IBucket {
       value: (grantee: iam.IGrantable, key = '*') =>
         grant(grantee, key, [...READ, ...WRITE], ['kms:Decrypt', 'kms:GenerateDataKey']),
     },
-    // Whoever owns the bucket owns its objects: no access control list is ever written.
+    // The owner of the bucket owns all objects, so nothing writes an access control list.
     grantPutAcl: {
-      value: (grantee: iam.IGrantable) => iam.Grant.drop(grantee, 'the bucket takes no access control lists'),
+      value: (grantee: iam.IGrantable) => iam.Grant.drop(grantee, 'the bucket has no access control lists'),
     },
   });
   return narrowed;
 }
 
-/** The same key for a build project, which encrypts and decrypts nothing but what it reads from the bucket and writes to it. */
+/** Returns the same key for a build project, which only reads objects of the bucket and writes them. */
 function narrowKey(key: kms.IKey): kms.IKey {
   return Object.create(key, {
     grantEncryptDecrypt: {

@@ -2,33 +2,27 @@ import { CfnDynamicReference, Tokenization } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import { refuse } from './validation';
 
-/** Refuses a text that CloudFormation replaces by the secret itself. */
-export function requireNoSecret(prop: string, value: unknown, readers: string, remedy: string): void {
+/** Refuses a text that CloudFormation would replace with the value of a secret. */
+export function requireNoSecret(prop: string, value: unknown, readable: string, remedy: string): void {
   if (typeof value === 'string' && isSecret(value)) {
     refuse({
       prop,
-      allowed: `no secret, because everybody who may read ${readers} reads it`,
-      given: 'a secret',
+      allowed: `a value other than a secret, because everyone who can read ${readable} can read this value`,
       remedy,
     });
   }
 }
 
-/** Refuses secrets in the plain text of a build's environment. */
+/** Refuses secrets in the plaintext environment variables of a build. */
 export function requireReferences(
   prop: string,
   variables: { [name: string]: codebuild.BuildEnvironmentVariable } = {},
 ): void {
-  for (const [name, { type, value }] of Object.entries(variables)) {
-    if (
-      (type ?? codebuild.BuildEnvironmentVariableType.PLAINTEXT) === codebuild.BuildEnvironmentVariableType.PLAINTEXT
-    ) {
-      requireNoSecret(
-        `${prop}.${name}`,
-        value,
-        'the build project',
-        'give its name, with the type SECRETS_MANAGER or PARAMETER_STORE',
-      );
+  const { PLAINTEXT } = codebuild.BuildEnvironmentVariableType;
+  for (const [name, { type = PLAINTEXT, value }] of Object.entries(variables)) {
+    if (type === PLAINTEXT) {
+      const remedy = 'set the type to SECRETS_MANAGER or PARAMETER_STORE, and the value to the name of the secret';
+      requireNoSecret(`${prop}.${name}`, value, 'the build project', remedy);
     }
   }
 }

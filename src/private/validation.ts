@@ -1,41 +1,49 @@
 import { Duration, Token } from 'aws-cdk-lib';
 
-/** What is wrong with a prop, in the one wording that every refusal has. */
+/** Why a prop is invalid. The message is `<prop> must be <allowed>, got <given>; <remedy>`. */
 export interface Refusal {
   /** The prop as the user typed it. */
   readonly prop: string;
-  /** What is allowed, as the end of "must be …". */
+  /** The valid values, as the end of "must be …". */
   readonly allowed: string;
-  /** What was given. */
-  readonly given: unknown;
-  /** What to do about it. */
+  /** The value that the user gave. Omitted when the value says nothing that the message does not say. */
+  readonly given?: unknown;
+  /** A description of the value, when the value itself is not what the user typed. */
+  readonly described?: string;
+  /** What the user can do. */
   readonly remedy: string;
 }
 
-/** Refuses a prop. */
+/** Throws an error that explains why a prop is invalid. */
 export function refuse(refusal: Refusal): never {
-  const error = new Error(`${refusal.prop} must be ${refusal.allowed}, got ${show(refusal.given)}; ${refusal.remedy}`);
+  const { prop, allowed, given, described, remedy } = refusal;
+  const got = described ?? ('given' in refusal ? show(given) : undefined);
+  const error = new Error(`${prop} must be ${allowed}${got === undefined ? '' : `, got ${got}`}; ${remedy}`);
   if (process.env.JSII_AGENT) {
-    // called from another language: jsii shows name and stack, and no line of the stack is the user's own
+    // In another language, jsii prints the name and the stack, and no line of the stack is in the user's code.
     error.name = '';
     error.stack = error.message;
   }
   throw error;
 }
 
-/** Whether a value is known at synth: a token is not, and passes every check. */
+/** Returns whether a value is known at synthesis. A token is not, and passes every check. */
 export function isKnown<T>(value: T | undefined): value is T {
   return value !== undefined && !Token.isUnresolved(value);
 }
 
-/** Refuses text that does not match. */
-export function requirePattern(value: string | undefined, pattern: RegExp, refusal: Omit<Refusal, 'given'>): void {
+/** Refuses a text that does not match the pattern. */
+export function requirePattern(
+  value: string | undefined,
+  pattern: RegExp,
+  refusal: Omit<Refusal, 'given' | 'described'>,
+): void {
   if (isKnown(value) && !pattern.test(value)) {
     refuse({ ...refusal, given: value });
   }
 }
 
-/** Refuses a number that is no integer in the range, both ends included. */
+/** Refuses a number that is not an integer between the two limits, inclusive. */
 export function requireInteger(
   prop: string,
   value: number | undefined,
@@ -44,33 +52,36 @@ export function requireInteger(
   remedy: string,
 ): void {
   if (isKnown(value) && !(Number.isInteger(value) && value >= min && value <= max)) {
-    refuse({ prop, allowed: `a whole number from ${min} to ${max}`, given: value, remedy });
+    refuse({ prop, allowed: `an integer between ${min} and ${max}`, given: value, remedy });
   }
 }
 
-/** Refuses a duration outside the range, both ends included. */
+/** The limits of a duration, inclusive. */
+export interface DurationLimits {
+  readonly min: Duration;
+  readonly max: Duration;
+  /** The service that sets the limits, for example `CodeBuild`, or the reason for them. */
+  readonly source: string;
+  readonly remedy: string;
+}
+
+/** Refuses a duration outside the limits. */
 export function requireDuration(
   prop: string,
   value: Duration | undefined,
-  min: Duration,
-  max: Duration,
-  remedy: string,
+  { min, max, source, remedy }: DurationLimits,
 ): void {
   if (value === undefined || value.isUnresolved()) {
     return;
   }
   const seconds = value.toMilliseconds() / 1000;
   if (seconds < min.toSeconds() || seconds > max.toSeconds()) {
-    refuse({
-      prop,
-      allowed: `from ${min.toHumanString()} to ${max.toHumanString()}`,
-      given: value.toHumanString(),
-      remedy,
-    });
+    const allowed = `between ${min.toHumanString()} and ${max.toHumanString()} (${source})`;
+    refuse({ prop, allowed, given: value, remedy });
   }
 }
 
-/** Refuses a path that is absolute, leaves the repository, or holds what a shell would take apart. */
+/** Refuses a path that is absolute, leaves the repository, or contains characters that a shell interprets. */
 export function requireRepositoryPath(prop: string, value: string | undefined): void {
   if (!isKnown(value)) {
     return;
@@ -80,14 +91,14 @@ export function requireRepositoryPath(prop: string, value: string | undefined): 
   if (leaves || !/^[\w.@+][\w./@+ -]*$/.test(value)) {
     refuse({
       prop,
-      allowed: 'a path inside the repository, relative to its root, of letters, digits, spaces and . _ - + @ /',
+      allowed: 'a path inside the repository, relative to its root, with only letters, digits, spaces, and . _ - + @ /',
       given: value,
-      remedy: 'give it as it stands in the repository, for example "Backend/src"',
+      remedy: 'for example "Backend/src"',
     });
   }
 }
 
-/** Constructs hold their whole tree: of an object only its fields are named. */
+/** Renders a value for a message. An object is shown by its keys, because a construct contains its whole tree. */
 function show(value: unknown): string {
   if (value === undefined) {
     return 'nothing';
@@ -95,9 +106,12 @@ function show(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map(show).join(', ')}]`;
   }
+  if (value instanceof Duration) {
+    return value.isUnresolved() ? 'a token' : value.toHumanString();
+  }
   if (typeof value === 'object' && value !== null) {
-    const fields = Object.keys(value).join(', ');
-    return fields ? `{ ${fields} }` : '{}';
+    const keys = Object.keys(value).join(', ');
+    return keys ? `{ ${keys} }` : '{}';
   }
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

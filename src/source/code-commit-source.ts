@@ -4,10 +4,10 @@ import { Construct } from 'constructs';
 import { SourceBindOptions, SourceConfig, SourceKind } from './config';
 import { requirePattern } from '../private/validation';
 
-/** Options of `Source.codeCommit`. */
+/** Options for `Source.codeCommit`. */
 export interface CodeCommitSourceOptions {
   /**
-   * Branch whose pushes start the pipeline.
+   * Branch that starts the pipeline on a push.
    *
    * @default 'main'
    */
@@ -22,8 +22,8 @@ export class CodeCommitSource implements SourceKind {
   ) {
     requirePattern(options.branch, /^[^\s~^:?*[\\]+$/, {
       prop: 'branch',
-      allowed: 'the name of one branch',
-      remedy: 'CodeCommit knows no patterns: make a pipeline for each branch',
+      allowed: 'the name of a single branch',
+      remedy: 'create a pipeline for each branch, because CodeCommit events have no patterns',
     });
   }
 

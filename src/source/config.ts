@@ -2,45 +2,45 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
-/** What a source is given to make its action with. */
+/** What the pipeline tells a source. */
 export interface SourceBindOptions {
-  /** The project's name. */
+  /** Name of the project. */
   readonly projectName: string;
-  /** Name that the action must have. */
+  /** Name for the action. */
   readonly actionName: string;
-  /** Artifact that the action must put out. */
+  /** Output artifact for the action. */
   readonly output: codepipeline.Artifact;
-  /** Role that the action runs under, which is the pipeline's. */
+  /** Role of the action, which is the role of the pipeline. */
   readonly role: iam.IRole;
-  /** The pipeline, for rules that start it. */
+  /** The pipeline, for event rules that start it. */
   readonly pipeline: codepipeline.IPipeline;
 }
 
 /** What a source adds to the pipeline. */
 export interface SourceConfig {
-  /** Action of the stage `Source`. */
+  /** Action for the stage `Source`. */
   readonly action: codepipeline.IAction;
   /**
-   * What starts the pipeline, when the action alone does not say it.
+   * Triggers of the pipeline, if the action itself has no change detection.
    *
-   * @default - the action's own change detection
+   * @default - the change detection of the action
    */
   readonly triggers?: codepipeline.TriggerProps[];
   /**
-   * What the source is at in a run, as a variable of the action: the published version is described with it.
+   * Revision of the source in a run, as a variable of the action. Becomes the description of the published version.
    *
    * @default - versions have no description
    */
   readonly revision?: string;
   /**
-   * Whether the artifact names a container image in `imageDetail.json`, so that there is nothing to build.
+   * Whether the artifact identifies a container image in `imageDetail.json`, so that there is nothing to build.
    *
    * @default false
    */
   readonly containerImage?: boolean;
 }
 
-/** A kind of source of the library's own. */
+/** A kind of source of this library. Apart from `Source`, because that class imports every kind. */
 export interface SourceKind {
   bind(scope: Construct, options: SourceBindOptions): SourceConfig;
 }

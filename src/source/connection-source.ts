@@ -7,39 +7,43 @@ import { Construct } from 'constructs';
 import { SourceBindOptions, SourceConfig, SourceKind } from './config';
 import { isKnown, refuse, requirePattern } from '../private/validation';
 
-/** Where the other end of a connection is. */
+const CONNECTIONS_PAGE = 'https://console.aws.amazon.com/codesuite/settings/connections';
+
+/** The provider at the other end of a connection. */
 export enum ConnectionProvider {
   /** github.com */
   GITHUB = 'GitHub',
-  /** A GitHub Enterprise Server of your own; needs `hostArn`. */
+  /** Your own GitHub Enterprise Server; requires `hostArn`. */
   GITHUB_ENTERPRISE_SERVER = 'GitHubEnterpriseServer',
   /** gitlab.com */
   GITLAB = 'GitLab',
-  /** A GitLab of your own; needs `hostArn`. */
+  /** Your own GitLab; requires `hostArn`. */
   GITLAB_SELF_MANAGED = 'GitLabSelfManaged',
   /** bitbucket.org */
   BITBUCKET = 'Bitbucket',
 }
 
-/** Options of `Source.connection`. */
+/** Options for `Source.connection`. */
 export interface ConnectionSourceOptions {
   /**
-   * ARN of a connection that exists and is `AVAILABLE`.
+   * ARN of an existing connection with the status `AVAILABLE`.
    *
-   * @default - the stack makes a connection, and an output says where to finish its handshake; until then it is `PENDING` and the pipeline does not start
+   * @default - the stack creates a connection, and an output shows where to complete the handshake; until then the
+   * connection is `PENDING` and the pipeline does not start
    * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-update.html
    */
   readonly connectionArn?: string;
 
   /**
-   * Branch to build. With `pushFilter` it is only the branch of a start by hand.
+   * Branch to build. With `pushFilter`, only a manual start uses this branch.
    *
    * @default 'main'
    */
   readonly branch?: string;
 
   /**
-   * Which pushes start the pipeline, by branch, path or tag: at most 3 filters, each with lists of at most 8 patterns. `filePaths` needs `branches`.
+   * Pushes that start the pipeline, by branch, path, or tag: at most 3 filters, each with at most 8 patterns per list.
+   * `filePaths` requires `branches`.
    *
    * @default - every push to `branch`
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-filter.html
@@ -47,21 +51,21 @@ export interface ConnectionSourceOptions {
   readonly pushFilter?: codepipeline.GitPushFilter[];
 
   /**
-   * Provider of the connection that the stack makes; not allowed with `connectionArn`.
+   * Provider of the connection that the stack creates. Must be omitted with `connectionArn`.
    *
    * @default ConnectionProvider.GITHUB
    */
   readonly provider?: ConnectionProvider;
 
   /**
-   * ARN of the host, for a server of your own; not allowed with `connectionArn`.
+   * ARN of the host, for your own server. Must be omitted with `connectionArn`.
    *
    * @default - none
    */
   readonly hostArn?: string;
 }
 
-/** A repository over a connection. */
+/** A repository through a connection. */
 export class ConnectionSource implements SourceKind {
   constructor(
     private readonly repository: string,
@@ -70,14 +74,14 @@ export class ConnectionSource implements SourceKind {
     requirePattern(repository, /^[^/\s:]+(\/[^/\s:]+)+$/, {
       prop: 'repository of Source.connection',
       allowed: '"owner/name"',
-      remedy: 'give neither a URL nor ".git", for example "acme/inventory-allocation"',
+      remedy: 'use neither a URL nor ".git", for example "acme/inventory-allocation"',
     });
     if (isKnown(repository) && repository.endsWith('.git')) {
       refuse({
         prop: 'repository of Source.connection',
         allowed: '"owner/name"',
         given: repository,
-        remedy: 'leave ".git" out',
+        remedy: 'remove ".git"',
       });
     }
     requirePattern(
@@ -86,14 +90,13 @@ export class ConnectionSource implements SourceKind {
       {
         prop: 'connectionArn',
         allowed: 'the ARN of a connection, "arn:aws:codeconnections:<region>:<account>:connection/<id>"',
-        remedy:
-          'copy it from Developer Tools > Settings > Connections, or leave it out and the stack makes a connection',
+        remedy: 'copy it from Developer Tools > Settings > Connections, or omit connectionArn to create a connection',
       },
     );
     requirePattern(options.branch, /^[^\s~^:?*[\\]+$/, {
       prop: 'branch',
-      allowed: 'the name of one branch',
-      remedy: 'for patterns use pushFilter, for example [{ branchesIncludes: ["release/*"] }]',
+      allowed: 'the name of a single branch',
+      remedy: 'use pushFilter for patterns, for example [{ branchesIncludes: ["release/*"] }]',
     });
     this.validateProvider();
     this.validateFilters();
@@ -102,7 +105,7 @@ export class ConnectionSource implements SourceKind {
   public bind(scope: Construct, options: SourceBindOptions): SourceConfig {
     const connectionArn = this.options.connectionArn ?? this.createConnection(scope, options.projectName);
     const separator = this.repository.lastIndexOf('/');
-    // The CDK grants the older prefix only, and a connection can have either: https://github.com/aws/aws-cdk/issues/31236
+    // The CDK grants only the older prefix, but connections have either: https://github.com/aws/aws-cdk/issues/31236
     options.role.addToPrincipalPolicy(
       new iam.PolicyStatement({ actions: ['codeconnections:UseConnection'], resources: [connectionArn] }),
     );
@@ -122,7 +125,7 @@ export class ConnectionSource implements SourceKind {
     };
   }
 
-  /** A name that is known at deployment only can't be taken apart into owner and repository, which the CDK's action joins again. */
+  /** The CDK's action joins owner and repository again, but a token cannot be split into the two. */
   private withRepository(action: codepipeline.IAction): codepipeline.IAction {
     const bind: codepipeline.IAction['bind'] = (scope, stage, options) => {
       const config = action.bind(scope, stage, options);
@@ -146,8 +149,9 @@ export class ConnectionSource implements SourceKind {
     });
     new CfnOutput(scope, 'ConnectionHandshake', {
       description:
-        'The connection is PENDING until somebody finishes its handshake: open this page, choose the connection, then "Update pending connection"',
-      value: `https://console.aws.amazon.com/codesuite/settings/connections?connection=${connection.attrConnectionArn}`,
+        'The connection is PENDING until you complete the handshake: open this page, choose the connection, ' +
+        'then "Update pending connection"',
+      value: `${CONNECTIONS_PAGE}?connection=${connection.attrConnectionArn}`,
     });
     return connection.attrConnectionArn;
   }
@@ -156,10 +160,10 @@ export class ConnectionSource implements SourceKind {
     const { connectionArn, provider, hostArn } = this.options;
     if (connectionArn && (provider || hostArn)) {
       refuse({
-        prop: 'provider and hostArn',
-        allowed: 'left out when connectionArn is given',
+        prop: provider ? 'provider' : 'hostArn',
+        allowed: 'omitted with connectionArn, because the connection determines the provider',
         given: provider ?? hostArn,
-        remedy: 'the connection knows its provider: leave them out',
+        remedy: 'remove it',
       });
     }
     const ownServer =
@@ -169,7 +173,7 @@ export class ConnectionSource implements SourceKind {
         prop: 'hostArn',
         allowed: `the ARN of a host, because provider is ${provider}`,
         given: hostArn,
-        remedy: 'make the host in Developer Tools > Settings > Connections > Hosts',
+        remedy: 'create the host in Developer Tools > Settings > Connections > Hosts',
       });
     }
   }
@@ -179,9 +183,9 @@ export class ConnectionSource implements SourceKind {
     if (pushFilter && (pushFilter.length === 0 || pushFilter.length > 3)) {
       refuse({
         prop: 'pushFilter',
-        allowed: '1 to 3 filters',
-        given: `${pushFilter.length} filters`,
-        remedy: 'put several patterns into one filter',
+        allowed: 'a list of 1 to 3 filters',
+        described: `${pushFilter.length} filters`,
+        remedy: 'combine several patterns in one filter',
       });
     }
     for (const filter of pushFilter ?? []) {
@@ -189,9 +193,9 @@ export class ConnectionSource implements SourceKind {
         if (Array.isArray(patterns) && patterns.length > 8) {
           refuse({
             prop: `pushFilter.${list}`,
-            allowed: 'at most 8 patterns',
-            given: `${patterns.length} patterns`,
-            remedy: 'use wider patterns, or another filter',
+            allowed: 'a list of at most 8 patterns',
+            described: `${patterns.length} patterns`,
+            remedy: 'use wider patterns or another filter',
           });
         }
       }

@@ -4,10 +4,10 @@ import { Construct } from 'constructs';
 import { SourceBindOptions, SourceConfig, SourceKind } from './config';
 import { requirePattern } from '../private/validation';
 
-/** Options of `Source.ecr`. */
+/** Options for `Source.ecr`. */
 export interface EcrSourceOptions {
   /**
-   * Tag whose pushes start the pipeline. What is released is the digest that the tag had then.
+   * Tag that starts the pipeline on a push. The pipeline releases the digest that the tag had at that time.
    *
    * @default 'latest'
    */
@@ -22,8 +22,8 @@ export class EcrSource implements SourceKind {
   ) {
     requirePattern(options.imageTag, /^[A-Za-z0-9_][\w.-]{0,127}$/, {
       prop: 'imageTag',
-      allowed: '1 to 128 letters, digits and . _ -',
-      remedy: 'give the tag alone, without repository and digest',
+      allowed: '1 to 128 letters, digits, and . _ -',
+      remedy: 'use the tag without repository and digest',
     });
   }
 

@@ -9,55 +9,55 @@ import { EcrSource, EcrSourceOptions } from './ecr-source';
 import { S3Source, S3SourceOptions } from './s3-source';
 
 /**
- * Where the source comes from and what starts the pipeline. To add a provider, extend it and implement `bind`.
+ * The source of the code, and what starts the pipeline. To add a provider, extend this class and implement `bind`.
  *
  * @example
  * const source = Source.connection('acme/inventory-allocation', { branch: 'release' });
  */
 export abstract class Source {
   /**
-   * A repository on GitHub, GitLab or Bitbucket, over a connection.
+   * A repository on GitHub, GitLab, or Bitbucket, through a connection.
    *
-   * @param repository `owner/name`, in the case that the provider shows; GitLab takes sub-groups too
+   * @param repository `owner/name`, in the same case as at the provider; GitLab also supports subgroups
    */
   public static connection(repository: string, options: ConnectionSourceOptions = {}): Source {
     return new KindOfSource(new ConnectionSource(repository, options));
   }
 
   /**
-   * A CodeCommit repository. An event rule with a role of its own starts the pipeline: nothing polls. CodeCommit tells branches apart, but
-   * neither paths nor tags.
+   * A CodeCommit repository. An event rule starts the pipeline, without polling. CodeCommit events identify the branch,
+   * but neither paths nor tags.
    *
-   * @param repository of the pipeline's account and region; one that is imported too
+   * @param repository in the account and Region of the pipeline; can be imported
    */
   public static codeCommit(repository: codecommit.IRepository, options: CodeCommitSourceOptions = {}): Source {
     return new KindOfSource(new CodeCommitSource(repository, options));
   }
 
   /**
-   * A zip of the source in a versioned bucket. An event rule starts the pipeline: a bucket of the same app is set to send its events to
-   * EventBridge, for an imported one that has to be switched on where it is made.
+   * A zip file in a versioned bucket. An event rule starts the pipeline. A bucket of the same app is configured to send
+   * events to EventBridge. Enable these events yourself for an imported bucket.
    *
-   * @param bucket versioned, in the pipeline's region
-   * @param key key of the zip, for example `releases/source.zip`
+   * @param bucket versioned, in the Region of the pipeline
+   * @param key key of the zip file, for example `releases/source.zip`
    */
   public static s3(bucket: s3.IBucket, key: string, options: S3SourceOptions = {}): Source {
     return new KindOfSource(new S3Source(bucket, key, options));
   }
 
   /**
-   * A container image in ECR, for functions from container images: the image is released as it is, and nothing is built.
+   * A container image in ECR, for a function from container images. The pipeline releases the image without a build.
    *
-   * @param repository the one that `TargetFunction.createFromImage` names
+   * @param repository the repository that `TargetFunction.createFromImage` uses
    */
   public static ecr(repository: ecr.IRepository, options: EcrSourceOptions = {}): Source {
     return new KindOfSource(new EcrSource(repository, options));
   }
 
   /**
-   * Makes the action, and what it needs. The pipeline calls it once.
+   * Creates the source action and the resources that it needs. The pipeline calls this method once.
    *
-   * @param scope the pipeline; what is made goes below it
+   * @param scope the pipeline, as the parent of new constructs
    */
   public abstract bind(scope: Construct, options: SourceBindOptions): SourceConfig;
 }

@@ -10,7 +10,7 @@ import { SourceBindOptions, SourceConfig, SourceKind } from './config';
 import { narrowBucket } from '../private/narrow-bucket';
 import { refuse, requirePattern } from '../private/validation';
 
-/** Options of `Source.s3`. */
+/** Options for `Source.s3`. */
 export interface S3SourceOptions {
   /**
    * Whether a new version of the object starts the pipeline.
@@ -20,7 +20,7 @@ export interface S3SourceOptions {
   readonly triggerOnUpload?: boolean;
 }
 
-/** A zip in a versioned bucket. */
+/** A zip file in a versioned bucket. */
 export class S3Source implements SourceKind {
   constructor(
     private readonly bucket: s3.IBucket,
@@ -29,16 +29,16 @@ export class S3Source implements SourceKind {
   ) {
     requirePattern(key, /^[^/].*\.zip$/, {
       prop: 'key of Source.s3',
-      allowed: 'the key of a zip, not beginning with a slash',
-      remedy: 'upload the source as one zip, for example "releases/source.zip"',
+      allowed: 'the key of a .zip file, without a leading slash',
+      remedy: 'upload the source as a zip file, for example "releases/source.zip"',
     });
     const resource = bucket.node.defaultChild;
     if (resource instanceof s3.CfnBucket && resource.versioningConfiguration === undefined) {
       refuse({
         prop: 'bucket of Source.s3',
         allowed: 'versioned',
-        given: 'a bucket without versions',
-        remedy: 'make it with versioned: true: CodePipeline names a source by its version',
+        described: 'a bucket without versioning',
+        remedy: 'set versioned: true on the bucket, because CodePipeline identifies a source by its version',
       });
     }
   }

@@ -4,17 +4,17 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { CreateParameters } from '../handlers/release/contract';
+import { CreateParameters, DEFAULT_ALIAS } from '../handlers/release/contract';
 import { arnOf } from '../private/arn';
 import { requirePattern } from '../private/validation';
 
-/** What the pipeline gives to its function. */
+/** What the pipeline tells the target function. */
 export interface TargetFunctionBindOptions {
   readonly projectName: string;
   readonly artifactBucket: s3.IBucket;
 }
 
-/** What the pipeline gets to know of its function. */
+/** What the target function tells the pipeline. */
 export interface TargetFunctionConfig {
   readonly functionName: string;
   readonly aliasName: string;
@@ -22,38 +22,50 @@ export interface TargetFunctionConfig {
   readonly alias: lambda.IAlias;
   readonly runtime: lambda.Runtime;
   readonly architecture: lambda.Architecture;
-  /** The configuration that the pipeline applies; nothing when a stack owns it. */
+  /** The configuration that the pipeline applies; omitted when a stack owns the configuration. */
   readonly configuration?: ssm.IStringParameter;
-  /** Changes with the configuration; nothing when a stack owns it. */
+  /** A digest of the configuration; omitted when a stack owns the configuration. */
   readonly configurationDigest?: string;
-  /** How the function is created from a template in the source; nothing otherwise. */
+  /** The template in the source that creates the function; omitted for every other kind. */
   readonly template?: TemplateConfig;
-  /** Repository of the images of a function that is made from them. */
+  /** The repository of the images, for a function from container images. */
   readonly imageRepository?: ecr.IRepository;
-  /** What the release function must be allowed beyond code, versions and alias. */
+  /** The permissions that the release function needs in addition to those for code, versions, and alias. */
   readonly statements: iam.PolicyStatement[];
 }
 
-/** A CloudFormation template in the source, and the role that CloudFormation works with. */
+/** A CloudFormation template in the source, and the role that CloudFormation assumes. */
 export interface TemplateConfig extends CreateParameters {
   readonly role: iam.IRole;
 }
 
-/** A kind of target function: what it is named, and what it makes in the stack. */
+/**
+ * A kind of target function: its name, and what it creates in the stack. Apart from `TargetFunction`, because that
+ * class imports every kind.
+ */
 export interface TargetFunctionKind {
   readonly functionName?: string;
   readonly bind: (scope: Construct, options: TargetFunctionBindOptions) => TargetFunctionConfig;
 }
 
-/** An alias as the rest of the app may use it: it exists from the first run of the pipeline on. */
+/** Returns the alias for the rest of the app. The alias exists from the first run of the pipeline. */
 export function importAlias(scope: Construct, targetFunction: lambda.IFunction, aliasName: string): lambda.IAlias {
   return lambda.Alias.fromAliasAttributes(scope, 'Alias', { aliasName, aliasVersion: targetFunction.latestVersion });
 }
 
-/** What every function that the pipeline creates tells of itself: it is known by its name, because it exists from the first run on. */
+/**
+ * Returns what every function that the pipeline creates has in common. The function is imported by its name, because
+ * the pipeline, not the stack, creates the function. See docs/decisions/001-one-owner-for-each-thing.md.
+ */
 export function createdTarget(
   scope: Construct,
-  { functionName, aliasName = 'live', role, runtime, architecture = lambda.Architecture.X86_64 }: CreatedTargetOptions,
+  {
+    functionName,
+    aliasName = DEFAULT_ALIAS,
+    role,
+    runtime,
+    architecture = lambda.Architecture.X86_64,
+  }: CreatedTargetOptions,
 ): Omit<TargetFunctionConfig, 'statements'> {
   const targetFunction = lambda.Function.fromFunctionAttributes(scope, 'ImportedFunction', {
     functionArn: arnOf(scope, 'lambda', 'function', functionName),
@@ -78,20 +90,20 @@ interface CreatedTargetOptions {
   readonly architecture?: lambda.Architecture;
 }
 
-/** Refuses what Lambda takes for no alias. */
+/** Refuses a name that is invalid for an alias. */
 export function requireAliasName(prop: string, aliasName: string | undefined): void {
   requirePattern(aliasName, /^(?!\d+$)[A-Za-z0-9_-]{1,128}$/, {
     prop,
-    allowed: '1 to 128 letters, digits, hyphens and underscores, not a number alone',
-    remedy: 'for example "live"',
+    allowed: '1 to 128 letters, digits, hyphens, and underscores, with at least one character that is not a digit',
+    remedy: `for example "${DEFAULT_ALIAS}"`,
   });
 }
 
-/** Refuses what Lambda takes for no function. */
+/** Refuses a name that is invalid for a function. */
 export function requireFunctionName(prop: string, functionName: string | undefined): void {
   requirePattern(functionName, /^[A-Za-z0-9_-]{1,64}$/, {
     prop,
-    allowed: '1 to 64 letters, digits, hyphens and underscores',
-    remedy: 'give the name, not the ARN',
+    allowed: '1 to 64 letters, digits, hyphens, and underscores',
+    remedy: 'use the name, not the ARN',
   });
 }

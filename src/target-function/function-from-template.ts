@@ -10,72 +10,79 @@ import {
   TargetFunctionConfig,
   TargetFunctionKind,
 } from './config';
-import { acknowledgeWildcard } from '../private/acknowledgement';
+import { nameOf } from '../handlers/release/contract';
 import { arnOf } from '../private/arn';
 import { requireRuntime } from '../private/runtime/runtime';
-import { serviceRole } from '../private/service-role';
+import { createServiceRole } from '../private/service-role';
+import { Statement } from '../private/statement';
 import { refuse, requirePattern, requireRepositoryPath } from '../private/validation';
 
-/** Options of `TargetFunction.createFromTemplate`. */
+/** Options for `TargetFunction.createFromTemplate`. */
 export interface CreateFromTemplateOptions {
-  /** The CloudFormation template, relative to the repository's root: for example `Backend/env/env_src/CICDLambdaCreateOnPipeline.yml`. */
+  /**
+   * Path of the CloudFormation template, relative to the root of the repository, for example
+   * `Backend/env/env_src/CICDLambdaCreateOnPipeline.yml`.
+   */
   readonly templatePath: string;
 
   /**
-   * The template's parameters, relative to the repository's root: a JSON file in the form of CodePipeline (`{ "Parameters": {…} }`), of the
-   * AWS CLI (`[{ "ParameterKey": …, "ParameterValue": … }]`) or a plain object.
+   * Path of the parameters of the template, relative to the root of the repository. The file is JSON in the format of
+   * CodePipeline (`{ "Parameters": {…} }`) or of the AWS CLI (`[{ "ParameterKey": …, "ParameterValue": … }]`), or a
+   * plain object.
    *
-   * @default - no parameters: the template's own defaults
+   * @default - no parameters; the template needs defaults
    */
   readonly parametersPath?: string;
 
-  /** Runtime of the function, by which the build is chosen. */
+  /** Runtime of the function, which determines how the package is built. */
   readonly runtime: lambda.Runtime;
 
   /**
-   * Architecture that the package is built for.
+   * Architecture of the function, for which the package is built.
    *
    * @default lambda.Architecture.X86_64
    */
   readonly architecture?: lambda.Architecture;
 
   /**
-   * Name that the template gives to the function.
+   * Name of the function in the template.
    *
-   * @default - the project's name
+   * @default - the name of the project
    */
   readonly functionName?: string;
 
   /**
-   * Name of the alias that everybody invokes. When the template makes none, the pipeline does.
+   * Name of the alias that callers invoke. The pipeline creates the alias if the template does not.
    *
    * @default 'live'
    */
   readonly aliasName?: string;
 
   /**
-   * Name of the template's stack. Roles in the template may be made when their names begin with it, which those without a name of their own do.
+   * Name of the stack of the template. The template may create a role only if its name starts with the name of the
+   * stack, as the name of a role without `RoleName` does.
    *
    * @default - `<projectName>-function`
    */
   readonly stackName?: string;
 
   /**
-   * Role that CloudFormation makes the template's resources with.
+   * Role with which CloudFormation creates the resources of the template.
    *
-   * @default - a new role that may make the function, its alias and versions, its log group, and an execution role with managed policies of Lambda
+   * @default - a new role that may create the function, its alias, its versions, its log group, and an execution role
+   * with managed policies of Lambda
    */
   readonly deploymentRole?: iam.IRole;
 
   /**
-   * What CloudFormation's new role may do beside that, for whatever else the template makes.
+   * Additional permissions of the new role, for other resources in the template.
    *
-   * @default - nothing
+   * @default - none
    */
   readonly permissions?: iam.PolicyStatement[];
 
   /**
-   * Whether CloudFormation's new role may do everything. Whoever can push to the repository can then do everything too.
+   * Whether the new role has administrator permissions. Then everyone who can push to the repository has them too.
    *
    * @default false
    */
@@ -98,7 +105,7 @@ function bind(
   options: CreateFromTemplateOptions,
 ): TargetFunctionConfig {
   const functionName = options.functionName ?? projectName;
-  const stackName = options.stackName ?? `${projectName}-function`;
+  const stackName = options.stackName ?? nameOf('functionStack', projectName);
   const role = options.deploymentRole ?? createRole(scope, options, { functionName, stackName });
   return {
     ...createdTarget(scope, {
@@ -108,13 +115,13 @@ function bind(
       architecture: options.architecture,
     }),
     template: { role, templatePath: options.templatePath, parametersPath: options.parametersPath, stackName },
-    statements: statements(scope, stackName, role),
+    statements: releaseStatements(scope, stackName, role),
   };
 }
 
-function statements(scope: Construct, stackName: string, role: iam.IRole): iam.PolicyStatement[] {
+function releaseStatements(scope: Construct, stackName: string, role: iam.IRole): iam.PolicyStatement[] {
   return [
-    new iam.PolicyStatement({
+    new Statement({
       actions: [
         'cloudformation:CreateStack',
         'cloudformation:DescribeStacks',
@@ -124,8 +131,9 @@ function statements(scope: Construct, stackName: string, role: iam.IRole): iam.P
       resources: [
         Stack.of(scope).formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stackName}/*` }),
       ],
+      because: 'CloudFormation generates the ID of the stack',
     }),
-    new iam.PolicyStatement({
+    new Statement({
       actions: ['iam:PassRole'],
       resources: [role.roleArn],
       conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
@@ -133,44 +141,28 @@ function statements(scope: Construct, stackName: string, role: iam.IRole): iam.P
   ];
 }
 
-interface Made {
+interface Names {
   readonly functionName: string;
   readonly stackName: string;
 }
 
-function createRole(
-  scope: Construct,
-  options: CreateFromTemplateOptions,
-  { functionName, stackName }: Made,
-): iam.IRole {
+function createRole(scope: Construct, options: CreateFromTemplateOptions, names: Names): iam.IRole {
   const { permissions = [], adminPermissions } = options;
-  const role = serviceRole(scope, 'CloudFormationServiceRole', {
+  const { functionName, stackName } = names;
+  return createServiceRole(scope, 'CloudFormationServiceRole', {
     assumedBy: new iam.ServicePrincipal('cloudformation.amazonaws.com'),
-    description: `Makes the function ${functionName} from the template in the source`,
+    description: `Creates the function ${functionName} from the template in the source`,
     statements: adminPermissions
       ? [new iam.PolicyStatement({ actions: ['*'], resources: ['*'] })]
       : [...functionStatements(scope, functionName), ...roleStatements(scope, stackName), ...permissions],
   });
-  const functionArn = arnOf(scope, 'lambda', 'function', functionName);
-  acknowledgeWildcard(role, `${functionArn}:*`, 'versions are numbered when they are made');
-  acknowledgeWildcard(
-    role,
-    `${arnOf(scope, 'logs', 'log-group', `/aws/lambda/${functionName}`)}:*`,
-    'a log group is named with its streams',
-  );
-  acknowledgeWildcard(
-    role,
-    roleArn(scope, stackName),
-    'CloudFormation makes up the rest of the name of a role without one',
-  );
-  return role;
 }
 
 function functionStatements(scope: Construct, functionName: string): iam.PolicyStatement[] {
   const functionArn = arnOf(scope, 'lambda', 'function', functionName);
   const logGroupArn = arnOf(scope, 'logs', 'log-group', `/aws/lambda/${functionName}`);
   return [
-    new iam.PolicyStatement({
+    new Statement({
       actions: [
         'lambda:CreateFunction',
         'lambda:GetFunction',
@@ -187,21 +179,29 @@ function functionStatements(scope: Construct, functionName: string): iam.PolicyS
         'lambda:ListTags',
       ],
       resources: [functionArn, `${functionArn}:*`],
+      because: 'Lambda generates the numbers of the versions',
     }),
-    new iam.PolicyStatement({
+    new Statement({
       actions: ['logs:CreateLogGroup', 'logs:DeleteLogGroup', 'logs:PutRetentionPolicy', 'logs:TagResource'],
       resources: [logGroupArn, `${logGroupArn}:*`],
+      because: 'the ARN of a log group ends with the wildcard for its streams',
     }),
   ];
 }
 
-/** A role for the function, but not with any right: only the managed policies of Lambda can be attached, or the repository could give itself everything. */
+/**
+ * The template may create a role, but attach only managed policies of Lambda to it: the repository could otherwise give
+ * itself any permission. See docs/decisions/023-what-a-template-in-the-source-may-make.md.
+ */
 function roleStatements(scope: Construct, stackName: string): iam.PolicyStatement[] {
-  const resources = [roleArn(scope, stackName)];
   const managed = (name: string) =>
     Stack.of(scope).formatArn({ service: 'iam', region: '', account: 'aws', resource: 'policy', resourceName: name });
+  const resources = [
+    Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `${stackName}-*` }),
+  ];
+  const because = 'CloudFormation generates the rest of the name of a role';
   return [
-    new iam.PolicyStatement({
+    new Statement({
       actions: [
         'iam:CreateRole',
         'iam:GetRole',
@@ -211,10 +211,12 @@ function roleStatements(scope: Construct, stackName: string): iam.PolicyStatemen
         'iam:ListAttachedRolePolicies',
       ],
       resources,
+      because,
     }),
-    new iam.PolicyStatement({
+    new Statement({
       actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
       resources,
+      because,
       conditions: {
         ArnEquals: {
           'iam:PolicyARN': [
@@ -225,16 +227,13 @@ function roleStatements(scope: Construct, stackName: string): iam.PolicyStatemen
         },
       },
     }),
-    new iam.PolicyStatement({
+    new Statement({
       actions: ['iam:PassRole'],
       resources,
+      because,
       conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
     }),
   ];
-}
-
-function roleArn(scope: Construct, stackName: string): string {
-  return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `${stackName}-*` });
 }
 
 function validate(options: CreateFromTemplateOptions): void {
@@ -244,38 +243,34 @@ function validate(options: CreateFromTemplateOptions): void {
   for (const name of ['templatePath', 'parametersPath'] as const) {
     requirePattern(options[name], /^.{1,300}$/, {
       prop: prop(name),
-      allowed: 'at most 300 characters, because CodePipeline takes 1000 for all parameters of an action',
+      allowed: 'at most 300 characters (the parameters of an action together have at most 1000)',
       remedy: 'use a shorter path',
     });
   }
   requirePattern(options.templatePath, /\.(ya?ml|json|template)$/, {
     prop: prop('templatePath'),
-    allowed: 'a file that ends with .yml, .yaml, .json or .template',
-    remedy: 'give the template itself, not its folder',
+    allowed: 'the path of a .yml, .yaml, .json or .template file',
+    remedy: 'use the path of the template, not of its folder',
   });
   requirePattern(options.parametersPath, /\.json$/, {
     prop: prop('parametersPath'),
-    allowed: 'a file that ends with .json',
-    remedy: 'write the parameters as JSON',
+    allowed: 'the path of a .json file',
+    remedy: 'convert the parameters to JSON',
   });
   requireRuntime(prop('runtime'), options.runtime);
   requireFunctionName(prop('functionName'), options.functionName);
   requireAliasName(prop('aliasName'), options.aliasName);
   requirePattern(options.stackName, /^[A-Za-z][A-Za-z0-9-]{0,127}$/, {
     prop: prop('stackName'),
-    allowed: '1 to 128 letters, digits and hyphens, beginning with a letter',
+    allowed: '1 to 128 letters, digits, and hyphens, starting with a letter',
     remedy: 'choose another name',
   });
-  const ofTheNewRole = [
-    options.permissions && 'permissions',
-    options.adminPermissions !== undefined && 'adminPermissions',
-  ].filter(Boolean);
-  if (options.deploymentRole && ofTheNewRole.length > 0) {
+  const forNewRole = (['permissions', 'adminPermissions'] as const).find((name) => options[name] !== undefined);
+  if (options.deploymentRole && forNewRole) {
     refuse({
-      prop: prop(`${ofTheNewRole[0]}`),
-      allowed: 'left out when deploymentRole is given',
-      given: ofTheNewRole,
-      remedy: 'give the rights to the role that you bring',
+      prop: prop(forNewRole),
+      allowed: 'omitted with deploymentRole',
+      remedy: 'add the permissions to that role',
     });
   }
 }

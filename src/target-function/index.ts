@@ -1,8 +1,9 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { TargetFunctionBindOptions, TargetFunctionConfig, TargetFunctionKind } from './config';
-import { createdFromImage, createdFunction, CreateFromImageOptions, CreateFunctionOptions } from './created-function';
+import { createdFromImage, createdFunction } from './created-function';
 import { createdFromTemplate, CreateFromTemplateOptions } from './function-from-template';
+import { CreateFromImageOptions, CreateFunctionOptions } from './function-options';
 import { FromAliasOptions, FromFunctionOptions, ownedAlias, ownedFunction } from './owned-function';
 
 /**
@@ -18,48 +19,51 @@ import { FromAliasOptions, FromFunctionOptions, ownedAlias, ownedFunction } from
  * });
  */
 export abstract class TargetFunction {
-  /** A function that the pipeline creates when it is missing. Nothing of it is deleted with the stack, so that deleting a pipeline stops no service. */
+  /**
+   * A function that the pipeline creates if it does not exist. The function is retained when the stack is deleted, so
+   * that deleting a pipeline does not stop a service.
+   */
   public static create(options: CreateFunctionOptions): TargetFunction {
     return new KindOfTargetFunction(createdFunction(options));
   }
 
   /**
-   * A function from container images, which the pipeline creates with its first image when it is missing. Each release pins the image's digest,
-   * and its traffic is shifted like code.
+   * A function from container images. The pipeline creates the function from its first image if the function does not
+   * exist. Each release pins the digest of the image, and its traffic shifts like that of a package.
    */
   public static createFromImage(options: CreateFromImageOptions): TargetFunction {
     return new KindOfTargetFunction(createdFromImage(options));
   }
 
   /**
-   * A function that the pipeline creates when it is missing, from a CloudFormation template in the source. After that the template's stack
-   * owns the configuration, and the pipeline releases code only.
+   * A function that the pipeline creates from a CloudFormation template in the source if the function does not exist.
+   * After that, the stack of the template owns the configuration, and the pipeline releases only code.
    */
   public static createFromTemplate(options: CreateFromTemplateOptions): TargetFunction {
     return new KindOfTargetFunction(createdFromTemplate(options));
   }
 
   /**
-   * A function that a stack owns: the pipeline releases code, publishes versions and moves the alias, and never touches the configuration.
-   * The stack must not put code of its own on it, apart from what it is made with.
+   * A function that a stack owns. The pipeline releases code, publishes versions, and moves the alias. It never changes
+   * the configuration. The stack must not deploy code except for the initial code.
    *
-   * @param targetFunction the function itself, neither a version nor an alias
+   * @param targetFunction the function itself, not a version or an alias
    */
   public static fromFunction(targetFunction: lambda.IFunction, options: FromFunctionOptions = {}): TargetFunction {
     return new KindOfTargetFunction(ownedFunction(targetFunction, options));
   }
 
   /**
-   * A function that a stack owns, by its alias.
+   * A function that a stack owns, given by its alias.
    *
-   * @param alias one that does not follow the function's `currentVersion`, or every stack update would move it
+   * @param alias must not follow the function's `currentVersion`, because every stack update would move it
    */
   public static fromAlias(alias: lambda.IAlias, options: FromAliasOptions = {}): TargetFunction {
     return new KindOfTargetFunction(ownedAlias(alias, options));
   }
 
   /**
-   * The name that the function has on its own, so that it needs none from the project.
+   * The name of the function, if it does not come from the project.
    *
    * @internal
    */

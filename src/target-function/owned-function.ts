@@ -1,30 +1,31 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { importAlias, requireAliasName, TargetFunctionConfig, TargetFunctionKind } from './config';
+import { DEFAULT_ALIAS } from '../handlers/release/contract';
 import { requireRuntime } from '../private/runtime/runtime';
 import { refuse } from '../private/validation';
 
-/** Options of `TargetFunction.fromAlias`. */
+/** Options for `TargetFunction.fromAlias`. */
 export interface FromAliasOptions {
   /**
-   * Runtime, by which the build is chosen.
+   * Runtime of the function, which determines how the package is built.
    *
-   * @default - the runtime of the function, when it is made in the same app
+   * @default - the runtime of the function, if the same app creates it
    */
   readonly runtime?: lambda.Runtime;
 
   /**
-   * Architecture that the package is built for.
+   * Architecture of the function, for which the package is built.
    *
-   * @default - the architecture of the function, when it is made in the same app; otherwise x86_64
+   * @default - the architecture of the function if the same app creates it, otherwise x86_64
    */
   readonly architecture?: lambda.Architecture;
 }
 
-/** Options of `TargetFunction.fromFunction`. */
+/** Options for `TargetFunction.fromFunction`. */
 export interface FromFunctionOptions extends FromAliasOptions {
   /**
-   * Name of the alias that everybody invokes. The first run makes it when there is none.
+   * Name of the alias that callers invoke. The first run of the pipeline creates a missing alias.
    *
    * @default 'live'
    */
@@ -32,12 +33,12 @@ export interface FromFunctionOptions extends FromAliasOptions {
 }
 
 /**
- * A function that a stack owns, by itself.
+ * A function that a stack owns.
  *
  * @internal
  */
 export function ownedFunction(targetFunction: lambda.IFunction, options: FromFunctionOptions): TargetFunctionKind {
-  const { aliasName = 'live' } = options;
+  const { aliasName = DEFAULT_ALIAS } = options;
   requireFunction(targetFunction);
   requireAliasName('aliasName of TargetFunction.fromFunction', aliasName);
   return {
@@ -46,20 +47,20 @@ export function ownedFunction(targetFunction: lambda.IFunction, options: FromFun
   };
 }
 
-/** A version and an alias are functions too, by their type. */
+/** Refuses a version or an alias, because their types are functions too. */
 function requireFunction(targetFunction: lambda.IFunction): void {
   if ((targetFunction as Partial<lambda.IVersion>).lambda) {
     refuse({
       prop: 'targetFunction of TargetFunction.fromFunction',
-      allowed: 'the function itself, because the pipeline publishes its versions',
-      given: targetFunction.node.path,
-      remedy: 'give the function, or for an alias use TargetFunction.fromAlias',
+      allowed: 'the function itself, because the pipeline publishes the versions',
+      described: `the version or alias ${targetFunction.node.path}`,
+      remedy: 'pass the function, or use TargetFunction.fromAlias for an alias',
     });
   }
 }
 
 /**
- * A function that a stack owns, by its alias.
+ * A function that a stack owns, given by its alias.
  *
  * @internal
  */
@@ -72,11 +73,11 @@ export function ownedAlias(alias: lambda.IAlias, options: FromAliasOptions): Tar
   ) {
     refuse({
       prop: 'alias of TargetFunction.fromAlias',
-      allowed: 'one that does not follow the currentVersion of its function, because every stack update would move it',
-      given: alias.node.path,
+      allowed: 'an alias that does not follow currentVersion, because every stack update would move that alias',
+      described: alias.node.path,
       remedy:
-        'make the alias with a version of its own, `new lambda.Version(this, "FirstVersion", { lambda: fn })`, or leave the alias out and use ' +
-        'TargetFunction.fromFunction',
+        'create the alias with a separate version, `new lambda.Version(this, "FirstVersion", { lambda: fn })`, ' +
+        'or remove the alias and use TargetFunction.fromFunction',
     });
   }
   return {
@@ -98,9 +99,9 @@ function bind(scope: Construct, { targetFunction, aliasName, alias, options }: O
   if (!runtime) {
     refuse({
       prop: 'runtime of the target function',
-      allowed: 'given for a function that is imported',
+      allowed: 'set for an imported function',
       given: runtime,
-      remedy: 'add the option runtime: it chooses how the build works',
+      remedy: 'add the option runtime, which determines how the package is built',
     });
   }
   requireRuntime('runtime of the target function', runtime);

@@ -1,14 +1,14 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { nameDefaultPolicy, serviceRole } from '../../src/private/service-role';
+import { createServiceRole, nameDefaultPolicy } from '../../src/private/service-role';
 
 const assumedBy = new iam.ServicePrincipal('codedeploy.amazonaws.com');
 const statements = () => [new iam.PolicyStatement({ actions: ['lambda:GetAlias'], resources: ['*'] })];
 
 test('a role has its statements in the policy that is named after it', () => {
   const stack = new Stack();
-  serviceRole(stack, 'Role', { assumedBy, description: 'shifts', statements: statements() });
+  createServiceRole(stack, 'Role', { assumedBy, description: 'shifts', statements: statements() });
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
     Description: 'shifts',
     Policies: [{ PolicyName: 'RolePolicy', PolicyDocument: Match.anyValue() }],
@@ -17,14 +17,14 @@ test('a role has its statements in the policy that is named after it', () => {
 
 test('a role without statements has no policy', () => {
   const stack = new Stack();
-  serviceRole(stack, 'Role', { assumedBy, description: 'rests', statements: [] });
+  createServiceRole(stack, 'Role', { assumedBy, description: 'rests', statements: [] });
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', { Policies: Match.absent() });
 });
 
 test("a role of the user's gets the statements, and no other role is made", () => {
   const stack = new Stack();
   const own = new iam.Role(stack, 'Own', { assumedBy });
-  expect(serviceRole(stack, 'Role', { role: own, assumedBy, description: '', statements: statements() })).toBe(own);
+  expect(createServiceRole(stack, 'Role', { role: own, assumedBy, description: '', statements: statements() })).toBe(own);
   Template.fromStack(stack).resourceCountIs('AWS::IAM::Role', 1);
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
     PolicyDocument: { Statement: [Match.objectLike({ Action: 'lambda:GetAlias' })] },
@@ -35,7 +35,7 @@ test("a role that can't be changed is warned of, with the policy that it needs",
   const stack = new Stack();
   new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic' }); // a stack has one resource at least
   const fixed = iam.Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::111122223333:role/own', { mutable: false });
-  serviceRole(stack, 'Role', { role: fixed, assumedBy, description: '', statements: statements() });
+  createServiceRole(stack, 'Role', { role: fixed, assumedBy, description: '', statements: statements() });
   Annotations.fromStack(stack).hasWarning(
     '*',
     Match.stringLikeRegexp("the role that is given for Role can't be changed from this app[\\s\\S]*lambda:GetAlias"),
@@ -47,7 +47,7 @@ test.each([
   ['that is imported', (stack: Stack) => iam.Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::111122223333:role/own')],
 ])('a role %s that can be changed needs no warning', (_, role) => {
   const stack = new Stack();
-  serviceRole(stack, 'Role', { role: role(stack), assumedBy, description: '', statements: statements() });
+  createServiceRole(stack, 'Role', { role: role(stack), assumedBy, description: '', statements: statements() });
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 

@@ -1,0 +1,184 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { arnOf, deploymentGroupArn } from './arn';
+import { Statement } from './statement';
+import { nameOf, Step } from '../handlers/release/contract';
+
+/** The resources that the release function needs permissions for. */
+export interface ReleasePermissionsProps {
+  readonly projectName: string;
+  readonly buildProjectName: string;
+  readonly artifactBucket: s3.IBucket;
+  readonly deploymentConfig: codedeploy.ILambdaDeploymentConfig;
+  readonly target: {
+    readonly targetFunction: lambda.IFunction;
+    readonly runtime: lambda.Runtime;
+    /** What the kind of target function needs in addition. */
+    readonly statements: iam.PolicyStatement[];
+  };
+  /** The hook that the release function invokes after the bake; omitted when CodeDeploy invokes the hook. */
+  readonly hookAfterBake?: lambda.IFunction;
+  readonly notices?: { readonly topic: sns.ITopic };
+}
+
+type Permission = 'artifacts' | 'readFunction' | 'updateFunction' | 'deploy' | 'readAlarms';
+
+/** The permissions that each step needs. A step without an entry does not compile. */
+const NEEDED: Record<Step, Permission[]> = {
+  check: ['readFunction', 'deploy', 'readAlarms'],
+  create: ['artifacts', 'readFunction', 'updateFunction'],
+  publish: ['artifacts', 'readFunction', 'updateFunction'],
+  deploy: ['artifacts', 'readFunction', 'deploy', 'readAlarms'],
+  rollback: ['readFunction', 'updateFunction', 'deploy'],
+};
+
+/** Returns the statements for the steps, the bake and the notices of the release function. */
+export function releasePermissions(
+  scope: Construct,
+  props: ReleasePermissionsProps,
+  logGroupArn: string,
+): iam.PolicyStatement[] {
+  const needed = Object.values(NEEDED).flat();
+  const statements: Record<Permission, () => iam.PolicyStatement[]> = {
+    artifacts: () => artifactStatements(props.artifactBucket),
+    readFunction: () => readStatements(props.target),
+    updateFunction: () => updateStatements(props.target),
+    deploy: () => deploymentStatements(scope, props),
+    readAlarms: () => [alarmStatement(scope)],
+  };
+  return [
+    new Statement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroupArn] }),
+    new Statement({
+      actions: ['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'],
+      resources: ['*'],
+      because: 'the results of a CodePipeline job have no resource type',
+    }),
+    ...(Object.keys(statements) as Permission[])
+      .filter((permission) => needed.includes(permission))
+      .flatMap((permission) => statements[permission]()),
+    ...(props.hookAfterBake
+      ? [new Statement({ actions: ['lambda:InvokeFunction'], resources: [props.hookAfterBake.functionArn] })]
+      : []),
+    ...(props.notices ? noticeStatements(scope, props, props.notices.topic) : []),
+    ...props.target.statements,
+  ];
+}
+
+function artifactStatements(bucket: s3.IBucket): iam.PolicyStatement[] {
+  return [
+    new Statement({
+      actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+      resources: [bucket.arnForObjects('*')],
+      because: 'CodePipeline generates the keys of the artifacts',
+    }),
+    ...(bucket.encryptionKey ? [encryptStatement(bucket.encryptionKey.keyArn)] : []),
+  ];
+}
+
+function encryptStatement(keyArn: string): iam.PolicyStatement {
+  return new Statement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [keyArn] });
+}
+
+type Target = ReleasePermissionsProps['target'];
+
+const EACH_RUN_PUBLISHES = 'each run publishes a new version';
+
+function readStatements({ targetFunction }: Target): iam.PolicyStatement[] {
+  return [
+    new Statement({
+      // A version and an alias have ARNs of their own: `function:name:qualifier`.
+      actions: ['lambda:GetFunctionConfiguration', 'lambda:GetAlias'],
+      resources: [targetFunction.functionArn, `${targetFunction.functionArn}:*`],
+      because: EACH_RUN_PUBLISHES,
+    }),
+  ];
+}
+
+function updateStatements({ targetFunction, runtime }: Target): iam.PolicyStatement[] {
+  return [
+    new Statement({
+      actions: ['lambda:UpdateFunctionCode', 'lambda:PublishVersion', 'lambda:CreateAlias', 'lambda:UpdateAlias'],
+      resources: [targetFunction.functionArn, `${targetFunction.functionArn}:*`],
+      because: EACH_RUN_PUBLISHES,
+    }),
+    // Only GetFunction returns the image of a function.
+    ...(runtime.name === lambda.Runtime.FROM_IMAGE.name
+      ? [new Statement({ actions: ['lambda:GetFunction'], resources: [targetFunction.functionArn] })]
+      : []),
+  ];
+}
+
+function deploymentStatements(scope: Construct, props: ReleasePermissionsProps): iam.PolicyStatement[] {
+  const { projectName, deploymentConfig } = props;
+  return [
+    new Statement({
+      actions: [
+        'codedeploy:CreateDeployment',
+        'codedeploy:GetDeployment',
+        'codedeploy:ListDeployments',
+        'codedeploy:BatchGetDeployments',
+        'codedeploy:GetDeploymentGroup',
+        'codedeploy:PutLifecycleEventHookExecutionStatus',
+      ],
+      resources: [deploymentGroupArn(scope, projectName)],
+    }),
+    new Statement({
+      actions: ['codedeploy:ListDeploymentTargets', 'codedeploy:BatchGetDeploymentTargets'],
+      resources: ['*'],
+      // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html
+      because: 'the targets of a deployment have no resource type',
+    }),
+    new Statement({
+      actions: ['codedeploy:GetDeploymentConfig'],
+      resources: [
+        deploymentConfig.deploymentConfigArn,
+        arnOf(scope, 'codedeploy', 'deploymentconfig', 'CodeDeployDefault.LambdaAllAtOnce'),
+      ],
+    }),
+    new Statement({
+      actions: ['codedeploy:RegisterApplicationRevision', 'codedeploy:GetApplicationRevision'],
+      resources: [arnOf(scope, 'codedeploy', 'application', nameOf('application', projectName))],
+    }),
+  ];
+}
+
+function alarmStatement(scope: Construct): iam.PolicyStatement {
+  return new Statement({
+    actions: ['cloudwatch:DescribeAlarms'],
+    resources: [arnOf(scope, 'cloudwatch', 'alarm', '*')],
+    because: 'cloudwatch:DescribeAlarms requires access to all alarms to describe a composite alarm',
+  });
+}
+
+/** A notice explains a failure with the actions of the run, the phases of the build, and the failed tests. */
+function noticeStatements(
+  scope: Construct,
+  { projectName, buildProjectName }: ReleasePermissionsProps,
+  topic: sns.ITopic,
+): iam.PolicyStatement[] {
+  const slash = ArnFormat.SLASH_RESOURCE_NAME;
+  const key = (topic as Partial<sns.Topic>).masterKey;
+  const projects = [buildProjectName, nameOf('verificationProject', projectName)];
+  return [
+    new Statement({ actions: ['sns:Publish'], resources: [topic.topicArn] }),
+    ...(key ? [encryptStatement(key.keyArn)] : []),
+    new Statement({
+      actions: ['codepipeline:ListActionExecutions'],
+      resources: [Stack.of(scope).formatArn({ service: 'codepipeline', resource: nameOf('pipeline', projectName) })],
+    }),
+    new Statement({
+      actions: ['codebuild:BatchGetBuilds'],
+      resources: projects.map((name) => arnOf(scope, 'codebuild', 'project', name, slash)),
+    }),
+    new Statement({
+      actions: ['codebuild:DescribeTestCases'],
+      resources: [arnOf(scope, 'codebuild', 'report-group', `${buildProjectName}-*`, slash)],
+      because: 'the build specification names the report groups of the project',
+    }),
+  ];
+}

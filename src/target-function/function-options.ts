@@ -1,0 +1,126 @@
+import { Duration, Size } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { requireAliasName, requireFunctionName } from './config';
+import { requireNoSecret } from '../private/secret';
+import { isKnown, refuse, requireDuration, requireInteger, requirePattern } from '../private/validation';
+
+/** Options for a function that the pipeline creates, in addition to the options of the CDK. */
+export interface CommonFunctionOptions extends lambda.FunctionOptions {
+  /**
+   * Name of the alias that callers invoke.
+   *
+   * @default 'live'
+   */
+  readonly aliasName?: string;
+
+  /**
+   * Principals that may invoke the alias without an identity policy: services such as API Gateway or EventBridge, or
+   * another account. The key is the statement ID. Use this prop instead of `addPermission`, which fails because the
+   * stack is created before the function.
+   *
+   * @default - nobody
+   */
+  readonly permissions?: { [id: string]: lambda.Permission };
+}
+
+/**
+ * Options for a function that the pipeline creates. They are the configuration of the function: the next run of the
+ * pipeline applies a change, publishes a version with it, and shifts the traffic to that version.
+ */
+export interface CreateFunctionOptions extends CommonFunctionOptions {
+  /** Runtime of the function. Also determines how the package is built. */
+  readonly runtime: lambda.Runtime;
+  /** Handler in the package: `app.handler` is the function `handler` in `app.py` at the root of the package. */
+  readonly handler: string;
+}
+
+/** Options for a function from container images. The pipeline creates the function from its first image. */
+export interface CreateFromImageOptions extends CommonFunctionOptions {
+  /**
+   * Repository of the images, in the same Region. Unless the source is `Source.ecr`, the build pushes the images to
+   * this repository, which requires `buildProject.environment.privileged`.
+   */
+  readonly repository: ecr.IRepository;
+}
+
+const CONFIGURE_ALIAS = 'configure asynchronous invocation on the alias';
+const OWN_STACK = 'use TargetFunction.fromFunction with a function that a stack owns';
+
+/** Options of the CDK that are not part of a version's configuration, so that the pipeline cannot apply them. */
+const NOT_APPLIED: Record<string, string> = {
+  events: 'add the event source to the alias of the pipeline',
+  currentVersionOptions: 'the pipeline publishes the versions',
+  onFailure: CONFIGURE_ALIAS,
+  onSuccess: CONFIGURE_ALIAS,
+  maxEventAge: CONFIGURE_ALIAS,
+  retryAttempts: CONFIGURE_ALIAS,
+  logRetention: 'set logGroup to a log group with this retention',
+  reservedConcurrentExecutions: 'set it on the function with `aws lambda put-function-concurrency`',
+  codeSigningConfig: OWN_STACK,
+  runtimeManagementMode: OWN_STACK,
+  recursiveLoop: OWN_STACK,
+  tenancyConfig: OWN_STACK,
+  durableConfig: OWN_STACK,
+};
+
+/** Refuses options that are invalid, or that the pipeline cannot apply. */
+export function validateFunctionOptions(options: CommonFunctionOptions, prop: (name: string) => string): void {
+  for (const [name, remedy] of Object.entries(NOT_APPLIED)) {
+    if (options[name as keyof CommonFunctionOptions] !== undefined) {
+      refuse({
+        prop: prop(name),
+        allowed: "omitted, because it is not part of a version's configuration",
+        remedy,
+      });
+    }
+  }
+  requireFunctionName(prop('functionName'), options.functionName);
+  requireAliasName(prop('aliasName'), options.aliasName);
+  requireInteger(prop('memorySize'), options.memorySize, 128, 10240, 'the unit is MB');
+  requireDuration(prop('timeout'), options.timeout, {
+    min: Duration.seconds(1),
+    max: Duration.minutes(15),
+    source: "Lambda's limits",
+    remedy: 'for example Duration.seconds(30)',
+  });
+  if (options.ephemeralStorageSize && !options.ephemeralStorageSize.isUnresolved()) {
+    requireInteger(
+      `${prop('ephemeralStorageSize')} in MiB`,
+      options.ephemeralStorageSize.toMebibytes(),
+      512,
+      Size.gibibytes(10).toMebibytes(),
+      'for example Size.gibibytes(1)',
+    );
+  }
+  validateEnvironment(options.environment ?? {}, prop('environment'));
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAXIMUM_ENVIRONMENT_BYTES = 4096;
+
+function validateEnvironment(environment: { [name: string]: string }, prop: string): void {
+  for (const [name, value] of Object.entries(environment)) {
+    const variable = prop.replace('environment', `environment.${name}`);
+    requirePattern(name, /^[A-Za-z]\w+$/, {
+      prop: `the name of ${variable}`,
+      allowed: 'at least two letters, digits, and underscores, starting with a letter',
+      remedy: 'rename the variable',
+    });
+    requireNoSecret(
+      variable,
+      value,
+      'the function or its configuration',
+      'pass the ARN of the secret, and let the function read the secret with its role',
+    );
+  }
+  const size = Buffer.byteLength(JSON.stringify(environment));
+  if (Object.values(environment).every(isKnown) && size > MAXIMUM_ENVIRONMENT_BYTES) {
+    refuse({
+      prop,
+      allowed: `at most ${MAXIMUM_ENVIRONMENT_BYTES} bytes of names and values (Lambda's limit)`,
+      described: `${size} bytes`,
+      remedy: 'store large values in a parameter or in a file of the package',
+    });
+  }
+}
