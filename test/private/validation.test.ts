@@ -65,7 +65,7 @@ describe('a token', () => {
   test.each([
     ['text', () => requirePattern(text, /^a$/, { prop: 'p', allowed: 'a', remedy: 'r' })],
     ['a number', () => requireInteger('p', number, 1, 2, 'r')],
-    ['a duration', () => requireDuration('p', Duration.minutes(number), Duration.seconds(1), Duration.seconds(2), 'r')],
+    ['a duration', () => requireDuration('p', Duration.minutes(number), { min: Duration.seconds(1), max: Duration.seconds(2), remedy: 'r' })],
     ['a path', () => requireRepositoryPath('p', text)],
   ])('passes as %s', (_, check) => {
     expect(check).not.toThrow();
@@ -85,7 +85,7 @@ describe('a number', () => {
 });
 
 describe('a duration', () => {
-  const check = (value?: Duration) => () => requireDuration('p', value, Duration.seconds(10), Duration.minutes(1), 'r');
+  const check = (value?: Duration) => () => requireDuration('p', value, { min: Duration.seconds(10), max: Duration.minutes(1), remedy: 'r' });
 
   test.each([Duration.seconds(10), Duration.millis(10500), Duration.minutes(1), undefined])('passes: %s', (value) => {
     expect(check(value)).not.toThrow();

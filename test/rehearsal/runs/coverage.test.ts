@@ -116,6 +116,6 @@ test('a report with another format adds a note and does not fail the build', asy
     PLAIN,
   );
   expect(run.cause).toBeUndefined();
-  expect(notes(run)).toEqual(['the report Coverage is not read: coverage-report/own.xml is no COBERTURAXML']);
+  expect(notes(run)).toEqual(['the report Coverage was not read: coverage-report/own.xml is not COBERTURAXML']);
   expect(putsCoverage(run)).toEqual([]);
 });
