@@ -65,7 +65,7 @@ describe('a token', () => {
   test.each([
     ['text', () => requirePattern(text, /^a$/, { prop: 'p', allowed: 'a', remedy: 'r' })],
     ['a number', () => requireInteger('p', number, 1, 2, 'r')],
-    ['a duration', () => requireDuration('p', Duration.minutes(number), { min: Duration.seconds(1), max: Duration.seconds(2), remedy: 'r' })],
+    ['a duration', () => requireDuration('p', Duration.minutes(number), { min: Duration.seconds(1), max: Duration.seconds(2), source: 's', remedy: 'r' })],
     ['a path', () => requireRepositoryPath('p', text)],
   ])('passes as %s', (_, check) => {
     expect(check).not.toThrow();
@@ -85,14 +85,14 @@ describe('a number', () => {
 });
 
 describe('a duration', () => {
-  const check = (value?: Duration) => () => requireDuration('p', value, { min: Duration.seconds(10), max: Duration.minutes(1), remedy: 'r' });
+  const check = (value?: Duration) => () => requireDuration('p', value, { min: Duration.seconds(10), max: Duration.minutes(1), source: 'limits of AWS', remedy: 'r' });
 
   test.each([Duration.seconds(10), Duration.millis(10500), Duration.minutes(1), undefined])('passes: %s', (value) => {
     expect(check(value)).not.toThrow();
   });
 
   test.each([Duration.millis(9999), Duration.seconds(61)])('is refused: %s', (value) => {
-    expect(check(value)).toThrow('p must be from 10 seconds to 1 minute, got ');
+    expect(check(value)).toThrow('p must be between 10 seconds and 1 minute (limits of AWS), got ');
   });
 });
 
