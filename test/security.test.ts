@@ -3,8 +3,11 @@ import * as path from 'node:path';
 import { App, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { LambdaCiCdPipeline } from '../src';
+import { cloudFormationValidate } from './support/cloudformation-validate';
 import { fullFunction, fullProps } from './support/full';
 import { addPipeline, Overrides } from './support/stacks';
+
+jest.dontMock(cloudFormationValidate!);
 
 const PIPELINES: [string, Overrides][] = [
   ['the minimal pipeline', {}],

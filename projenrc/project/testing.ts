@@ -11,6 +11,7 @@ export const testing = {
       workerIdleMemoryLimit: '1.5GB',
       globalSetup: '<rootDir>/test/support/temporary-folder.ts',
       globalTeardown: '<rootDir>/test/support/temporary-folder-removed.ts',
+      setupFiles: ['<rootDir>/test/support/without-cloudformation-validation.ts'],
       modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/examples/'],
       collectCoverageFrom: ['src/**/*.ts', 'rehearsal/**/*.ts'],
     },
