@@ -9,8 +9,8 @@ export const testing = {
       testPathIgnorePatterns: ['/node_modules/', '/cdk.out/'],
       maxWorkers: 2, // one would run in the process of jest itself, which keeps the CDK of each test file
       workerIdleMemoryLimit: '1.5GB',
-      globalSetup: '<rootDir>/test/support/temporary-folder.ts',
-      globalTeardown: '<rootDir>/test/support/temporary-folder-removed.ts',
+      globalSetup: '<rootDir>/test/support/environment.ts',
+      globalTeardown: '<rootDir>/test/support/environment-removed.ts',
       setupFiles: ['<rootDir>/test/support/without-cloudformation-validation.ts'],
       modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/examples/'],
       collectCoverageFrom: ['src/**/*.ts', 'rehearsal/**/*.ts'],
@@ -39,4 +39,11 @@ export function addTestTasks(project: awscdk.AwsCdkConstructLibrary): void {
   });
   models.spawn(project.bundler.bundleTask);
   models.exec('tsx projenrc/aws-models.ts', { receiveArgs: true });
+
+  // No test depends on the machine
+  project.addTask('test:hostile', {
+    exec: 'tsx projenrc/hostile-environment.ts',
+    receiveArgs: true,
+    description: 'Runs the tests with nonsense in all variables, and an empty home; --without-tools hides Java, Go and zip',
+  });
 }
