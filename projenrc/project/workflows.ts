@@ -86,6 +86,8 @@ export function addChecks(project: awscdk.AwsCdkConstructLibrary): void {
   job('node', ['npx projen test'], {
     strategy: { failFast: false, matrix: { domain: { node: ['20.x', '22.x', '24.x'] } } },
   });
+  job('hostile-environment', ['npx projen bundle', 'npx projen test:hostile'], { tools: LANGUAGES });
+  job('no-other-languages', ['npx projen bundle', 'npx projen test:hostile --without-tools']);
   job('newest-cdk', ['npx projen bundle', 'npx projen test:newest-cdk']);
   job('aws', ['npx projen test:models'], { tools: [setUp('python', { 'python-version': '3.13' })] });
   job('languages', ['npx projen languages'], { tools: LANGUAGES });
