@@ -13,7 +13,14 @@ import { Registry } from '../rehearsal/account/code-artifact/registry';
 import { BuildResult, runBuild } from '../rehearsal/build/build';
 import { LambdaCiCdPipeline, Source, TargetFunction } from '../src';
 
-/** A repository whose build fetches packages. */
+/*
+ * Builds a small repository twice with a cache, for each package manager, and compares the downloads:
+ * benchmarks/README.md.
+ *
+ * SCAFFOLDING: CONTRIBUTING.md says when to delete this file.
+ */
+
+/** A repository whose build downloads packages. */
 interface Sample {
   readonly runtime: lambda.Runtime;
   readonly handler: string;
@@ -78,8 +85,9 @@ const SAMPLES: { readonly [tool: string]: Sample } = {
 const root = mkdtempSync(path.join(tmpdir(), 'benchmark-cache-'));
 
 /**
- * Counts the bytes that pass through it. Every package manager accepts a proxy, so none needs the address of a registry. pip uses an
- * index here instead: it caches only what the headers allow, and a mirror may omit the headers of PyPI.
+ * Counts the bytes that pass through it. Every package manager accepts a proxy, so none needs the address of a
+ * registry. pip uses an index here instead: it caches only what the headers allow, and a mirror may omit the headers of
+ * PyPI.
  */
 class Counter {
   bytes = 0;

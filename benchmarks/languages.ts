@@ -10,8 +10,9 @@ import { run } from '../languages/shell';
 import { typescript } from '../languages/typescript';
 
 /*
- * The cost of the library in each language, compared with aws-cdk-lib of that language alone: the size of the package, the time to
- * install from empty caches, and the time of the first synth after that, of the minimal app against an empty stack.
+ * The cost of the library in each language, compared with aws-cdk-lib of that language alone: the size of the package,
+ * the time to install from empty caches, and the time of the first synth after that, of the minimal app against an
+ * empty stack.
  *
  *   tsx benchmarks/languages.ts [--packed] [language ...]      --packed uses the existing packages in dist/
  */
@@ -19,7 +20,10 @@ import { typescript } from '../languages/typescript';
 const LIBRARY = path.join(__dirname, '..');
 const ROUNDS = 3;
 
-/** The differences without the library: the path of the program with an empty stack, and the commands that install the CDK. */
+/**
+ * The differences without the library: the path of the program with an empty stack, and the commands that install the
+ * CDK.
+ */
 interface Alone {
   readonly program: string;
   /** File with the dependencies, and the part of it to remove. */

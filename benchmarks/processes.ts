@@ -13,8 +13,8 @@ export function medianTimes(runs: number, programs: string[][]): number[] {
 }
 
 /**
- * Milliseconds of processor time of a whole process, from the start of Node.js to its end. Time on the clock would include other work
- * of the machine.
+ * Milliseconds of processor time of a whole process, from the start of Node.js to its end. Time on the clock would
+ * include other work of the machine.
  */
 function processorTime([program, ...programArguments]: string[]): number {
   const nodeArguments = [

@@ -15,7 +15,10 @@ const MESSAGES: Record<Refusal, string> = {
     'percentage of DeploymentConfig.canary must be a whole number from 1 to 99, got 100; for all the traffic in one step use DeploymentConfig.allAtOnce()',
 };
 
-/** The files that differ between the outputs of two languages: templates and asset manifests, which name each asset by a hash of its content. */
+/**
+ * The files that differ between the outputs of two languages: templates and asset manifests, which name each asset by a
+ * hash of its content.
+ */
 export function differences(output: string, reference: string, files: string[]): string[] {
   return files.filter(
     (file) => !readFileSync(path.join(output, file)).equals(readFileSync(path.join(reference, file))),

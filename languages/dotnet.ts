@@ -13,11 +13,12 @@ const GENERATED_FOR = [
 ];
 
 /**
- * SCAFFOLDING: delete this file, the folder dotnet/ and its call in run.ts when CI has a .NET SDK and NuGet. `dotnet build` of the
- * packed library and of examples/dotnet takes its place, and a language like the others (java.ts) can then run the examples.
+ * SCAFFOLDING: CONTRIBUTING.md says when to delete this file with the folder dotnet/. With NuGet, C# can be a language
+ * like the others (java.ts), which also runs the examples.
  *
- * Until then, a .NET from the package registries of other languages: Python packages have a runtime and its OpenSSL 1.1, an npm
- * package has Microsoft's compiler Roslyn. Without NuGet, jsii's own runtime for .NET is missing, so the C# compiles and never runs.
+ * A .NET from the package registries of other languages: Python packages have a runtime and its OpenSSL 1.1, an npm
+ * package has Microsoft's compiler Roslyn. Without NuGet, jsii's own runtime for .NET is missing, so the C# compiles
+ * and never runs.
  */
 const RUNTIME = 'dotnetcore2==3.1.23 pythonnet==3.2.1';
 const OPENSSL = 'psycopg2-binary==2.9.5';

@@ -12,9 +12,9 @@ import { run } from './shell';
 import { typescript } from './typescript';
 
 /*
- * Tries the library from each language: packs it, installs the packages as a user would, synthesizes the examples, compares their
- * templates with those of TypeScript byte for byte, rehearses a push on each, and gives bad props. The C# compiles and does not run.
- * The last lines list all findings.
+ * Tries the library from each language: packs it, installs the packages as a user would, synthesizes the examples,
+ * compares their templates with those of TypeScript byte for byte, rehearses a push on each, and gives bad props. The
+ * C# compiles and does not run. The last lines list all findings.
  *
  *   tsx languages/run.ts [--packed] [language ...]      --packed uses the existing packages in dist/
  */
@@ -131,7 +131,7 @@ function compareSample(work: string): void {
   );
 }
 
-/** Without NuGet there is no .NET SDK: the C# compiles and never runs (languages/dotnet.ts says when this may go). */
+/** Without NuGet there is no .NET SDK: the C# compiles and never runs (scaffolding, see dotnet.ts). */
 function tryDotNet(work: string): void {
   if (process.platform === 'linux' && process.arch === 'x64') {
     attempt('dotnet', 'compile, without running it', () => compileCSharp(work));

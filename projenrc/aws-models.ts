@@ -5,8 +5,8 @@ import * as path from 'node:path';
 import { pythonWith } from './python';
 
 /*
- * Runs the tests of the release function and of the rehearsal, records every request and every answer, and compares them
- * with AWS's service models. Arguments are the tests to run instead of all.
+ * Runs the tests of the release function and of the rehearsal, records every request and every answer, and compares
+ * them with AWS's service models. Arguments are the tests to run instead of all.
  */
 
 const MODELS = path.join('test', 'aws', 'models');

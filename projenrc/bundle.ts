@@ -5,9 +5,9 @@ import * as esbuild from 'esbuild';
 import { bundledPackages, licenses } from './licenses';
 
 /*
- * Bundles the release function and the command, each with the npm packages that it uses. So users install and bundle nothing, and
- * the release function runs with the SDK that it was tested with. The licenses and the software bill of materials (CycloneDX) say
- * what is bundled.
+ * Bundles the release function and the command, each with the npm packages that it uses. So users install and bundle
+ * nothing, and the release function runs with the SDK that it was tested with. The licenses and the software bill of
+ * materials (CycloneDX) say what is bundled.
  */
 
 const ROOT = path.join(__dirname, '..');

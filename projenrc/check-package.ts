@@ -5,9 +5,10 @@ import * as path from 'node:path';
 import { packageFiles } from './package-files';
 
 /*
- * Reads the npm package that was packed, from which the packages of the other languages are made. The build fails when the package
- * is too large, when a file is missing or does not belong to it, when an import in it leads nowhere, when users would have to
- * install a dependency, when a license does not go with Apache-2.0, or when publint or Are The Types Wrong find an error.
+ * Reads the npm package that was packed, from which the packages of the other languages are made. The build fails when
+ * the package is too large, when a file is missing or does not belong to it, when an import in it leads nowhere, when
+ * users would have to install a dependency, when a license does not go with Apache-2.0, or when publint or Are The
+ * Types Wrong find an error.
  */
 
 /** Bytes that the package may have. */

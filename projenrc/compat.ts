@@ -3,15 +3,18 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { git, manifest, publishedVersion } from './published';
 
 /*
- * Compares the interface with the newest release in npm. A change that breaks users needs a commit that declares it, so that the next
- * version may break them.
+ * Compares the interface with the newest release in npm. A change that breaks users needs a commit that declares it, so
+ * that the next version may break them.
  */
 
 /** In node_modules, so that the imports of the release find the CDK. */
 const FOLDER = 'node_modules/.cache/last-release';
 const shell = process.platform === 'win32';
 
-/** The breaking changes that the commit messages declare: "feat!: ...", or "BREAKING CHANGE: ..." in the text. NUL separates messages. */
+/**
+ * The breaking changes that the commit messages declare: "feat!: ...", or "BREAKING CHANGE: ..." in the text. NUL
+ * separates messages.
+ */
 export function declarations(log: string): string[] {
   return log
     .split('\0')

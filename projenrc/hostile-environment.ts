@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 
 /*
- * Runs the tests on a machine that is as different as possible: nonsense in the variables of the tools and of AWS, another time zone
- * and language, and a home without a file.
+ * Runs the tests on a machine that is as different as possible: nonsense in the variables of the tools and of AWS,
+ * another time zone and language, and a home without a file.
  *
  *   tsx projenrc/hostile-environment.ts [--without-tools] [arguments of Jest]
  *

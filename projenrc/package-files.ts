@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import * as path from 'node:path';
 
 /*
- * What is in the npm package, and nothing else is: `.projenrc.ts` makes `files` of package.json from it, and check-package.ts
- * compares it with the packed files.
+ * What is in the npm package, and nothing else is: `.projenrc.ts` makes `files` of package.json from it, and
+ * check-package.ts compares it with the packed files.
  */
 
 const FILES = [

@@ -12,8 +12,8 @@ export function git(...args: string[]): string {
 }
 
 /**
- * The version of a package in npm's registry: the newest of `name`, or the version of `name@1.2.3`; undefined if it is not published.
- * Throws if the registry does not answer.
+ * The version of a package in npm's registry: the newest of `name`, or the version of `name@1.2.3`; undefined if it is
+ * not published. Throws if the registry does not answer.
  */
 export function publishedVersion(spec: string): string | undefined {
   const { status, stdout, stderr } = spawnSync('npm', ['view', spec, 'version', '--json'], { encoding: 'utf8', shell });

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { git, manifest, publishedVersion } from './published';
 
 /*
- * Steps that the task `release` has in addition to projen's: they refuse a working tree with uncommitted changes and a version that is
- * already published, skip the build without a commit that asks for a release, and print the outcome.
+ * Steps that the task `release` has in addition to projen's: they refuse a working tree with uncommitted changes and a
+ * version that is already published, skip the build without a commit that asks for a release, and print the outcome.
  */
 
 export interface Release {

@@ -5,7 +5,9 @@ import * as ts from 'typescript';
 const ROOT = path.join(__dirname, '..');
 const FIXTURE = fs.readFileSync(path.join(ROOT, 'rosetta/default.ts-fixture'), 'utf8');
 
-/** `declare const key: kms.Key;` in a constructor, with the variables that a sample assumes; jsii-rosetta accepts it too. */
+/**
+ * `declare const key: kms.Key;` in a constructor, with the variables that a sample assumes; jsii-rosetta accepts it too.
+ */
 const DECLARED_IN_A_BLOCK = 1184;
 
 interface Sample {
@@ -30,7 +32,10 @@ const DOCUMENTS = [
   ...['benchmarks', 'docs', 'examples'].flatMap(markdownFiles),
 ];
 
-/** The ```ts blocks of a document, each as a whole file: in the constructor of the fixture, or by itself with `nofixture`. */
+/**
+ * The ```ts blocks of a document, each as a whole file: in the constructor of the fixture, or by itself with
+ * `nofixture`.
+ */
 function samplesOf(file: string): Sample[] {
   const text = read(file);
   return [...text.matchAll(/^```ts( nofixture)?\n([\s\S]*?)^```$/gm)].map(({ index, 1: nofixture, 2: code }) => ({

@@ -85,7 +85,10 @@ function constructed(props: (stack: Stack) => Partial<LambdaCiCdPipelineProps>):
   return resources(JSON.parse(text));
 }
 
-/** Without what differs on purpose: where the code is, the paths in the build's commands and what starts a run (both tested below), and the names of CodeCommit's rules. */
+/**
+ * Without what differs on purpose: where the code is, the paths in the build's commands and what starts a run (both
+ * tested below), and the names of CodeCommit's rules.
+ */
 function comparable(all: any): any {
   const copy = JSON.parse(JSON.stringify(all));
   delete copy.ReleaseFunction.Properties.Code;
@@ -233,7 +236,10 @@ mkdir -p target/classes node_modules/left && echo code > target/classes/App.clas
 if [ -n "$PACKAGE_DIRECTORY" ]; then mkdir -p "$PACKAGE_DIRECTORY/lib" && echo code > "$PACKAGE_DIRECTORY/lib/code"; fi
 `;
 
-/** Runs the phases of a build specification with tools that only say how they are called: what they said, and the package. */
+/**
+ * Runs the phases of a build specification with tools that only say how they are called: what they said, and the
+ * package.
+ */
 function run(
   buildSpec: string,
   phases: string[],

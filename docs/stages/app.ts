@@ -3,7 +3,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LambdaCiCdPipeline, Source, TargetFunction } from '../../src'; // 'cdk-lambda-ci-cd-pipeline' in your project
 
 /*
- * The pipeline of the picture in the README: one with every stage that the construct makes. `npx projen diagram` draws it again.
+ * The pipeline of the picture in the README: one with every stage that the construct makes. `npx projen diagram` draws
+ * it again.
  */
 const app = new App();
 new LambdaCiCdPipeline(new Stack(app, 'Stages'), 'Pipeline', {

@@ -1,4 +1,4 @@
-// SCAFFOLDING: languages/dotnet.ts says when this may go.
+// SCAFFOLDING: CONTRIBUTING.md says when to delete this file.
 // The signatures of jsii's runtime for .NET that the generated code refers to, for the compiler alone.
 #nullable enable
 using System;

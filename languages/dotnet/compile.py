@@ -1,6 +1,6 @@
 """Compiles C# with Roslyn: the generated code of the library, and each example with it. Runs nothing.
 
-SCAFFOLDING: languages/dotnet.ts says when this may go.
+SCAFFOLDING: CONTRIBUTING.md says when to delete this file.
 
 compile.py <folder of dotnetcore2> <folder with Roslyn> <folder of generated code> <namespace> <folder of the examples>
 """

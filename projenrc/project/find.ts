@@ -9,7 +9,10 @@ export function taskNamed(project: Project, name: string): Task {
   return task;
 }
 
-/** The position of the only element that fits; an error that says what was looked for when there is none, or more than one. */
+/**
+ * The position of the only element that fits; an error that says what was looked for when there is none, or more than
+ * one.
+ */
 export function positionOf<T>(elements: readonly T[], what: string, fits: (element: T) => boolean): number {
   const positions = elements.flatMap((element, index) => (fits(element) ? [index] : []));
   if (positions.length !== 1) {

@@ -1,6 +1,6 @@
 /**
- * Checks the English of documents, comments, messages and names: `npx projen lint:prose`, or with paths of files and folders.
- * Prints each finding with file and line, and exits with 1 if there is one.
+ * Checks the English of documents, comments, messages and names: `npx projen lint:prose`, or with paths of files and
+ * folders. Prints each finding with file and line, and exits with 1 if there is one.
  */
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';

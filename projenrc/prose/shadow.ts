@@ -8,7 +8,10 @@ const blank = (text: string) => text.replace(/[^\n]/g, ' ');
 /** Code in a sentence counts as a word. */
 const asWord = (text: string) => text.replace(/[^\n]/g, 'X');
 
-/** Returns the comments and strings of a TypeScript or JavaScript file at their lines and columns, with blanks for all else. */
+/**
+ * Returns the comments and strings of a TypeScript or JavaScript file at their lines and columns, with blanks for all
+ * else.
+ */
 export function shadowOf(file: string, text: string): string {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
   const shadow = blank(text).split('');

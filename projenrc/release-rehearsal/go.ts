@@ -38,7 +38,9 @@ export class GoRegistry implements Registry {
     this.repository = context.manifest.jsii.targets.go.moduleName;
   }
 
-  /** Creates an empty repository. git redirects the addresses on GitHub to it, with the publisher's token or without. */
+  /**
+   * Creates an empty repository. git redirects the addresses on GitHub to it, with the publisher's token or without.
+   */
   async start(): Promise<void> {
     const { workspace } = this.context;
     const folder = workspace.folder('go-registry.git');

@@ -10,12 +10,11 @@ import type { Context, Manifest, Registry } from './registry';
 import { Workspace } from './workspace';
 
 /*
- * Rehearses two releases: the task `release` in a temporary clone, the publisher of the workflow, registries on the loopback, and an
- * app in each language that installs the version from there.
+ * Rehearses two releases: the task `release` in a temporary clone, the publisher of the workflow, registries on the
+ * loopback, and an app in each language that installs the version from there.
  *
- * SCAFFOLDING: it may go after the first real release of each registry, when the release workflow has run twice on GitHub (a first
- * and a second version). Then delete this folder, the task release:rehearse, its job in projenrc/project/workflows.ts, its test and
- * its section in docs/releasing.md. Keep the refusals: they are tests of projenrc/release-check.ts and compat.ts in a clone.
+ * SCAFFOLDING: CONTRIBUTING.md says when to delete it, with the task release:rehearse, its job in
+ * projenrc/project/workflows.ts, its test and its section in docs/releasing.md.
  */
 
 const HELP = `npx projen release:rehearse [--only <registries>] [--skip-tests]

@@ -17,7 +17,10 @@ new LambdaCiCdPipeline(new Stack(app, 'Consumer'), 'Pipeline', {
 app.synth();
 `;
 
-/** Anyone may publish the library, which never comes from another registry; all other packages come from the machine's registry. */
+/**
+ * Anyone may publish the library, which never comes from another registry; all other packages come from the machine's
+ * registry.
+ */
 const CONFIGURATION = (name: string, others: string) => `
 storage: ./npm-registry
 uplinks:

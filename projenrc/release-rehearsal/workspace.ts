@@ -48,7 +48,9 @@ export class Workspace {
     return folder;
   }
 
-  /** Runs a command to its end and returns its output. Throws with the output if the command does not end as expected. */
+  /**
+   * Runs a command to its end and returns its output. Throws with the output if the command does not end as expected.
+   */
   run(command: string, args: string[], { cwd = this.root, env = {}, mustFail = false }: Command = {}): string {
     const { status, stdout, stderr, error } = spawnSync(command, args, {
       cwd,

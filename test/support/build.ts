@@ -30,8 +30,8 @@ export function repository(files: { [name: string]: string }): string {
 }
 
 /**
- * Runs the rendered build specification on a repository as CodeBuild does: all commands in one shell, up to the first that fails.
- * A parameter of the template is read from the variable of its name.
+ * Runs the rendered build specification on a repository as CodeBuild does: all commands in one shell, up to the first
+ * that fails. A parameter of the template is read from the variable of its name.
  */
 export function build(
   props: Overrides,

@@ -4,8 +4,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 
 /**
- * Variables of the machine that the tests see. All others could change a result: a registry, a cache, a Region, a profile, an
- * option of a tool. npm, pip, Maven and Go use the settings in the user's home, if there are any.
+ * Variables of the machine that the tests see. All others could change a result: a registry, a cache, a Region, a
+ * profile, an option of a tool. npm, pip, Maven and Go use the settings in the user's home, if there are any.
  */
 const KEPT = [
   /^(PATH|HOME|PYENV_ROOT)$/, // the tools
@@ -19,8 +19,8 @@ const KEPT = [
 const SET = { LANG: 'C.UTF-8', TZ: 'UTC', AWS_EC2_METADATA_DISABLED: 'true' };
 
 /**
- * Before the first test. All tests have the same environment on every machine, and a temporary folder that is deleted after the
- * last test: for the tests, and for the CDK and the builds that they start.
+ * Before the first test. All tests have the same environment on every machine, and a temporary folder that is deleted
+ * after the last test: for the tests, and for the CDK and the builds that they start.
  */
 export default function setUp(): void {
   Object.keys(process.env)

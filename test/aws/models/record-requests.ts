@@ -2,8 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 
 /*
- * For `npx projen test:models`: records the requests of the tests that mock the SDK's clients, as the real clients would
- * send them, beside the recordings of the rehearsals.
+ * For `npx projen test:models`: records the requests of the tests that mock the SDK's clients, as the real clients
+ * would send them, beside the recordings of the rehearsals.
  */
 
 type Stub = { calls(): { readonly args: readonly [any] }[] };
