@@ -71,11 +71,10 @@ function main(): void {
   if (!version) {
     return console.log(`${name} is not published yet: there is no release to compare with`);
   }
-  const { status, stderr } = spawnSync(
-    'jsii-diff',
-    [...DIFF_OPTIONS, unpack(name, version), '.'],
-    { encoding: 'utf8', shell },
-  );
+  const { status, stderr } = spawnSync('jsii-diff', [...DIFF_OPTIONS, unpack(name, version), '.'], {
+    encoding: 'utf8',
+    shell,
+  });
   rmSync(FOLDER, { recursive: true });
   if (status === 0) {
     return console.log(`the interface breaks no app written for release ${version}`);

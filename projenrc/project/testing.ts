@@ -44,6 +44,7 @@ export function addTestTasks(project: awscdk.AwsCdkConstructLibrary): void {
   project.addTask('test:hostile', {
     exec: 'tsx projenrc/hostile-environment.ts',
     receiveArgs: true,
-    description: 'Runs the tests with nonsense in all variables, and an empty home; --without-tools hides Java, Go and zip',
+    description:
+      'Runs the tests with nonsense in all variables, and an empty home; --without-tools hides Java, Go and zip',
   });
 }

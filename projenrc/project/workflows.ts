@@ -92,9 +92,13 @@ export function addChecks(project: awscdk.AwsCdkConstructLibrary): void {
   job('aws', ['npx projen test:models'], { tools: [setUp('python', { 'python-version': '3.13' })] });
   job('languages', ['npx projen languages'], { tools: LANGUAGES });
   job('release-rehearsal', ['npx projen release:rehearse --skip-tests'], { tools: LANGUAGES });
-  job('supply-chain', ['npx projen lint:workflows', 'npx projen audit', 'npx projen bundle', 'npx projen audit:bundles'], {
-    tools: [setUp('go', { 'go-version': 'stable', cache: false })],
-  });
+  job(
+    'supply-chain',
+    ['npx projen lint:workflows', 'npx projen audit', 'npx projen bundle', 'npx projen audit:bundles'],
+    {
+      tools: [setUp('go', { 'go-version': 'stable', cache: false })],
+    },
+  );
   // The commits since the last release say whether a change may break: projenrc/compat.ts
   const { steps } = workflow.getJob('build') as unknown as { steps: () => github.workflows.JobStep[] };
   const checkout = positionOf(steps(), 'steps Checkout in the job build', ({ name }) => name === 'Checkout');
