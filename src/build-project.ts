@@ -185,7 +185,7 @@ function packageFormat(runtime: lambda.Runtime): PackageFormat | undefined {
   }
 }
 
-// The role has no permission for the function: docs/decisions/009-the-build-has-no-right-on-the-function.md.
+// The role has no permission for the function: docs/design-document.md#permissions-of-the-build.
 function createRole(scope: Construct, name: string): iam.Role {
   return new iam.Role(scope, 'CodeBuildServiceRole', {
     assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com', {

@@ -78,8 +78,8 @@ export interface DeploymentAlarmBindOptions {
  */
 export abstract class DeploymentAlarm {
   /**
-   * Invocations of the alias that end with an error. A canary of 10 % that always fails causes an error rate of 10 %:
-   * choose a threshold below that.
+   * Invocations of the alias that end with an error. A canary of 10% that always fails makes 10% of the invocations
+   * fail: set the threshold below that number.
    */
   public static errors(options: DeploymentAlarmOptions = {}): DeploymentAlarm {
     return new MetricAlarm(
@@ -193,7 +193,7 @@ function validate(
       prop: `threshold of ${id}`,
       allowed: 'greater than 0',
       given: threshold,
-      remedy: 'the alarm fires at or above the threshold, so 1 is the strictest value',
+      remedy: 'the alarm fires at or above the threshold, so a threshold of 1 tolerates none',
     });
   }
   const seconds = period?.isUnresolved() ? undefined : period?.toSeconds();
@@ -203,7 +203,7 @@ function validate(
   ) {
     refuse({
       prop: `period of ${id}`,
-      allowed: '10, 20 or 30 seconds, or whole minutes up to a day',
+      allowed: '10, 20, or 30 seconds, or whole minutes up to a day',
       given: period,
       remedy: 'for example Duration.minutes(1)',
     });

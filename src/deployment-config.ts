@@ -9,7 +9,7 @@ import { refuse, requireInteger, requirePattern } from './private/validation';
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html
  */
-const MAXIMUM_SHIFT_MINUTES = 2880;
+const MAXIMUM_SHIFT = Duration.days(2);
 
 /**
  * CodePipeline's limit for an action that invokes a function, minus one hour for the hooks.
@@ -152,11 +152,11 @@ function validateTimes(kind: string, options: TimeBasedOptions): number {
 }
 
 function validateTotal(kind: string, { percentage, interval }: TimeBasedOptions, minutes: number): void {
-  if (minutes > MAXIMUM_SHIFT_MINUTES) {
+  if (minutes > MAXIMUM_SHIFT.toMinutes()) {
     refuse({
       prop: `interval of DeploymentConfig.${kind}`,
-      allowed: `short enough to shift all traffic within ${MAXIMUM_SHIFT_MINUTES} minutes (CodeDeploy's limit)`,
-      described: `${percentage} % every ${interval.toHumanString()}, which takes ${minutes} minutes`,
+      allowed: `short enough to shift all traffic within ${MAXIMUM_SHIFT.toHumanString()} (CodeDeploy's limit)`,
+      described: `${interval.toHumanString()}, which takes ${minutes} minutes with a percentage of ${percentage}`,
       remedy: 'use a shorter interval or a higher percentage',
     });
   }

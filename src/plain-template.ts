@@ -183,7 +183,7 @@ function source(stack: Stack, kind: string): Source {
     default:
       return refuse({
         prop: '--source',
-        allowed: 'connection, codecommit or s3',
+        allowed: 'connection, codecommit, or s3',
         given: kind,
         remedy: 'use connection for GitHub, GitLab, and Bitbucket',
       });
@@ -275,7 +275,7 @@ function deploymentConfig(stack: Stack, projectName: string, deployment: string)
     /^(linear|canary):(\d+):(\d+)$/.exec(deployment) ??
     refuse({
       prop: '--deployment',
-      allowed: 'all-at-once, linear:<percentage>:<minutes> or canary:<percentage>:<minutes>',
+      allowed: 'all-at-once, linear:<percentage>:<minutes>, or canary:<percentage>:<minutes>',
       given: deployment,
       remedy: 'for example linear:25:10, which shifts 25 percent every 10 minutes',
     });

@@ -74,7 +74,8 @@ describe('fails when', () => {
     [
       'an action has spaces in its name',
       { actionName: 'Release Manager' },
-      'actionName of approvals must be 1 to 100 letters, digits and . @ _ -, got "Release Manager"; leave the spaces out',
+      'actionName of approvals must be 1 to 100 letters, digits, and . @ _ -, got "Release Manager"; ' +
+        'remove the spaces, for example "ReleaseManager"',
     ],
     [
       'the information is too long',
@@ -84,12 +85,13 @@ describe('fails when', () => {
     [
       'the link is none',
       { externalEntityLink: 'example.com' },
-      'externalEntityLink of approvals must be a link that begins with https:// or http://, got "example.com"; give the whole address',
+      'externalEntityLink of approvals must be a link that starts with https:// or http://, got "example.com"; use the full URL',
     ],
     [
       'the time is too short',
       { timeout: Duration.minutes(1) },
-      'timeout of approvals must be from 5 minutes to 60 days, got "1 minute"; CodePipeline takes no other',
+      "timeout of approvals must be between 5 minutes and 60 days (CodePipeline's limits), got 1 minute; " +
+        'for example Duration.days(7)',
     ],
   ])('%s', (_, approval, message) => {
     expect(() => approved(approval)).toThrow(message);
@@ -97,13 +99,14 @@ describe('fails when', () => {
 
   test('two approvals have one name', () => {
     expect(() => approved({ actionName: 'Boss' }, { actionName: 'Boss' })).toThrow(
-      'actionName of approvals must be different in each, got "Boss twice"; rename one of them',
+      'actionName of approvals must be unique, got "Boss" twice; rename one of the two',
     );
   });
 
   test('there are more than a stage has actions', () => {
     expect(() => approved(...Array.from({ length: 51 }, () => ({})))).toThrow(
-      'approvals must be at most 50, got 51; a stage of CodePipeline has no more actions',
+      "approvals must be a list of at most 50 approvals (CodePipeline's limit for a stage), got 51 approvals; " +
+        'combine some of them',
     );
   });
 });

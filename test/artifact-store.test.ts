@@ -179,14 +179,15 @@ describe('fails when', () => {
     'the bucket is to be named %s',
     (bucketName) => {
       expect(() => store({ bucketName })).toThrow(
-        `artifactStore.bucketName must be 3 to 63 lower-case letters, digits and hyphens, got "${bucketName}"; choose another name`,
+        `artifactStore.bucketName must be 3 to 63 lowercase letters, digits, and hyphens, got "${bucketName}"; choose another name`,
       );
     },
   );
 
   test('artifacts are forgotten before a stage can be retried', () => {
     expect(() => store({ expiration: Duration.days(6) })).toThrow(
-      'artifactStore.expiration must be from 7 days to 3650 days, got "6 days"; a stage that is retried or rolled back reads the artifacts of its run',
+      'artifactStore.expiration must be between 7 days and 3650 days ' +
+        '(a retried or rolled-back stage reads the artifacts of its run), got 6 days; for example Duration.days(30)',
     );
   });
 
@@ -196,7 +197,7 @@ describe('fails when', () => {
     ['removalPolicy', { removalPolicy: RemovalPolicy.DESTROY }],
   ])("%s is given beside a bucket of the user's", (name, options) => {
     expect(() => store((stack) => ({ bucket: s3.Bucket.fromBucketName(stack, 'Own', 'own'), ...options }))).toThrow(
-      `artifactStore.${name} must be left out when artifactStore.bucket is given, got ["${name}"]; set it on the bucket that you give`,
+      `artifactStore.${name} must be omitted with artifactStore.bucket; configure that bucket instead`,
     );
   });
 });

@@ -355,43 +355,45 @@ describe('fails when', () => {
 
   test.each(['sourceDirectory', 'testDirectory', 'dependencyFile'])('%s leaves the repository', (prop) => {
     expect(() => built({ [prop]: '../other' })).toThrow(
-      `buildProject.${prop} must be a path inside the repository, relative to its root, of letters, digits, spaces and . _ - + @ /, got "../other"; give it as it stands in the repository`,
+      `buildProject.${prop} must be a path inside the repository, relative to its root, ` +
+        'with only letters, digits, spaces, and . _ - + @ /, got "../other"; for example "Backend/src"',
     );
   });
 
   test.each([
-    ['timeout', Duration.minutes(4), 'from 5 minutes to 1 day 12 hours'],
-    ['timeout', Duration.days(2), 'from 5 minutes to 1 day 12 hours'],
-    ['queuedTimeout', Duration.hours(9), 'from 5 minutes to 8 hours'],
-  ])('%s is %s', (prop, value, allowed) => {
+    ['timeout', Duration.minutes(4), 'between 5 minutes and 1 day 12 hours', 'Duration.hours(1)'],
+    ['timeout', Duration.days(2), 'between 5 minutes and 1 day 12 hours', 'Duration.hours(1)'],
+    ['queuedTimeout', Duration.hours(9), 'between 5 minutes and 8 hours', 'Duration.hours(8)'],
+  ])('%s is %s', (prop, value, allowed, example) => {
     expect(() => built({ [prop]: value })).toThrow(
-      `buildProject.${prop} must be ${allowed}, got "${value.toHumanString()}"; CodeBuild takes no other`,
+      `buildProject.${prop} must be ${allowed} (CodeBuild's limits), got ${value.toHumanString()}; for example ${example}`,
     );
   });
 
   test.each([
-    ['sourceDirectory', 'src'],
-    ['testDirectory', 'tests'],
-    ['dependencyFile', 'requirements.txt'],
-    ['installCommands', ['x']],
-    ['preBuildCommands', ['x']],
-    ['buildCommands', ['x']],
-    ['postBuildCommands', ['x']],
-    ['coverageReport', true],
-  ])('%s is given beside a build specification', (prop, value) => {
+    ['sourceDirectory', 'src', '"src"'],
+    ['testDirectory', 'tests', '"tests"'],
+    ['dependencyFile', 'requirements.txt', '"requirements.txt"'],
+    ['installCommands', ['x'], '["x"]'],
+    ['preBuildCommands', ['x'], '["x"]'],
+    ['buildCommands', ['x'], '["x"]'],
+    ['postBuildCommands', ['x'], '["x"]'],
+    ['coverageReport', true, 'true'],
+  ])('%s is set together with a build specification', (prop, value, shown) => {
     expect(() => built({ [prop]: value, buildSpec: codebuild.BuildSpec.fromSourceFilename('buildspec.yml') })).toThrow(
-      `buildProject.${prop} must be left out when buildProject.buildSpec is given, which replaces it, got ["${prop}"]; leave one of them out`,
+      `buildProject.${prop} must be omitted with buildProject.buildSpec, which replaces it, got ${shown}; remove one of the two`,
     );
   });
 
-  test('the coverage of an image is asked for, whose build runs no tests', () => {
+  test('a coverage report is requested for an image, whose build runs no tests', () => {
     const withImage = (options: BuildProjectOptions) =>
       pipelineWith((stack) => ({
         targetFunction: TargetFunction.createFromImage({ repository: new ecr.Repository(stack, 'Images') }),
         buildProject: { environment: { privileged: true }, coverageReport: true, ...options },
       }));
     expect(() => withImage({})).toThrow(
-      'buildProject.coverageReport must be left out for an image, whose build runs no tests by itself, got true; leave it out, or give the tests as buildProject.preBuildCommands',
+      'buildProject.coverageReport must be omitted for a container image, because the default build of an image runs no tests, ' +
+        'got true; remove it, or run the tests with buildProject.preBuildCommands',
     );
     expect(buildSpec(withImage({ preBuildCommands: ['make test'] }).template).reports.Coverage).toEqual({
       files: ['coverage-report/*.xml'],
@@ -401,7 +403,8 @@ describe('fails when', () => {
 
   test('there is no recipe for the runtime', () => {
     expect(() => builtFor(lambda.Runtime.RUBY_3_4, 'app.handler')).toThrow(
-      "buildProject must be given with buildSpec or buildCommands, because there is no recipe for ruby3.4, got {}; write ${ProjectName}.zip into the repository's root",
+      'buildProject must be set with buildSpec or buildCommands, because there are no default commands for ruby3.4, ' +
+        'got {}; the commands must write ${ProjectName}.zip to the root of the repository',
     );
   });
 });

@@ -191,7 +191,8 @@ describe('CodeArtifact.create', () => {
   test('fails when the runtime has no format', () => {
     const targetFunction = TargetFunction.create({ runtime: lambda.Runtime.PROVIDED_AL2023, handler: 'bootstrap' });
     expect(() => create({}, { targetFunction })).toThrow(
-      "codeArtifact.formats must be given, because the function's runtime has no package format, got []; for example [PackageFormat.PYPI]",
+      "codeArtifact.formats must be a list of at least one format, because the function's runtime has no package format, " +
+        'got []; for example [PackageFormat.PYPI]',
     );
   });
 });
@@ -201,20 +202,20 @@ describe('fails when', () => {
     [
       'domainName',
       { domainName: 'Acme' },
-      '2 to 50 lower-case letters, digits and hyphens, beginning with a letter',
-      'give the name of the domain, not its ARN',
+      '2 to 50 lowercase letters, digits, and hyphens, starting with a letter',
+      'use the name of the domain, not the ARN',
     ],
     [
       'domainName',
       { domainName: 'a' },
-      '2 to 50 lower-case letters, digits and hyphens, beginning with a letter',
-      'give the name of the domain, not its ARN',
+      '2 to 50 lowercase letters, digits, and hyphens, starting with a letter',
+      'use the name of the domain, not the ARN',
     ],
     [
       'repositoryName',
       { repositoryName: 'https://acme.d.codeartifact' },
-      '2 to 100 letters, digits and . _ -',
-      'give the name of the repository, not its ARN or endpoint',
+      '2 to 100 letters, digits, and . _ -',
+      'use the name of the repository, not the ARN or the endpoint',
     ],
   ])('%s is %j', (name, options, allowed, remedy) => {
     for (const make of [CodeArtifact.existing, CodeArtifact.create]) {
@@ -225,7 +226,7 @@ describe('fails when', () => {
 
   test.each(['1234', 'acme', '1234567890123'])('domainOwner is %s', (domainOwner) => {
     expect(() => CodeArtifact.existing({ ...EXISTING, domainOwner })).toThrow(
-      `codeArtifact.domainOwner must be an account number of 12 digits, got "${domainOwner}"; give it as text, for example "111122223333"`,
+      `codeArtifact.domainOwner must be an account ID of 12 digits, got "${domainOwner}"; use a string, for example "111122223333"`,
     );
   });
 });

@@ -68,7 +68,7 @@ describe('a source that is a container image', () => {
 
   test.each(['buildProject', 'buildRole'] as const)('leaves no %s to read, and says why', (attribute) => {
     expect(() => pipeline[attribute]).toThrow(
-      `${attribute} of this pipeline is not there: its source is a container image, and nothing is built`,
+      `${attribute} is not available, because the source of this pipeline is a container image`,
     );
   });
 
@@ -104,13 +104,14 @@ describe('a container image that the pipeline builds', () => {
 describe('fails when', () => {
   test('the source is an image and the function is of a package', () => {
     expect(() => pipelineWith((stack) => ({ source: Source.ecr(repositoryOf(stack)) }))).toThrow(
-      'targetFunction must be made from container images, because the source is one, got "a function from a package"; use TargetFunction.createFromImage({ repository })',
+      'targetFunction must be a function from container images, because the source is a container image, ' +
+        'got a function from a package; use TargetFunction.createFromImage({ repository }), or a source that contains code',
     );
   });
 
   test('the source is an image and a build is asked for', () => {
     expect(() => withImages((stack) => ({ source: Source.ecr(repositoryOf(stack)), buildProject: {} }))).toThrow(
-      'buildProject must be left out when the source is a container image, got ',
+      'buildProject must be omitted when the source is a container image, because there is nothing to build; remove it',
     );
   });
 
@@ -119,7 +120,8 @@ describe('fails when', () => {
     [false, 'false'],
   ])('an image is to be built without Docker: privileged is %s', (privileged, shown) => {
     expect(() => withImages({ buildProject: { environment: { privileged } } })).toThrow(
-      `buildProject.environment.privileged must be true, because building a container image needs the Docker daemon, got ${shown}; set it, or use Source.ecr`,
+      'buildProject.environment.privileged must be true, because the build of a container image needs the Docker daemon, ' +
+        `got ${shown}; set it to true, or use Source.ecr for images that are built elsewhere`,
     );
   });
 
@@ -133,20 +135,22 @@ describe('fails when', () => {
     expect(() =>
       TargetFunction.create({ runtime: lambda.Runtime.FROM_IMAGE, handler: lambda.Handler.FROM_IMAGE }),
     ).toThrow(
-      'runtime of TargetFunction.create must be the runtime of a package, got "FROM_IMAGE"; use TargetFunction.createFromImage({ repository })',
+      'runtime of TargetFunction.create must be a runtime for packages, got lambda.Runtime.FROM_IMAGE; ' +
+        'use TargetFunction.createFromImage({ repository })',
     );
   });
 
   test.each(['runtime', 'handler', 'layers', 'code'])('an image is given %s', (name) => {
     const repository = repositoryOf(new Stack());
     expect(() => TargetFunction.createFromImage({ repository, [name]: 'x' } as any)).toThrow(
-      `${name} of TargetFunction.createFromImage must be left out: an image holds it, got "a value"; put it into the Dockerfile`,
+      `${name} of TargetFunction.createFromImage must be omitted, because it is part of the image; set it in the Dockerfile`,
     );
   });
 
   test.each(['with space', '', 'repository:tag', 'x'.repeat(129)])('the tag is %j', (imageTag) => {
     expect(() => Source.ecr(repositoryOf(new Stack()), { imageTag })).toThrow(
-      `imageTag must be 1 to 128 letters, digits and . _ -, got ${JSON.stringify(imageTag)}; give the tag alone, without repository and digest`,
+      `imageTag must be 1 to 128 letters, digits, and . _ -, got ${JSON.stringify(imageTag)}; ` +
+        'use the tag without repository and digest',
     );
   });
 });

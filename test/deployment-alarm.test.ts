@@ -135,45 +135,59 @@ describe('fails when', () => {
     [
       'the threshold is below zero',
       { threshold: -1 },
-      'threshold of LambdaErrorsAlarm must be more than 0, got -1; the alarm goes off at the threshold and above it',
+      'threshold of LambdaErrorsAlarm must be greater than 0, got -1; ' +
+        'the alarm fires at or above the threshold, so a threshold of 1 tolerates none',
     ],
     [
       'the threshold is zero, which is always reached',
       { threshold: 0 },
-      'threshold of LambdaErrorsAlarm must be more than 0, got 0; ' +
-        'the alarm goes off at the threshold and above it, so 1 tolerates none at all',
+      'threshold of LambdaErrorsAlarm must be greater than 0, got 0; ' +
+        'the alarm fires at or above the threshold, so a threshold of 1 tolerates none',
     ],
     [
-      'the period is no period of CloudWatch',
+      'CloudWatch has no such period',
       { period: Duration.seconds(45) },
-      'period of LambdaErrorsAlarm must be 10, 20 or 30 seconds or whole minutes up to a day, got "45 seconds"; use Duration.minutes(1)',
+      'period of LambdaErrorsAlarm must be 10, 20, or 30 seconds, or whole minutes up to a day, got 45 seconds; ' +
+        'for example Duration.minutes(1)',
     ],
-    ['the period is longer than a day', { period: Duration.days(2) }, 'got "172800 seconds"'],
+    [
+      'the period is longer than a day',
+      { period: Duration.days(2) },
+      '10, 20, or 30 seconds, or whole minutes up to a day, got 2 days; ',
+    ],
     [
       'there is no period to evaluate',
       { evaluationPeriods: 0 },
-      'evaluationPeriods of LambdaErrorsAlarm must be a whole number from 1 to 1440, got 0; one or two periods see a bad version in time',
+      'evaluationPeriods of LambdaErrorsAlarm must be an integer between 1 and 1440, got 0; ' +
+        'use 1 or 2 to detect a bad version in time',
     ],
     [
-      'more datapoints are asked for than there are periods',
+      'more datapoints are required than the one period has',
       { datapointsToAlarm: 2 },
-      'datapointsToAlarm of LambdaErrorsAlarm must be a whole number from 1 to 1, got 2; it counts among the evaluationPeriods',
+      'datapointsToAlarm of LambdaErrorsAlarm must be 1, got 2; use at most the number of evaluationPeriods',
+    ],
+    [
+      'more datapoints are required than the periods have',
+      { evaluationPeriods: 3, datapointsToAlarm: 4 },
+      'datapointsToAlarm of LambdaErrorsAlarm must be an integer between 1 and 3, got 4; ' +
+        'use at most the number of evaluationPeriods',
     ],
   ])('%s', (_, options, message) => {
     expect(() => DeploymentAlarm.errors(options)).toThrow(message);
   });
 
-  test('the duration has a threshold beside its maximum', () => {
+  test('the duration has both a threshold and a maximum', () => {
     expect(() => DeploymentAlarm.duration({ maximum: Duration.seconds(1), threshold: 5 })).toThrow(
-      'threshold of DeploymentAlarm.duration must be left out, got 5; give maximum, which has a unit',
+      'threshold of DeploymentAlarm.duration must be omitted, got 5; set maximum, which has a unit',
     );
   });
 
-  test('a kind of alarm is there twice', () => {
+  test('two alarms have the same kind', () => {
     expect(() =>
       pipelineWith({ alarms: [DeploymentAlarm.errors(), DeploymentAlarm.errors({ threshold: 5 })] }),
     ).toThrow(
-      'alarms must be of each kind once, got "LambdaErrorsAlarm twice"; make the second one yourself and add it with DeploymentAlarm.existing',
+      'alarms must be of different kinds, got two LambdaErrorsAlarm; ' +
+        'create the second one yourself and add it with DeploymentAlarm.existing',
     );
   });
 });

@@ -98,8 +98,8 @@ describe('a deployment that takes two days', () => {
 });
 
 describe('fails when', () => {
-  const WHOLE = 'a whole number from 1 to 99';
-  const AT_ONCE = 'for all the traffic in one step use DeploymentConfig.allAtOnce()';
+  const WHOLE = 'an integer between 1 and 99';
+  const AT_ONCE = 'to shift all traffic at once use DeploymentConfig.allAtOnce()';
 
   test.each([
     ['linear', 0],
@@ -115,12 +115,13 @@ describe('fails when', () => {
   });
 
   test.each([
-    ['linear', Duration.seconds(90), '"1 minute 30 seconds"'],
-    ['canary', Duration.seconds(30), '"30 seconds"'],
-    ['canary', minutes(0), '"0 minutes"'],
-  ] as const)('the interval of %s is no whole minutes: %s', (kind, interval, given) => {
+    ['linear', Duration.seconds(90), '1 minute 30 seconds'],
+    ['canary', Duration.seconds(30), '30 seconds'],
+    ['canary', minutes(0), '0 minutes'],
+  ] as const)('the interval of %s is not in whole minutes: %s', (kind, interval, given) => {
     expect(() => DeploymentConfig[kind]({ percentage: 10, interval })).toThrow(
-      `interval of DeploymentConfig.${kind} must be whole minutes, at least one, got ${given}; CodeDeploy counts in minutes: use Duration.minutes(n)`,
+      `interval of DeploymentConfig.${kind} must be whole minutes, at least 1 (CodeDeploy's unit), got ${given}; ` +
+        'for example Duration.minutes(10)',
     );
   });
 
@@ -129,14 +130,16 @@ describe('fails when', () => {
     ['linear', 10, Duration.hours(6), 3240],
   ] as const)('%s takes longer than two days', (kind, percentage, interval, total) => {
     expect(() => DeploymentConfig[kind]({ percentage, interval })).toThrow(
-      `DeploymentConfig.${kind} must be done within two days (2880 minutes) from the first shift to the last, got "${percentage} % with an interval of ${interval.toHumanString()}, ` +
-        `which takes ${total} minutes"; use a shorter interval or a higher percentage`,
+      `interval of DeploymentConfig.${kind} must be short enough to shift all traffic within 2 days (CodeDeploy's limit), ` +
+        `got ${interval.toHumanString()}, which takes ${total} minutes with a percentage of ${percentage}; ` +
+        'use a shorter interval or a higher percentage',
     );
   });
 
   test.each(['CodeDeployDefault.Mine', 'with space', 'x'.repeat(101), ''])('the name is %j', (deploymentConfigName) => {
     expect(() => DeploymentConfig.allAtOnce({ deploymentConfigName })).toThrow(
-      `deploymentConfigName must be 1 to 100 letters, digits and + = , . @ - _, not beginning with "CodeDeployDefault.", got ${JSON.stringify(deploymentConfigName)}; choose another name`,
+      'deploymentConfigName must be 1 to 100 letters, digits, and + = , . @ - _, and must not start with "CodeDeployDefault.", ' +
+        `got ${JSON.stringify(deploymentConfigName)}; choose another name`,
     );
   });
 });
@@ -153,9 +156,12 @@ describe('a shift that is longer than CodePipeline watches an action', () => {
       .map(({ data }) => String(data));
   };
 
-  test('is warned of', () => {
+  test('causes a warning', () => {
     expect(warnings(2880)).toEqual([
-      expect.stringContaining('the traffic shifts for 2880 minutes, and CodePipeline ends an action after a day'),
+      expect.stringContaining(
+        'the traffic shift takes 2880 minutes, but CodePipeline stops an action after a day: the run fails while the deployment ' +
+          'continues, and nobody is notified of the result; use a shorter interval or a higher percentage',
+      ),
     ]);
   });
 

@@ -89,7 +89,8 @@ describe('autoRollback', () => {
 
   test('fails when it is to roll back on alarm without alarms', () => {
     expect(() => pipelineWith({ alarms: [], autoRollback: { deploymentInAlarm: true } })).toThrow(
-      'autoRollback.deploymentInAlarm must be left out or false when alarms is empty, got true; give alarms, or leave alarms out and take the default ones',
+      'autoRollback.deploymentInAlarm must be false or omitted when alarms is empty, got true; ' +
+        'add alarms, or omit alarms to use the default ones',
     );
   });
 });
@@ -204,7 +205,8 @@ describe('alarms', () => {
   test('fails when there are more than ten', () => {
     const stack = newStack();
     expect(() => addPipeline({ alarms: many(stack, 11) }, stack)).toThrow(
-      'alarms must be at most 10, got 11; CodeDeploy watches no more: join some of them in a composite alarm and add that with DeploymentAlarm.existing',
+      "alarms must be a list of at most 10 alarms (CodeDeploy's limit), got 11 alarms; " +
+        'combine some of them in a composite alarm and add it with DeploymentAlarm.existing',
     );
   });
 });

@@ -436,9 +436,10 @@ describe('bakeTime', () => {
   test.each([
     [
       Duration.minutes(16),
-      'bakeTime must be from 0 seconds to 15 minutes, got "16 minutes"; the release function bakes, and Lambda ends it after 15 minutes',
+      "bakeTime must be between 0 seconds and 15 minutes (Lambda's limit for the release function, which bakes), " +
+        'got 16 minutes; for example Duration.minutes(5)',
     ],
-    [Duration.hours(1), 'bakeTime must be from 0 seconds to 15 minutes, got "1 hour"'],
+    [Duration.hours(1), /^bakeTime must be between 0 seconds and 15 minutes .*, got 1 hour; /],
   ])('fails when it is longer than Lambda lets a function run: %s', (bakeTime, message) => {
     expect(() => addPipeline({ bakeTime }, newStack())).toThrow(message);
   });
@@ -532,7 +533,7 @@ describe('the template', () => {
 
 test.each(['projectName', 'source', 'targetFunction'])('fails without %s, where no compiler asks for it', (prop) => {
   expect(() => pipelineWith({ [prop]: undefined })).toThrow(
-    `${prop} must be given, got nothing; a pipeline needs projectName, source and targetFunction`,
+    `${prop} must be set, got nothing; a pipeline requires projectName, source, and targetFunction`,
   );
 });
 

@@ -155,19 +155,19 @@ describe('the rules', () => {
 describe('fails when', () => {
   test('nobody is told', () => {
     expect(() => told({})).toThrow(
-      'notifications must be given with topic, emails or slackChannels, got {}; say who is to be told, or leave notifications out',
+      'notifications must be set with topic, emails, or slackChannels, got {}; add a recipient, or omit notifications',
     );
   });
 
   test('nothing is told', () => {
     expect(() => told({ emails: EMAILS, events: [] })).toThrow(
-      'notifications.events must be one event at least, got []; leave notifications out to tell nobody',
+      'notifications.events must be a list of at least one event, got []; omit notifications to notify nobody',
     );
   });
 
   test('an address is none', () => {
     expect(() => told({ emails: ['team'] })).toThrow(
-      'notifications.emails must be e-mail addresses, got "team"; for example "team@example.com"',
+      'notifications.emails must be a list of email addresses, got "team"; for example "team@example.com"',
     );
   });
 });

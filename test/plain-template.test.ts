@@ -447,17 +447,17 @@ describe('parameters', () => {
 describe('plainTemplate', () => {
   test.each([
     [{ runtime: 'python2.7' }, '--runtime must be one of '],
-    [{ runtime: 'FROM_IMAGE' }, 'got "FROM_IMAGE"; container images and other runtimes need the construct'],
+    [{ runtime: 'FROM_IMAGE' }, 'got "FROM_IMAGE"; use the CDK construct for container images and other runtimes'],
     [{ runtime: 'ruby3.4' }, 'got "ruby3.4"'],
     [{ architecture: 'arm' }, '--architecture must be x86_64 or arm64, got "arm"'],
     [
       { deployment: 'linear' },
-      '--deployment must be all-at-once, linear:<percentage>:<minutes> or canary:<percentage>:<minutes>, got "linear"',
+      '--deployment must be all-at-once, linear:<percentage>:<minutes>, or canary:<percentage>:<minutes>, got "linear"',
     ],
-    [{ deployment: 'canary:0:5' }, 'percentage of DeploymentConfig.canary must be a whole number from 1 to 99, got 0'],
+    [{ deployment: 'canary:0:5' }, 'percentage of DeploymentConfig.canary must be an integer between 1 and 99, got 0'],
     [
       { source: 'github' },
-      '--source must be connection, codecommit or s3, got "github"; connection is for GitHub, GitLab and Bitbucket',
+      '--source must be connection, codecommit, or s3, got "github"; use connection for GitHub, GitLab, and Bitbucket',
     ],
   ])('fails when it does not know %j', (wrong, message) => {
     expect(() => plainTemplate({ ...PYTHON, ...wrong })).toThrow(message);

@@ -99,7 +99,7 @@ describe('Source.connection without one', () => {
       Description: string;
     }[];
     expect(flat(Value)).toMatch(/^https:\/\/console\.aws\.amazon\.com\/codesuite\/settings\/connections/);
-    expect(Description).toContain('PENDING until somebody finishes its handshake');
+    expect(Description).toContain('PENDING until you complete the handshake: open this page, ');
   });
 
   test('lets the pipeline use it', () => {
@@ -178,13 +178,14 @@ describe('Source.connection fails when', () => {
     'acme//x',
   ])('the repository is %j', (repository) => {
     expect(() => Source.connection(repository)).toThrow(
-      `repository of Source.connection must be "owner/name", got ${JSON.stringify(repository)}; give neither a URL nor ".git", for example "acme/inventory-allocation"`,
+      `repository of Source.connection must be "owner/name", got ${JSON.stringify(repository)}; ` +
+        'use neither a URL nor ".git", for example "acme/inventory-allocation"',
     );
   });
 
   test('the repository ends with .git', () => {
     expect(() => Source.connection('acme/x.git')).toThrow(
-      'repository of Source.connection must be "owner/name", got "acme/x.git"; leave ".git" out',
+      'repository of Source.connection must be "owner/name", got "acme/x.git"; remove ".git"',
     );
   });
 
@@ -206,24 +207,25 @@ describe('Source.connection fails when', () => {
 
   test.each(['release/*', 'my branch', 'a?b'])('branch is the pattern %s', (branch) => {
     expect(() => Source.connection('acme/x', { branch })).toThrow(
-      `branch must be the name of one branch, got "${branch}"; for patterns use pushFilter, for example [{ branchesIncludes: ["release/*"] }]`,
+      `branch must be the name of a single branch, got "${branch}"; ` +
+        'use pushFilter for patterns, for example [{ branchesIncludes: ["release/*"] }]',
     );
   });
 
-  test.each([{ provider: ConnectionProvider.GITHUB }, { hostArn: 'arn:host' }])(
-    'a connection is given with %j',
-    (options) => {
-      expect(() => Source.connection('acme/x', { connectionArn: CONNECTION_ARN, ...options })).toThrow(
-        'provider and hostArn must be left out when connectionArn is given',
-      );
-    },
-  );
+  test.each([
+    [{ provider: ConnectionProvider.GITHUB }, 'provider', '"GitHub"'],
+    [{ hostArn: 'arn:host' }, 'hostArn', '"arn:host"'],
+  ])('a connection is set together with %j', (options, prop, shown) => {
+    expect(() => Source.connection('acme/x', { connectionArn: CONNECTION_ARN, ...options })).toThrow(
+      `${prop} must be omitted with connectionArn, because the connection determines the provider, got ${shown}; remove it`,
+    );
+  });
 
   test.each([ConnectionProvider.GITHUB_ENTERPRISE_SERVER, ConnectionProvider.GITLAB_SELF_MANAGED])(
     "a server of the user's has no host: %s",
     (provider) => {
       expect(() => Source.connection('acme/x', { provider })).toThrow(
-        `hostArn must be the ARN of a host, because provider is ${provider}, got nothing; make the host in Developer Tools > Settings > Connections > Hosts`,
+        `hostArn must be the ARN of a host, because provider is ${provider}, got nothing; create the host in Developer Tools > Settings > Connections > Hosts`,
       );
     },
   );
@@ -231,14 +233,14 @@ describe('Source.connection fails when', () => {
   test.each([0, 4])('there are %d filters', (count) => {
     const pushFilter = Array.from({ length: count }, () => ({ branchesIncludes: ['main'] }));
     expect(() => Source.connection('acme/x', { pushFilter })).toThrow(
-      `pushFilter must be 1 to 3 filters, got "${count} filters"; put several patterns into one filter`,
+      `pushFilter must be a list of 1 to 3 filters, got ${count} filters; combine several patterns in one filter`,
     );
   });
 
   test('a filter has more than 8 patterns', () => {
     const branchesIncludes = Array.from({ length: 9 }, (_, index) => `b${index}`);
     expect(() => Source.connection('acme/x', { pushFilter: [{ branchesIncludes }] })).toThrow(
-      'pushFilter.branchesIncludes must be at most 8 patterns, got "9 patterns"; use wider patterns, or another filter',
+      'pushFilter.branchesIncludes must be a list of at most 8 patterns, got 9 patterns; use wider patterns or another filter',
     );
   });
 });
@@ -274,7 +276,8 @@ describe('Source.codeCommit', () => {
 
   test('fails when the branch is a pattern', () => {
     expect(() => commit('release/*')).toThrow(
-      'branch must be the name of one branch, got "release/*"; CodeCommit knows no patterns: make a pipeline for each branch',
+      'branch must be the name of a single branch, got "release/*"; ' +
+        'create a pipeline for each branch, because CodePipeline has no branch patterns for CodeCommit',
     );
   });
 });
@@ -316,13 +319,15 @@ describe('Source.s3', () => {
 
   test('fails when the bucket has no versions', () => {
     expect(() => uploaded({}, false)).toThrow(
-      'bucket of Source.s3 must be versioned, got "a bucket without versions"; make it with versioned: true',
+      'bucket of Source.s3 must be versioned, got a bucket without versioning; ' +
+        'set versioned: true on the bucket, because CodePipeline identifies a source by its version',
     );
   });
 
   test.each(['source.tar.gz', '/source.zip', 'source'])('fails when the key is %s', (key) => {
     expect(() => from((stack) => Source.s3(s3.Bucket.fromBucketName(stack, 'Uploads', 'uploads'), key))).toThrow(
-      `key of Source.s3 must be the key of a zip, not beginning with a slash, got "${key}"; upload the source as one zip, for example "releases/source.zip"`,
+      `key of Source.s3 must be the key of a .zip file, without a leading slash, got "${key}"; ` +
+        'upload the source as a zip file, for example "releases/source.zip"',
     );
   });
 });

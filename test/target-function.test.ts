@@ -192,11 +192,12 @@ describe('TargetFunction.create with permissions', () => {
     ]);
   });
 
-  test('fails when a key is no statement id', () => {
+  test('fails when a key is an invalid statement ID', () => {
     expect(() =>
       created({ permissions: { 'with space': { principal: new iam.ServicePrincipal('events.amazonaws.com') } } }),
     ).toThrow(
-      'permissions of the target function must be keyed with 1 to 100 letters, digits, hyphens and underscores, got "with space"',
+      'permissions of the target function must be a map whose keys have 1 to 100 letters, digits, hyphens, and underscores, ' +
+        'got the key "with space"; for example { ApiGateway: … }',
     );
   });
 
@@ -244,10 +245,10 @@ describe('TargetFunction.create with permissions', () => {
     [{ StringEquals: { 'aws:RequestedRegion': 'us-east-1' } }],
     [{ StringLike: { 'aws:PrincipalOrgID': 'o-*' } }],
     [{ StringEquals: { 'aws:SourceAccount': ['111122223333', '444455556666'] } }],
-  ])('refuses the condition %j, which Lambda could not keep', (conditions) => {
+  ])('refuses the condition %j, which Lambda does not support', (conditions) => {
     const principal = new iam.ServicePrincipal('s3.amazonaws.com', { conditions });
     expect(() => permission({ principal })).toThrow(
-      /^permissions\.Given of the target function, condition \S+ \S+ must be one value of/,
+      /^permissions\.Given of the target function, condition \S+ \S+ must be a condition that Lambda supports \(StringEquals aws:PrincipalOrgID, .*\) with a single value, got \[".*"\]; use a principal without this condition$/,
     );
   });
 
@@ -256,13 +257,14 @@ describe('TargetFunction.create with permissions', () => {
       conditions: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
     });
     expect(() => permission({ principal, sourceAccount: '444455556666' })).toThrow(
-      'must be one value, got ["444455556666", "111122223333"]',
+      'condition StringEquals aws:SourceAccount must be a single value, got ["444455556666", "111122223333"]; ' +
+        'set the value in one place',
     );
   });
 
-  test('refuses a field that it does not know, so that none vanishes', () => {
+  test('refuses an unknown field, so that no field gets lost', () => {
     expect(() => permission({ sourceOwner: 'o' } as object)).toThrow(
-      'permissions.Given of the target function must be an object with the fields',
+      /^permissions\.Given of the target function must be an object with only the fields principal, action, .*, got \["sourceOwner"\]; remove the unknown fields$/,
     );
   });
 
@@ -272,7 +274,7 @@ describe('TargetFunction.create with permissions', () => {
       new iam.ServicePrincipal('b.amazonaws.com'),
     );
     expect(() => created({ permissions: { Both: { principal } } })).toThrow(
-      'permissions.Both of the target function must be for one principal, got "2 principals"',
+      'permissions.Both of the target function must be for a single principal, got 2 principals; add a permission for each principal',
     );
   });
 });
@@ -284,53 +286,59 @@ describe('TargetFunction.create fails when', () => {
     [
       'functionName',
       { functionName: 'arn:aws:lambda:eu-west-1:111122223333:function:x' },
-      '1 to 64 letters, digits, hyphens and underscores',
-      'give the name, not the ARN',
+      '1 to 64 letters, digits, hyphens, and underscores',
+      'use the name, not the ARN',
     ],
     [
       'functionName',
       { functionName: 'x'.repeat(65) },
-      '1 to 64 letters, digits, hyphens and underscores',
-      'give the name, not the ARN',
+      '1 to 64 letters, digits, hyphens, and underscores',
+      'use the name, not the ARN',
     ],
     [
       'aliasName',
       { aliasName: '1' },
-      '1 to 128 letters, digits, hyphens and underscores, not a number alone',
+      '1 to 128 letters, digits, hyphens, and underscores, with at least one character that is not a digit',
       'for example "live"',
     ],
     [
       'aliasName',
       { aliasName: 'my alias' },
-      '1 to 128 letters, digits, hyphens and underscores, not a number alone',
+      '1 to 128 letters, digits, hyphens, and underscores, with at least one character that is not a digit',
       'for example "live"',
     ],
-    ['memorySize', { memorySize: 64 }, 'a whole number from 128 to 10240', 'it is counted in megabytes'],
-    ['memorySize', { memorySize: 10241 }, 'a whole number from 128 to 10240', 'it is counted in megabytes'],
-    ['memorySize', { memorySize: 512.5 }, 'a whole number from 128 to 10240', 'it is counted in megabytes'],
+    ['memorySize', { memorySize: 64 }, 'an integer between 128 and 10240', 'the unit is MB'],
+    ['memorySize', { memorySize: 10241 }, 'an integer between 128 and 10240', 'the unit is MB'],
+    ['memorySize', { memorySize: 512.5 }, 'an integer between 128 and 10240', 'the unit is MB'],
     [
       'timeout',
       { timeout: Duration.minutes(16) },
-      'from 1 second to 15 minutes',
-      'Lambda ends every invocation after 15 minutes',
+      "between 1 second and 15 minutes (Lambda's limits)",
+      'for example Duration.seconds(30)',
     ],
     [
       'timeout',
       { timeout: Duration.millis(500) },
-      'from 1 second to 15 minutes',
-      'Lambda ends every invocation after 15 minutes',
+      "between 1 second and 15 minutes (Lambda's limits)",
+      'for example Duration.seconds(30)',
     ],
     [
       'ephemeralStorageSize',
       { ephemeralStorageSize: Size.mebibytes(256) },
-      'a whole number from 512 to 10240',
-      'it is counted in megabytes',
+      "whole MiB between 512 and 10240 (Lambda's limits)",
+      'for example Size.gibibytes(1)',
+    ],
+    [
+      'ephemeralStorageSize',
+      { ephemeralStorageSize: Size.kibibytes(600_000) },
+      "whole MiB between 512 and 10240 (Lambda's limits)",
+      'got 585.9375 MiB; ',
     ],
     [
       'ephemeralStorageSize',
       { ephemeralStorageSize: Size.gibibytes(11) },
-      'a whole number from 512 to 10240',
-      'it is counted in megabytes',
+      "whole MiB between 512 and 10240 (Lambda's limits)",
+      'for example Size.gibibytes(1)',
     ],
     ['handler', { handler: 'handler' }, '"<module>.<function>" for python3.13', 'for example "app.handler"'],
     [
@@ -346,19 +354,20 @@ describe('TargetFunction.create fails when', () => {
       'use lambda.Runtime.PYTHON_3_13',
     ],
     [
-      'environment.1ST',
+      'the name of environment.1ST',
       { environment: { '1ST': 'x' } },
-      'named with letters, digits and underscores, beginning with a letter, two at least',
-      'rename it',
+      'at least two letters, digits, or underscores, starting with a letter',
+      'rename the variable',
     ],
   ])('%s is %j', (name, options, allowed, remedy) => {
-    expect(given(options)).toThrow(`${name} of TargetFunction.create must be ${allowed}, got `);
+    expect(given(options)).toThrow(`${name} of TargetFunction.create must be ${allowed}`);
     expect(given(options)).toThrow(remedy);
   });
 
   test('the environment has more than Lambda holds', () => {
     expect(given({ environment: { LARGE: 'x'.repeat(4096) } })).toThrow(
-      'environment of TargetFunction.create must be 4096 bytes at most, names and values together, got "4108 bytes"; keep large values in a parameter or a file of the package',
+      "environment of TargetFunction.create must be at most 4096 bytes of names and values (Lambda's limit), got 4108 bytes; " +
+        'store large values in a parameter or in a file of the package',
     );
   });
 
@@ -376,9 +385,9 @@ describe('TargetFunction.create fails when', () => {
     'recursiveLoop',
     'tenancyConfig',
     'durableConfig',
-  ])('%s is given, which no version has', (name) => {
+  ])('%s is set, which is not part of a version', (name) => {
     expect(given({ [name]: 1 })).toThrow(
-      `${name} of TargetFunction.create must be left out, because it is no part of the configuration that a version has, got "a value"; `,
+      `${name} of TargetFunction.create must be omitted, because it is not part of a version's configuration; `,
     );
   });
 });
@@ -482,11 +491,11 @@ describe('TargetFunction.fromFunction', () => {
     expect(() =>
       pipelineWith((stack) => ({ targetFunction: TargetFunction.fromFunction(of(inStack(stack))) })),
     ).toThrow(
-      /^targetFunction of TargetFunction\.fromFunction must be the function itself, because the pipeline publishes its versions, got "Stack\/.*"; give the function, or for an alias use TargetFunction\.fromAlias$/,
+      /^targetFunction of TargetFunction\.fromFunction must be the function itself, because the pipeline publishes the versions, got the version or alias Stack\/.*; pass the function, or use TargetFunction\.fromAlias for an alias$/,
     );
   });
 
-  test('fails when an imported function comes without its runtime', () => {
+  test('fails when the runtime of an imported function is not set', () => {
     const stack = newStack();
     expect(() =>
       addPipeline(
@@ -494,11 +503,12 @@ describe('TargetFunction.fromFunction', () => {
         stack,
       ),
     ).toThrow(
-      'runtime of the target function must be given for a function that is imported, got nothing; add the option runtime: it chooses how the build works',
+      'runtime of the target function must be set for an imported function, got nothing; ' +
+        'add the option runtime, which determines how the package is built',
     );
   });
 
-  test('fails when the alias is no name of one', () => {
+  test('fails when the alias name is invalid', () => {
     expect(() => TargetFunction.fromFunction(inStack(newStack()), { aliasName: '7' })).toThrow(
       'aliasName of TargetFunction.fromFunction must be',
     );
@@ -527,7 +537,8 @@ describe('TargetFunction.fromAlias', () => {
         new lambda.Alias(stack, 'Prod', { aliasName: 'prod', version: own(stack).currentVersion }),
       ),
     ).toThrow(
-      'alias of TargetFunction.fromAlias must be one that does not follow the currentVersion of its function, because every stack update would move it, got "Stack/Prod"; ',
+      'alias of TargetFunction.fromAlias must be an alias that does not follow currentVersion, ' +
+        'because every stack update would move that alias, got Stack/Prod; create the alias with a separate version, ',
     );
   });
 });
@@ -590,21 +601,33 @@ describe('TargetFunction.createFromTemplate', () => {
 
   test.each([
     ['templatePath', { templatePath: '../template.yml' }, 'a path inside the repository'],
-    ['templatePath', { templatePath: 'Backend' }, 'a file that ends with .yml, .yaml, .json or .template'],
-    ['parametersPath', { parametersPath: 'parameters.yml' }, 'a file that ends with .json'],
-    ['stackName', { stackName: '1st' }, '1 to 128 letters, digits and hyphens, beginning with a letter'],
-    ['functionName', { functionName: 'a b' }, '1 to 64 letters, digits, hyphens and underscores'],
-    ['aliasName', { aliasName: '1' }, '1 to 128 letters, digits, hyphens and underscores, not a number alone'],
+    [
+      'templatePath',
+      { templatePath: 'Backend' },
+      'the path of a .yml, .yaml, .json, or .template file, got "Backend"; use the path of the template, not of its folder',
+    ],
+    [
+      'parametersPath',
+      { parametersPath: 'parameters.yml' },
+      'the path of a .json file, got "parameters.yml"; convert the parameters to JSON',
+    ],
+    ['stackName', { stackName: '1st' }, '1 to 128 letters, digits, and hyphens, starting with a letter'],
+    ['functionName', { functionName: 'a b' }, '1 to 64 letters, digits, hyphens, and underscores'],
+    [
+      'aliasName',
+      { aliasName: '1' },
+      '1 to 128 letters, digits, hyphens, and underscores, with at least one character that is not a digit',
+    ],
   ])('fails when %s is %j', (name, options, allowed) => {
     expect(() => TargetFunction.createFromTemplate({ ...OPTIONS, ...options })).toThrow(
       `${name} of TargetFunction.createFromTemplate must be ${allowed}`,
     );
   });
 
-  test('fails when rights are given beside a role', () => {
+  test('fails when permissions are set together with a role', () => {
     const deploymentRole = iam.Role.fromRoleArn(newStack(), 'Own', 'arn:aws:iam::111122223333:role/own');
     expect(() => TargetFunction.createFromTemplate({ ...OPTIONS, deploymentRole, adminPermissions: true })).toThrow(
-      'adminPermissions of TargetFunction.createFromTemplate must be left out when deploymentRole is given, got ["adminPermissions"]; give the rights to the role that you bring',
+      'adminPermissions of TargetFunction.createFromTemplate must be omitted with deploymentRole; add the permissions to that role',
     );
   });
 });
@@ -641,6 +664,6 @@ test("a role of the user's is left as it is", () => {
 test('fails when a path is too long for the parameters of an action', () => {
   const templatePath = `${'folder/'.repeat(50)}function.yml`;
   expect(() => TargetFunction.createFromTemplate({ templatePath, runtime: lambda.Runtime.PYTHON_3_13 })).toThrow(
-    /templatePath of TargetFunction\.createFromTemplate must be at most 300 characters, because CodePipeline takes 1000 for all parameters of an action/,
+    /^templatePath of TargetFunction\.createFromTemplate must be at most 300 characters \(the parameters of an action together have at most 1000\), got "folder.*"; use a shorter path$/,
   );
 });

@@ -111,13 +111,14 @@ describe('verification', () => {
 
   test('fails when there is no command', () => {
     expect(() => verified({ commands: [] })).toThrow(
-      'verification.commands must be one command at least, got []; leave verification out to verify nothing',
+      'verification.commands must be a list of at least one command, got []; omit verification to skip the stage',
     );
   });
 
   test('fails when its time is too short', () => {
     expect(() => verified({ timeout: Duration.minutes(1) })).toThrow(
-      'verification.timeout must be from 5 minutes to 8 hours, got "1 minute"; CodeBuild takes no other',
+      "verification.timeout must be between 5 minutes and 8 hours (CodeBuild's limits), got 1 minute; " +
+        'for example Duration.minutes(15)',
     );
   });
 });

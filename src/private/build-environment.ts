@@ -38,7 +38,7 @@ function requireLambdaCompute({ environment, timeout, ...options }: codebuild.Co
   const isDefault = timeout && !timeout.isUnresolved() && timeout.toSeconds() === Duration.minutes(15).toSeconds();
   const unsupported: Record<string, unknown> = {
     'environment.privileged': environment?.privileged || undefined,
-    cache: options.cache,
+    cache: options.cache?._toCloudFormation()?.type,
     vpc: options.vpc,
     timeout: isDefault ? undefined : timeout,
     queuedTimeout: options.queuedTimeout,
@@ -65,7 +65,8 @@ function requireLambdaCompute({ environment, timeout, ...options }: codebuild.Co
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/caching-local.html
  */
 export function requireCache({ cache, vpc, environment }: codebuild.CommonProjectProps, cachePaths?: string[]): void {
-  const { type, modes = [] } = cache?._toCloudFormation() ?? {};
+  const type = typeOf(cache);
+  const { modes = [] } = cache?._toCloudFormation() ?? {};
   const local = type === 'LOCAL';
   const layers = modes.includes(codebuild.LocalCacheMode.DOCKER_LAYER);
   if (local && (vpc || environment?.computeType === codebuild.ComputeType.X2_LARGE)) {
@@ -96,4 +97,10 @@ export function requireCache({ cache, vpc, environment }: codebuild.CommonProjec
       remedy: 'use that cache, or remove the cache: it would stay empty',
     });
   }
+}
+
+/** Returns `S3` or `LOCAL`, or `undefined` without a cache. */
+function typeOf(cache: codebuild.Cache | undefined): string | undefined {
+  const type = cache?._toCloudFormation()?.type;
+  return type === 'NO_CACHE' ? undefined : type;
 }

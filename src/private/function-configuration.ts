@@ -158,7 +158,7 @@ function conditionsOf(prop: string, { principal, ...permission }: lambda.Permiss
     if (!field || values.length !== 1) {
       refuse({
         prop: `${prop}, condition ${condition}`,
-        allowed: `a single value for one of ${Object.keys(CONDITIONS).join(', ')}, the conditions that Lambda supports`,
+        allowed: `a condition that Lambda supports (${Object.keys(CONDITIONS).join(', ')}) with a single value`,
         given: values,
         remedy: 'use a principal without this condition',
       });

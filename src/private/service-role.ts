@@ -45,7 +45,7 @@ function warnAboutMissing(scope: Construct, id: string, statements: iam.PolicySt
   const policy = Stack.of(scope).resolve(new iam.PolicyDocument({ statements }).toJSON());
   Annotations.of(scope).addWarningV2(
     `cdk-lambda-ci-cd-pipeline:${id}`,
-    `this app cannot change the role for ${id}; ` +
+    `this app cannot change the role that is used as ${id}; ` +
       `add this policy to the role:\n${JSON.stringify(policy, undefined, 2)}`,
   );
 }

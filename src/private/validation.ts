@@ -1,4 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 
 /** Why a prop is invalid. The message is `<prop> must be <allowed>, got <given>; <remedy>`. */
 export interface Refusal {
@@ -52,7 +53,8 @@ export function requireInteger(
   remedy: string,
 ): void {
   if (isKnown(value) && !(Number.isInteger(value) && value >= min && value <= max)) {
-    refuse({ prop, allowed: `an integer between ${min} and ${max}`, given: value, remedy });
+    const allowed = min === max ? `${min}` : `an integer between ${min} and ${max}`;
+    refuse({ prop, allowed, given: value, remedy });
   }
 }
 
@@ -98,7 +100,7 @@ export function requireRepositoryPath(prop: string, value: string | undefined): 
   }
 }
 
-/** Renders a value for a message. An object is shown by its keys, because a construct contains its whole tree. */
+/** Renders a value for a message: a construct as its path, and another object as its keys. */
 function show(value: unknown): string {
   if (value === undefined) {
     return 'nothing';
@@ -108,6 +110,9 @@ function show(value: unknown): string {
   }
   if (value instanceof Duration) {
     return value.isUnresolved() ? 'a token' : value.toHumanString();
+  }
+  if (Construct.isConstruct(value)) {
+    return value.node.path;
   }
   if (typeof value === 'object' && value !== null) {
     const keys = Object.keys(value).join(', ');

@@ -23,7 +23,7 @@ export class CodeCommitSource implements SourceKind {
     requirePattern(options.branch, /^[^\s~^:?*[\\]+$/, {
       prop: 'branch',
       allowed: 'the name of a single branch',
-      remedy: 'create a pipeline for each branch, because CodeCommit events have no patterns',
+      remedy: 'create a pipeline for each branch, because CodePipeline has no branch patterns for CodeCommit',
     });
   }
 

@@ -249,7 +249,7 @@ function validate(options: CreateFromTemplateOptions): void {
   }
   requirePattern(options.templatePath, /\.(ya?ml|json|template)$/, {
     prop: prop('templatePath'),
-    allowed: 'the path of a .yml, .yaml, .json or .template file',
+    allowed: 'the path of a .yml, .yaml, .json, or .template file',
     remedy: 'use the path of the template, not of its folder',
   });
   requirePattern(options.parametersPath, /\.json$/, {

@@ -1,4 +1,4 @@
-import { Duration, Size } from 'aws-cdk-lib';
+import { Duration, Size, SizeRoundingBehavior } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { requireAliasName, requireFunctionName } from './config';
@@ -84,16 +84,23 @@ export function validateFunctionOptions(options: CommonFunctionOptions, prop: (n
     source: "Lambda's limits",
     remedy: 'for example Duration.seconds(30)',
   });
-  if (options.ephemeralStorageSize && !options.ephemeralStorageSize.isUnresolved()) {
-    requireInteger(
-      `${prop('ephemeralStorageSize')} in MiB`,
-      options.ephemeralStorageSize.toMebibytes(),
-      512,
-      Size.gibibytes(10).toMebibytes(),
-      'for example Size.gibibytes(1)',
-    );
-  }
+  requireEphemeralStorage(prop('ephemeralStorageSize'), options.ephemeralStorageSize);
   validateEnvironment(options.environment ?? {}, prop('environment'));
+}
+
+function requireEphemeralStorage(prop: string, value: Size | undefined): void {
+  if (value === undefined || value.isUnresolved()) {
+    return;
+  }
+  const size = value.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
+  if (!Number.isInteger(size) || size < 512 || size > 10240) {
+    refuse({
+      prop,
+      allowed: "whole MiB between 512 and 10240 (Lambda's limits)",
+      described: `${size} MiB`,
+      remedy: 'for example Size.gibibytes(1)',
+    });
+  }
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -104,7 +111,7 @@ function validateEnvironment(environment: { [name: string]: string }, prop: stri
     const variable = prop.replace('environment', `environment.${name}`);
     requirePattern(name, /^[A-Za-z]\w+$/, {
       prop: `the name of ${variable}`,
-      allowed: 'at least two letters, digits, and underscores, starting with a letter',
+      allowed: 'at least two letters, digits, or underscores, starting with a letter',
       remedy: 'rename the variable',
     });
     requireNoSecret(

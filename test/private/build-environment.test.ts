@@ -20,8 +20,8 @@ test("takes an image of the function's architecture", () => {
 test('fails when the image is for Windows, whose shell knows none of the commands', () => {
   const environment = { buildImage: codebuild.WindowsBuildImage.WIN_SERVER_CORE_2022_BASE_3_0 };
   expect(() => pipelineWith({ buildProject: { environment } })).toThrow(
-    'buildProject.environment.buildImage must be an image for Linux, because the commands of the build are for its shell, ' +
-      'got "an image of type WINDOWS_SERVER_2022_CONTAINER"; leave it out, or give a buildSpec of your own',
+    'buildProject.environment.buildImage must be a Linux image, because the default commands need a Linux shell, ' +
+      'got an image of type WINDOWS_SERVER_2022_CONTAINER; remove the image, or set buildProject.buildSpec',
   );
   pipelineWith({ buildProject: { environment, buildSpec: codebuild.BuildSpec.fromSourceFilename('buildspec.yml') } });
 });
@@ -32,8 +32,8 @@ test('fails when the image is for arm64 and the function for x86_64', () => {
       buildProject: { environment: { buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 } },
     }),
   ).toThrow(
-    'buildProject.environment.buildImage must be an image for x86_64, because the function runs on it and its package may hold compiled code, ' +
-      'got "an image of type ARM_CONTAINER"; take another image, or set the architecture of the target function',
+    "buildProject.environment.buildImage must be an image for x86_64, because compiled code must match the function's architecture, " +
+      'got an image of type ARM_CONTAINER; use another image, or set the architecture of the target function',
   );
 });
 
@@ -51,22 +51,23 @@ test('fails when the image is for x86_64 and the function for arm64', () => {
   ).toThrow(/must be an image for arm64/);
 });
 
-test.each<[string, codebuild.CommonProjectProps]>([
-  ['environment.privileged', { environment: { ...onLambda, privileged: true } }],
-  ['cache', { environment: onLambda, cache: codebuild.Cache.local(codebuild.LocalCacheMode.CUSTOM) }],
-  ['timeout', { environment: onLambda, timeout: Duration.minutes(20) }],
-  ['queuedTimeout', { environment: onLambda, queuedTimeout: Duration.minutes(20) }],
-])('fails when %s is given with an image of Lambda compute', (name, buildProject) => {
+test.each<[string, codebuild.CommonProjectProps, string]>([
+  ['environment.privileged', { environment: { ...onLambda, privileged: true } }, 'true'],
+  ['cache', { environment: onLambda, cache: codebuild.Cache.local(codebuild.LocalCacheMode.CUSTOM) }, '"LOCAL"'],
+  ['timeout', { environment: onLambda, timeout: Duration.minutes(20) }, '20 minutes'],
+  ['queuedTimeout', { environment: onLambda, queuedTimeout: Duration.minutes(20) }, '20 minutes'],
+])('fails when %s is set with a Lambda compute image', (name, buildProject, shown) => {
   expect(() => pipelineWith({ buildProject })).toThrow(
-    new RegExp(`buildProject\\.${name} must be left out with an image of Lambda compute`),
+    `buildProject.${name} must be omitted with a Lambda compute image, which supports neither Docker, nor a cache, nor a VPC, ` +
+      `nor a timeout other than 15 minutes, got ${shown}; remove it, or use an image for EC2 compute, `,
   );
 });
 
-test('fails when a build in a VPC has an image of Lambda compute', () => {
+test('fails when a build in a VPC has a Lambda compute image', () => {
   expect(() =>
     pipelineWith((stack) => ({ buildProject: { environment: onLambda, vpc: new ec2.Vpc(stack, 'Vpc') } })),
   ).toThrow(
-    /^buildProject\.vpc must be left out with an image of Lambda compute, which has no Docker, no cache, no VPC and no time-out of its own but 15 minutes/,
+    /^buildProject\.vpc must be omitted with a Lambda compute image, .*, got Stack\/Vpc; remove it, or use an image for EC2 compute/,
   );
 });
 
@@ -126,13 +127,14 @@ describe('the cache', () => {
     expect(() =>
       pipelineWith((stack) => ({ buildProject: { cache: codebuild.Cache.local(CUSTOM), ...others(stack) } })),
     ).toThrow(
-      'buildProject.cache must be one in a bucket, because CodeBuild has no local cache in a VPC or on a machine of the size X2_LARGE, got ["LOCAL_CUSTOM_CACHE"]; take codebuild.Cache.bucket',
+      'buildProject.cache must be an S3 cache, because CodeBuild has no local cache in a VPC or with the compute type X2_LARGE, ' +
+        'got ["LOCAL_CUSTOM_CACHE"]; use codebuild.Cache.bucket',
     );
   });
 
   test('fails when it keeps the layers of a build that may not run Docker', () => {
     expect(() => pipelineWith({ buildProject: { cache: codebuild.Cache.local(CUSTOM, DOCKER_LAYER) } })).toThrow(
-      'buildProject.environment.privileged must be true with the local cache mode DOCKER_LAYER, got nothing; set it, or leave out the mode',
+      'buildProject.environment.privileged must be true with the local cache mode DOCKER_LAYER, got nothing; set it to true, or remove the mode',
     );
   });
 
@@ -141,9 +143,18 @@ describe('the cache', () => {
     [DOCKER_LAYER, privileged],
   ])('fails when %s alone would keep nothing of a package', (mode, environment) => {
     expect(() => pipelineWith({ buildProject: { cache: codebuild.Cache.local(mode), environment } })).toThrow(
-      'buildProject.cache must be Cache.bucket(…) or Cache.local(LocalCacheMode.CUSTOM): the source comes as a zip without git, and no image is built, ' +
-        `got ["${mode}"]; take that, or leave the cache out: this one would stay empty`,
+      'buildProject.cache must be Cache.bucket(…) or Cache.local(LocalCacheMode.CUSTOM), because the source has no git history ' +
+        `and the build creates no image, got ["${mode}"]; use that cache, or remove the cache: it would stay empty`,
     );
+  });
+
+  test('no cache is allowed for an image', () => {
+    expect(() =>
+      pipelineWith((stack) => ({
+        targetFunction: image(stack),
+        buildProject: { cache: codebuild.Cache.none(), environment: privileged },
+      })),
+    ).not.toThrow();
   });
 
   test.each<[string, (stack: Stack) => codebuild.Cache]>([
@@ -156,7 +167,8 @@ describe('the cache', () => {
         buildProject: { cache: cache(stack), environment: privileged },
       })),
     ).toThrow(
-      `buildProject.cache must be Cache.local(LocalCacheMode.DOCKER_LAYER): the build of an image fetches no packages that another cache would keep, got ${shown}`,
+      'buildProject.cache must be Cache.local(LocalCacheMode.DOCKER_LAYER), because an image build has no packages for another cache, ' +
+        `got ${shown}; use that cache, or remove the cache: it would stay empty`,
     );
   });
 });

@@ -10,7 +10,7 @@ test('fails when two pipelines of a stack have the same name', () => {
   const stack = newStack();
   addPipeline({ projectName: 'inventory' }, stack, 'First');
   expect(() => addPipeline({ projectName: 'inventory' }, stack, 'Second')).toThrow(
-    /projectName of .*\/Second must be different from that of every other pipeline in the account and region, .*, got "inventory, which is that of .*\/First too"/,
+    /^projectName of .*\/Second must be unique among the pipelines of the account and Region, because it names all resources, got "inventory", which .*\/First uses too; rename one of the two$/,
   );
 });
 
@@ -18,7 +18,7 @@ test('fails when pipelines of two stacks in the same account and region have the
   const app = new App();
   addPipeline({ projectName: 'inventory' }, new Stack(app, 'One', { env: OREGON }), 'Pipeline');
   expect(() => addPipeline({ projectName: 'inventory' }, new Stack(app, 'Two', { env: OREGON }), 'Pipeline')).toThrow(
-    /give one of them another name/,
+    /^projectName of Two\/Pipeline .*, which One\/Pipeline uses too; rename one of the two$/,
   );
 });
 
@@ -41,9 +41,9 @@ describe('the bucket of another region', () => {
   test('may not have the same name, because all regions share them', () => {
     const app = new App();
     expect(() => inTwo(new Stack(app, 'One', { env: OREGON }), new Stack(app, 'Two', { env: IRELAND }))).toThrow(
-      'artifactStore.bucketName of Two/Pipeline must be different from that of every other pipeline, because all accounts and regions share the names of buckets, ' +
-        'got "inventory-artifact-store, which is that of One/Pipeline too"; ' +
-        'give each its own, for example artifactStore: { bucketName: "inventory-artifact-store-eu-west-1" }',
+      'artifactStore.bucketName of Two/Pipeline must be unique among all pipelines, because bucket names are unique across all accounts and Regions, ' +
+        'got "inventory-artifact-store", which One/Pipeline uses too; ' +
+        'give each pipeline its own, for example artifactStore: { bucketName: "inventory-artifact-store-eu-west-1" }',
     );
   });
 
@@ -77,8 +77,8 @@ describe('the alias of another pipeline', () => {
     const stack = newStack();
     addPipeline({ projectName: 'one', targetFunction: owned(stack) }, stack, 'One');
     expect(() => addPipeline({ projectName: 'two', targetFunction: owned(stack) }, stack, 'Two')).toThrow(
-      'targetFunction of Stack/Two must be a function with an alias that no other pipeline moves, got "the alias live that Stack/One moves"; ' +
-        'give it another functionName, or at least another aliasName',
+      'targetFunction of Stack/Two must be a function whose alias no other pipeline moves, got the alias "live", ' +
+        'which Stack/One moves too; set another functionName or aliasName',
     );
   });
 

@@ -18,8 +18,9 @@ test('a name that is known at deployment only passes', () => {
 describe('the bucket, whose names are the strictest,', () => {
   test('refuses capital letters, and says what would do', () => {
     expect(check('InventoryAllocation')).toThrow(
-      'projectName must be 1 to 48 lower-case letters, digits and hyphens, beginning with a letter or digit, because it names the artifact bucket "InventoryAllocation-artifact-store", ' +
-        'got "InventoryAllocation"; use "inventory-allocation", or give artifactStore.bucketName',
+      'projectName must be 1 to 48 lowercase letters, digits, and hyphens, starting with a letter or digit, ' +
+        'because it names the artifact bucket "InventoryAllocation-artifact-store", got "InventoryAllocation"; ' +
+        'use "inventory-allocation", or set artifactStore.bucketName',
     );
   });
 
@@ -29,11 +30,11 @@ describe('the bucket, whose names are the strictest,', () => {
     ['with space', 'with-space'],
     ['-leading', 'leading'],
   ])('refuses %s and suggests %s', (name, suggestion) => {
-    expect(check(name)).toThrow(`; use "${suggestion}", or give artifactStore.bucketName`);
+    expect(check(name)).toThrow(`; use "${suggestion}", or set artifactStore.bucketName`);
   });
 
   test.each(['', '日本', 'xn--abc', 'sthree-abc'])('refuses %j, and suggests another name', (name) => {
-    expect(check(name)).toThrow('; use another name, such as "inventory-allocation", or give artifactStore.bucketName');
+    expect(check(name)).toThrow('; use another name, such as "inventory-allocation", or set artifactStore.bucketName');
   });
 });
 
@@ -51,7 +52,7 @@ describe('without the bucket', () => {
 
   test('a dot is refused, and a name for the function is another way', () => {
     expect(check('inventory.allocation', noBucket)).toThrow(
-      'use "inventory-allocation", or give functionName of the target function',
+      'use "inventory-allocation", or set functionName of the target function',
     );
   });
 });

@@ -46,10 +46,10 @@ test('warns when another project name would replace the bucket, the deployment g
   expect(warnings({ projectName: 'stock' })).toEqual(
     expect.arrayContaining([
       expect.stringContaining(
-        'the artifact bucket "inventory-artifact-store" would be replaced by "stock-artifact-store": the old one stays with its artifacts',
+        'this deployment replaces the artifact bucket "inventory-artifact-store" with "stock-artifact-store": the old bucket keeps its artifacts',
       ),
-      expect.stringContaining('the deployment group "inventory-group" would be replaced by "stock-group": '),
-      expect.stringContaining('the function "inventory" would be replaced by "stock": '),
+      expect.stringContaining('this deployment replaces the deployment group "inventory-group" with "stock-group": '),
+      expect.stringContaining('this deployment replaces the function "inventory" with "stock": '),
     ]),
   );
 });
@@ -58,17 +58,17 @@ test('warns when the bucket would be replaced', () => {
   warnings({});
   expect(warnings({ artifactStore: { bucketName: 'another' } })).toEqual([
     expect.stringContaining(
-      'would be replaced by "another": the old one stays with its artifacts, and no stage can be retried or rolled back to them; ' +
-        'give the old name as artifactStore.bucketName to keep it',
+      'with "another": the old bucket keeps its artifacts, and earlier runs can be neither retried nor rolled back to; ' +
+        'set artifactStore.bucketName to the old name to keep the bucket',
     ),
   ]);
 });
 
-test('warns when the alias would be another', () => {
+test('warns when the alias would be replaced', () => {
   warnings({});
   expect(warnings({ targetFunction: named({ aliasName: 'production' }) })).toEqual([
     expect.stringContaining(
-      'the alias "live" would be replaced by "production": whoever invokes the old alias gets no release any more; keep aliasName',
+      'this deployment replaces the alias "live" with "production": callers of the old alias get no more releases; keep aliasName',
     ),
   ]);
 });

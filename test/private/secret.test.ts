@@ -21,7 +21,9 @@ test.each<[string, (value: string) => Partial<LambdaCiCdPipelineProps>]>([
     (value) => ({ verification: { commands: ['make test'], environmentVariables: { TOKEN: { value } } } }),
   ],
 ])('%s is no secret in plain text', (prop, props) => {
-  const message = `${prop} must be no secret, because everybody who may read the build project reads it, got "a secret"; give its name, with the type SECRETS_MANAGER or PARAMETER_STORE`;
+  const message =
+    `${prop} must be a value other than a secret, because everyone who can read the build project can read this value; ` +
+    'set the type to SECRETS_MANAGER or PARAMETER_STORE, and the value to the name of the secret';
   expect(() => pipelineWith(props(inPlainText()))).toThrow(message);
   expect(() => pipelineWith(props(`https://user:${SecretValue.ssmSecure('/database').unsafeUnwrap()}@host`))).toThrow(
     message,

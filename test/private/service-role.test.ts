@@ -24,28 +24,32 @@ test('a role without statements has no policy', () => {
 test("a role of the user's gets the statements, and no other role is made", () => {
   const stack = new Stack();
   const own = new iam.Role(stack, 'Own', { assumedBy });
-  expect(createServiceRole(stack, 'Role', { role: own, assumedBy, description: '', statements: statements() })).toBe(own);
+  expect(createServiceRole(stack, 'Role', { role: own, assumedBy, description: '', statements: statements() })).toBe(
+    own,
+  );
   Template.fromStack(stack).resourceCountIs('AWS::IAM::Role', 1);
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
     PolicyDocument: { Statement: [Match.objectLike({ Action: 'lambda:GetAlias' })] },
   });
 });
 
-test("a role that can't be changed is warned of, with the policy that it needs", () => {
+test('an immutable role causes a warning with the missing policy', () => {
   const stack = new Stack();
   new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic' }); // a stack has one resource at least
   const fixed = iam.Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::111122223333:role/own', { mutable: false });
   createServiceRole(stack, 'Role', { role: fixed, assumedBy, description: '', statements: statements() });
   Annotations.fromStack(stack).hasWarning(
     '*',
-    Match.stringLikeRegexp("the role that is given for Role can't be changed from this app[\\s\\S]*lambda:GetAlias"),
+    Match.stringLikeRegexp(
+      'this app cannot change the role that is used as Role; add this policy to the role:\\n[\\s\\S]*lambda:GetAlias',
+    ),
   );
 });
 
 test.each([
   ['of the app', (stack: Stack) => new iam.Role(stack, 'Own', { assumedBy })],
   ['that is imported', (stack: Stack) => iam.Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::111122223333:role/own')],
-])('a role %s that can be changed needs no warning', (_, role) => {
+])('a role %s that can be changed causes no warning', (_, role) => {
   const stack = new Stack();
   createServiceRole(stack, 'Role', { role: role(stack), assumedBy, description: '', statements: statements() });
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());

@@ -1,4 +1,4 @@
-import { Duration, Lazy } from 'aws-cdk-lib';
+import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import {
   isKnown,
   refuse,
@@ -13,11 +13,13 @@ describe('a refusal', () => {
     ['text', 'eight', '"eight"'],
     ['a number', 8, '8'],
     ['a list', ['a', 'b'], '["a", "b"]'],
-    ['an object, which may hold a whole tree', { name: 'x', construct: {} }, '{ name, construct }'],
+    ['an object', { name: 'x', list: [] }, '{ name, list }'],
+    ['a construct, which contains a whole tree', new Stack(new App(), 'Root'), 'Root'],
+    ['a duration', Duration.minutes(90), '1 hour 30 minutes'],
     ['an empty object', {}, '{}'],
-    ['yes or no', false, 'false'],
+    ['a boolean', false, 'false'],
     ['nothing', undefined, 'nothing'],
-    ['a number that is none', NaN, 'NaN'],
+    ['not a number', NaN, 'NaN'],
   ])('says the prop, what is allowed, what was given and what to do: %s', (_, given, shown) => {
     expect(() => refuse({ prop: 'bakeTime', allowed: 'short', given, remedy: 'wait less' })).toThrow(
       `bakeTime must be short, got ${shown}; wait less`,
@@ -65,7 +67,16 @@ describe('a token', () => {
   test.each([
     ['text', () => requirePattern(text, /^a$/, { prop: 'p', allowed: 'a', remedy: 'r' })],
     ['a number', () => requireInteger('p', number, 1, 2, 'r')],
-    ['a duration', () => requireDuration('p', Duration.minutes(number), { min: Duration.seconds(1), max: Duration.seconds(2), source: 's', remedy: 'r' })],
+    [
+      'a duration',
+      () =>
+        requireDuration('p', Duration.minutes(number), {
+          min: Duration.seconds(1),
+          max: Duration.seconds(2),
+          source: 's',
+          remedy: 'r',
+        }),
+    ],
     ['a path', () => requireRepositoryPath('p', text)],
   ])('passes as %s', (_, check) => {
     expect(check).not.toThrow();
@@ -79,13 +90,19 @@ describe('a number', () => {
 
   test.each([0, 4, 1.5, NaN, Infinity])('is refused: %s', (value) => {
     expect(() => requireInteger('p', value, 1, 3, 'count again')).toThrow(
-      /^p must be a whole number from 1 to 3, got .*; count again$/,
+      /^p must be an integer between 1 and 3, got .*; count again$/,
     );
   });
 });
 
 describe('a duration', () => {
-  const check = (value?: Duration) => () => requireDuration('p', value, { min: Duration.seconds(10), max: Duration.minutes(1), source: 'limits of AWS', remedy: 'r' });
+  const check = (value?: Duration) => () =>
+    requireDuration('p', value, {
+      min: Duration.seconds(10),
+      max: Duration.minutes(1),
+      source: 'limits of AWS',
+      remedy: 'r',
+    });
 
   test.each([Duration.seconds(10), Duration.millis(10500), Duration.minutes(1), undefined])('passes: %s', (value) => {
     expect(check(value)).not.toThrow();
@@ -126,7 +143,8 @@ describe('a path in the repository', () => {
     '日本',
   ])('is refused: %j', (path) => {
     expect(() => requireRepositoryPath('buildProject.sourceDirectory', path)).toThrow(
-      `buildProject.sourceDirectory must be a path inside the repository, relative to its root, of letters, digits, spaces and . _ - + @ /, got ${JSON.stringify(path)}; `,
+      `buildProject.sourceDirectory must be a path inside the repository, relative to its root, ` +
+        `with only letters, digits, spaces, and . _ - + @ /, got ${JSON.stringify(path)}; for example "Backend/src"`,
     );
   });
 });

@@ -7,6 +7,6 @@ test('fails when the environment holds a secret', () => {
   expect(() =>
     TargetFunction.create({ runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler', environment }),
   ).toThrow(
-    /environment\.PASSWORD of TargetFunction\.create must be no secret, .*; give the ARN of the secret, and let the function read it with its role/,
+    /^environment\.PASSWORD of TargetFunction\.create must be a value other than a secret, because everyone who can read the function or its configuration can read this value; pass the ARN of the secret, and let the function read the secret with its role$/,
   );
 });
