@@ -30,7 +30,8 @@ export interface ArtifactStoreOptions {
    * Key that encrypts the artifacts ($1 a month, plus requests). The pipeline, the build and the release function get
    * permissions for the key.
    *
-   * @default - server-side encryption with keys that S3 manages (SSE-S3)
+   * @default - CodePipeline encrypts its artifacts with the AWS managed key `aws/s3`, and S3 encrypts all other objects
+   * with keys that S3 manages (SSE-S3)
    */
   readonly encryptionKey?: kms.IKey;
 

@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { nameOf } from './handlers/release/contract';
-import { arnOf, deploymentGroupArn } from './private/arn';
+import { deploymentGroupArn } from './private/arn';
 import { warnWhenReplaced } from './private/replacement-warning';
 import { createServiceRole } from './private/service-role';
 import { Statement } from './private/statement';
@@ -123,7 +123,8 @@ function createRole(scope: Construct, props: DeploymentProps): iam.IRole {
         ? [
             new Statement({
               actions: ['cloudwatch:DescribeAlarms'],
-              resources: [arnOf(scope, 'cloudwatch', 'alarm', '*')],
+              resources: ['*'],
+              // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
               because: 'cloudwatch:DescribeAlarms requires access to all alarms to describe a composite alarm',
             }),
           ]

@@ -163,7 +163,7 @@ describe('artifactStore.bucket', () => {
 
   test("is granted as narrowly as one of the pipeline's", () => {
     const onBucket = actionsOf(allStatements(template)).filter((iamAction) => iamAction.startsWith('s3:'));
-    expect(onBucket).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject']);
+    expect(onBucket).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:PutObjectAcl']);
   });
 
   test('brings its key with it', () => {

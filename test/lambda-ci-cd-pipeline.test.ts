@@ -197,6 +197,7 @@ describe('permissions', () => {
   test('are on all resources only where AWS knows no narrower one', () => {
     const everywhere = allStatements(minimal).filter(({ Resource }) => [Resource].flat().includes('*'));
     expect(actionsOf(everywhere)).toEqual([
+      'cloudwatch:DescribeAlarms',
       'codedeploy:BatchGetDeploymentTargets',
       'codedeploy:ListDeploymentTargets',
       'codepipeline:PutJobFailureResult',
@@ -232,6 +233,7 @@ describe('permissions', () => {
       's3:GetObject',
       's3:GetObjectVersion',
       's3:PutObject',
+      's3:PutObjectAcl',
     ]);
     expect(
       resourcesOf(pipelineStatements, 'lambda:InvokeFunction').filter(

@@ -108,6 +108,7 @@ describe('the role of the release function', () => {
       'codedeploy:ListDeployments',
       'codedeploy:PutLifecycleEventHookExecutionStatus',
       'codedeploy:RegisterApplicationRevision',
+      'codedeploy:UpdateDeploymentGroup',
       'codepipeline:PutJobFailureResult',
       'codepipeline:PutJobSuccessResult',
       'iam:PassRole',

@@ -312,6 +312,19 @@ describe('Source.s3', () => {
     expect(sourceAction(template).Configuration.S3Bucket).toBe('uploads');
   });
 
+  test('allows the pipeline to copy the tags of the zip file', () => {
+    const { template } = pipelineWith((stack) => ({
+      source: Source.s3(s3.Bucket.fromBucketName(stack, 'Uploads', 'uploads'), 'source.zip'),
+    }));
+    const statements = statementsOf(template, 'PipelineCodePipelineServiceRole');
+    const zip = 'arn:${AWS::Partition}:s3:::uploads/source.zip';
+    expect(resourcesOf(statements, 's3:GetObjectTagging')).toEqual([zip]);
+    expect(resourcesOf(statements, 's3:GetObjectVersionTagging')).toEqual([zip]);
+    expect(resourcesOf(statements, 's3:PutObjectTagging')).toEqual([
+      expect.stringMatching(/^\$\{PipelineArtifactStoreBucket.*\.Arn\}\/\*$/),
+    ]);
+  });
+
   test('lets the pipeline see that the bucket has versions', () => {
     expect(actionsOf(pipelineStatements(uploaded()))).toContain('s3:GetBucketVersioning');
     expect(actionsOf(pipelineStatements(uploaded())).filter((each) => each.includes('*'))).toEqual([]);

@@ -149,6 +149,10 @@ describe('the rights that options of the function need', () => {
     expect(actionsOf(release)).toEqual(expect.arrayContaining(['kms:CreateGrant', 'kms:Decrypt', 'kms:Encrypt']));
   });
 
+  test('a key for the environment: the function decrypts the environment', () => {
+    expect(resourcesOf(execution, 'kms:Decrypt')).toEqual([expect.stringMatching(/^\$\{EnvironmentKey.*\.Arn\}$/)]);
+  });
+
   test('a file system: the release function looks for its mount targets, the function mounts it', () => {
     expect(actionsOf(release)).toContain('elasticfilesystem:DescribeMountTargets');
     expect(actionsOf(execution)).toContain('elasticfilesystem:ClientMount');

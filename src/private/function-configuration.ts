@@ -1,8 +1,12 @@
-import { IResolveContext, Lazy, Stack, TagManager } from 'aws-cdk-lib';
+import { Fn, IResolveContext, Lazy, Stack, TagManager } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { refuse } from './validation';
 import { AliasPermission, CONFIGURATION_FIELDS, ConfigurationField } from '../handlers/release/contract';
+
+/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
+const PARAMETER_LIMIT = 8192;
+const ENCODED_BRACES = '{\\u007b';
 
 /**
  * Returns the configuration of a function as JSON, with the names of Lambda's API. It contains each optional field,
@@ -22,7 +26,47 @@ export function renderFunctionConfiguration(
       ...(granted.length > 0 ? { Permissions: granted } : {}),
     }),
   });
-  return Stack.of(resource).toJsonString(properties);
+  return withoutBraces(Stack.of(resource).toJsonString(properties));
+}
+
+/**
+ * Systems Manager rejects a value with `{{…}}`, which it takes for the name of another parameter. In JSON, two braces in
+ * a row are always part of a text, where `\u007b` means the same. A value known only at deployment may have them too.
+ */
+function withoutBraces(json: string): string {
+  return Lazy.uncachedString({
+    produce: (context) => {
+      const text: unknown = context.resolve(json);
+      requireSize(text);
+      return typeof text === 'string'
+        ? text.replaceAll('{{', ENCODED_BRACES)
+        : Fn.join(ENCODED_BRACES, Fn.split('{{', json));
+    },
+  });
+}
+
+/** Refuses a configuration whose known part alone is larger than a parameter. */
+function requireSize(text: unknown): void {
+  const size = literalSize(text);
+  if (size > PARAMETER_LIMIT) {
+    refuse({
+      prop: 'the configuration of targetFunction',
+      allowed: `at most ${PARAMETER_LIMIT} bytes (the limit of a parameter in Systems Manager)`,
+      described: `${size} bytes`,
+      remedy: 'read large values at run time, for example from a parameter or a secret, or grant fewer permissions',
+    });
+  }
+}
+
+function literalSize(text: unknown): number {
+  if (typeof text === 'string') {
+    return Buffer.byteLength(text);
+  }
+  const parts: unknown = (text as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join']?.[1] ?? [];
+  return (parts as unknown[]).reduce<number>(
+    (sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) : 0),
+    0,
+  );
 }
 
 /** Every field of the contract: a new field does not compile until this function reads it. */

@@ -12,7 +12,7 @@ const WRITE = ['s3:PutObject'];
  */
 export function narrowBucket(bucket: s3.IBucket): s3.IBucket {
   const grant = (grantee: iam.IGrantable, key: string, actions: string[], keyActions: string[]) => {
-    if (bucket.encryptionKey) {
+    if (bucket.encryptionKey && keyActions.length > 0) {
       iam.Grant.addToPrincipal({ grantee, actions: keyActions, resourceArns: [bucket.encryptionKey.keyArn] });
     }
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [bucket.arnForObjects(key)] });
@@ -25,10 +25,9 @@ export function narrowBucket(bucket: s3.IBucket): s3.IBucket {
       value: (grantee: iam.IGrantable, key = '*') =>
         grant(grantee, key, [...READ, ...WRITE], ['kms:Decrypt', 'kms:GenerateDataKey']),
     },
-    // The owner of the bucket owns all objects, so nothing writes an access control list.
-    grantPutAcl: {
-      value: (grantee: iam.IGrantable) => iam.Grant.drop(grantee, 'the bucket has no access control lists'),
-    },
+    // CodePipeline sets a canned access control list on the artifact of a connection:
+    // https://github.com/aws/aws-cdk/issues/13557
+    grantPutAcl: { value: (grantee: iam.IGrantable, key = '*') => grant(grantee, key, ['s3:PutObjectAcl'], []) },
   });
   return narrowed;
 }

@@ -49,7 +49,7 @@ export function releasePermissions(
     readFunction: () => readStatements(props.target),
     updateFunction: () => updateStatements(props.target),
     deploy: () => deploymentStatements(scope, props),
-    readAlarms: () => [alarmStatement(scope)],
+    readAlarms: () => [alarmStatement()],
   };
   return [
     new Statement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroupArn] }),
@@ -123,6 +123,7 @@ function deploymentStatements(scope: Construct, props: ReleasePermissionsProps):
         'codedeploy:ListDeployments',
         'codedeploy:BatchGetDeployments',
         'codedeploy:GetDeploymentGroup',
+        'codedeploy:UpdateDeploymentGroup', // CreateDeployment requires it to ignore the alarms
         'codedeploy:PutLifecycleEventHookExecutionStatus',
       ],
       resources: [deploymentGroupArn(scope, projectName)],
@@ -147,10 +148,11 @@ function deploymentStatements(scope: Construct, props: ReleasePermissionsProps):
   ];
 }
 
-function alarmStatement(scope: Construct): iam.PolicyStatement {
+function alarmStatement(): iam.PolicyStatement {
   return new Statement({
     actions: ['cloudwatch:DescribeAlarms'],
-    resources: [arnOf(scope, 'cloudwatch', 'alarm', '*')],
+    resources: ['*'],
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
     because: 'cloudwatch:DescribeAlarms requires access to all alarms to describe a composite alarm',
   });
 }

@@ -20,6 +20,20 @@ export interface S3SourceOptions {
   readonly triggerOnUpload?: boolean;
 }
 
+/** The CDK's action with the permission to write the tags of the object, which CodePipeline copies with the object. */
+class TaggedSourceAction extends actions.S3SourceAction {
+  protected bound(
+    scope: Construct,
+    stage: codepipeline.IStage,
+    options: codepipeline.ActionBindOptions,
+  ): codepipeline.ActionConfig {
+    options.role.addToPrincipalPolicy(
+      new iam.PolicyStatement({ actions: ['s3:PutObjectTagging'], resources: [options.bucket.arnForObjects('*')] }),
+    );
+    return super.bound(scope, stage, options);
+  }
+}
+
 /** A zip file in a versioned bucket. */
 export class S3Source implements SourceKind {
   constructor(
@@ -50,7 +64,13 @@ export class S3Source implements SourceKind {
     role.addToPrincipalPolicy(
       new iam.PolicyStatement({ actions: ['s3:GetBucketVersioning'], resources: [this.bucket.bucketArn] }),
     );
-    const action = new actions.S3SourceAction({
+    role.addToPrincipalPolicy(
+      new iam.PolicyStatement({
+        actions: ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'],
+        resources: [this.bucket.arnForObjects(this.key)],
+      }),
+    );
+    const action = new TaggedSourceAction({
       actionName,
       output,
       bucket: narrowBucket(this.bucket),

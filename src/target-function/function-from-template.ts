@@ -158,6 +158,10 @@ function createRole(scope: Construct, options: CreateFromTemplateOptions, names:
   });
 }
 
+/**
+ * CloudFormation calls these actions to create the resources, and to delete them after a failure: the resource schemas
+ * of CloudFormation list them as `handlers`.
+ */
 function functionStatements(scope: Construct, functionName: string): iam.PolicyStatement[] {
   const functionArn = arnOf(scope, 'lambda', 'function', functionName);
   const logGroupArn = arnOf(scope, 'logs', 'log-group', `/aws/lambda/${functionName}`);
@@ -177,14 +181,51 @@ function functionStatements(scope: Construct, functionName: string): iam.PolicyS
         'lambda:RemovePermission',
         'lambda:TagResource',
         'lambda:ListTags',
+        'lambda:GetPolicy',
+        'lambda:GetFunctionCodeSigningConfig',
+        'lambda:GetFunctionRecursionConfig',
+        'lambda:PutFunctionRecursionConfig',
+        'lambda:GetRuntimeManagementConfig',
+        'lambda:PutRuntimeManagementConfig',
+        'lambda:PutFunctionConcurrency',
+        'lambda:GetProvisionedConcurrencyConfig',
+        'lambda:PutProvisionedConcurrencyConfig',
+        'lambda:GetFunctionScalingConfig',
+        'lambda:PutFunctionScalingConfig',
       ],
       resources: [functionArn, `${functionArn}:*`],
       because: 'Lambda generates the numbers of the versions',
     }),
     new Statement({
-      actions: ['logs:CreateLogGroup', 'logs:DeleteLogGroup', 'logs:PutRetentionPolicy', 'logs:TagResource'],
+      actions: [
+        'logs:CreateLogGroup',
+        'logs:DeleteLogGroup',
+        'logs:PutRetentionPolicy',
+        'logs:TagResource',
+        'logs:ListTagsForResource',
+        'logs:GetDataProtectionPolicy',
+        'logs:DeleteDataProtectionPolicy',
+        'logs:DescribeIndexPolicies',
+      ],
       resources: [logGroupArn, `${logGroupArn}:*`],
       because: 'the ARN of a log group ends with the wildcard for its streams',
+    }),
+    new Statement({
+      actions: [
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeSubnets',
+        'ec2:DescribeVpcs',
+        'logs:DescribeResourcePolicies',
+      ],
+      resources: ['*'],
+      because:
+        'CloudFormation reads the network of a function and the policies of the logs, which have no resource type',
+    }),
+    new Statement({
+      actions: ['logs:DescribeLogGroups'],
+      resources: [arnOf(scope, 'logs', 'log-group', '*')],
+      because: 'logs:DescribeLogGroups requires access to all log groups',
     }),
   ];
 }
@@ -207,6 +248,8 @@ function roleStatements(scope: Construct, stackName: string): iam.PolicyStatemen
         'iam:GetRole',
         'iam:DeleteRole',
         'iam:TagRole',
+        'iam:UntagRole',
+        'iam:GetRolePolicy',
         'iam:ListRolePolicies',
         'iam:ListAttachedRolePolicies',
       ],

@@ -13,7 +13,7 @@ import { Statement } from '../private/statement';
 export function createExecutionRole(
   scope: Construct,
   functionName: string,
-  { logGroup, vpc }: CommonFunctionOptions,
+  { logGroup, vpc, environmentEncryption }: CommonFunctionOptions,
 ): iam.IRole {
   // Lambda creates the default log group, because an existing function has one that a stack could not create again.
   // See docs/decisions/017-log-group-of-the-function-is-lambdas.md.
@@ -29,6 +29,10 @@ export function createExecutionRole(
         because: 'Lambda generates the names of the log streams',
       }),
       ...(vpc ? [networkInterfaces()] : []),
+      // Lambda decrypts the environment with this role.
+      ...(environmentEncryption
+        ? [new Statement({ actions: ['kms:Decrypt'], resources: [environmentEncryption.keyRef.keyArn] })]
+        : []),
     ],
   });
   // The CDK grants these permissions for tracing and for Lambda Insights.

@@ -9,7 +9,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { CreateFunctionOptions, TargetFunction } from '../../src';
 import { fullFunction } from '../support/full';
 import { newStack, pipelineWith } from '../support/stacks';
-import { configurationOf } from '../support/template-queries';
+import { configurationOf, flat, propertiesOf } from '../support/template-queries';
 
 const { ApplicationLogLevel, SystemLogLevel } = lambda;
 
@@ -165,6 +165,38 @@ test('names in the environment keep their case', () => {
 
 test('text with quotes and line ends stays what it is', () => {
   expect(configured({ description: 'say "hello"\nand \\ go' }).Description).toBe('say "hello"\nand \\ go');
+});
+
+/** The parameter as Systems Manager gets it. */
+const parameterOf = (value: string) => {
+  const { template } = pipelineWith({
+    targetFunction: TargetFunction.create({
+      runtime: lambda.Runtime.PYTHON_3_13,
+      handler: 'app.handler',
+      environment: { GREETING: value },
+    }),
+  });
+  return flat(propertiesOf(template, 'AWS::SSM::Parameter').Value);
+};
+
+test.each(['Hello {{name}}', '{{{{', '{{{', '{"json":{"in":{"json":1}}}', '{\\u007b'])(
+  'text with braces stays what it is, without two braces that Systems Manager takes for a parameter: %s',
+  (text) => {
+    expect(parameterOf(text)).not.toContain('{{');
+    expect(JSON.parse(parameterOf(text)).Environment.Variables.GREETING).toBe(text);
+  },
+);
+
+test('a configuration that is larger than a parameter is refused', () => {
+  const permissions = Object.fromEntries(
+    Array.from({ length: 60 }, (_, index) => [
+      `Rule${index}`,
+      { principal: new iam.ServicePrincipal('events.amazonaws.com'), sourceArn: 'x'.repeat(100) },
+    ]),
+  );
+  expect(() => configured({ permissions })).toThrow(
+    /the configuration of targetFunction must be at most 8192 bytes \(the limit of a parameter .*got \d+ bytes; /,
+  );
 });
 
 test("a configuration is the same in an app with the CDK's managed log groups", () => {

@@ -126,7 +126,7 @@ export function flat(value: unknown): string {
   const [[name, argument]] = Object.entries(value);
   switch (name) {
     case 'Fn::Join':
-      return argument[1].map(flat).join(argument[0]);
+      return flatList(argument[1]).join(argument[0]);
     case 'Ref':
       return `\${${argument}}`;
     case 'Fn::GetAtt':
@@ -134,6 +134,14 @@ export function flat(value: unknown): string {
     default:
       return `\${${JSON.stringify(value)}}`;
   }
+}
+
+function flatList(value: unknown): string[] {
+  if (Array.isArray(value)) {
+    return value.map(flat);
+  }
+  const [separator, text] = (value as { 'Fn::Split': [string, unknown] })['Fn::Split'];
+  return flat(text).split(separator);
 }
 
 function absent(what: string, name: string): never {

@@ -9,7 +9,12 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
 // Many pipelines of one account share Lambda's 15 control-plane requests a second, so a throttle is worth waiting out.
-const options = { maxAttempts: 8, retryMode: 'standard' };
+// Without time-outs, a connection that breaks silently would block the step until the function is stopped.
+const options = {
+  maxAttempts: 8,
+  retryMode: 'standard',
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
+};
 
 export const cloudFormation = new CloudFormationClient(options);
 export const cloudWatch = new CloudWatchClient(options);

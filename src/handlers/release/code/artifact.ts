@@ -10,7 +10,8 @@ async function readObject(bucket: string, key: string): Promise<Buffer> {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return Buffer.from(await Body!.transformToByteArray());
   } catch (error) {
-    if (isNamed(error, 'NoSuchKey')) {
+    if (isNamed(error, 'NoSuchKey') || (isDenied(error) && error.message.includes('s3:ListBucket'))) {
+      // S3 reports a missing object as a denial to a role that may not list the bucket
       throw configurationError(
         `the artifact s3://${bucket}/${key} is gone: it has expired or was deleted. Run the pipeline again.`,
       );

@@ -102,7 +102,8 @@ export async function startDeployment(
           sha256: createHash('sha256').update(request.appSpec).digest('hex'),
         },
       },
-      overrideAlarmConfiguration: request.ignoreAlarms ? { enabled: false } : undefined,
+      // CodeDeploy rejects an override without a list, even if it turns the alarms off
+      overrideAlarmConfiguration: request.ignoreAlarms ? { enabled: false, alarms: [] } : undefined,
     }),
   );
   return deploymentId!;

@@ -15,6 +15,14 @@ function unset(field: ConfigurationField): unknown {
   return 'unset' in rules ? rules.unset : undefined;
 }
 
+/** The fields that are set. A new function needs no value that unsets a field. */
+export function withoutUnset({ Role, ...fields }: FunctionConfiguration): FunctionConfiguration {
+  const set = Object.entries(fields).filter(([field, value]) => {
+    return !isDeepStrictEqual(value, unset(field as ConfigurationField));
+  });
+  return { Role, ...Object.fromEntries(set) };
+}
+
 /** The configuration that the stack defines. Undefined if another stack owns the function. */
 export async function readWantedConfiguration({
   configurationParameter,

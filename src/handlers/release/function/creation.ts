@@ -1,6 +1,7 @@
 import { CreateFunctionCommand, FunctionCode, Runtime } from '@aws-sdk/client-lambda';
 import { lambda } from '../aws/clients';
 import { FunctionConfiguration } from '../contract';
+import { withoutUnset } from './configuration';
 import { retryWhileRoleIsNew } from './role-readiness';
 import { isNamed } from '../base/failure';
 
@@ -12,14 +13,12 @@ export async function createIfMissing(
 ): Promise<boolean> {
   // Placeholder code can't be initialized, so its snapshot would fail: the first release applies SnapStart.
   // Permissions belong to the alias.
-  const { SnapStart, Permissions, Layers, ...fields } = wanted;
-  const layers = (Layers ?? []) as string[];
+  const { SnapStart, Permissions, ...fields } = wanted;
   try {
     await retryWhileRoleIsNew(() =>
       lambda.send(
         new CreateFunctionCommand({
-          ...fields,
-          ...(layers.length > 0 ? { Layers: layers } : {}), // Lambda rejects even an empty list for an image
+          ...withoutUnset(fields), // for example, Lambda rejects even an empty list of layers for an image
           Runtime: wanted.Runtime as Runtime,
           FunctionName: functionName,
           PackageType: packageTypeOf(wanted),

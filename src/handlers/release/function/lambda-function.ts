@@ -9,6 +9,10 @@ import { poll, PollResult } from '../base/poll';
 import { Settings } from '../base/settings';
 import { NONE } from '../contract';
 
+const POLL_SECONDS = 2;
+/** Lambda may not find a new function or version for a while. */
+const VISIBLE_SECONDS = 20;
+
 /** The configuration of a function as Lambda returns it. */
 export type CurrentConfiguration = Omit<GetFunctionConfigurationCommandOutput, '$metadata'>;
 
@@ -79,25 +83,30 @@ export function percent(share: number): number {
 
 /** Waits until Lambda has finished creating or updating the function. */
 export async function waitUntilUpdated(functionName: string, deadline: number): Promise<CurrentConfiguration> {
-  const subject = `The function ${functionName}`;
-  return poll({ subject, everySeconds: 2, deadline }, async () => {
-    const current = await findFunction(functionName);
-    if (!current) {
-      throw configurationError(`${subject} no longer exists: somebody deleted it. Run the pipeline again.`);
-    }
-    return checkUpdate(current);
-  });
+  return waitUntilReady(`The function ${functionName}`, deadline, () => findFunction(functionName));
 }
 
 /** Waits until a published version can receive traffic, which takes minutes with SnapStart. */
 export async function waitUntilVersionActive(functionName: string, version: string, deadline: number): Promise<void> {
-  const subject = `Version ${version} of ${functionName}`;
-  await poll({ subject, everySeconds: 2, deadline }, async () => {
-    const current = await findFunction(functionName, version);
-    if (!current) {
+  await waitUntilReady(`Version ${version} of ${functionName}`, deadline, () => findFunction(functionName, version));
+}
+
+async function waitUntilReady(
+  subject: string,
+  deadline: number,
+  find: () => Promise<CurrentConfiguration | undefined>,
+): Promise<CurrentConfiguration> {
+  let missing = 0;
+  return poll({ subject, everySeconds: POLL_SECONDS, deadline }, async () => {
+    const current = await find();
+    if (current) {
+      return checkUpdate(current);
+    }
+    missing++;
+    if (missing * POLL_SECONDS > VISIBLE_SECONDS) {
       throw configurationError(`${subject} no longer exists: somebody deleted it. Run the pipeline again.`);
     }
-    return checkUpdate(current);
+    return { pending: 'not visible' };
   });
 }
 

@@ -3,8 +3,11 @@ import { configurationError, isNamed } from '../base/failure';
 import { log } from '../base/log';
 import { sentence } from '../base/sentence';
 
-/** A new role or policy takes seconds to reach Lambda, which rejects the role until then. */
-const NOT_READY = /cannot be assumed by Lambda|execution role does not have permissions/;
+/** A new role, policy or key takes seconds to reach Lambda, which rejects the function until then. */
+const NOT_READY = new RegExp(
+  'cannot be assumed by Lambda|execution role does not have permissions|' +
+    'throttled by EC2|KMS key is invalid for CreateGrant',
+);
 const RETRIES = 12;
 const PAUSE_SECONDS = 5;
 

@@ -96,9 +96,53 @@ test('waits until the function is active before it publishes', async () => {
   expect(secondsPassed()).toBe(4);
 });
 
-test('waits while Lambda rejects a new role', async () => {
-  lambda.on(CreateFunctionCommand).rejectsOnce(NOT_READY).rejectsOnce(NOT_READY).resolves({});
+test.each([
+  NOT_READY.message,
+  'The provided execution role does not have permissions to call CreateNetworkInterface on EC2',
+  'Your request has been throttled by EC2, please make sure you have enough API rate limit.',
+  'Lambda was unable to configure access to your environment variables because the KMS key is invalid for CreateGrant.',
+])('waits while Lambda rejects a new role, network or key: %s', async (message) => {
+  const error = awsError('InvalidParameterValueException', message);
+  lambda.on(CreateFunctionCommand).rejectsOnce(error).rejectsOnce(error).resolves({});
   expect((await create()).summary).toContain('created the function');
+});
+
+test('waits while Lambda does not find the new function yet', async () => {
+  lambda
+    .on(GetFunctionConfigurationCommand)
+    .rejectsOnce(awsError('ResourceNotFoundException'))
+    .rejectsOnce(awsError('ResourceNotFoundException'))
+    .resolves({ State: 'Active' });
+  expect((await create()).summary).toContain('created the function');
+  expect(secondsPassed()).toBe(4);
+});
+
+test('fails when Lambda still does not find the function after a while', async () => {
+  lambda.on(GetFunctionConfigurationCommand).rejects(awsError('ResourceNotFoundException'));
+  await expect(create()).rejects.toThrow('The function inventory-allocation no longer exists: somebody deleted it');
+  expect(secondsPassed()).toBe(20);
+});
+
+test('sends no field that has the value of a new function anyway', async () => {
+  await createWith({
+    Description: '',
+    Environment: { Variables: {} },
+    Layers: [],
+    VpcConfig: { SubnetIds: [], SecurityGroupIds: [] },
+    DeadLetterConfig: { TargetArn: '' },
+    FileSystemConfigs: [],
+    KMSKeyArn: '',
+  });
+  expect(Object.keys(inputsOf(lambda, CreateFunctionCommand)[0]).sort()).toEqual([
+    'Code',
+    'FunctionName',
+    'Handler',
+    'MemorySize',
+    'PackageType',
+    'Publish',
+    'Role',
+    'Runtime',
+  ]);
 });
 
 test('fails when Lambda still rejects the role after a minute', async () => {

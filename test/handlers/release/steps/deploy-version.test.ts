@@ -249,7 +249,7 @@ test('deploys a fix in spite of an alarm on request', async () => {
   putInAlarm();
   await deploy({ ignoreAlarms: 'true' });
   expect(created()[0]).toMatchObject({
-    overrideAlarmConfiguration: { enabled: false },
+    overrideAlarmConfiguration: { enabled: false, alarms: [] }, // CodeDeploy rejects an override without a list
     description: `[job ${JOB}][alarms-ignored] version 2 to 3`,
   });
 });

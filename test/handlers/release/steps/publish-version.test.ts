@@ -111,6 +111,15 @@ test('encrypts its objects with the key of the pipeline', async () => {
   }
 });
 
+test('waits while Lambda does not find the new version yet', async () => {
+  lambda
+    .on(GetFunctionConfigurationCommand, { Qualifier: '3' })
+    .rejectsOnce(awsError('ResourceNotFoundException'))
+    .resolves({ State: 'Active' });
+  expect((await publish()).summary).toContain('published version 3');
+  expect(secondsPassed()).toBe(2);
+});
+
 test('never touches the alias', async () => {
   await publish();
   expect(inputsOf(lambda, UpdateAliasCommand)).toEqual([]);
