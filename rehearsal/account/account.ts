@@ -33,10 +33,21 @@ export interface AccountState {
   readonly alarmStates: Record<string, string>;
   /** The hash of the last deployment, by stack, logical id and part of the properties. */
   readonly deployed: Record<string, string>;
+  /** The resources of the stacks, by stack and logical id. */
+  readonly resources: Record<string, ResourceRecord>;
   /** The number of each version from a stack, by stack and logical id. */
   readonly stackVersions: Record<string, string>;
   /** The stacks from CreateStack. */
   readonly stacks: StackState[];
+}
+
+/** A resource of a stack as the account remembers it, to tell an update from a replacement. */
+export interface ResourceRecord {
+  readonly type: string;
+  /** The name that its template gives to it, within the scope of that name. */
+  readonly name?: string;
+  /** The hash of each property whose change replaces the resource. */
+  readonly createOnly: Readonly<Record<string, string>>;
 }
 
 /** Options of an account. */
@@ -190,19 +201,25 @@ export function credentialsOf(account: Account, { accessKeyId }: Caller): Record
 
 function load(folder: string): AccountState {
   if (fs.existsSync(stateFile(folder))) {
-    return JSON.parse(fs.readFileSync(stateFile(folder), 'utf8'));
+    return { ...empty(), ...JSON.parse(fs.readFileSync(stateFile(folder), 'utf8')) };
   }
-  const empty = {
+  return empty();
+}
+
+function empty(): AccountState {
+  return {
+    time: START,
+    ids: 1,
     buckets: {},
     functions: {},
     deployments: {},
     samples: [],
     alarmStates: {},
     deployed: {},
+    resources: {},
     stackVersions: {},
     stacks: [],
   };
-  return { time: START, ids: 1, ...empty };
 }
 
 function stateFile(folder: string): string {

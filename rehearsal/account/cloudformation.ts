@@ -11,6 +11,10 @@ export interface StackState {
   readonly name: string;
   readonly template: Template;
   readonly created: number;
+  readonly roleArn: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly capabilities: readonly string[];
+  deleted?: number;
   status: string;
   reason?: string;
   readonly events: StackEvent[];
@@ -26,6 +30,8 @@ interface StackEvent {
   readonly ResourceType: string;
   readonly ResourceStatus: string;
   readonly ResourceStatusReason?: string;
+  /** JSON. */
+  readonly ResourceProperties?: string;
 }
 
 /** Deploys the template of a stack. */
@@ -45,6 +51,7 @@ export interface ResourceEvent {
   readonly status: string;
   readonly physicalId?: string;
   readonly reason?: string;
+  readonly properties?: object;
 }
 
 interface StackInput {
@@ -82,7 +89,7 @@ export class CloudFormation implements Service {
     },
     DescribeStackEvents: {
       resources: ({ StackName }: StackInput) => [this.arn(StackName)],
-      run: ({ StackName }: StackInput) => ({ StackEvents: [...this.get(StackName).events].reverse() }),
+      run: ({ StackName }: StackInput) => this.describeEvents(StackName),
     },
   };
 
@@ -118,12 +125,16 @@ export class CloudFormation implements Service {
       name: StackName,
       template: withParameters(template, values),
       created: this.account.clock.now(),
+      roleArn: RoleARN,
+      parameters: values,
+      capabilities: input.Capabilities || [],
       status: 'CREATE_IN_PROGRESS',
       events: [],
     };
     checkCapabilities(template, input.Capabilities || []);
     const role = this.account.iam.assume(RoleARN, 'cloudformation.amazonaws.com', stack.id, 'AWSCloudFormation');
     this.account.state.stacks.push(stack);
+    this.finish(stack, 'CREATE_IN_PROGRESS', 'User Initiated');
     void this.account.clock.run(() => this.deploy(stack, role, input.OnFailure));
     return { StackId: stack.id };
   }
@@ -172,7 +183,8 @@ export class CloudFormation implements Service {
 
   private finish(stack: StackState, status: string, reason?: string): void {
     stack.status = status;
-    stack.reason = reason;
+    stack.reason = status === 'CREATE_IN_PROGRESS' ? undefined : reason;
+    stack.deleted = status === 'DELETE_COMPLETE' ? this.account.clock.now() : undefined;
     this.record(stack, {
       logicalId: stack.name,
       type: 'AWS::CloudFormation::Stack',
@@ -182,28 +194,54 @@ export class CloudFormation implements Service {
     });
   }
 
-  private record(stack: StackState, { logicalId, type, status, physicalId, reason }: ResourceEvent): void {
+  private record(stack: StackState, event: ResourceEvent): void {
+    const { logicalId, type, status, physicalId = '', reason, properties } = event;
+    const time = new Date(this.account.clock.now()).toISOString();
     stack.events.push({
-      EventId: this.account.nextUuid('event'),
+      EventId: properties ? `${logicalId}-${status}-${time}` : this.account.nextUuid('event'),
       StackId: stack.id,
       StackName: stack.name,
-      Timestamp: new Date(this.account.clock.now()).toISOString(),
+      Timestamp: time,
       LogicalResourceId: logicalId,
       PhysicalResourceId: physicalId,
       ResourceType: type,
       ResourceStatus: status,
       ResourceStatusReason: reason,
+      ResourceProperties: properties && JSON.stringify(properties),
     });
   }
 
-  private describe({ id, name, status, reason, created }: StackState) {
+  private describe(stack: StackState) {
+    const { id, name, status, reason, created, deleted, roleArn, parameters, capabilities } = stack;
+    const Parameters = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+      ParameterKey,
+      ParameterValue,
+    }));
     return {
       StackId: id,
       StackName: name,
       StackStatus: status,
       StackStatusReason: reason,
       CreationTime: new Date(created).toISOString(),
+      DeletionTime: deleted && new Date(deleted).toISOString(),
+      Parameters: Parameters.length > 0 ? Parameters : undefined,
+      Capabilities: capabilities.length > 0 ? capabilities : undefined,
+      RoleARN: roleArn,
+      DisableRollback: false,
+      DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+      EnableTerminationProtection: deleted ? undefined : false,
+      NotificationARNs: [],
+      RollbackConfiguration: {},
+      Tags: [],
     };
+  }
+
+  private describeEvents(nameOrId: string) {
+    const stack = this.find(nameOrId);
+    if (!stack) {
+      throw new AwsError(400, 'ValidationError', `Stack [${nameOrId}] does not exist`);
+    }
+    return { StackEvents: [...stack.events].reverse() };
   }
 
   /** Finds a stack by its name or its id. Only the id finds a deleted stack. */

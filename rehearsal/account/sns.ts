@@ -20,6 +20,8 @@ interface PublishInput {
   readonly MessageStructure?: string;
 }
 
+const MESSAGE_LIMIT = 262_144;
+
 /** The topics. The rehearsal keeps published messages and sends none of them. */
 export class Sns implements Service {
   readonly prefix = 'sns';
@@ -50,6 +52,12 @@ export class Sns implements Service {
     }
     if (Subject !== undefined && !/^[\x20-\x7e]{1,100}$/.test(Subject)) {
       throw invalid('Subject');
+    }
+    if (Message === '') {
+      throw invalid('Empty message');
+    }
+    if (Buffer.byteLength(Message) > MESSAGE_LIMIT) {
+      throw invalid('Message too long');
     }
     const text = MessageStructure === 'json' ? emailOf(Message) : Message;
     this.account.notices.push({ time: this.account.clock.now(), topic: TopicArn, subject: Subject, text });

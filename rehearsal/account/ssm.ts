@@ -2,10 +2,14 @@ import type { Account } from './account';
 import { Operation, Service } from './service';
 import { AwsError } from '../base/aws-error';
 
+const STANDARD_LIMIT = 4096;
+const ADVANCED_LIMIT = 8192;
+
 interface Parameter {
   readonly name: string;
   readonly type: string;
   readonly value: string;
+  readonly modified: number;
 }
 
 /** The parameters from the templates. */
@@ -23,8 +27,9 @@ export class Ssm implements Service {
 
   constructor(private readonly account: Account) {}
 
-  addParameter(name: string, type: string, value: string): void {
-    this.parameters.set(name, { name, type, value });
+  addParameter(name: string, type: string, value: string, tier = 'Standard'): void {
+    checkValue(value, tier);
+    this.parameters.set(name, { name, type, value, modified: this.account.clock.now() });
   }
 
   arn(name: string): string {
@@ -40,7 +45,32 @@ export class Ssm implements Service {
     if (!found) {
       throw new AwsError(400, 'ParameterNotFound', `The parameter ${nameOrArn} does not exist.`);
     }
-    const { name, type, value } = found;
-    return { Parameter: { Name: name, Type: type, Value: value, Version: 1, ARN: this.arn(name), DataType: 'text' } };
+    const { name, type, value, modified } = found;
+    return {
+      Parameter: {
+        Name: name,
+        Type: type,
+        Value: value,
+        Version: 1,
+        LastModifiedDate: modified / 1000,
+        ARN: this.arn(name),
+        DataType: 'text',
+      },
+    };
   }
+}
+
+/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
+function checkValue(value: string, tier: string): void {
+  const limit = tier === 'Standard' ? STANDARD_LIMIT : ADVANCED_LIMIT;
+  if (/\{\{.*\}\}/s.test(value)) {
+    throw invalid('Parameter value, cannot nest another parameter. Do not use "{{}}" in the value');
+  }
+  if (value.length > limit) {
+    throw invalid(`${tier} tier parameters support a maximum parameter value of ${limit} characters.`);
+  }
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError(400, 'ValidationException', message);
 }

@@ -40,6 +40,9 @@ export function readTemplate(body: string): Template {
   if (typeof template?.Resources !== 'object') {
     throw invalid('Template format error: At least one Resources member must be defined.');
   }
+  if (Object.values(template.Resources).some((resource) => typeof resource !== 'object' || resource === null)) {
+    throw invalid('Template format error: Any Resources member must be an object.');
+  }
   return template;
 }
 

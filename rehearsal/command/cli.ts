@@ -5,6 +5,7 @@ import { DIAGRAM_HELP, diagramCommand } from './diagram-command';
 import { RehearsalOptions, rehearse } from './rehearse';
 import { TEMPLATE_HELP, templateCommand } from './template-command';
 import { Output } from '../pipeline/output';
+import { StackFailure } from '../stack/stack';
 
 const HELP = `cdk-lambda-ci-cd-pipeline rehearse <cdk.out> --source <folder> [options]
 
@@ -15,13 +16,15 @@ Runs the pipelines of a synthesized app on this machine, without AWS.
   --event <file.json>      an event, or a list of events, to invoke the function with during a deployment (default: {})
   --state <folder>         continue with the account in this folder, one hour later
   --report <file.json>     write a report for machines
+  --source-tag <name=value> a tag of the object, for a source in S3; repeatable
   --variable <name=value>  a variable of the pipeline; repeatable
   --secret <name=value>    the value of a secret or a parameter for the builds; repeatable
   --pipeline <name>        run only this pipeline
   --reject <action>        reject this manual approval; repeatable (all other approvals are approved)
   --help                   print this text
 
-Exit code: 0 if all runs succeeded, 1 if a run failed, 2 if something is not rehearsed or the command is invalid.
+Exit code: 0 if all runs succeeded, 1 if a run or the deployment of a stack failed, 2 if something is not rehearsed
+or the command is invalid.
 `;
 
 const COMMANDS: Record<string, (rest: string[]) => Promise<number>> = {
@@ -41,6 +44,7 @@ async function runRehearse(rest: string[]): Promise<number> {
       event: { type: 'string' },
       state: { type: 'string' },
       report: { type: 'string' },
+      'source-tag': { type: 'string', multiple: true, default: [] },
       variable: { type: 'string', multiple: true, default: [] },
       secret: { type: 'string', multiple: true, default: [] },
       pipeline: { type: 'string' },
@@ -55,6 +59,7 @@ async function runRehearse(rest: string[]): Promise<number> {
     assembly: positionals[0],
     source: values.source,
     events: eventsOf(values.event),
+    sourceTags: Object.fromEntries(values['source-tag'].map((text) => parsePair('--source-tag', text))),
     variables: Object.fromEntries(values.variable.map((text) => parsePair('--variable', text))),
     secrets: Object.fromEntries(values.secret.map((text) => parsePair('--secret', text))),
     rejected: values.reject,
@@ -103,6 +108,6 @@ main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: Error) => {
     process.stderr.write(`${error.message}\n`);
-    process.exit(2);
+    process.exit(error instanceof StackFailure ? 1 : 2);
   },
 );

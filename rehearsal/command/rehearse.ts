@@ -30,6 +30,8 @@ export interface RehearsalOptions {
   readonly secrets?: Record<string, string>;
   /** The name of the pipeline to run. Default: all pipelines. */
   readonly pipeline?: string;
+  /** The tags of the object, for a source in S3. */
+  readonly sourceTags?: Readonly<Record<string, string>>;
   /** The names of the approvals to reject. All others are approved. */
   readonly rejected: readonly string[];
 }
@@ -37,7 +39,7 @@ export interface RehearsalOptions {
 /** Runs the pipelines of an assembly. Returns the report. */
 export async function rehearse(options: RehearsalOptions, output: Output): Promise<Report> {
   const stacks = loadAssembly(options.assembly);
-  const source = await readSource(options.source, options.commit);
+  const source = { ...(await readSource(options.source, options.commit)), tags: options.sourceTags };
   const folder = options.state ?? fs.mkdtempSync(path.join(tmpdir(), 'rehearsal-'));
   const work = fs.mkdtempSync(path.join(tmpdir(), 'rehearsal-work-'));
   const { account: id, region } = placeOf(stacks);

@@ -9,6 +9,8 @@ export interface SourceRevision {
   readonly commitId: string;
   readonly message: string;
   readonly authorDate: string;
+  /** The tags of the object, for a source in S3. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Differences from a push. */
   readonly notes: string[];
 }

@@ -49,6 +49,7 @@ export interface ParameterProperties {
   readonly Name?: string;
   readonly Type: string;
   readonly Value: string;
+  readonly Tier?: string;
 }
 
 /** Properties of which the rehearsal reads only the name. */

@@ -100,7 +100,7 @@ function deployBucketPolicy(context: Context<properties.BucketPolicyProperties>)
 
 function deployParameter({ account, properties, generatedName }: Context<properties.ParameterProperties>): Deployed {
   const name = properties.Name ?? generatedName;
-  account.ssm.addParameter(name, properties.Type, properties.Value);
+  account.ssm.addParameter(name, properties.Type, properties.Value, properties.Tier);
   return named(name, { Type: properties.Type, Value: properties.Value });
 }
 

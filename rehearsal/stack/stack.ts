@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Deployed, Deployment, ResourceContext } from './context';
 import { checkResource } from './permissions';
+import { checkReplacement, forgetOthers, RefusedUpdateError } from './replacement';
 import { RESOURCE_TYPES, SILENT_TYPES } from './resources';
 import type { Account } from '../account/account';
 import { TemplateOptions } from '../account/cloudformation';
+import { AwsError, NotRehearsedError } from '../base/aws-error';
 import { canonical } from '../base/canonical';
 import { list } from '../base/list';
 import { Resource, StackTemplate } from '../template/form';
@@ -31,6 +33,9 @@ export async function deployTemplate(account: Account, stack: StackTemplate, opt
 function emptyDeployment(): Deployment {
   return { pipelines: [], projects: new Map(), logGroups: new Set() };
 }
+
+/** A deployment that CloudFormation would fail. */
+export class StackFailure extends Error {}
 
 class StackDeployer {
   private readonly deployed = new Map<string, Deployed>();
@@ -62,9 +67,11 @@ class StackDeployer {
   }
 
   async deploy(): Promise<void> {
-    for (const logicalId of Object.keys(this.stack.template.Resources)) {
+    const logicalIds = Object.keys(this.stack.template.Resources);
+    for (const logicalId of logicalIds) {
       await this.create(logicalId);
     }
+    forgetOthers(this.account, this.stack.stackName, logicalIds);
   }
 
   private async create(logicalId: string): Promise<void> {
@@ -86,18 +93,31 @@ class StackDeployer {
   private async createRecorded(logicalId: string, resource: Resource): Promise<Deployed> {
     const { onResource } = this.options;
     const type = resource.Type;
+    const known = RESOURCE_TYPES[type] !== undefined || this.options.caller !== undefined;
+    const properties = known ? (this.resolver.resolve(resource.Properties ?? {}) as object) : {};
+    const event = { logicalId, type, status: 'CREATE_IN_PROGRESS', properties };
     try {
-      onResource?.({ logicalId, type, status: 'CREATE_IN_PROGRESS' });
-      const deployed = await this.createOne(logicalId, resource);
-      onResource?.({ logicalId, type, status: 'CREATE_COMPLETE', physicalId: deployed.ref });
+      onResource?.(event);
+      const deployed = await this.createOne(logicalId, resource, properties);
+      const physicalId = deployed.ref;
+      onResource?.({ ...event, physicalId, reason: 'Resource creation Initiated' });
+      onResource?.({ ...event, physicalId, status: 'CREATE_COMPLETE' });
       return deployed;
     } catch (error) {
-      onResource?.({ logicalId, type, status: 'CREATE_FAILED', reason: (error as Error).message });
-      throw error;
+      onResource?.({ ...event, status: 'CREATE_FAILED', reason: (error as Error).message });
+      throw this.failure(logicalId, type, error as Error);
     }
   }
 
-  private async createOne(logicalId: string, resource: Resource): Promise<Deployed> {
+  /** A failure of the stack itself, in contrast to something that is not rehearsed. */
+  private failure(logicalId: string, type: string, error: Error): Error {
+    const refused = error instanceof RefusedUpdateError || error instanceof AwsError;
+    return refused && !(error instanceof NotRehearsedError) && !this.options.caller
+      ? new StackFailure(`the stack ${this.stack.stackName} fails at ${logicalId} (${type}): ${error.message}`)
+      : error;
+  }
+
+  private async createOne(logicalId: string, resource: Resource, properties: object): Promise<Deployed> {
     const deployType = RESOURCE_TYPES[resource.Type];
     if (!deployType && !this.options.caller) {
       return this.omit(logicalId, resource.Type);
@@ -106,12 +126,13 @@ class StackDeployer {
       account: this.account,
       stack: this.stack,
       logicalId,
-      properties: this.resolver.resolve(resource.Properties ?? {}) as never, // each type declares what it reads
+      properties: properties as never, // each type declares what it reads
       changed: (part, value) => this.changed(`${this.stack.stackName}/${logicalId}/${part}`, value),
       deployment: this.deployment,
       generatedName: this.generatedName(logicalId),
       caller: this.options.caller,
     };
+    checkReplacement(this.account, `${this.stack.stackName}/${logicalId}`, resource.Type, properties);
     if (context.caller) {
       checkResource(context, resource.Type, context.caller);
     }

@@ -1,6 +1,7 @@
 import type { Account } from '../account';
 import { evaluateAlarmRule } from './alarm-rule';
 import { evaluateExpression } from './metric-math';
+import { statistic } from './statistic';
 import { NotRehearsedError } from '../../base/aws-error';
 import { Operation, Service } from '../service';
 
@@ -110,8 +111,9 @@ export class CloudWatch implements Service {
     return this.account.arn('cloudwatch', `alarm:${name}`);
   }
 
-  private arns({ AlarmNames = ['*'] }: DescribeInput): string[] {
-    return AlarmNames.map((name) => this.alarmArn(name));
+  /** IAM knows the resource `alarm:*` only; whoever asks for composite alarms needs a permission for everything. */
+  private arns({ AlarmTypes = [] }: DescribeInput): string[] {
+    return [AlarmTypes.includes('CompositeAlarm') ? '*' : this.alarmArn('*')];
   }
 
   private describe(input: DescribeInput) {
@@ -138,11 +140,27 @@ export class CloudWatch implements Service {
     const rule = this.compositeAlarms.get(name)!;
     const state = this.compositeState(name);
     return {
-      AlarmName: name,
-      AlarmArn: this.alarmArn(name),
+      ...this.describeCommon(name),
       AlarmRule: rule,
       StateValue: state,
       StateReason: `${rule} is ${state === 'ALARM'}`,
+      StateReasonData: JSON.stringify({ triggeringAlarms: [] }),
+    };
+  }
+
+  /** The rehearsal has no actions of alarms, and evaluates each alarm whenever somebody asks. */
+  private describeCommon(name: string) {
+    const now = this.account.clock.now() / 1000;
+    return {
+      AlarmName: name,
+      AlarmArn: this.alarmArn(name),
+      AlarmConfigurationUpdatedTimestamp: now,
+      StateUpdatedTimestamp: now,
+      StateTransitionedTimestamp: now,
+      ActionsEnabled: true,
+      AlarmActions: [],
+      OKActions: [],
+      InsufficientDataActions: [],
     };
   }
 
@@ -169,14 +187,12 @@ export class CloudWatch implements Service {
     const { state, reason } = this.evaluate(name, alarm);
     this.account.state.alarmStates[name] = state;
     return {
-      AlarmName: name,
-      AlarmArn: this.alarmArn(name),
+      ...this.describeCommon(name),
       StateValue: state,
       StateReason: reason,
-      StateUpdatedTimestamp: this.account.clock.now() / 1000,
       MetricName: alarm.MetricName,
       Namespace: alarm.Namespace,
-      Dimensions: alarm.Dimensions,
+      Dimensions: alarm.Dimensions ?? [],
       Statistic: alarm.Statistic,
       ExtendedStatistic: alarm.ExtendedStatistic,
       Period: alarm.Period,
@@ -264,29 +280,5 @@ export class CloudWatch implements Service {
       Dimensions.every(({ Name, Value }) => DIMENSIONS[Name](sample) === Value),
     );
     return { samples, value };
-  }
-}
-
-/** Returns a statistic of the values of one period. */
-export function statistic(name: string, values: readonly number[]): number {
-  const sum = values.reduce((total, value) => total + value, 0);
-  const percentile = /^p(\d+(?:\.\d+)?)$/.exec(name);
-  if (percentile) {
-    const sorted = [...values].sort((a, b) => a - b);
-    return sorted[Math.max(0, Math.ceil((sorted.length * Number(percentile[1])) / 100) - 1)];
-  }
-  switch (name) {
-    case 'Sum':
-      return sum;
-    case 'Average':
-      return sum / values.length;
-    case 'Maximum':
-      return Math.max(...values);
-    case 'Minimum':
-      return Math.min(...values);
-    case 'SampleCount':
-      return values.length;
-    default:
-      throw new NotRehearsedError(`the statistic ${name}`);
   }
 }

@@ -1,8 +1,9 @@
 import type { Account } from '../account';
+import { alarmsOf, checkOverride } from './alarms';
 import { readAppSpec } from './app-spec';
 import { DeploymentRun } from './deployment-run';
 import { ConfigInput, CreateInput, DeploymentInput, GroupInput, HookStatusInput, ListInput, StopInput } from './input';
-import { AppSpec, Deployment, DeploymentGroup, hasEnded, predefinedRouting, Routing } from './state';
+import { Deployment, DeploymentGroup, hasEnded, predefinedRouting, Routing } from './state';
 import { describeDeployment, describeGroup, describeRouting, describeTarget } from './view';
 import { AwsError } from '../../base/aws-error';
 import { Caller } from '../iam/iam';
@@ -158,23 +159,26 @@ export class CodeDeploy implements Service {
     if (input.fileExistsBehavior) {
       throw new AwsError(400, 'InvalidFileExistsBehaviorException', 'fileExistsBehavior is not supported for Lambda');
     }
+    checkOverride(input.overrideAlarmConfiguration);
+    if (input.overrideAlarmConfiguration) {
+      this.account.calls.check(caller, 'codedeploy:UpdateDeploymentGroup', this.groupArn(input));
+    }
     this.account.calls.check(caller, 'codedeploy:GetDeploymentConfig', this.configArn(config));
     this.account.calls.check(
       caller,
       'codedeploy:RegisterApplicationRevision',
       this.account.arn('codedeploy', `application:${applicationName}`),
     );
-    const routing = this.routing(config);
+    this.routing(config);
     const appSpec = readAppSpec(input.revision);
     this.checkFree(applicationName, deploymentGroupName);
-    checkVersions(appSpec, routing);
     const run = this.start(applicationName, deploymentGroupName, {
       config,
       appSpec,
       description: input.description ?? '',
       creator: 'user',
       revision: input.revision,
-      alarms: alarmsOf(group, input),
+      alarms: alarmsOf(group, input.overrideAlarmConfiguration),
     });
     return { deploymentId: run.deployment.id };
   }
@@ -265,24 +269,4 @@ export class CodeDeploy implements Service {
   private configArn(name: string): string {
     return this.account.arn('codedeploy', `deploymentconfig:${name}`);
   }
-}
-
-function checkVersions(appSpec: AppSpec, routing: Routing): void {
-  if (appSpec.currentVersion !== appSpec.targetVersion || routing.kind === 'AllAtOnce') {
-    return;
-  }
-  throw new AwsError(
-    400,
-    'InvalidRevisionException',
-    'AppSpec file is missing or has an invalid configuration: CurrentVersion and TargetVersion are the same',
-  );
-}
-
-function alarmsOf(group: DeploymentGroup, input: CreateInput): string[] {
-  const own = input.overrideAlarmConfiguration;
-  if (own) {
-    return own.enabled ? (own.alarms ?? []).map((alarm) => alarm.name) : [];
-  }
-  const configured = group.AlarmConfiguration;
-  return configured?.Enabled === false ? [] : (configured?.Alarms ?? []).map((alarm) => alarm.Name);
 }

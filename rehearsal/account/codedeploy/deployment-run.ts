@@ -1,5 +1,6 @@
 import { AwsError } from '../../base/aws-error';
 import type { Account } from '../account';
+import { alarmProblem } from './alarms';
 import { Interruption, interruptionBy, invalidAlias } from './interruption';
 import { Deployment, LifecycleEvent, stepsOf } from './state';
 import { Caller } from '../iam/iam';
@@ -7,6 +8,8 @@ import { Caller } from '../iam/iam';
 const START_DELAY = 2000;
 const POLL = 15_000;
 const HOOK_LIMIT = 3_600_000;
+/** A rollback appears that long after the deployment that it rolls back has ended. */
+const ROLLBACK_DELAY = 600;
 
 interface Hook {
   readonly id: string;
@@ -16,16 +19,6 @@ interface Hook {
 interface AliasOutput {
   readonly FunctionVersion: string;
   readonly RoutingConfig?: object;
-}
-
-interface Alarm {
-  readonly AlarmName: string;
-  readonly StateValue: string;
-}
-
-interface AlarmsOutput {
-  readonly MetricAlarms: Alarm[];
-  readonly CompositeAlarms: Alarm[];
 }
 
 /**
@@ -80,11 +73,11 @@ export class DeploymentRun {
       await this.event('AfterAllowTraffic', (event) => this.invokeHook(event));
       this.end('Succeeded');
     } catch (error) {
-      this.interrupt(error instanceof Interruption ? error : interruptionBy(error));
+      await this.interrupt(error instanceof Interruption ? error : interruptionBy(error));
     }
   }
 
-  private interrupt(interruption: Interruption): void {
+  private async interrupt(interruption: Interruption): Promise<void> {
     this.hook = undefined;
     for (const event of this.deployment.events) {
       if (event.status === 'Pending') {
@@ -97,10 +90,11 @@ export class DeploymentRun {
     this.deployment.error = { code: interruption.code, message: interruption.message };
     const { Enabled, Events = [] } = this.account.codeDeploy.group(this.deployment).AutoRollbackConfiguration ?? {};
     const wanted = this.stopRequest?.rollback || (Enabled && Events.includes(interruption.rollbackEvent));
+    this.end(interruption.status);
     if (wanted) {
+      await this.account.clock.sleep(ROLLBACK_DELAY);
       this.startRollback();
     }
-    this.end(interruption.status);
   }
 
   private startRollback(): void {
@@ -127,12 +121,10 @@ export class DeploymentRun {
     try {
       await this.account.clock.sleep(START_DELAY);
       this.deployment.status = 'InProgress';
+      // It invokes no hooks, and yet every event of it succeeds
+      await this.event('BeforeAllowTraffic', async () => undefined);
       await this.event('AllowTraffic', () => this.setAlias(this.deployment.appSpec.targetVersion, {}));
-      for (const event of this.deployment.events) {
-        if (event.status === 'Pending') {
-          event.status = 'Skipped';
-        }
-      }
+      await this.event('AfterAllowTraffic', async () => undefined);
       this.end('Succeeded');
     } catch (error) {
       const { code, message } = interruptionBy(error);
@@ -143,19 +135,28 @@ export class DeploymentRun {
 
   private async shift(): Promise<void> {
     const { currentVersion, targetVersion, aliasName, functionName } = this.deployment.appSpec;
+    const routing = this.account.codeDeploy.routing(this.deployment.config);
+    if (currentVersion === targetVersion && routing.kind !== 'AllAtOnce') {
+      throw new Interruption(
+        'Failed',
+        'INVALID_REVISION',
+        'The AppSpec file is missing or has an invalid configuration: CurrentVersion and TargetVersion are equal',
+        'DEPLOYMENT_FAILURE',
+      );
+    }
     const alias = await this.call<AliasOutput>('lambda', 'GetAlias', {
       FunctionName: functionName,
       Name: aliasName,
     });
     if (alias.RoutingConfig) {
-      throw invalidAlias(`The alias ${aliasName} routes to more than one version`);
+      throw invalidAlias('INVALID_LAMBDA_FUNCTION', `The alias ${aliasName} routes to more than one version`);
     }
     if (alias.FunctionVersion !== currentVersion) {
       throw invalidAlias(
-        `The alias ${aliasName} points to version ${alias.FunctionVersion}, but CurrentVersion is ${currentVersion}`,
+        'INVALID_LAMBDA_CONFIGURATION',
+        'The Lambda function alias version does not match the current version in AppSpec file.',
       );
     }
-    const routing = this.account.codeDeploy.routing(this.deployment.config);
     for (const percentage of stepsOf(routing)) {
       if (percentage === 100) {
         await this.setAlias(targetVersion, {});
@@ -184,7 +185,7 @@ export class DeploymentRun {
     if (!hookFunction) {
       return;
     }
-    const id = this.account.nextId('hook', 64);
+    const id = this.hookId();
     const result = new Promise<string>((resolve) => {
       this.hook = { id, resolve };
     });
@@ -200,6 +201,15 @@ export class DeploymentRun {
       'HOOK_EXECUTION_FAILURE',
       `The function ${hookFunction} of ${event.name} ${problem}`,
       'DEPLOYMENT_FAILURE',
+    );
+  }
+
+  /** The id of a hook is an encrypted text of several hundred characters. */
+  private hookId(): string {
+    const part = () => this.account.nextId('hook', 43);
+    const encryptedData = Array.from({ length: 6 }, part).join('');
+    return Buffer.from(JSON.stringify({ encryptedData, ivParameterSpec: part(), materialSetSerial: 1 })).toString(
+      'base64',
     );
   }
 
@@ -233,34 +243,14 @@ export class DeploymentRun {
     if (this.deployment.alarms.length === 0) {
       return;
     }
-    const red = await this.redAlarms();
-    if (red.length === 0) {
-      return;
-    }
-    throw new Interruption(
-      'Stopped',
-      'ALARM_ACTIVE',
-      'One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, ' +
-        `and the affected deployments have been stopped. Activated alarms: <${red.join(', ')}>`,
-      'DEPLOYMENT_STOP_ON_ALARM',
+    const { IgnorePollAlarmFailure } = this.account.codeDeploy.group(this.deployment).AlarmConfiguration ?? {};
+    const problem = await alarmProblem(
+      (input) => this.call('monitoring', 'DescribeAlarms', input),
+      this.deployment.alarms,
+      IgnorePollAlarmFailure,
     );
-  }
-
-  private async redAlarms(): Promise<string[]> {
-    try {
-      const { MetricAlarms, CompositeAlarms } = await this.call<AlarmsOutput>('monitoring', 'DescribeAlarms', {
-        AlarmNames: this.deployment.alarms,
-        AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-      });
-      return [...MetricAlarms, ...CompositeAlarms]
-        .filter(({ StateValue }) => StateValue === 'ALARM')
-        .map(({ AlarmName }) => AlarmName);
-    } catch (error) {
-      if (this.account.codeDeploy.group(this.deployment).AlarmConfiguration?.IgnorePollAlarmFailure) {
-        return [];
-      }
-      const message = `The alarms could not be read: ${(error as Error).message}`;
-      throw new Interruption('Stopped', 'ALARM_ACTIVE', message, 'DEPLOYMENT_STOP_ON_ALARM');
+    if (problem) {
+      throw new Interruption('Stopped', 'ALARM_ACTIVE', problem, 'DEPLOYMENT_STOP_ON_ALARM');
     }
   }
 

@@ -8,13 +8,19 @@ export interface GroupInput {
   readonly deploymentGroupName: string;
 }
 
+/** The alarms of one deployment instead of those of its group. */
+export interface AlarmOverride {
+  readonly enabled?: boolean;
+  readonly alarms?: { readonly name: string }[];
+}
+
 /** CreateDeployment */
 export interface CreateInput extends GroupInput {
   readonly deploymentConfigName?: string;
   readonly description?: string;
   readonly fileExistsBehavior?: string;
   readonly revision: Revision;
-  readonly overrideAlarmConfiguration?: { readonly enabled?: boolean; readonly alarms?: { readonly name: string }[] };
+  readonly overrideAlarmConfiguration?: AlarmOverride;
 }
 
 /** ListDeployments */

@@ -24,6 +24,9 @@ export function interruptionBy(error: unknown): Interruption {
 }
 
 /** Returns the failure for an alias in the wrong state. */
-export function invalidAlias(message: string): Interruption {
-  return new Interruption('Failed', 'INVALID_LAMBDA_FUNCTION', message, 'DEPLOYMENT_FAILURE');
+export function invalidAlias(
+  code: 'INVALID_LAMBDA_FUNCTION' | 'INVALID_LAMBDA_CONFIGURATION',
+  message: string,
+): Interruption {
+  return new Interruption('Failed', code, message, 'DEPLOYMENT_FAILURE');
 }

@@ -27,10 +27,18 @@ function rollbackOf(deployment: Deployment) {
   if (deployment.rollbackId) {
     return {
       rollbackDeploymentId: deployment.rollbackId,
-      rollbackMessage: `Deployment ${deployment.id} is being rolled back`,
+      rollbackMessage:
+        `Deployment ${deployment.id} terminated. ` +
+        `Automatic rollback is triggered with a DeploymentId ${deployment.rollbackId}.`,
     };
   }
-  return deployment.rollbackOf ? { rollbackTriggeringDeploymentId: deployment.rollbackOf } : undefined;
+  const { id, rollbackOf: triggering } = deployment;
+  return triggering
+    ? {
+        rollbackTriggeringDeploymentId: triggering,
+        rollbackMessage: `Deployment ${id} is triggered to roll back deployment ${triggering}.`,
+      }
+    : undefined;
 }
 
 /** Renders a deployment group as CodeDeploy returns it. */

@@ -1,11 +1,21 @@
 import { AwsError, revisionConflict } from '../../base/aws-error';
 import type { Account } from '../account';
+import { invalidParameter, violation } from './errors';
 import { AliasInput, ChangeAliasInput, ListAliasesInput } from './input';
 import { AliasState, describeAlias, FunctionState } from './state';
 
+const WEIGHTS = 'routingConfig.additionalVersionWeights';
+const WEIGHT =
+  'Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, ' +
+  'Member must not be null';
+const VERSION =
+  'Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, ' +
+  'Member must satisfy regular expression pattern: [0-9]+';
+
 /** Creates an alias. */
 export function createAlias(account: Account, input: ChangeAliasInput & { readonly FunctionVersion: string }) {
-  const fn = account.lambda.get(input.FunctionName);
+  checkWeights(weightsOf(input) ?? {});
+  const fn = account.lambda.get(input.FunctionName, input.FunctionVersion);
   if (fn.aliases[input.Name]) {
     throw new AwsError(409, 'ResourceConflictException', `Alias already exists: ${aliasArn(account, input)}`);
   }
@@ -19,12 +29,13 @@ export function createAlias(account: Account, input: ChangeAliasInput & { readon
 
 /** Returns an alias. */
 export function getAlias(account: Account, input: AliasInput) {
-  return describeAlias(account.lambda.arn(input), find(account, input));
+  return describeAlias(account.lambda.arn(input), find(account, input, 'Cannot find alias arn'));
 }
 
 /** Updates an alias. Omitted fields keep their values. */
 export function updateAlias(account: Account, input: ChangeAliasInput) {
-  const alias = find(account, input);
+  checkWeights(weightsOf(input) ?? {});
+  const alias = find(account, input, 'Alias not found');
   if (input.RevisionId && input.RevisionId !== alias.revision) {
     throw revisionConflict();
   }
@@ -40,13 +51,14 @@ export function updateAlias(account: Account, input: ChangeAliasInput) {
 export function listAliases(account: Account, input: ListAliasesInput) {
   const aliases = Object.values(account.lambda.get(input.FunctionName).aliases);
   const chosen = aliases.filter((alias) => !input.FunctionVersion || alias.version === input.FunctionVersion);
+  chosen.sort((one, other) => (one.name < other.name ? -1 : 1));
   return { Aliases: chosen.map((alias) => describeAlias(account.lambda.arn(input), alias)) };
 }
 
-function find(account: Account, input: AliasInput): AliasState {
+function find(account: Account, input: AliasInput, problem: string): AliasState {
   const alias = account.lambda.get(input.FunctionName).aliases[input.Name];
   if (!alias) {
-    throw new AwsError(404, 'ResourceNotFoundException', `Cannot find alias arn: ${aliasArn(account, input)}`);
+    throw new AwsError(404, 'ResourceNotFoundException', `${problem}: ${aliasArn(account, input)}`);
   }
   return alias;
 }
@@ -57,29 +69,41 @@ function store(account: Account, fn: FunctionState, alias: Omit<AliasState, 'rev
   return describeAlias(account.lambda.arn({ FunctionName: fn.name }), fn.aliases[alias.name]);
 }
 
+/** The constraints of the model, which Lambda checks first. */
+function checkWeights(weights: Record<string, number>): void {
+  for (const [version, weight] of Object.entries(weights)) {
+    const entry = `{${version}=${Number.isInteger(weight) ? weight.toFixed(1) : weight}}`;
+    if (!(weight >= 0 && weight <= 1)) {
+      throw violation(entry, WEIGHTS, `Map value must satisfy constraint: [${WEIGHT}]`);
+    }
+    if (!/^\d+$/.test(version)) {
+      throw violation(entry, WEIGHTS, `Map keys must satisfy constraint: [${VERSION}]`);
+    }
+  }
+}
+
 /** An alias routes to at most two versions, both published, with the same role and the same dead-letter queue. */
 function checkRouting(account: Account, fn: FunctionState, alias: Omit<AliasState, 'revision' | 'invocations'>): void {
-  const primary = account.lambda.version(fn, alias.version);
-  const additional = Object.entries(alias.weights);
+  const additional = Object.keys(alias.weights);
   if (additional.length > 1) {
-    throw invalid('The number of additional versions in a routing configuration must not be more than 1');
+    throw invalidParameter('Number of items in AdditionalVersionWeights cannot be greater than 1');
   }
-  for (const [name, weight] of additional) {
-    const version = account.lambda.version(fn, name);
-    if (!(weight >= 0 && weight <= 1)) {
-      throw invalid(`The weight of version ${name} must be between 0 and 1, got ${weight}`);
-    }
-    if (name === '$LATEST' || alias.version === '$LATEST') {
-      throw invalid('$LATEST is not supported for an alias pointing to more than 1 version');
+  const primary = account.lambda.version(fn, alias.version);
+  for (const name of additional) {
+    if (alias.version === '$LATEST') {
+      throw invalidParameter('$LATEST is not supported for an alias pointing to more than 1 version');
     }
     if (name === alias.version) {
-      throw invalid(`The routing configuration must not name the version that the alias points to (${name})`);
+      throw invalidParameter(
+        `Invalid function version ${name}. Function version ${name} is already included in routing configuration.`,
+      );
     }
+    const version = account.lambda.version(fn, name);
     if (version.configuration.Role !== primary.configuration.Role) {
-      throw invalid(`Versions ${alias.version} and ${name} must have the same execution role`);
+      throw invalidParameter(`Versions ${alias.version} and ${name} must have the same execution role`);
     }
     if (version.configuration.DeadLetterConfig?.TargetArn !== primary.configuration.DeadLetterConfig?.TargetArn) {
-      throw invalid(`Versions ${alias.version} and ${name} must have the same dead-letter queue`);
+      throw invalidParameter(`Versions ${alias.version} and ${name} must have the same dead-letter queue`);
     }
   }
 }
@@ -90,8 +114,4 @@ function weightsOf({ RoutingConfig }: ChangeAliasInput): Record<string, number> 
 
 function aliasArn(account: Account, input: AliasInput): string {
   return `${account.lambda.arn(input)}:${input.Name}`;
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError(400, 'InvalidParameterValueException', message);
 }

@@ -1,13 +1,18 @@
 import { AwsError } from '../../base/aws-error';
 import { unzippedSize } from '../../base/zip';
 import type { Account } from '../account';
+import { invalidParameter, violation } from './errors';
 import { CodeInput } from './input';
 import { FunctionConfiguration } from './state';
 import { Caller } from '../iam/iam';
 import { ObjectOutput } from '../s3/s3';
 
 const UNZIPPED_LIMIT = 262_144_000;
-const DIRECT_LIMIT = 50 * 1024 * 1024;
+const ZIPPED_LIMIT = 50 * 1024 * 1024;
+const REQUEST_LIMIT = 70_167_211;
+const TAG_LIMIT = 50;
+const ROLE = 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+';
+const RUNTIME = /^(nodejs\d+\.x|python3\.\d+|java\d+(\.al2)?|dotnet(core)?\d+(\.\d)?|ruby\d\.\d|provided(\.al\d+)?)$/;
 const ENVIRONMENT_LIMIT = 4096;
 const RESERVED = [
   '_HANDLER',
@@ -50,21 +55,50 @@ export function checkConfiguration(
   }
 }
 
-function checkValues({ MemorySize = 128, Timeout = 3, Environment }: FunctionConfiguration): void {
-  if (!(MemorySize >= 128 && MemorySize <= 10_240)) {
-    throw invalid(`MemorySize must be between 128 and 10240, got ${MemorySize}`);
+/** Rejects more tags than a function may have. */
+export function checkTags(tags: Readonly<Record<string, string>>): void {
+  if (Object.keys(tags).length > TAG_LIMIT) {
+    throw invalidParameter('Number of tags exceeds resource tag limit.');
   }
-  if (!(Timeout >= 1 && Timeout <= 900)) {
-    throw invalid(`Timeout must be between 1 and 900, got ${Timeout}`);
+}
+
+function checkValues(configuration: FunctionConfiguration): void {
+  const { MemorySize = 128, Timeout = 3, Environment, Role, Runtime } = configuration;
+  checkRange(MemorySize, 'memorySize', 128, 10_240);
+  checkRange(Timeout, 'timeout', 1, 900);
+  if (Role !== undefined && !new RegExp(`^${ROLE}$`).test(Role)) {
+    throw violation(Role, 'role', `Member must satisfy regular expression pattern: ${ROLE}`);
+  }
+  if (Runtime !== undefined && !RUNTIME.test(Runtime)) {
+    throw invalidParameter(
+      `Value ${Runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: ` +
+        '[the runtimes of Lambda] or be a valid ARN',
+    );
   }
   const variables: Record<string, string> = Environment?.Variables ?? {};
   const reserved = Object.keys(variables).filter((name) => RESERVED.includes(name));
   if (reserved.length > 0) {
-    throw invalid(`Reserved keys used in this request: ${reserved.join(', ')}`);
+    throw invalidParameter(
+      'Lambda was unable to configure your environment variables because the environment variables you have provided ' +
+        'contains reserved keys that are currently not supported for modification. ' +
+        `Reserved keys used in this request: ${reserved.join(', ')}`,
+    );
   }
-  const size = Buffer.byteLength(JSON.stringify(variables));
-  if (size > ENVIRONMENT_LIMIT) {
-    throw invalid(`The environment variables must have at most ${ENVIRONMENT_LIMIT} bytes, got ${size}`);
+  const measured = JSON.stringify(variables);
+  if (Buffer.byteLength(measured) > ENVIRONMENT_LIMIT) {
+    throw invalidParameter(
+      'Lambda was unable to configure your environment variables because the environment variables you have provided ' +
+        `exceeded the 4KB limit. String measured: ${measured}`,
+    );
+  }
+}
+
+function checkRange(value: number, member: string, lowest: number, highest: number): void {
+  if (value < lowest) {
+    throw violation(String(value), member, `Member must have value greater than or equal to ${lowest}`);
+  }
+  if (value > highest) {
+    throw violation(String(value), member, `Member must have value less than or equal to ${highest}`);
   }
 }
 
@@ -76,7 +110,7 @@ function checkRole(account: Account, role: string, functionArn: string, caller?:
     });
   }
   if (!account.iam.trusts(role, 'lambda.amazonaws.com', functionArn)) {
-    throw invalid('The role defined for the function cannot be assumed by Lambda.');
+    throw invalidParameter('The role defined for the function cannot be assumed by Lambda.');
   }
 }
 
@@ -101,31 +135,41 @@ function checkNetwork(
     if ((error as AwsError).code !== 'AccessDeniedException') {
       throw error;
     }
-    throw invalid('The provided execution role does not have permissions to call CreateNetworkInterface on EC2');
+    throw invalidParameter(
+      'The provided execution role does not have permissions to call CreateNetworkInterface on EC2',
+    );
   }
 }
 
 /** Returns the package of a call: its zip, or an object that the caller may read. */
 export async function readPackage(account: Account, code: CodeInput, caller?: Caller): Promise<Buffer> {
   const bytes = code.ZipFile ? Buffer.from(code.ZipFile, 'base64') : await readObject(account, code, caller);
-  if (caller && code.ZipFile && bytes.length > DIRECT_LIMIT) {
-    throw new AwsError(
-      413,
-      'RequestEntityTooLargeException',
-      `Request must be smaller than ${DIRECT_LIMIT} bytes for the UpdateFunctionCode operation`,
-    );
+  if (caller && code.ZipFile) {
+    checkRequest(code.ZipFile.length, bytes.length);
   }
   if (sizeOf(bytes) > UNZIPPED_LIMIT) {
-    throw invalid(`Unzipped size must be smaller than ${UNZIPPED_LIMIT} bytes`);
+    throw invalidParameter(`Unzipped size must be smaller than ${UNZIPPED_LIMIT} bytes`);
   }
   return bytes;
+}
+
+function checkRequest(request: number, zipped: number): void {
+  const tooLarge =
+    request > REQUEST_LIMIT
+      ? `Request must be smaller than ${REQUEST_LIMIT} bytes for the UpdateFunctionCode operation`
+      : zipped > ZIPPED_LIMIT
+        ? `Zipped size must be smaller than ${ZIPPED_LIMIT} bytes`
+        : undefined;
+  if (tooLarge) {
+    throw new AwsError(413, 'RequestEntityTooLargeException', tooLarge);
+  }
 }
 
 function sizeOf(bytes: Buffer): number {
   try {
     return unzippedSize(bytes);
   } catch {
-    throw invalid('Could not unzip uploaded file. Please check your file, then try to upload again.');
+    throw invalidParameter('Could not unzip uploaded file. Please check your file, then try to upload again.');
   }
 }
 
@@ -142,7 +186,7 @@ async function readObject(account: Account, code: CodeInput, caller?: Caller): P
       throw error;
     }
     if (!name?.startsWith('AccessDenied')) {
-      throw invalid(`Error occurred while GetObject. S3 Error Code: ${name}. S3 Error Message: ${message}`);
+      throw invalidParameter(`Error occurred while GetObject. S3 Error Code: ${name}. S3 Error Message: ${message}`);
     }
     throw new AwsError(
       403,
@@ -151,8 +195,4 @@ async function readObject(account: Account, code: CodeInput, caller?: Caller): P
         `GetObject for ${code.S3Bucket}/${code.S3Key}. S3 Error Code: AccessDenied. S3 Error Message: ${message}`,
     );
   }
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError(400, 'InvalidParameterValueException', message);
 }

@@ -5,6 +5,7 @@ import { AwsError } from '../../base/aws-error';
 import { unzip } from '../../base/zip';
 import type { Account } from '../account';
 import { readPackage } from './checks';
+import { invalidParameter } from './errors';
 import { CodeInput } from './input';
 import { CodeState } from './state';
 import { Caller } from '../iam/iam';
@@ -41,8 +42,8 @@ export function checkPackageType(isImage: boolean, code: CodeInput): void {
   }
   const message = isImage
     ? 'Please provide ImageUri when updating a function with packageType Image.'
-    : 'Please do not provide ImageUri when updating a function with packageType Zip.';
-  throw new AwsError(400, 'InvalidParameterValueException', message);
+    : "Please don't provide ImageUri when updating a function with packageType Zip.";
+  throw invalidParameter(message);
 }
 
 /** Checks that the policy of the repository allows Lambda to pull the image. */

@@ -69,6 +69,12 @@ export interface AddPermissionInput extends FunctionInput {
   readonly StatementId: string;
   readonly Action: string;
   readonly Principal: string;
+  readonly SourceArn?: string;
+  readonly SourceAccount?: string;
+  readonly PrincipalOrgID?: string;
+  readonly FunctionUrlAuthType?: string;
+  readonly EventSourceToken?: string;
+  readonly InvokedViaFunctionUrl?: boolean;
 }
 
 /** TagResource */

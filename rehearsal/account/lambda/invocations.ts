@@ -9,6 +9,7 @@ import { InvokeResult } from '../../function/function';
 import { FunctionProcess } from '../../function/function-process';
 import { type Account, credentialsOf } from '../account';
 
+const KMS_DENIED = 'KMSAccessDeniedException';
 const RETRY_DELAYS = [60_000, 120_000];
 
 /** The result of an invocation. */
@@ -42,6 +43,9 @@ export class Invocations {
       return { StatusCode: 202 };
     }
     const result = await this.invokeNow(input);
+    if (result.error?.type === KMS_DENIED) {
+      throw new AwsError(502, KMS_DENIED, result.error.message);
+    }
     return { StatusCode: 200, ExecutedVersion: result.version, ...describe(result) };
   }
 
@@ -58,10 +62,9 @@ export class Invocations {
     const qualifier = qualifierOf(input);
     const arn = this.account.lambda.arn(input);
     const time = this.account.clock.now();
-    const result = await this.process(fn, version).invoke(
-      parse(input.Payload),
-      qualifier ? `${arn}:${qualifier}` : arn,
-    );
+    const result =
+      this.denialOfKey(fn, version) ??
+      (await this.process(fn, version).invoke(parse(input.Payload), qualifier ? `${arn}:${qualifier}` : arn));
     this.account.state.samples.push({
       time,
       functionName: fn.name,
@@ -105,10 +108,29 @@ export class Invocations {
   }
 
   private choose(input: InvokeInput): { fn: FunctionState; version: VersionState; alias?: AliasState } {
-    const fn = this.account.lambda.get(input.FunctionName);
+    const fn = this.account.lambda.get(input.FunctionName, qualifierOf(input) ?? '$LATEST');
     const qualifier = qualifierOf(input) ?? '$LATEST';
     const alias = fn.aliases[qualifier];
     return { fn, alias, version: this.account.lambda.version(fn, alias ? chooseVersion(alias) : qualifier) };
+  }
+
+  /** Lambda decrypts the environment with the role of the function, before it starts a process. */
+  private denialOfKey(fn: FunctionState, { configuration }: VersionState): InvokeResult | undefined {
+    const { KMSKeyArn, Environment, Role } = configuration;
+    if (!KMSKeyArn || Object.keys(Environment?.Variables ?? {}).length === 0) {
+      return undefined;
+    }
+    const arn = this.account.lambda.arn({ FunctionName: fn.name });
+    try {
+      const caller = this.account.iam.assume(Role!, 'lambda.amazonaws.com', arn, fn.name);
+      this.account.calls.check(caller, 'kms:Decrypt', KMSKeyArn);
+      return undefined;
+    } catch (error) {
+      const message =
+        'Lambda was unable to decrypt the environment variables because KMS access was denied. ' +
+        `Please check the function's KMS key settings. KMS Exception: ${(error as Error).message}`;
+      return { error: { type: KMS_DENIED, message }, durationMs: 0 };
+    }
   }
 
   private checkActive(version: VersionState): void {

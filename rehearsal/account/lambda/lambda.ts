@@ -1,9 +1,9 @@
 import { AwsError, revisionConflict } from '../../base/aws-error';
 import type { Account } from '../account';
-import { checkConfiguration } from './checks';
+import { checkConfiguration, checkTags } from './checks';
 import { checkPackageType, readCode } from './code';
+import { invalidParameter, notFound } from './errors';
 import {
-  AddPermissionInput,
   ChangeInput,
   CreateFunctionInput,
   FunctionInput,
@@ -17,6 +17,7 @@ import { lambdaOperations } from './operations';
 import {
   codeSha256,
   CodeState,
+  describeListed,
   describeVersion,
   FunctionConfiguration,
   FunctionState,
@@ -49,14 +50,11 @@ export class Lambda implements Service {
     return this.account.state.functions[functionName(nameOrArn)];
   }
 
-  get(nameOrArn: string): FunctionState {
+  /** Returns a function. The error about a missing one names the qualifier of the call. */
+  get(nameOrArn: string, qualifier?: string): FunctionState {
     const found = this.find(nameOrArn);
     if (!found) {
-      throw new AwsError(
-        404,
-        'ResourceNotFoundException',
-        `Function not found: ${this.arn({ FunctionName: nameOrArn })}`,
-      );
+      throw notFound(this.arn({ FunctionName: nameOrArn }), qualifier);
     }
     return found;
   }
@@ -65,11 +63,7 @@ export class Lambda implements Service {
   version(fn: FunctionState, version: string): VersionState {
     const found = version === '$LATEST' ? fn.latest : fn.versions.find((candidate) => candidate.version === version);
     if (!found) {
-      throw new AwsError(
-        404,
-        'ResourceNotFoundException',
-        `Function not found: ${this.arn({ FunctionName: fn.name })}:${version}`,
-      );
+      throw notFound(this.arn({ FunctionName: fn.name }), version);
     }
     return found;
   }
@@ -87,6 +81,7 @@ export class Lambda implements Service {
     if (input.Tags && caller) {
       this.account.calls.check(caller, 'lambda:TagResource', this.arn(input));
     }
+    checkTags(input.Tags ?? {});
     checkPackageType(input.PackageType === 'Image', input.Code ?? {});
     const code = await readCode(this.account, input.Code ?? {}, { functionArn: this.arn(input), caller });
     const latest = this.next('$LATEST', configuration, code, true);
@@ -130,9 +125,7 @@ export class Lambda implements Service {
     const { latest } = fn;
     const current = codeSha256(latest);
     if (input.CodeSha256 && input.CodeSha256 !== current) {
-      throw new AwsError(
-        400,
-        'InvalidParameterValueException',
+      throw invalidParameter(
         `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST ` +
           `(${current}). Please try again with the CodeSHA256 in $LATEST.`,
       );
@@ -140,67 +133,59 @@ export class Lambda implements Service {
     const last = fn.versions.at(-1);
     if (!last || !isSameVersion(last, latest)) {
       const next = this.next(String(Number(last?.version ?? 0) + 1), latest.configuration, latest, true);
-      fn.versions.push({ ...next, description: input.Description });
+      const readyAt = hasSnapshot(latest) ? next.readyAt : next.lastModified;
+      fn.versions.push({ ...next, readyAt, description: input.Description });
+      this.renewRevision(fn);
     }
     return this.describe({ ...input, Qualifier: fn.versions.at(-1)!.version });
   }
 
   describe(input: FunctionInput) {
-    const fn = this.get(input.FunctionName);
-    const qualifier = qualifierOf(input) ?? '$LATEST';
-    return describeVersion(
-      this.arn(input),
-      this.version(fn, fn.aliases[qualifier]?.version ?? qualifier),
-      this.account.clock.now(),
-    );
+    const qualifier = qualifierOf(input);
+    const fn = this.get(input.FunctionName, qualifier);
+    const version = qualifier ? (fn.aliases[qualifier]?.version ?? qualifier) : '$LATEST';
+    return describeVersion(this.arn(input), this.version(fn, version), this.account.clock.now(), qualifier);
   }
 
   getFunction(input: FunctionInput) {
     const {
       latest: { imageUri },
       tags,
-    } = this.get(input.FunctionName);
+    } = this.get(input.FunctionName, qualifierOf(input));
     const code = imageUri
       ? { RepositoryType: 'ECR', ImageUri: imageUri, ResolvedImageUri: imageUri }
       : { RepositoryType: 'S3' };
-    return { Configuration: this.describe(input), Code: code, Tags: tags };
+    const Tags = Object.keys(tags).length > 0 ? tags : undefined;
+    return { Configuration: this.describe(input), Code: code, Tags };
   }
 
   listVersions(input: FunctionInput) {
     const fn = this.get(input.FunctionName);
     return {
       Versions: [fn.latest, ...fn.versions].map((version) =>
-        describeVersion(this.arn(input), version, this.account.clock.now()),
+        describeListed(this.arn(input), version, this.account.clock.now(), version.version),
       ),
     };
   }
 
-  /** Adds a permission. The rehearsal does not evaluate it, because none of its callers needs it. */
-  addPermission(input: AddPermissionInput) {
-    const fn = this.get(input.FunctionName);
-    const statement = `${qualifierOf(input) ?? ''} ${input.StatementId}`;
-    if (fn.permissions.includes(statement)) {
-      throw new AwsError(
-        409,
-        'ResourceConflictException',
-        `The statement id (${input.StatementId}) provided already exists.`,
-      );
+  tag({ Resource, Tags }: TagInput) {
+    if (qualifierOf({ FunctionName: Resource })) {
+      throw invalidParameter('Tags on function aliases and versions are not supported. Please specify a function ARN.');
     }
-    fn.permissions.push(statement);
-    return {
-      Statement: JSON.stringify({
-        Sid: input.StatementId,
-        Effect: 'Allow',
-        Action: input.Action,
-        Principal: input.Principal,
-      }),
-    };
+    const fn = this.get(Resource);
+    if (Object.keys(Tags).length === 0) {
+      throw invalidParameter('An error occurred and the request cannot be processed.');
+    }
+    const tags = { ...fn.tags, ...Tags };
+    checkTags(tags);
+    fn.tags = tags;
+    this.renewRevision(fn);
+    return {};
   }
 
-  tag(input: TagInput) {
-    const fn = this.get(input.Resource);
-    fn.tags = { ...fn.tags, ...input.Tags };
-    return {};
+  /** A new version, and a change of the tags, give `$LATEST` another revision. */
+  private renewRevision(fn: FunctionState): void {
+    fn.latest = { ...fn.latest, revision: this.account.nextUuid('revision') };
   }
 
   private changeable(input: ChangeInput): FunctionState {
@@ -239,6 +224,11 @@ export class Lambda implements Service {
       revision,
     };
   }
+}
+
+/** Whether Lambda takes a snapshot of each version, which is not active before that. */
+function hasSnapshot({ configuration }: VersionState): boolean {
+  return (configuration.SnapStart as { readonly ApplyOn?: string } | undefined)?.ApplyOn === 'PublishedVersions';
 }
 
 /** Returns the configuration in the input of CreateFunction or UpdateFunctionConfiguration. */

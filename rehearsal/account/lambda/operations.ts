@@ -14,6 +14,7 @@ import {
   UpdateConfigurationInput,
 } from './input';
 import { qualifierOf } from './names';
+import { addPermission } from './permission';
 import { Operation } from '../service';
 
 /** Returns the operations of Lambda. */
@@ -61,7 +62,7 @@ function functionOperations(account: Account, unqualified: Resources, qualified:
       resources: unqualified,
       run: (input: UpdateConfigurationInput, caller) => account.lambda.updateConfiguration(input, caller),
     },
-    AddPermission: { resources: qualified, run: (input: AddPermissionInput) => account.lambda.addPermission(input) },
+    AddPermission: { resources: qualified, run: (input: AddPermissionInput) => addPermission(account, input) },
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { canonical } from '../../base/canonical';
 import { uuid } from '../../base/uuid';
 
@@ -28,6 +29,7 @@ export interface FunctionConfiguration {
   readonly Environment?: { readonly Variables?: Record<string, string> };
   readonly FileSystemConfigs?: unknown[];
   readonly Handler?: string;
+  readonly KMSKeyArn?: string;
   readonly Layers?: string[];
   readonly LoggingConfig?: object;
   readonly MemorySize?: number;
@@ -82,17 +84,26 @@ export function codeSha256({ packageHash, imageUri }: CodeState): string {
   return imageUri ? packageHash : Buffer.from(packageHash, 'hex').toString('base64');
 }
 
-/** Renders a version as Lambda returns it. */
-export function describeVersion(functionArn: string, version: VersionState, now: number) {
+/** Renders a version as Lambda returns it. The ARN ends with the qualifier of the call, or with the version. */
+export function describeVersion(functionArn: string, version: VersionState, now: number, qualifier?: string) {
+  return {
+    ...describeListed(functionArn, version, now, qualifier),
+    ...(version.imageUri ? {} : { RuntimeVersionConfig: { RuntimeVersionArn: runtimeArn(functionArn, version) } }),
+    ...statusOf(version, now),
+  };
+}
+
+/** Renders a version as ListVersionsByFunction returns it: without its status and the version of its runtime. */
+export function describeListed(functionArn: string, version: VersionState, now: number, qualifier?: string) {
   const { Environment, Layers, VpcConfig, DeadLetterConfig, ...configuration } = version.configuration;
   const name = functionArn.split(':').at(-1)!;
-  const ready = now >= version.readyAt;
+  const end = qualifier ?? (version.version === '$LATEST' ? undefined : version.version);
   return {
     ...DEFAULTS,
     ...configuration,
     LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${name}`, ...configuration.LoggingConfig },
     SnapStart: { ApplyOn: 'None', ...configuration.SnapStart, OptimizationStatus: 'Off' },
-    ...(Object.keys(Environment?.Variables ?? {}).length > 0 ? { Environment } : {}),
+    ...(Environment?.Variables ? { Environment } : {}),
     ...(Layers?.length ? { Layers: Layers.map((Arn) => ({ Arn, CodeSize: 0 })) } : {}),
     ...(VpcConfig
       ? {
@@ -100,6 +111,7 @@ export function describeVersion(functionArn: string, version: VersionState, now:
             SubnetIds: [],
             SecurityGroupIds: [],
             VpcId: VpcConfig.SubnetIds?.length ? 'vpc-rehearsal' : '',
+            Ipv6AllowedForDualStack: false,
             ...VpcConfig,
           },
         }
@@ -107,17 +119,36 @@ export function describeVersion(functionArn: string, version: VersionState, now:
     ...(DeadLetterConfig?.TargetArn ? { DeadLetterConfig } : {}),
     ...(version.description ? { Description: version.description } : {}),
     FunctionName: name,
-    FunctionArn: version.version === '$LATEST' ? functionArn : `${functionArn}:${version.version}`,
+    FunctionArn: end ? `${functionArn}:${end}` : functionArn,
     PackageType: version.imageUri ? 'Image' : 'Zip',
     CodeSize: version.packageSize,
     CodeSha256: codeSha256(version),
     Version: version.version,
     LastModified: new Date(version.lastModified).toISOString().replace('Z', '+0000'),
     RevisionId: revisionOf(version, now),
-    State: ready || !version.isNew ? 'Active' : 'Pending',
-    ...(ready || !version.isNew ? {} : { StateReasonCode: 'Creating', StateReason: 'The function is being created.' }),
-    LastUpdateStatus: ready || version.isNew ? 'Successful' : 'InProgress',
   };
+}
+
+/** Returns the status of a version. A new function has no status of an update, and an update says that it creates. */
+function statusOf({ readyAt, isNew }: VersionState, now: number) {
+  const text = 'The function is being created.';
+  if (now >= readyAt) {
+    return { State: 'Active', LastUpdateStatus: 'Successful' };
+  }
+  return isNew
+    ? { State: 'Pending', StateReason: text, StateReasonCode: 'Creating' }
+    : {
+        State: 'Active',
+        LastUpdateStatus: 'InProgress',
+        LastUpdateStatusReason: text,
+        LastUpdateStatusReasonCode: 'Creating',
+      };
+}
+
+function runtimeArn(functionArn: string, { configuration }: VersionState): string {
+  const [, partition, , region] = functionArn.split(':');
+  const hash = createHash('sha256').update(String(configuration.Runtime)).digest('hex');
+  return `arn:${partition}:lambda:${region}::runtime:${hash}`;
 }
 
 /** The architecture of this machine, named as in Lambda. */

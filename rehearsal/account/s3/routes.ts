@@ -22,6 +22,8 @@ function putHeaders(headers: Record<string, string>) {
     ContentType: headers['content-type'],
     ServerSideEncryption: headers['x-amz-server-side-encryption'],
     SSEKMSKeyId: headers['x-amz-server-side-encryption-aws-kms-key-id'],
+    Tagging: headers['x-amz-tagging'],
+    ACL: headers['x-amz-acl'],
     Metadata: Object.fromEntries(metadata.map(([name, value]) => [name.slice('x-amz-meta-'.length), value])),
   };
 }
@@ -57,6 +59,7 @@ export function s3Response(operation: string, output: ObjectOutput): HttpRespons
     'x-amz-server-side-encryption-aws-kms-key-id': output.SSEKMSKeyId,
   };
   if (operation !== 'PutObject') {
+    headers['accept-ranges'] = 'bytes';
     headers['content-type'] = output.ContentType;
     headers['content-length'] = String(output.ContentLength);
     headers['last-modified'] = new Date(output.LastModified).toUTCString();

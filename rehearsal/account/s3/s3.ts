@@ -41,6 +41,8 @@ export interface PutObjectInput extends ObjectInput {
   readonly ServerSideEncryption?: string;
   readonly SSEKMSKeyId?: string;
   readonly Metadata?: Record<string, string>;
+  readonly Tagging?: string;
+  readonly ACL?: string;
 }
 
 /** A version of an object, as S3 returns it. */
@@ -84,7 +86,7 @@ export class S3 implements Service {
   bucket(name: string): Bucket {
     const bucket = this.account.state.buckets[name];
     if (!bucket) {
-      throw new AwsError(404, 'NoSuchBucket', `The specified bucket does not exist: ${name}`);
+      throw new AwsError(404, 'NoSuchBucket', 'The specified bucket does not exist');
     }
     return bucket;
   }
@@ -92,14 +94,22 @@ export class S3 implements Service {
   private put(input: PutObjectInput, caller: Caller): ObjectOutput {
     const bucket = this.bucket(input.Bucket);
     const { encryption, keyArn } = this.encryptionOf(bucket, input);
-    if (keyArn) {
+    if (keyArn && keyArn !== this.managedKey()) {
       this.account.calls.check(caller, 'kms:GenerateDataKey', keyArn);
+    }
+    for (const [given, action] of [
+      [input.Tagging, 's3:PutObjectTagging'],
+      [input.ACL, 's3:PutObjectAcl'],
+    ]) {
+      if (given) {
+        this.account.calls.check(caller, action!, objectArns(input)[0]);
+      }
     }
     const version: ObjectVersion = {
       versionId: bucket.versioned ? this.account.nextId('version', 32) : 'null',
       size: input.Body.length,
       eTag: createHash('md5').update(input.Body).digest('hex'),
-      contentType: input.ContentType ?? 'application/octet-stream',
+      contentType: input.ContentType ?? 'binary/octet-stream',
       lastModified: this.account.clock.now(),
       metadata: input.Metadata ?? {},
       encryption,
@@ -119,7 +129,7 @@ export class S3 implements Service {
     if (!version) {
       throw this.missing(bucket, input, caller);
     }
-    if (version.keyArn) {
+    if (version.keyArn && version.keyArn !== this.managedKey()) {
       this.account.calls.check(caller, 'kms:Decrypt', version.keyArn);
     }
     return {
@@ -128,35 +138,29 @@ export class S3 implements Service {
     };
   }
 
-  /** S3 reports a missing object only to callers that may list the bucket. */
+  /** S3 reports a missing object only to callers that may list the bucket; others get the denial of that. */
   private missing(bucket: Bucket, input: ObjectInput, caller: Caller): AwsError {
-    try {
-      this.account.iam.authorize(caller, 's3:ListBucket', `arn:aws:s3:::${bucket.name}`);
-    } catch (error) {
-      if (error instanceof NotRehearsedError) {
-        throw error;
-      }
-      return new AwsError(
-        403,
-        'AccessDenied',
-        `Access Denied: ${bucket.name}/${input.Key} ` +
-          '(the object is missing; S3 reports that only to a caller with s3:ListBucket)',
-      );
-    }
-    const code = input.VersionId ? 'NoSuchVersion' : 'NoSuchKey';
-    return new AwsError(
-      404,
-      code,
-      `The specified ${input.VersionId ? 'version' : 'key'} does not exist: ${bucket.name}/${input.Key}`,
-    );
+    this.account.iam.authorize(caller, 's3:ListBucket', `arn:aws:s3:::${bucket.name}`);
+    return input.VersionId
+      ? new AwsError(404, 'NoSuchVersion', 'The specified version does not exist.')
+      : new AwsError(404, 'NoSuchKey', 'The specified key does not exist.');
   }
 
   private encryptionOf(bucket: Bucket, input: PutObjectInput): { encryption: string; keyArn?: string } {
     if (input.ServerSideEncryption && !['AES256', 'aws:kms'].includes(input.ServerSideEncryption)) {
       throw new NotRehearsedError(`server-side encryption ${input.ServerSideEncryption}`);
     }
-    const keyArn = input.SSEKMSKeyId ?? (input.ServerSideEncryption === 'AES256' ? undefined : bucket.keyArn);
-    return { encryption: input.ServerSideEncryption ?? (keyArn ? 'aws:kms' : 'AES256'), keyArn };
+    if (input.ServerSideEncryption === 'AES256') {
+      return { encryption: 'AES256' };
+    }
+    const own = input.ServerSideEncryption === 'aws:kms' ? this.managedKey() : bucket.keyArn;
+    const keyArn = input.SSEKMSKeyId ?? own;
+    return { encryption: keyArn ? 'aws:kms' : 'AES256', keyArn };
+  }
+
+  /** The AWS managed key `aws/s3`: its policy allows everybody in the account who may use the object. */
+  private managedKey(): string {
+    return this.account.arn('kms', 'key/5e5e5e5e-0000-4000-8000-000000000000');
   }
 
   private write(bucket: string, key: string, versionId: string, body: Buffer): void {

@@ -53,22 +53,20 @@ export interface ActionResult {
 /** An action that the rehearsal can perform. */
 export type Action = (context: ActionContext) => Promise<ActionResult>;
 
-/** Writes an artifact with a role. */
+/** Writes an artifact with a role: with the key of the pipeline, or with the AWS managed key for S3. */
 export async function writeArtifact(
   context: ActionContext,
   caller: Caller,
   artifact: Artifact,
   body: Buffer,
 ): Promise<void> {
-  const encryption = context.encryptionKey
-    ? { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: context.encryptionKey }
-    : {};
   await context.account.perform(caller, 's3', 'PutObject', {
     Bucket: artifact.bucket,
     Key: artifact.key,
     Body: body,
     ContentType: 'application/zip',
-    ...encryption,
+    ServerSideEncryption: 'aws:kms',
+    SSEKMSKeyId: context.encryptionKey,
   });
 }
 

@@ -5,7 +5,11 @@ import { zipTexts } from '../../base/zip';
 /** A source action with a connection. The source folder of the rehearsal replaces the repository. */
 export async function fetchConnection(context: ActionContext): Promise<ActionResult> {
   const { ConnectionArn, FullRepositoryId, BranchName } = context.configuration;
-  context.account.calls.check(context.caller, `${ConnectionArn.split(':')[2]}:UseConnection`, ConnectionArn);
+  const { account, caller, outputs } = context;
+  account.calls.check(caller, `${ConnectionArn.split(':')[2]}:UseConnection`, ConnectionArn);
+  for (const { bucket, key } of outputs) {
+    account.calls.check(caller, 's3:PutObjectAcl', `arn:aws:s3:::${bucket}/${key}`); // a canned access control list
+  }
   return writeSource(context, { BranchName, ConnectionArn, FullRepositoryName: FullRepositoryId });
 }
 
@@ -34,6 +38,7 @@ export async function fetchObject(context: ActionContext): Promise<ActionResult>
   account.calls.check(caller, 's3:GetBucketVersioning', `arn:aws:s3:::${S3Bucket}`);
   account.calls.check(caller, 's3:GetObject', `arn:aws:s3:::${S3Bucket}/${S3ObjectKey}`);
   account.calls.check(caller, 's3:GetObjectVersion', `arn:aws:s3:::${S3Bucket}/${S3ObjectKey}`);
+  checkTags(context, `arn:aws:s3:::${S3Bucket}/${S3ObjectKey}`);
   for (const output of outputs) {
     await writeArtifact(context, caller, output, source.zip);
   }
@@ -49,6 +54,18 @@ export async function fetchObject(context: ActionContext): Promise<ActionResult>
     notes: source.notes,
     variables,
   };
+}
+
+/** CodePipeline copies an object with its tags, and reads the tags of a version. */
+function checkTags({ account, caller, source, outputs }: ActionContext, objectArn: string): void {
+  if (Object.keys(source.tags ?? {}).length === 0) {
+    return;
+  }
+  account.calls.check(caller, 's3:GetObjectTagging', objectArn);
+  account.calls.check(caller, 's3:GetObjectVersionTagging', objectArn);
+  for (const { bucket, key } of outputs) {
+    account.calls.check(caller, 's3:PutObjectTagging', `arn:aws:s3:::${bucket}/${key}`);
+  }
 }
 
 /** A source action with an image in ECR. The source folder replaces its content and determines its digest. */

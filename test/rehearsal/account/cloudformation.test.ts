@@ -85,8 +85,11 @@ test('creates a stack, with the resources in the order of their references', asy
     'orders-function CREATE_COMPLETE',
     'Function CREATE_COMPLETE',
     'Function CREATE_IN_PROGRESS',
+    'Function CREATE_IN_PROGRESS',
     'Role CREATE_COMPLETE',
     'Role CREATE_IN_PROGRESS',
+    'Role CREATE_IN_PROGRESS',
+    'orders-function CREATE_IN_PROGRESS',
   ]);
 });
 

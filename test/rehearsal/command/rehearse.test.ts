@@ -72,6 +72,7 @@ describe('a run', () => {
 
     expect(calls.map((call) => `${call.role} ${call.action} ${call.allowed}`)).toEqual([
       'PipelineRole codeconnections:UseConnection true',
+      'PipelineRole s3:PutObjectAcl true',
       'PipelineRole s3:PutObject true',
       'PipelineRole lambda:InvokeFunction true',
       'FunctionRole codepipeline:PutJobSuccessResult true',

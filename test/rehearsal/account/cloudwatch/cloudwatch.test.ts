@@ -1,6 +1,7 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { Sample, statistic } from '../../../../rehearsal/account/cloudwatch/cloudwatch';
+import { Sample } from '../../../../rehearsal/account/cloudwatch/cloudwatch';
 import { evaluateExpression } from '../../../../rehearsal/account/cloudwatch/metric-math';
+import { statistic } from '../../../../rehearsal/account/cloudwatch/statistic';
 import { Statement } from '../../../../rehearsal/account/iam/policy';
 import { allow, StandIn } from '../../support/stand-in';
 
@@ -156,6 +157,16 @@ describe('an alarm', () => {
       (await describe_([allow('cloudwatch:DescribeAlarms', 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:*')]))
         .AlarmName,
     ).toBe('errors');
+  });
+
+  test('is returned beside composite alarms only to callers with a permission for everything', async () => {
+    const ask = (resource: string) => {
+      const caller = standIn.caller([allow('cloudwatch:DescribeAlarms', resource)]);
+      const command = new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] });
+      return new CloudWatchClient(standIn.config(caller)).send(command);
+    };
+    await expect(ask('arn:aws:cloudwatch:us-east-1:123456789012:alarm:*')).rejects.toThrow('on resource: *');
+    await expect(ask('*')).resolves.toMatchObject({ CompositeAlarms: [] });
   });
 });
 

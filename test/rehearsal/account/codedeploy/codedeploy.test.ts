@@ -151,7 +151,13 @@ describe('the traffic shift', () => {
   test('fails if the alias points to another version than CurrentVersion', async () => {
     const { info } = await deploy(deployment(appSpec({ CurrentVersion: '2', TargetVersion: '1' })));
 
-    expect(info).toMatchObject({ status: 'Failed', errorInformation: { code: 'INVALID_LAMBDA_FUNCTION' } });
+    expect(info).toMatchObject({ status: 'Failed', errorInformation: { code: 'INVALID_LAMBDA_CONFIGURATION' } });
+  });
+
+  test('fails if it goes from a version to itself', async () => {
+    const { info } = await deploy(deployment(appSpec({ TargetVersion: '1' })));
+
+    expect(info).toMatchObject({ status: 'Failed', errorInformation: { code: 'INVALID_REVISION' } });
   });
 
   test('fails if the alias already has weights', async () => {
@@ -220,9 +226,42 @@ describe('an alarm', () => {
     fail();
     await standIn.later(MINUTE);
 
-    expect((await deploy(deployment(appSpec(), { overrideAlarmConfiguration: { enabled: false } }))).info.status).toBe(
+    const override = { overrideAlarmConfiguration: { enabled: false, alarms: [] } };
+    expect((await deploy(deployment(appSpec(), override))).info.status).toBe('Succeeded');
+  });
+
+  test('cannot be disabled without a list of alarms', async () => {
+    const override = { overrideAlarmConfiguration: { enabled: false } };
+    await expect(client().send(deployment(appSpec(), override))).rejects.toMatchObject({
+      name: 'InvalidAlarmConfigException',
+      message: 'Alarm list cannot be null',
+    });
+  });
+
+  test('can be disabled only with a permission for UpdateDeploymentGroup', async () => {
+    const override = { overrideAlarmConfiguration: { enabled: false, alarms: [] } };
+    const actions = ['CreateDeployment', 'GetDeploymentConfig', 'RegisterApplicationRevision'];
+    const narrow = client([allow(actions.map((action) => `codedeploy:${action}`))]);
+    await expect(narrow.send(deployment(appSpec(), override))).rejects.toThrow('codedeploy:UpdateDeploymentGroup');
+  });
+
+  test('is rolled back by a deployment that appears a moment after the end', async () => {
+    fail();
+    await standIn.later(MINUTE);
+    const { info } = await deploy();
+    const rollbackId = info.rollbackInfo!.rollbackDeploymentId!;
+    const command = new GetDeploymentCommand({ deploymentId: rollbackId });
+    const { deploymentInfo: rollback } = await client().send(command);
+
+    expect(rollback!.createTime!.getTime() - info.completeTime!.getTime()).toBe(600);
+    expect(rollback!.rollbackInfo!.rollbackTriggeringDeploymentId).toBe(info.deploymentId);
+    const targets = new BatchGetDeploymentTargetsCommand({ deploymentId: rollbackId, targetIds: ['orders:live'] });
+    const { deploymentTargets } = await client().send(targets);
+    expect(deploymentTargets![0].lambdaTarget!.lifecycleEvents!.map(({ status }) => status)).toEqual([
       'Succeeded',
-    );
+      'Succeeded',
+      'Succeeded',
+    ]);
   });
 
   test('stops the deployment if it is unreadable', async () => {
@@ -350,12 +389,6 @@ describe('a deployment', () => {
   });
 
   test.each<[string, string, Partial<CreateDeploymentCommandInput>, string]>([
-    [
-      'of a version to itself',
-      appSpec({ TargetVersion: '1' }),
-      {},
-      'AppSpec file is missing or has an invalid configuration',
-    ],
     ['of $LATEST', appSpec({ TargetVersion: '$LATEST' }), {}, 'must be a positive integer, got $LATEST'],
     ['without an alias', appSpec({ Alias: '' }), {}, 'the property Alias of the AppSpec must be a string'],
     [

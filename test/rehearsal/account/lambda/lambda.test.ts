@@ -155,7 +155,7 @@ describe('reading a function', () => {
 
   test('omits empty settings', async () => {
     const lambda = client();
-    await create(lambda, { Environment: { Variables: {} }, Layers: [], DeadLetterConfig: { TargetArn: '' } });
+    await create(lambda, { Layers: [], DeadLetterConfig: { TargetArn: '' } });
 
     const configuration = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
 
@@ -272,7 +272,7 @@ describe('publishing', () => {
 
     const published = await lambda.send(new PublishVersionCommand({ FunctionName, Description: 'more memory' }));
 
-    expect(published).toMatchObject({ Version: '2', MemorySize: 256, Description: 'more memory', State: 'Pending' });
+    expect(published).toMatchObject({ Version: '2', MemorySize: 256, Description: 'more memory', State: 'Active' });
     const { Versions } = await lambda.send(new ListVersionsByFunctionCommand({ FunctionName }));
     expect(Versions!.map(({ Version }) => Version)).toEqual(['$LATEST', '1', '2']);
   });
@@ -328,7 +328,7 @@ describe('an alias', () => {
       { RoutingConfig: { AdditionalVersionWeights: { 9: 0.1 } } },
       'ResourceNotFoundException',
     ],
-    ['a weight above 1', { RoutingConfig: { AdditionalVersionWeights: { 2: 1.5 } } }, 'InvalidParameterValueException'],
+    ['a weight above 1', { RoutingConfig: { AdditionalVersionWeights: { 2: 1.5 } } }, 'ValidationException'],
     [
       'a weight for its own version',
       { RoutingConfig: { AdditionalVersionWeights: { 1: 0.5 } } },

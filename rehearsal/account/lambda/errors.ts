@@ -1,0 +1,21 @@
+import { AwsError } from '../../base/aws-error';
+
+/** The error for a missing function, version or alias of a call. */
+export function notFound(functionArn: string, qualifier?: string): AwsError {
+  const arn = qualifier ? `${functionArn}:${qualifier}` : functionArn;
+  return new AwsError(404, 'ResourceNotFoundException', `Function not found: ${arn}`);
+}
+
+/** The error for a parameter that Lambda itself rejects. */
+export function invalidParameter(message: string): AwsError {
+  return new AwsError(400, 'InvalidParameterValueException', message);
+}
+
+/** The error for a member that does not fit its model, worded as Lambda does: a value, the member, the constraint. */
+export function violation(value: string, member: string, constraint: string): AwsError {
+  return new AwsError(
+    400,
+    'ValidationException',
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${constraint}`,
+  );
+}
