@@ -59,6 +59,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   allowScripts: ['esbuild'],
   devDeps: [
     '@arethetypeswrong/cli',
+    '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0', // the acceptance suite
     '@aws-sdk/client-cloudformation',
     '@aws-sdk/client-cloudwatch',
     '@aws-sdk/client-codebuild',

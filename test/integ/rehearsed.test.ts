@@ -1,0 +1,23 @@
+import { SUITES } from './suites';
+import { RehearsalTarget } from './support/rehearsal-target';
+
+jest.setTimeout(300_000);
+
+/*
+ * The acceptance suite against the rehearsal: the suite itself is tested by that, and the rehearsal is held against what
+ * the suite demands of AWS. The scenarios of a suite build on each other.
+ */
+describe.each(SUITES.map((suite) => [suite.name, suite] as const))('the acceptance suite %s', (_, suite) => {
+  const target = new RehearsalTarget(suite.build);
+
+  beforeAll(async () => {
+    expect(await target.deploy(suite.first)).toEqual({ succeeded: true });
+  });
+
+  afterAll(() => target.remove());
+
+  for (const { name, only, run } of suite.scenarios) {
+    const runs = !only || only[0] === target.kind;
+    (runs ? test : test.skip)(name, () => run(target));
+  }
+});
