@@ -71,6 +71,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-ssm',
     '@aws-sdk/credential-provider-env',
     '@cyclonedx/cyclonedx-esbuild',
+    '@lezer/common', // reads the modules of a package without running them
+    '@lezer/javascript',
+    '@lezer/python',
     '@smithy/core', // the protocol of newer versions of boto3, for the stand-in
     '@textlint/ast-node-types', // prose: projenrc/prose
     '@textlint/kernel',

@@ -65,6 +65,8 @@ export interface StepParameters extends Partial<CreateParameters> {
   readonly verification?: string;
   /** `rollback` only: the version that was live before this run. */
   readonly previousVersion?: string;
+  /** `publish` only: `buildProject.sourceDirectory` if a recipe builds the package, and not commands of the user. */
+  readonly sourceDirectory?: string;
   /** `publish` only: description of the published version, for example `commit 1a2b3c`. */
   readonly description?: string;
   /**

@@ -2,7 +2,9 @@ import { Readable } from 'node:stream';
 import { GetObjectCommand, GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { AwsStub } from 'aws-sdk-client-mock';
 import { readSettings, Settings } from '../../../src/handlers/release/base/settings';
-import { writeZip } from '../../../src/handlers/release/code/zip';
+import { ByteSource, collect } from '../../../src/handlers/release/code/bytes/byte-source';
+import { ZipArchive } from '../../../src/handlers/release/code/zip/zip-archive';
+import { writeZip } from '../../../src/handlers/release/code/zip/zip-writer';
 import { JobEvent, readJob, StepInput } from '../../../src/handlers/release/job/job';
 
 /** The environment of a release function. */
@@ -68,12 +70,51 @@ export function zipOf(files: Record<string, string>): Buffer {
   return writeZip(Object.entries(files).map(([name, text]) => ({ name, mode: 0o100644, content: Buffer.from(text) })));
 }
 
-/** Puts an artifact into the bucket. */
+/** Lets the bucket store an artifact, and answers requests for parts of it as S3 does. */
 export function storeArtifact(s3: AwsStub<any, any, any>, name: string, zip: Buffer): void {
-  const Body = Object.assign(Readable.from([zip]), { transformToByteArray: async () => new Uint8Array(zip) });
-  s3.on(GetObjectCommand, { Bucket: 'artifacts', Key: `inventory-pipeline/${name}/abc` }).resolves({
-    Body,
-  } as unknown as GetObjectCommandOutput);
+  const Key = `inventory-pipeline/${name}/abc`;
+  s3.on(GetObjectCommand, { Bucket: 'artifacts', Key }).callsFake(async ({ Range }) => partOf(zip, Range));
+}
+
+/** What S3 returns for a range like `bytes=0-99` or `bytes=-100`. */
+export function partOf(bytes: Buffer, range: string): Partial<GetObjectCommandOutput> {
+  const [, first, last] = /^bytes=(\d*)-(\d+)$/.exec(range)!;
+  if (bytes.length === 0) {
+    throw awsError('InvalidRange', 'The requested range is not satisfiable', 416);
+  }
+  const start = first === '' ? Math.max(0, bytes.length - Number(last)) : Number(first);
+  const end = first === '' ? bytes.length : Math.min(bytes.length, Number(last) + 1);
+  return {
+    Body: Readable.from([bytes.subarray(start, end)]) as GetObjectCommandOutput['Body'],
+    ContentRange: `bytes ${start}-${end - 1}/${bytes.length}`,
+    ETag: '"etag"',
+  };
+}
+
+/** Bytes in the memory. */
+export function bufferSource(bytes: Buffer, name = 'The zip'): ByteSource {
+  return {
+    name,
+    size: bytes.length,
+    read: async (start, length) => bytes.subarray(start, start + length),
+    stream: async function* (start, length) {
+      yield bytes.subarray(start, start + length);
+    },
+  };
+}
+
+/** Opens a zip that is in the memory. */
+export async function openZip(bytes: Buffer): Promise<ZipArchive> {
+  return ZipArchive.open(bufferSource(bytes));
+}
+
+/** The content of each file in a zip. */
+export async function contentsOf(archive: ZipArchive): Promise<Record<string, string>> {
+  const contents: Record<string, string> = {};
+  for (const entry of archive.entries) {
+    contents[entry.name] = (await collect(archive.content(entry))).toString();
+  }
+  return contents;
 }
 
 /** The inputs of all calls of a command. */

@@ -1,70 +1,45 @@
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { readZip, writeZip } from './zip';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutObjectCommand, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { s3 } from '../aws/clients';
-import { configurationError, isDenied, isNamed, ReleaseFailure } from '../base/failure';
+import { configurationError, isDenied, toFailure } from '../base/failure';
+import { log } from '../base/log';
 import { Artifact } from '../job/job';
+import { explainDenial, ObjectAddress, openObject } from './bytes/s3-object';
+import { TemporaryFile } from './bytes/temporary-file';
+import { ZipArchive } from './zip/zip-archive';
+import { writeZip } from './zip/zip-writer';
 
-/** Reads an object; S3's own denial names neither the call nor the object. */
-async function readObject(bucket: string, key: string): Promise<Buffer> {
-  try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return Buffer.from(await Body!.transformToByteArray());
-  } catch (error) {
-    if (isNamed(error, 'NoSuchKey') || (isDenied(error) && error.message.includes('s3:ListBucket'))) {
-      // S3 reports a missing object as a denial to a role that may not list the bucket
-      throw configurationError(
-        `the artifact s3://${bucket}/${key} is gone: it has expired or was deleted. Run the pipeline again.`,
-      );
-    }
-    throw explainDenial(error, 's3:GetObject', bucket, key);
-  }
+/** The SDK retries no request with a stream. */
+const UPLOAD_ATTEMPTS = 5;
+const SHOWN_NAMES = 10;
+
+/** Opens the zip of an input artifact. */
+export async function openArtifact({ location }: Artifact): Promise<ZipArchive> {
+  const { bucketName, objectKey } = location.s3Location;
+  return ZipArchive.open(await openObject({ bucket: bucketName, key: objectKey }));
 }
 
-/** Writes an object, with the pipeline's key when it has one, and returns its version if the bucket keeps versions. */
-export async function writeObject(
-  bucket: string,
-  key: string,
-  body: Buffer,
-  encryptionKey?: string,
-): Promise<string | undefined> {
-  try {
-    const encryption = encryptionKey ? { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: encryptionKey } : {};
-    const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...encryption }));
-    return VersionId;
-  } catch (error) {
-    throw explainDenial(error, 's3:PutObject', bucket, key);
-  }
-}
-
-function explainDenial(error: unknown, action: string, bucket: string, key: string): unknown {
-  if (!isDenied(error)) {
-    return error;
-  }
-  return new ReleaseFailure(
-    'PermissionError',
-    `the release function was denied ${action} on s3://${bucket}/${key}: ${error.message} (${error.name}). ` +
-      'Look at its role, at the bucket policy, and at the key of the bucket if it has one.',
-  );
-}
-
-/** The zip of an input artifact. */
-export async function readArtifact({ location }: Artifact): Promise<Buffer> {
-  return readObject(location.s3Location.bucketName, location.s3Location.objectKey);
-}
-
-/** The text of one file of an input artifact. */
+/** Reads the text of one file of an input artifact. */
 export async function readArtifactFile(artifact: Artifact, name: string): Promise<string> {
-  const entries = readZip(await readArtifact(artifact));
-  const entry = entries.find((each) => each.name === name);
+  const archive = await openArtifact(artifact);
+  const entry = archive.find(name);
   if (entry) {
-    return entry.read().toString('utf8');
+    return archive.readText(entry);
   }
   throw configurationError(
-    `the artifact ${artifact.name} must hold ${name}; it holds: ${entries.map((each) => each.name).join(', ') || 'nothing'}`,
+    `The artifact ${artifact.name} must contain ${name}, but it contains ${listNames(archive)}.`,
   );
 }
 
-/** Writes an output artifact that holds one file. */
+/** The first names in an archive, for a message. */
+export function listNames({ entries }: ZipArchive): string {
+  const names = entries.slice(0, SHOWN_NAMES).map(({ name }) => name);
+  const rest = entries.length - names.length;
+  return names.length === 0 ? 'nothing' : `${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+/** Writes an output artifact that contains one file. */
 export async function writeArtifactFile(
   { location }: Artifact,
   name: string,
@@ -73,4 +48,54 @@ export async function writeArtifactFile(
 ): Promise<void> {
   const zip = writeZip([{ name, mode: 0o100644, content: Buffer.from(text) }]);
   await writeObject(location.s3Location.bucketName, location.s3Location.objectKey, zip, encryptionKey);
+}
+
+/** Writes an object, with the key of the pipeline if it has one. Returns the version if the bucket keeps versions. */
+export async function writeObject(
+  bucket: string,
+  key: string,
+  body: Buffer,
+  encryptionKey?: string,
+): Promise<string | undefined> {
+  return put({ bucket, key }, { Body: body, ...encryptionWith(encryptionKey) });
+}
+
+/** Uploads a file as a stream. S3 refuses other bytes than those with this checksum (SHA-256 in base64). */
+export async function uploadFile(
+  address: ObjectAddress,
+  file: TemporaryFile,
+  checksum: string,
+  encryptionKey?: string,
+): Promise<string | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await put(address, {
+        Body: Readable.from(file.stream(0, file.size)),
+        ContentLength: file.size,
+        ChecksumSHA256: checksum,
+        ...encryptionWith(encryptionKey),
+      });
+    } catch (error) {
+      if (toFailure(error).type !== 'SystemUnavailable' || attempt === UPLOAD_ATTEMPTS) {
+        throw error;
+      }
+      log('the upload failed', { key: address.key, attempt, error: String(error) });
+      await sleep(1000 * 2 ** attempt);
+    }
+  }
+}
+
+type ObjectContent = Omit<PutObjectCommandInput, 'Bucket' | 'Key'>;
+
+async function put(address: ObjectAddress, content: ObjectContent): Promise<string | undefined> {
+  try {
+    const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: address.bucket, Key: address.key, ...content }));
+    return VersionId;
+  } catch (error) {
+    throw isDenied(error) ? explainDenial(error, 's3:PutObject', address) : error;
+  }
+}
+
+function encryptionWith(key?: string): Pick<PutObjectCommandInput, 'ServerSideEncryption' | 'SSEKMSKeyId'> {
+  return key ? { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key } : {};
 }

@@ -1,6 +1,6 @@
-import { ZipEntry } from './zip';
 import { configurationError } from '../base/failure';
 import { IMAGE_FILE } from '../contract';
+import { ZipArchive } from './zip/zip-archive';
 
 /** A container image in ECR, pinned by its digest. */
 export interface Image {
@@ -8,13 +8,13 @@ export interface Image {
   readonly digest: string;
 }
 
-/** The image that an artifact tells of, or undefined when it tells of none. */
-export function findImage(entries: ZipEntry[]): Image | undefined {
-  const entry = entries.find((each) => each.name === IMAGE_FILE);
-  return entry && parseImageDetail(entry.read().toString('utf8'));
+/** Reads the image that an artifact names; undefined if it names none. */
+export async function findImage(archive: ZipArchive): Promise<Image | undefined> {
+  const entry = archive.find(IMAGE_FILE);
+  return entry && parseImageDetail(await archive.readText(entry));
 }
 
-/** Reads `imageDetail.json`. A tag may point to another image tomorrow, so only a digest is taken. */
+/** Reads `imageDetail.json`. Somebody can move a tag to another image, so the image must be pinned by its digest. */
 export function parseImageDetail(text: string): Image {
   const uri = readImageUri(text);
   const [, digest] = /@(sha256:[0-9a-f]{64})$/.exec(uri) ?? [];
@@ -22,8 +22,9 @@ export function parseImageDetail(text: string): Image {
     return { uri, digest };
   }
   throw configurationError(
-    `the ImageURI in ${IMAGE_FILE} must be pinned by its digest, like <repository>@sha256:<64 hex digits>, got '${uri}'. ` +
-      "Write the digest of the image that was pushed: docker inspect --format '{{index .RepoDigests 0}}' <repository>:<tag>",
+    `The ImageURI in ${IMAGE_FILE} must be pinned by its digest, like <repository>@sha256:<64 hex digits>, ` +
+      `got '${uri.slice(0, 500)}'. Write the digest of the image that you pushed: ` +
+      "docker inspect --format '{{index .RepoDigests 0}}' <repository>:<tag>",
   );
 }
 
@@ -32,7 +33,8 @@ function readImageUri(text: string): string {
     return String(JSON.parse(text).ImageURI);
   } catch (error) {
     throw configurationError(
-      `${IMAGE_FILE} must be JSON like {"ImageURI":"<repository>@sha256:<digest>"}, got '${text.slice(0, 200)}': ${(error as Error).message}`,
+      `${IMAGE_FILE} must be JSON like {"ImageURI":"<repository>@sha256:<digest>"}, ` +
+        `got '${text.slice(0, 200)}': ${(error as Error).message}`,
     );
   }
 }

@@ -1,158 +1,114 @@
 import { createHash } from 'node:crypto';
-import { findFolderToStrip, HandlerPlace } from './handler-file';
-import { readZip, writeZip, ZipEntry, ZipFile } from './zip';
 import { jobFailed } from '../base/failure';
 import { log } from '../base/log';
+import { TemporaryFile } from './bytes/temporary-file';
+import { choosePackage, refuseSize } from './choose-package';
+import { findFolderToStrip } from './inspection/handler-file';
+import { inspectPackage } from './inspection/inspect-package';
+import { PackageFiles } from './inspection/package-files';
+import { Target } from './inspection/target';
+import { isPlain, isSigned, rewritePackage } from './plain-package';
+import { refuseLink } from './zip/refuse-entry';
+import { ZipArchive } from './zip/zip-archive';
+import { isFolder, isLink, ZipEntry } from './zip/zip-entry';
 
-/** What Lambda takes as a function's code. */
+/** The code of a function, as Lambda accepts it. */
 export interface Package {
-  readonly bytes: Buffer;
-  /** As Lambda tells it: SHA-256 in base64. */
+  /** The zip. The caller of `makePackage` closes the file. */
+  readonly file: TemporaryFile;
+  /** The SHA-256 in base64, as Lambda returns it. */
   readonly codeSha256: string;
   readonly sha256Hex: string;
-  readonly files: string[];
-  /** What was done to it that its maker ought to know. */
-  readonly note?: string;
+  /** What the developer should know about the package. */
+  readonly notes: readonly string[];
 }
 
-/** Lambda's limit for an unzipped package. */
-export const UNZIPPED_LIMIT = 250 * 1024 * 1024;
-const SIGNATURE = /^META-INF\/aws_signer_signature/;
-const SYMLINK = 0o12;
+/**
+ * Makes the package from the build's output: from the zip in it, or from its files. Corrects a zip that was made
+ * outside of its folder. Refuses a package that can't work on the target. The bytes are in files, never in the memory.
+ */
+export async function makePackage(output: ZipArchive, projectName: string, target: Target): Promise<Package> {
+  const copy = await copyPackage(output, projectName);
+  let file = copy;
+  try {
+    const archive = await ZipArchive.open(copy);
+    const folder = findFolder(archive, target);
+    const entries = folder ? strip(archive.entries, folder) : archive.entries;
+    refuseEmpty(entries);
+    refuseSize(entries);
+    const files = new PackageFiles(archive, entries);
+    await refuseLinks(files);
+    const findings = await inspectPackage(files, target);
+    if (folder || !isPlain(entries)) {
+      file = await rewritePackage(archive, entries);
+    }
+    return { file, ...(await hashesOf(file)), notes: [...describeStrip(folder), ...findings] };
+  } catch (error) {
+    copy.close();
+    throw error;
+  } finally {
+    if (file !== copy) {
+      copy.close();
+    }
+  }
+}
 
-/** Makes the package of the build's output: of the zip in it, or of its files. With the handler's place a zip made from outside of its folder is put right. */
-export function makePackage(buildOutput: Buffer, projectName: string, place?: HandlerPlace): Package {
-  const entries = readZip(buildOutput);
-  const inner = choosePackage(entries, projectName);
+/** Copies the package from S3 into a file, where every piece is quickly available. */
+async function copyPackage(output: ZipArchive, projectName: string): Promise<TemporaryFile> {
+  const inner = choosePackage(output, projectName);
   log('package', { from: inner ? inner.name : 'the files of the build output' });
-  if (inner && inner.size > UNZIPPED_LIMIT) {
-    throw tooLarge(inner.name, inner.size);
+  if (!inner) {
+    refuseSize(output.entries);
   }
-  const zip = inner ? inner.read() : buildOutput;
-  return packageOf(zip, inner ? readZip(zip) : entries, place);
+  const file = new TemporaryFile(inner ? `The package ${inner.name}` : "The build's output");
+  try {
+    const content = inner ? output.content(inner) : output.source.stream(0, output.source.size);
+    for await (const chunk of content) {
+      file.append(chunk);
+    }
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
 }
 
-/** The zip that is the package; undefined when the build's output is itself the package. */
-export function choosePackage(entries: ZipEntry[], projectName: string): ZipEntry | undefined {
-  const name = `${projectName}.zip`;
-  const files = entries.filter((entry) => !isFolder(entry));
-  if (files.length === 0) {
-    throw jobFailed(
-      `the build's output is empty: it needs ${name}, or the files of the package. Look at 'artifacts' in the buildspec.`,
-    );
-  }
-  const named = files.find((entry) => entry.name === name);
-  if (named) {
-    return named;
-  }
-  const zips = files.filter((entry) => entry.name.endsWith('.zip'));
-  if (zips.length < files.length) {
-    return undefined;
-  }
-  if (zips.length === 1) {
-    return zips[0];
-  }
-  throw jobFailed(
-    `the build's output holds ${zips.length} zips, and none is ${name}: ${zips.map((entry) => entry.name).join(', ')}. ` +
-      `Name the package ${name} in the buildspec.`,
-  );
+function findFolder(archive: ZipArchive, target: Target): string | undefined {
+  const names = archive.fileNames;
+  return isSigned(archive.entries) ? undefined : findFolderToStrip(target, names);
 }
 
-function packageOf(zip: Buffer, packed: ZipEntry[], place?: HandlerPlace): Package {
-  const folder = findFolder(packed, place);
-  const entries = folder ? strip(packed, folder) : packed;
-  const files = namesOf(entries);
-  if (files.length === 0) {
-    throw jobFailed('the package is empty: its zip holds no file');
-  }
-  const size = entries.reduce((sum, entry) => sum + entry.size, 0);
-  if (size > UNZIPPED_LIMIT) {
-    throw tooLarge('the package', size);
-  }
-  const bytes = !folder && (isReproducible(entries) || isSigned(files)) ? zip : writeZip(normalize(entries));
-  const hash = createHash('sha256').update(bytes);
-  const sha256Hex = hash.digest('hex');
-  return {
-    bytes,
-    sha256Hex,
-    codeSha256: Buffer.from(sha256Hex, 'hex').toString('base64'),
-    files,
-    note: describeStrip(folder),
-  };
-}
-
-function findFolder(entries: ZipEntry[], place?: HandlerPlace): string | undefined {
-  const names = namesOf(entries);
-  return place && !isSigned(names) ? findFolderToStrip(place, names) : undefined;
-}
-
-/** The entries in the folder, as if the zip had been made inside of it. */
-function strip(entries: ZipEntry[], folder: string): ZipEntry[] {
+/** The entries in the folder, as if the zip had been made in it. */
+function strip(entries: readonly ZipEntry[], folder: string): ZipEntry[] {
   return entries
     .filter((entry) => entry.name.startsWith(folder) && entry.name !== folder)
     .map((entry) => ({ ...entry, name: entry.name.slice(folder.length) }));
 }
 
-function describeStrip(folder?: string): string | undefined {
-  return folder && `the zip was made from outside of ${folder}, so its files were moved to the root of the package`;
+function describeStrip(folder?: string): string[] {
+  return folder ? [`the zip was made outside of ${folder}, so its files were moved to the root of the package`] : [];
 }
 
-function namesOf(entries: ZipEntry[]): string[] {
-  return entries.filter((entry) => !isFolder(entry)).map((entry) => entry.name);
-}
-
-/** Whether the same content always gives these bytes, so that Lambda recognises an unchanged package by its hash. */
-function isReproducible(entries: ZipEntry[]): boolean {
-  return entries.every((entry, index) => entry.timeless && (index === 0 || entries[index - 1].name < entry.name));
-}
-
-/** A signature holds for the bytes as they are. */
-function isSigned(files: string[]): boolean {
-  return files.some((name) => SIGNATURE.test(name));
-}
-
-/** Sorted files with plain modes; folders only where they would be lost, because no file is in them. */
-function* normalize(entries: ZipEntry[]): Generator<ZipFile> {
-  const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const [index, entry] of sorted.entries()) {
-    if (isFolder(entry) && sorted[index + 1]?.name.startsWith(entry.name)) {
-      continue;
-    }
-    yield { name: entry.name, mode: plainMode(entry), content: entry.read() };
+function refuseEmpty(entries: readonly ZipEntry[]): void {
+  if (entries.every(isFolder)) {
+    throw jobFailed('The package is empty: its zip contains no file. Check what the build packs.');
   }
 }
 
-function plainMode(entry: ZipEntry): number {
-  if (isFolder(entry)) {
-    return 0o040755;
+async function refuseLinks(files: PackageFiles): Promise<void> {
+  const { archive } = files;
+  const exists = (path: string) => path === '' || files.has(path) || files.hasFolder(path);
+  for (const link of files.entries.filter(isLink)) {
+    const target = await archive.readLink(link);
+    refuseLink(archive.source.name, link.name, target, exists);
   }
-  if (Math.floor(entry.mode / 0o10000) === SYMLINK) {
-    return 0o120777;
+}
+
+async function hashesOf(file: TemporaryFile): Promise<Pick<Package, 'codeSha256' | 'sha256Hex'>> {
+  const hash = createHash('sha256');
+  for await (const chunk of file.stream(0, file.size)) {
+    hash.update(chunk);
   }
-  if (entry.mode === 0) {
-    return 0o100755;
-  } // made on Windows: nobody knows which files are executable
-  return isExecutable(entry.mode) ? 0o100755 : 0o100644;
-}
-
-function isExecutable(mode: number): boolean {
-  return (mode % 0o1000)
-    .toString(8)
-    .split('')
-    .some((digit) => Number(digit) % 2 === 1);
-}
-
-function isFolder(entry: ZipEntry): boolean {
-  return entry.name.endsWith('/');
-}
-
-function tooLarge(what: string, size: number): Error {
-  return jobFailed(
-    `${what} has ${megabytes(size)} MB unzipped, and Lambda takes at most ${megabytes(UNZIPPED_LIMIT)} MB. ` +
-      'Leave out what the function does not need, or move it to a layer or a container image.',
-  );
-}
-
-function megabytes(size: number): number {
-  return Math.ceil(size / 1024 / 1024);
+  const sha256Hex = hash.digest('hex');
+  return { sha256Hex, codeSha256: Buffer.from(sha256Hex, 'hex').toString('base64') };
 }

@@ -1,26 +1,15 @@
-import { handlerFiles } from './handler-file';
-import { writeZip } from './zip';
+import { FAMILIES, familyOf, RuntimeFamily } from '../runtimes';
+import { writeZip } from './zip/zip-writer';
 
 const MESSAGE = 'no release yet: this is placeholder code, and the first run of the pipeline replaces it';
 
-/** Code for a function that has no release yet: whoever invokes it reads why it fails. */
+/** The code of a function that has no release yet: an invocation fails with an explanation. */
 export function placeholderPackage(runtime: string, handler: string): Buffer {
-  const [name = 'NO-RELEASE-YET.txt'] = handlerFiles(handler, runtime);
-  return writeZip([{ name, mode: 0o100755, content: Buffer.from(placeholderCode(runtime)) }]);
-}
-
-function placeholderCode(runtime: string): string {
-  if (runtime.startsWith('python')) {
-    return `raise RuntimeError('${MESSAGE}')\n`;
-  }
-  if (runtime.startsWith('nodejs')) {
-    return `throw new Error('${MESSAGE}');\n`;
-  }
-  if (runtime.startsWith('ruby')) {
-    return `raise '${MESSAGE}'\n`;
-  }
-  if (runtime.startsWith('provided')) {
-    return `#!/bin/sh\necho '${MESSAGE}' >&2\nexit 1\n`;
-  }
-  return `${MESSAGE}\n`; // the runtime answers that it can't find the handler
+  const family = familyOf(runtime);
+  const { handlerFiles, placeholder }: Partial<RuntimeFamily> = family ? FAMILIES[family] : {};
+  const [name, code] =
+    handlerFiles && placeholder
+      ? [handlerFiles(handler)[0], placeholder(MESSAGE)]
+      : ['NO-RELEASE-YET.txt', `${MESSAGE}\n`];
+  return writeZip([{ name, mode: 0o100755, content: Buffer.from(code) }]);
 }

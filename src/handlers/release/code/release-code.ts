@@ -1,63 +1,50 @@
 import { GetFunctionCommand, UpdateFunctionCodeCommandInput } from '@aws-sdk/client-lambda';
-import { writeObject } from './artifact';
 import { lambda } from '../aws/clients';
-import { FunctionConfiguration, IMAGE_FILE } from '../contract';
-import { HandlerPlace, requireHandlerFile } from './handler-file';
-import { findImage, Image } from './image';
-import { makePackage, Package } from './package';
-import { readZip } from './zip';
 import { configurationError } from '../base/failure';
 import { Settings } from '../base/settings';
+import { FunctionConfiguration, IMAGE_FILE } from '../contract';
+import { listNames, openArtifact, uploadFile } from './artifact';
+import { findImage, Image } from './image';
 import { packageTypeOf } from '../function/creation';
 import { CurrentConfiguration } from '../function/lambda-function';
-import { Job } from '../job/job';
+import { Artifact, Job } from '../job/job';
+import { targetOf } from './inspection/target';
+import { makePackage, Package } from './package';
+import { ZipArchive } from './zip/zip-archive';
 
-/** Where Lambda takes the code from. */
+/** The place from which Lambda takes the code. */
 type CodeLocation = Pick<UpdateFunctionCodeCommandInput, 'S3Bucket' | 'S3Key' | 'S3ObjectVersion' | 'ImageUri'>;
 
 /** The code of a release: a package or an image. */
 export interface ReleaseCode {
   readonly hash: string;
-  /** What its maker ought to know. */
+  /** What the developer should know about the code. */
   readonly note?: string;
   readonly image?: Image;
   /** Whether the function has this code already. */
   isOn(current: CurrentConfiguration): Promise<boolean>;
-  /** Puts the code where Lambda can take it from. */
+  /** Puts the code into the place from which Lambda takes it. */
   provide(job: Job): Promise<CodeLocation>;
+  /** Deletes the local copy. */
+  dispose(): void;
 }
 
-/** What the code is made for. */
+/** The function that the code is for. */
 export interface Destination {
   readonly settings: Settings;
   readonly wanted?: FunctionConfiguration;
-  /** The function as it is; nothing when it is to be made. */
+  /** The function as it is; undefined if it does not exist yet. */
   readonly current?: CurrentConfiguration;
+  /** `buildProject.sourceDirectory` if a recipe builds the package. */
+  readonly sourceDirectory?: string;
 }
 
-/** Makes the code of the build's output, which must be of the kind that the function runs. */
-export function readReleaseCode(buildOutput: Buffer, destination: Destination): ReleaseCode {
-  const {
-    settings: { functionName },
-  } = destination;
-  const entries = readZip(buildOutput);
-  const image = findImage(entries);
-  if (kindOf(destination) === 'Image') {
-    if (image) {
-      return imageCode(image);
-    }
-    throw configurationError(
-      `the function ${functionName} runs container images, and the build's output holds no ${IMAGE_FILE}, but ${describeNames(entries)}. ` +
-        `Push the image in the build, and write ${IMAGE_FILE} with its ImageURI as an artifact.`,
-    );
-  }
-  if (image && entries.length === 1) {
-    throw configurationError(
-      `the function ${functionName} runs a package, and the build's output is the container image ${image.uri}. ` +
-        "Lambda can't change a function from one to the other: give the function another name, or build a package.",
-    );
-  }
-  return packageCode(buildOutput, destination);
+/** Reads the code of a release from the build's output, which must be of the kind that the function runs. */
+export async function readReleaseCode(artifact: Artifact, destination: Destination): Promise<ReleaseCode> {
+  const output = await openArtifact(artifact);
+  return kindOf(destination) === 'Image'
+    ? readImageCode(output, destination.settings)
+    : readPackageCode(output, destination);
 }
 
 function kindOf({ settings: { functionName }, wanted, current }: Destination): 'Zip' | 'Image' {
@@ -66,49 +53,22 @@ function kindOf({ settings: { functionName }, wanted, current }: Destination): '
     return kind;
   }
   throw configurationError(
-    `the function ${functionName} is of the package type ${kind}, and the stack wants ${packageTypeOf(wanted)}. ` +
-      "Lambda can't change that: give the new function another name with functionName, or delete the old one.",
+    `The function ${functionName} is of the package type ${kind}, but the stack wants ${packageTypeOf(wanted)}. ` +
+      "Lambda can't change the package type. Give the new function another name with functionName, " +
+      'or delete the old function.',
   );
 }
 
-function describeNames(entries: { readonly name: string }[]): string {
-  return (
-    entries
-      .slice(0, 10)
-      .map((entry) => entry.name)
-      .join(', ') || 'nothing'
+async function readImageCode(output: ZipArchive, { functionName }: Settings): Promise<ReleaseCode> {
+  const image = await findImage(output);
+  if (image) {
+    return imageCode(image);
+  }
+  throw configurationError(
+    `The function ${functionName} runs container images, but the build's output contains no ${IMAGE_FILE}. ` +
+      `It contains ${listNames(output)}. Push the image in the build, and write ${IMAGE_FILE} with its ImageURI ` +
+      'as an artifact.',
   );
-}
-
-function packageCode(buildOutput: Buffer, destination: Destination): ReleaseCode {
-  const { settings } = destination;
-  const place = handlerPlace(destination);
-  const code = makePackage(buildOutput, settings.projectName, place);
-  requireHandlerFile(place, code.files);
-  return {
-    hash: code.codeSha256,
-    note: code.note,
-    isOn: async (current) => current.CodeSha256 === code.codeSha256,
-    provide: (job) => upload(settings, job, code),
-  };
-}
-
-function handlerPlace({ wanted, current }: Destination): HandlerPlace {
-  const layers = (wanted?.Layers ?? current?.Layers ?? []) as unknown[];
-  return {
-    handler: wanted?.Handler ?? current?.Handler ?? '',
-    runtime: wanted?.Runtime ?? current?.Runtime ?? '',
-    hasLayers: layers.length > 0,
-  };
-}
-
-async function upload({ artifactBucket, projectName }: Settings, job: Job, code: Package): Promise<CodeLocation> {
-  const key = `${projectName}/packages/${code.sha256Hex}.zip`;
-  return {
-    S3Bucket: artifactBucket,
-    S3Key: key,
-    S3ObjectVersion: await writeObject(artifactBucket, key, code.bytes, job.encryptionKey),
-  };
 }
 
 function imageCode(image: Image): ReleaseCode {
@@ -120,5 +80,39 @@ function imageCode(image: Image): ReleaseCode {
       return Code?.ResolvedImageUri?.endsWith(`@${image.digest}`) ?? false;
     },
     provide: async () => ({ ImageUri: image.uri }),
+    dispose: () => undefined,
+  };
+}
+
+async function readPackageCode(output: ZipArchive, destination: Destination): Promise<ReleaseCode> {
+  const { settings, wanted, current, sourceDirectory } = destination;
+  await refuseImage(output, settings);
+  const code = await makePackage(output, settings.projectName, targetOf({ ...current, ...wanted }, sourceDirectory));
+  return {
+    hash: code.codeSha256,
+    note: code.notes.length > 0 ? code.notes.join('; ') : undefined,
+    isOn: async ({ CodeSha256 }) => CodeSha256 === code.codeSha256,
+    provide: (job) => upload(settings, job, code),
+    dispose: () => code.file.close(),
+  };
+}
+
+/** Refuses an artifact that names an image. A package may contain a file of the same name. */
+async function refuseImage(output: ZipArchive, { functionName }: Settings): Promise<void> {
+  const image = output.entries.length === 1 ? await findImage(output) : undefined;
+  if (image) {
+    throw configurationError(
+      `The function ${functionName} runs a package, but the build's output is the container image ${image.uri}. ` +
+        "Lambda can't change the package type. Give the function another name, or build a package.",
+    );
+  }
+}
+
+async function upload({ artifactBucket, projectName }: Settings, job: Job, code: Package): Promise<CodeLocation> {
+  const address = { bucket: artifactBucket, key: `${projectName}/packages/${code.sha256Hex}.zip` };
+  return {
+    S3Bucket: address.bucket,
+    S3Key: address.key,
+    S3ObjectVersion: await uploadFile(address, code.file, code.codeSha256, job.encryptionKey),
   };
 }

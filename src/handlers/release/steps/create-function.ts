@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { configurationError } from '../base/failure';
-import { readArtifact } from '../code/artifact';
+import { openArtifact } from '../code/artifact';
 import { findImage } from '../code/image';
 import { placeholderPackage } from '../code/placeholder';
-import { readZip } from '../code/zip';
 import { ARTIFACTS, FunctionConfiguration } from '../contract';
 import { createAliasOnPlaceholder, grantPermissions } from '../function/alias';
 import { readWantedConfiguration } from '../function/configuration';
@@ -69,7 +68,7 @@ async function createFromImage(
   wanted: FunctionConfiguration,
 ): Promise<Outcome> {
   const { functionName, aliasName } = settings;
-  const image = findImage(readZip(await readArtifact(requireArtifact(job.inputs, ARTIFACTS.sourceOutput))));
+  const image = await findImage(await openArtifact(requireArtifact(job.inputs, ARTIFACTS.sourceOutput)));
   if (!image) {
     return { summary: `the function ${functionName} will be created from its first image, after the build` };
   }

@@ -4,7 +4,7 @@ import { configurationError, isNamed, jobFailed } from '../base/failure';
 import { log } from '../base/log';
 import { sentence } from '../base/sentence';
 import { Settings } from '../base/settings';
-import { readArtifact, writeArtifactFile, writeObject } from '../code/artifact';
+import { writeArtifactFile, writeObject } from '../code/artifact';
 import { readReleaseCode, ReleaseCode } from '../code/release-code';
 import { APP_SPEC_FILE, ARTIFACTS, FunctionConfiguration, NONE, PUBLISH_VARIABLES } from '../contract';
 import { appSpecOf, renderAppSpec } from '../deployment/app-spec';
@@ -33,15 +33,26 @@ interface Wanted {
  * the alias.
  */
 export async function publishVersion(input: StepInput): Promise<Outcome> {
-  const { job, settings, deadline } = input;
-  const output = requireArtifact(job.outputs, ARTIFACTS.appSpecFile);
+  const { job, settings } = input;
+  requireArtifact(job.outputs, ARTIFACTS.appSpecFile);
   const configuration = await readWantedConfiguration(settings);
   const current = await findFunction(settings.functionName);
   if (!current) {
     requireImageFunction(settings, configuration);
   }
-  const buildOutput = await readArtifact(requireArtifact(job.inputs, ARTIFACTS.buildOutput, ARTIFACTS.sourceOutput));
-  const code = readReleaseCode(buildOutput, { settings, wanted: configuration, current });
+  const buildOutput = requireArtifact(job.inputs, ARTIFACTS.buildOutput, ARTIFACTS.sourceOutput);
+  const { sourceDirectory } = job.parameters;
+  const code = await readReleaseCode(buildOutput, { settings, wanted: configuration, current, sourceDirectory });
+  try {
+    return await release(input, { code, configuration }, current);
+  } finally {
+    code.dispose();
+  }
+}
+
+async function release(input: StepInput, wanted: Wanted, current?: CurrentConfiguration): Promise<Outcome> {
+  const { job, settings, deadline } = input;
+  const { code, configuration } = wanted;
   if (!current) {
     await createIfMissing(settings.functionName, configuration!, { ImageUri: code.image!.uri });
   }
@@ -49,10 +60,11 @@ export async function publishVersion(input: StepInput): Promise<Outcome> {
     await lambda.send(new TagResourceCommand({ Resource: current.FunctionArn, Tags: configuration.Tags }));
   }
 
-  const version = await updateAndPublish(input, { code, configuration });
+  const version = await updateAndPublish(input, wanted);
   await waitUntilVersionActive(settings.functionName, version, deadline);
   const alias = await findAlias(settings);
   const appSpec = renderAppSpec(appSpecOf(settings, alias?.version ?? version, version));
+  const output = requireArtifact(job.outputs, ARTIFACTS.appSpecFile);
   await writeArtifactFile(output, APP_SPEC_FILE, appSpec, job.encryptionKey);
   await writeObject(settings.artifactBucket, APP_SPEC_FILE, Buffer.from(appSpec), job.encryptionKey);
   return describeOutcome(settings, version, alias, code);

@@ -5,10 +5,9 @@ import { cloudFormation } from '../aws/clients';
 import { configurationError, isNamed } from '../base/failure';
 import { sentence } from '../base/sentence';
 import { Settings } from '../base/settings';
-import { readArtifact, writeObject } from '../code/artifact';
+import { openArtifact, writeObject } from '../code/artifact';
 import { ARTIFACTS, StepParameters } from '../contract';
 import { parseParameters, StackInputs } from './template-parameters';
-import { readZip } from '../code/zip';
 import { Job, requireArtifact, StepInput } from '../job/job';
 
 /** The template and its stack. */
@@ -25,10 +24,10 @@ const OBJECT_BYTES = 1_048_576;
 /** Starts to create the stack and returns its id; undefined if the stack exists in the meantime. */
 export async function createStack({ job, settings }: StepInput, template: Template): Promise<string | undefined> {
   const { templatePath, parametersPath, stackName } = template;
-  const source = readZip(await readArtifact(requireArtifact(job.inputs, ARTIFACTS.sourceOutput)));
-  const body = readSourceFile(source, templatePath);
+  const source = await openArtifact(requireArtifact(job.inputs, ARTIFACTS.sourceOutput));
+  const body = await readSourceFile(source, templatePath);
   const inputs: StackInputs = parametersPath
-    ? parseParameters(parametersPath, readSourceFile(source, parametersPath))
+    ? parseParameters(parametersPath, await readSourceFile(source, parametersPath))
     : { parameters: [], tags: [] };
   try {
     const { StackId } = await cloudFormation.send(

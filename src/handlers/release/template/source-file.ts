@@ -1,17 +1,17 @@
 import { posix } from 'node:path';
 import { configurationError } from '../base/failure';
-import { ZipEntry } from '../code/zip';
+import { ZipArchive } from '../code/zip/zip-archive';
 
 const LISTED = 10;
 
 /** The text of a file of the source. The error for a missing file names the files that could be meant. */
-export function readSourceFile(source: ZipEntry[], path: string): string {
+export async function readSourceFile(source: ZipArchive, path: string): Promise<string> {
   const name = posix.normalize(path);
-  const entry = source.find((each) => each.name === name);
+  const entry = source.find(name);
   if (entry) {
-    return entry.read().toString('utf8');
+    return source.readText(entry);
   }
-  const names = source.map((each) => each.name);
+  const names = source.entries.map((each) => each.name);
   throw configurationError(
     `The source does not contain ${name}; ${describeCandidates(names, name)}. ` +
       'Correct the path in the stack, or push the file.',

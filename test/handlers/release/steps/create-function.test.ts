@@ -12,9 +12,17 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { placeholderPackage } from '../../../../src/handlers/release/code/placeholder';
-import { readZip } from '../../../../src/handlers/release/code/zip';
 import { createFunction } from '../../../../src/handlers/release/steps/create-function';
-import { awsError, inputsOf, PLACEHOLDER_DESCRIPTION, stepInput, storeArtifact, zipOf } from '../fixtures';
+import {
+  awsError,
+  contentsOf,
+  inputsOf,
+  openZip,
+  PLACEHOLDER_DESCRIPTION,
+  stepInput,
+  storeArtifact,
+  zipOf,
+} from '../fixtures';
 import { secondsPassed, startVirtualTime } from '../virtual-time';
 
 jest.mock('node:timers/promises', () => jest.requireActual('../virtual-time'));
@@ -80,10 +88,9 @@ test.each([
   ['ruby3.4', 'app.handler', 'app.rb'],
   ['provided.al2023', 'main', 'bootstrap'],
   ['java21', 'com.acme.Handler', 'NO-RELEASE-YET.txt'],
-])('writes placeholder code for %s', (runtime, handler, file) => {
-  const [entry] = readZip(placeholderPackage(runtime, handler));
-  expect(entry.name).toBe(file);
-  expect(entry.read().toString()).toContain('no release yet');
+])('writes placeholder code for %s', async (runtime, handler, file) => {
+  const contents = await contentsOf(await openZip(placeholderPackage(runtime, handler)));
+  expect(contents).toEqual({ [file]: expect.stringContaining('no release yet') });
 });
 
 test('waits until the function is active before it publishes', async () => {

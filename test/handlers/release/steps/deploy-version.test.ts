@@ -447,7 +447,9 @@ test('fails when the AppSpec is for another function', async () => {
 
 test('fails when the artifact holds no AppSpec', async () => {
   storeArtifact(s3, 'AppSpecFile', zipOf({ 'other.txt': '' }));
-  await expect(deploy()).rejects.toThrow('the artifact AppSpecFile must hold appspec.yml; it holds: other.txt');
+  await expect(deploy()).rejects.toThrow(
+    'The artifact AppSpecFile must contain appspec.yml, but it contains other.txt.',
+  );
 });
 
 function deployWithPermission(continuationToken?: string) {

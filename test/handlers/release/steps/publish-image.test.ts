@@ -152,19 +152,19 @@ test.each([
 test('fails when the build of an image function returns a package', async () => {
   storeArtifact(s3, 'BuildOutput', zipOf({ 'app.py': '' }));
   await expect(publish()).rejects.toThrow(
-    'the function inventory-allocation runs container images, ' +
-      "and the build's output holds no imageDetail.json, but app.py.",
+    'The function inventory-allocation runs container images, ' +
+      "but the build's output contains no imageDetail.json. It contains app.py.",
   );
 });
 
 test('fails when the build of a package function returns an image', async () => {
   latest = { ...latest, PackageType: 'Zip', Handler: 'app.handler', Runtime: 'python3.13' };
   await expect(publish()).rejects.toThrow(
-    `the function inventory-allocation runs a package, and the build's output is the container image ${IMAGE_URI}.`,
+    `The function inventory-allocation runs a package, but the build's output is the container image ${IMAGE_URI}.`,
   );
 });
 
 test('fails when the stack wants the other package type', async () => {
   latest = { ...latest, PackageType: 'Zip' };
-  await expect(publishWith({})).rejects.toThrow('is of the package type Zip, and the stack wants Image');
+  await expect(publishWith({})).rejects.toThrow('is of the package type Zip, but the stack wants Image');
 });

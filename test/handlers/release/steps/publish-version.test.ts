@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   FunctionConfiguration,
   GetAliasCommand,
@@ -12,11 +13,9 @@ import {
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
-import { makePackage } from '../../../../src/handlers/release/code/package';
-import { readZip } from '../../../../src/handlers/release/code/zip';
 import { parseAppSpec } from '../../../../src/handlers/release/deployment/app-spec';
 import { publishVersion } from '../../../../src/handlers/release/steps/publish-version';
-import { awsError, inputsOf, stepInput, storeArtifact, zipOf } from '../fixtures';
+import { awsError, contentsOf, inputsOf, openZip, stepInput, storeArtifact, zipOf } from '../fixtures';
 import { secondsPassed, startVirtualTime } from '../virtual-time';
 
 jest.mock('node:timers/promises', () => jest.requireActual('../virtual-time'));
@@ -59,7 +58,7 @@ beforeEach(() => {
   storeArtifact(s3, 'BuildOutput', PACKAGE);
 });
 
-const codeSha256 = () => makePackage(PACKAGE, 'inventory').codeSha256;
+const codeSha256 = () => createHash('sha256').update(PACKAGE).digest('base64');
 const publish = () => publishVersion(stepInput({ step: 'publish', description: 'commit 1a2b3c' }));
 
 function publishWith(configuration: object) {
@@ -97,9 +96,8 @@ test('writes the AppSpec to the artifact and to the bucket', async () => {
   const [, artifact, object] = inputsOf(s3, PutObjectCommand);
   expect(artifact.Key).toBe('inventory-pipeline/AppSpecFile/abc');
   expect(object).toMatchObject({ Bucket: 'artifacts', Key: 'appspec.yml' });
-  const [entry] = readZip(artifact.Body);
-  expect(entry.name).toBe('appspec.yml');
-  expect(entry.read().equals(object.Body)).toBe(true);
+  const contents = await contentsOf(await openZip(artifact.Body));
+  expect(contents).toEqual({ 'appspec.yml': object.Body.toString() });
   expect(parseAppSpec(object.Body.toString())).toMatchObject({ currentVersion: '2', targetVersion: '3' });
 });
 
@@ -263,7 +261,9 @@ test('continues when another delivery of the same job changed the function', asy
 
 test('changes nothing when the package lacks the handler', async () => {
   storeArtifact(s3, 'BuildOutput', zipOf({ 'Backend/src/app.py': '', 'configuration/buildspec.yml': '' }));
-  await expect(publish()).rejects.toThrow("found Backend/src/app.py: the zip's root is not the package's root");
+  await expect(publish()).rejects.toThrow(
+    'needs app.py at the root of the package, but the package contains Backend/src/app.py. Make the zip in that folder',
+  );
   expect(inputsOf(s3, PutObjectCommand)).toEqual([]);
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([]);
 });
@@ -273,13 +273,49 @@ test('accepts a zip with an extra top-level folder, and reports that', async () 
   const { summary, variables } = await publish();
   expect(summary).toBe(
     'published version 3; the alias live points to version 2; ' +
-      'the zip was made from outside of Backend/src/, so its files were moved to the root of the package',
+      'the zip was made outside of Backend/src/, so its files were moved to the root of the package',
   );
   expect(variables).toMatchObject({ CodeSha256: codeSha256() });
 });
 
+test('names the source directory when a recipe built the package', async () => {
+  storeArtifact(s3, 'BuildOutput', zipOf({ 'Backend/src/app.py': '', 'configuration/buildspec.yml': '' }));
+  await expect(publishVersion(stepInput({ step: 'publish', sourceDirectory: '.' }))).rejects.toThrow(
+    "Set buildProject.sourceDirectory: 'Backend/src'.",
+  );
+});
+
+test('refuses a package that does not work, before anything changes', async () => {
+  storeArtifact(s3, 'BuildOutput', zipOf({ 'app.py': 'import requests\ndef handler(event, context): pass' }));
+  await expect(publish()).rejects.toThrow(
+    "The package can't work on python3.13 (x86_64), so no version was published. " +
+      'app.py imports requests (line 1), but the package does not contain it, and python3.13 does not bring it',
+  );
+  expect(inputsOf(s3, PutObjectCommand)).toEqual([]);
+  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toEqual([]);
+});
+
+test('reports what is uncertain in the summary', async () => {
+  const text = 'import sys\nsys.path.insert(0, "vendor")\nimport requests\ndef handler(event, context): pass';
+  storeArtifact(s3, 'BuildOutput', zipOf({ 'app.py': text }));
+  expect((await publish()).summary).toContain(
+    '; app.py imports requests (line 3), but the package does not contain it',
+  );
+});
+
+test('uploads the package with its checksum, and again when S3 is not available', async () => {
+  s3.on(PutObjectCommand)
+    .rejectsOnce(awsError('SlowDown', 'Please reduce your request rate.', 503))
+    .resolves({ VersionId: 'v2' });
+  await publish();
+  const [first, second] = inputsOf(s3, PutObjectCommand);
+  expect(first).toMatchObject({ ChecksumSHA256: codeSha256(), ContentLength: PACKAGE.length });
+  expect(second.Body).not.toBe(first.Body);
+  expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toMatchObject([{ S3ObjectVersion: 'v2' }]);
+});
+
 test('requires the handler that the stack wants', async () => {
-  await expect(publishWith({ Handler: 'main.handler' })).rejects.toThrow('the handler main.handler needs main.py');
+  await expect(publishWith({ Handler: 'main.handler' })).rejects.toThrow('The handler main.handler needs main.py');
 });
 
 test('fails when somebody deleted the function', async () => {
