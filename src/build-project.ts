@@ -156,6 +156,19 @@ function projectProps({
   return props;
 }
 
+/**
+ * Returns the directory that the default commands pack; undefined if commands of the user make the package.
+ *
+ * @internal
+ */
+export function packedDirectory({
+  buildSpec,
+  buildCommands,
+  sourceDirectory,
+}: BuildProjectOptions): string | undefined {
+  return buildSpec || buildCommands ? undefined : normalize(sourceDirectory ?? '.');
+}
+
 function acknowledgeFindings(scope: Construct, project: codebuild.PipelineProject): void {
   // The rule has one id in aws-cdk-lib 2.262 and the other in 2.276.
   for (const id of ['F1029', 'E1029']) {

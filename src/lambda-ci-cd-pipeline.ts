@@ -10,7 +10,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { createApprovalActions } from './approval';
 import { createArtifactBucket } from './artifact-store';
-import { createBuildProject } from './build-project';
+import { createBuildProject, packedDirectory } from './build-project';
 import { createDeployment } from './deployment';
 import { DeploymentAlarm } from './deployment-alarm';
 import { DeploymentConfig } from './deployment-config';
@@ -124,7 +124,13 @@ export class LambdaCiCdPipeline extends Construct {
     this.deploymentGroup = deployment.deploymentGroup;
     this.deploymentRole = deployment.role;
 
-    this.addStages(props, { target, release, sourceOutput, revision: source.revision });
+    this.addStages(props, {
+      target,
+      release,
+      sourceOutput,
+      revision: source.revision,
+      sourceDirectory: this.project && packedDirectory(props.buildProject ?? {}),
+    });
     if (notices) {
       createNotificationRules(this, this.pipeline, release, notices);
     }
@@ -226,11 +232,12 @@ export class LambdaCiCdPipeline extends Construct {
    * Publishes and deploys in one stage, because the next run could start between two stages. Returns the version that
    * was live before. See docs/decisions/014-publish-and-deploy-in-one-stage.md.
    */
-  private addDeployStage(buildOutput: codepipeline.Artifact, { target, release, revision }: StageParts): string {
+  private addDeployStage(buildOutput: codepipeline.Artifact, parts: StageParts): string {
+    const { target, release, revision, sourceDirectory } = parts;
     const appSpecFile = new codepipeline.Artifact(ARTIFACTS.appSpecFile);
     const publish = createStepAction(
       release,
-      { step: 'publish', description: revision, configuration: target.configurationDigest },
+      { step: 'publish', description: revision, configuration: target.configurationDigest, sourceDirectory },
       { inputs: [buildOutput], outputs: [appSpecFile], runOrder: 1 },
     );
     const deploy = createStepAction(
@@ -270,6 +277,8 @@ interface StageParts {
   readonly sourceOutput: codepipeline.Artifact;
   /** The revision of the source, for the descriptions of the published versions. */
   readonly revision?: string;
+  /** The directory that a recipe packs; undefined if the user's own commands make the package. */
+  readonly sourceDirectory?: string;
 }
 
 function unavailable(attribute: string): never {

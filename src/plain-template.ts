@@ -295,6 +295,13 @@ function runWhenParametersChange({ Parameters, Resources }: any): void {
   const actions: any[] = Resources.CodePipeline.Properties.Stages.flatMap(({ Actions }: any) => Actions);
   const { Configuration } = actions.find(({ Name }) => Name === 'CreateAppSpecFile');
   Configuration.UserParameters = {
-    'Fn::Sub': Configuration.UserParameters.replace(/(?<="configuration":"\w+)/, values.join('')),
+    'Fn::Sub': textOf(Configuration.UserParameters).replace(/(?<="configuration":"\w+)/, values.join('')),
   };
+}
+
+/** The text of a value for `Fn::Sub`: `sourceDirectory` in it is a parameter. */
+function textOf(value: any): string {
+  return typeof value === 'string'
+    ? value
+    : value['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : `\${${part.Ref}}`)).join('');
 }

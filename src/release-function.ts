@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -48,7 +48,8 @@ export function createReleaseFunction(scope: Construct, props: ReleaseFunctionPr
     handler: 'index.handler',
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,
-    memorySize: 2048, // A package of up to 250 MB is read and written in memory.
+    memorySize: 512, // A package is streamed: benchmarks/package.ts measures the memory that the largest one takes.
+    ephemeralStorageSize: Size.gibibytes(1), // For a copy of the largest package, and for the same package written again.
     timeout: Duration.minutes(15),
     retryAttempts: 0, // A step reports its own failure, so Lambda must not retry.
     // The policy is complete. Without this line the CDK's invoke action adds the permissions for job results again.

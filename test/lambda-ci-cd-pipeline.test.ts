@@ -136,13 +136,22 @@ describe('the pipeline', () => {
   test.each([
     ['CheckLambdaFunction', { step: 'check' }],
     ['CreateLambdaFunction', { step: 'create' }],
-    ['CreateAppSpecFile', { step: 'publish' }],
+    ['CreateAppSpecFile', { step: 'publish', sourceDirectory: '.' }],
     ['DeployAction', { step: 'deploy', ignoreAlarms: '#{variables.IgnoreAlarms}' }],
   ])('%s invokes the release function with its step', (actionName, parameters) => {
     const { ActionTypeId, Configuration } = action(minimal, actionName);
     expect(ActionTypeId).toEqual({ Category: 'Invoke', Owner: 'AWS', Provider: 'Lambda', Version: '1' });
     expect(flat(Configuration.FunctionName)).toMatch(/^\$\{PipelineReleaseFunction/);
     expect(JSON.parse(Configuration.UserParameters)).toMatchObject(parameters);
+  });
+
+  test.each([
+    ['the recipe packs', { sourceDirectory: './Backend/src/' }, 'Backend/src'],
+    ['a build specification packs', { buildSpec: codebuild.BuildSpec.fromSourceFilename('build.yml') }, undefined],
+    ['build commands pack', { buildCommands: ['zip -r "$ProjectName.zip" .'] }, undefined],
+  ])('CreateAppSpecFile knows what %s', (_, buildProject, sourceDirectory) => {
+    const { Configuration } = action(pipelineWith({ buildProject }).template, 'CreateAppSpecFile');
+    expect(JSON.parse(Configuration.UserParameters).sourceDirectory).toBe(sourceDirectory);
   });
 
   test('publishes before it deploys, in the same stage', () => {

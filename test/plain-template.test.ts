@@ -86,8 +86,8 @@ function constructed(props: (stack: Stack) => Partial<LambdaCiCdPipelineProps>):
 }
 
 /**
- * Without what differs on purpose: where the code is, the paths in the build's commands and what starts a run (both
- * tested below), and the names of CodeCommit's rules.
+ * Without what differs on purpose: where the code is, the paths of the build and what starts a run (both tested below),
+ * and the names of CodeCommit's rules.
  */
 function comparable(all: any): any {
   const copy = JSON.parse(JSON.stringify(all));
@@ -99,6 +99,7 @@ function comparable(all: any): any {
   publish.Configuration.UserParameters = {
     ...JSON.parse(publish.Configuration.UserParameters),
     configuration: 'changes with the configuration',
+    sourceDirectory: undefined,
   };
   return Object.fromEntries(
     Object.entries<any>(copy).map(([id, resource]) => [
@@ -125,6 +126,13 @@ function isTaken(make: () => unknown): boolean {
     return false;
   }
 }
+
+test('the step that inspects the package knows the directory that the build packs', () => {
+  const { CodePipeline } = resources(templateFor(PYTHON), { ...VALUES, SourceDirectory: 'functions/stock' });
+  const actions: any[] = CodePipeline.Properties.Stages.flatMap((stage: any) => stage.Actions);
+  const { Configuration } = actions.find(({ Name }) => Name === 'CreateAppSpecFile');
+  expect(JSON.parse(Configuration.UserParameters).sourceDirectory).toBe('functions/stock');
+});
 
 describe('resources', () => {
   test('are those of the construct with its defaults', () => {

@@ -30,12 +30,13 @@ describe('the release function', () => {
     minimal.resourceCountIs('AWS::Lambda::Function', 1);
   });
 
-  test('runs as long as Lambda lets it, with memory for the largest package', () => {
+  test('runs as long as Lambda lets it, with memory and storage for the largest package', () => {
     expect(releaseFunctionOf(minimal)).toMatchObject({
       Runtime: 'nodejs24.x',
       Handler: 'index.handler',
       Timeout: 900,
-      MemorySize: 2048,
+      MemorySize: 512,
+      EphemeralStorage: { Size: 1024 },
       Architectures: ['arm64'],
     });
   });
