@@ -20,6 +20,12 @@ export interface BundledPackage {
 /** Licenses that permit distribution with their text. */
 const PERMITTED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 
+/** The packages whose data the command contains, as JSON files in rehearsal/. */
+export const DATA: BundledPackage[] = [
+  { name: 'moto', version: '5.2.5 (documents of AWS managed policies)' },
+  { name: 'aws-sam-cli', version: '1.170.0 (sample events)' },
+].map((each) => ({ ...each, license: 'Apache-2.0', text: 'Apache License, Version 2.0', notice: '' }));
+
 const read = (folder: string, names: string[]) => {
   const file = names.map((name) => `${folder}/${name}`).find((name) => existsSync(name));
   return file ? readFileSync(file, 'utf8').trim() : '';

@@ -95,6 +95,10 @@ export class Account {
   readonly refused = new Set<string>();
   /** The values of secrets and parameters, which no template contains. */
   secrets: Readonly<Record<string, string>> = {};
+  /** The addresses of services on this machine that functions call, by the signing name of the service. */
+  endpoints: Readonly<Record<string, string>> = {};
+  /** The calls of functions that are not rehearsed, by the name of the function. */
+  readonly unknownCalls = new Map<string, string[]>();
   /** The address of the server, which every process gets. */
   endpoint = '';
 
@@ -104,7 +108,9 @@ export class Account {
     this.region = options.region;
     this.state = load(options.folder);
     this.clock = new Clock(this.state.time);
-    this.iam = new Iam(this.id);
+    this.iam = new Iam(this.id, this.region, (what, isOwn) =>
+      isOwn ? this.refused.add(what) : this.notRehearsed.add(`not checked: ${what}`),
+    );
     this.calls = new Calls(this.clock, this.iam);
     this.s3 = new S3(this);
     this.lambda = new Lambda(this);
@@ -136,7 +142,7 @@ export class Account {
   async perform<Output>(caller: Caller, service: string, operation: string, input: object): Promise<Output> {
     const known = this.services[service]?.operations[operation];
     if (!known) {
-      throw this.refuse(`${operation} of ${service} (called by ${caller.role.logicalId})`);
+      throw this.refuseCall(caller, `${operation} of ${service}`);
     }
     const given = input as never; // the operation declares what it reads
     const action = known.action?.(given) ?? `${this.services[service].prefix}:${operation}`;
@@ -145,10 +151,7 @@ export class Account {
         known.run(given, caller),
       )) as Output;
     } catch (error) {
-      if (error instanceof NotRehearsedError) {
-        this.refused.add(error.what);
-      }
-      throw error;
+      throw error instanceof NotRehearsedError ? this.refuseCall(caller, error.what) : error;
     }
   }
 
@@ -156,6 +159,26 @@ export class Account {
   refuse(what: string): NotRehearsedError {
     this.refused.add(what);
     return new NotRehearsedError(what);
+  }
+
+  /**
+   * Returns the error for a call that is not rehearsed. The rehearsal fails because of it, unless a function of the
+   * user makes the call: then the result of that invocation is unknown.
+   */
+  refuseCall(caller: Caller, call: string): NotRehearsedError {
+    if (this.iam.isOwn(caller.role.arn)) {
+      return this.refuse(`${call} (called by ${caller.role.logicalId})`);
+    }
+    this.noteUnknown(caller.session, call);
+    return new NotRehearsedError(call);
+  }
+
+  /** Notes a call of a function that is not rehearsed. */
+  noteUnknown(functionName: string, call: string): void {
+    this.unknownCalls.set(functionName, [...(this.unknownCalls.get(functionName) ?? []), call]);
+    this.notRehearsed.add(
+      `${call}, which the function ${functionName} calls: the result of the invocation is unknown`,
+    );
   }
 
   arn(service: string, resource: string): string {

@@ -3,6 +3,7 @@ import { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { Account } from './account';
 import { cborCall, cborError, cborResponse, isCbor } from './cbor-protocol';
+import { callOther } from './other-service';
 import { AwsError } from '../base/aws-error';
 import { PackageEndpoint } from './code-artifact/package-endpoint';
 import { codeArtifactCall, codeArtifactResponse } from './code-artifact/routes';
@@ -72,7 +73,7 @@ export class Server {
       if (JSON_SERVICES.includes(service)) {
         return await this.json(service, request, caller);
       }
-      throw this.account.refuse(`the service ${service} (called by ${caller.role.logicalId})`);
+      return await callOther(this.account, { service, request, caller });
     } catch (error) {
       return this.failure(service, request, error);
     }

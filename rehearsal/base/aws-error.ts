@@ -10,10 +10,13 @@ export class AwsError extends Error {
   }
 }
 
-/** Something that AWS supports and the rehearsal does not. It is never ignored, and never a success. */
+/**
+ * Something that AWS supports and the rehearsal does not. It is never ignored, and never a success. Its status makes no
+ * SDK retry.
+ */
 export class NotRehearsedError extends AwsError {
   constructor(readonly what: string) {
-    super(501, 'NotRehearsed', `not rehearsed: ${what}`);
+    super(400, 'NotRehearsed', `not rehearsed: ${what}`);
   }
 }
 

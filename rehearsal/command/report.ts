@@ -1,3 +1,4 @@
+import type { NamedEvent } from './events';
 import type { Account } from '../account/account';
 import { Deployment } from '../account/codedeploy/state';
 import { Call } from '../account/iam/calls';
@@ -27,7 +28,27 @@ export interface PipelineReport {
   readonly deployments: readonly DeploymentReport[];
   /** The notices that people would receive. */
   readonly notices: readonly Notice[];
-  readonly invocations: { readonly count: number; readonly errors: number };
+  readonly invocations: {
+    readonly count: number;
+    readonly errors: number;
+    /** Invocations that called something that is not rehearsed. They count neither as errors nor as successes. */
+    readonly unknown: number;
+    /** The names of the events. */
+    readonly events: readonly string[];
+  };
+  /** What each version returned to the traffic. */
+  readonly responses: readonly VersionResponse[];
+  /** The duration on the virtual clock. */
+  readonly seconds: number;
+}
+
+/** What a version returned to the traffic. */
+export interface VersionResponse {
+  readonly version: string;
+  /** The first payload, cut to 200 characters. */
+  readonly first?: string;
+  /** The latest error with its stack. */
+  readonly error?: string;
 }
 
 /** A deployment of a run. */
@@ -47,6 +68,8 @@ export interface Report {
   readonly pipelines: readonly PipelineReport[];
   readonly calls: readonly Call[];
   readonly notRehearsed: readonly string[];
+  /** Requests that are not rehearsed, and that the pipelines depend on: the rehearsal fails because of them. */
+  readonly refused: readonly string[];
 }
 
 /** A completed run of a pipeline. */
@@ -58,12 +81,13 @@ export interface RunResult {
   readonly started: number;
   /** The cause of a failure. */
   readonly cause?: string;
+  readonly events: readonly NamedEvent[];
 }
 
 /** Returns the report of a run of a pipeline. */
 export function reportPipeline(
   account: Account,
-  { pipeline, stages, traffic, started, cause }: RunResult,
+  { pipeline, stages, traffic, started, cause, events }: RunResult,
 ): PipelineReport {
   const target = targetOf(account, pipeline.properties);
   const fn = target && account.lambda.find(target.functionName);
@@ -81,7 +105,14 @@ export function reportPipeline(
     shifts: deployments.flatMap(({ shifts }) => shifts).map((shift) => ({ ...shift, time: iso(shift.time) })),
     deployments: deployments.map(describe),
     notices: account.notices.filter(({ time }) => time >= started),
-    invocations: { count: traffic.count.invocations, errors: traffic.count.errors },
+    invocations: {
+      count: traffic.count.invocations,
+      errors: traffic.count.errors,
+      unknown: traffic.count.unknown,
+      events: events.map(({ name }) => name),
+    },
+    responses: traffic.responses(),
+    seconds: (account.clock.now() - started) / 1000,
   };
 }
 

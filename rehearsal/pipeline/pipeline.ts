@@ -135,6 +135,7 @@ export class PipelineRun {
   private async runAction(action: ActionDeclaration, stage: StageRecord): Promise<void> {
     const started = this.account.clock.now();
     const realStart = Date.now();
+    this.output.actionStarted(action.Name);
     const execution = this.history.actionStarted(stage.name, action);
     const result = await this.perform(action, execution);
     this.history.actionEnded(execution, result);
@@ -192,6 +193,7 @@ export class PipelineRun {
       rejected: this.options.rejected,
       workFolder: path.join(this.options.workFolder, this.executionId, stageName, action.Name),
       progress: (text) => this.output.progress(action.Name, text),
+      buildLine: (text) => this.output.buildLine(action.Name, text),
     };
   }
 

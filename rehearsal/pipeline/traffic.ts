@@ -3,13 +3,17 @@ import { Deployment, hasEnded } from '../account/codedeploy/state';
 import { ARCHITECTURE_HERE, architectureOf, obstacleOf } from '../account/lambda/state';
 
 const INTERVAL = 10_000;
+const LONGEST = 200;
+const STACK_LINES = 5;
 
 /** Invokes the function through its alias during a deployment, so that the alarms have data. */
 export class Traffic {
   /** The numbers of invocations and errors. */
-  readonly count = { invocations: 0, errors: 0 };
+  readonly count = { invocations: 0, errors: 0, unknown: 0 };
+  /** The first payload of each version. */
+  private readonly first = new Map<string, string>();
   /** The latest error of each version. */
-  readonly errors = new Map<string, string>();
+  private readonly errors = new Map<string, string>();
   private readonly running = new Set<string>();
 
   constructor(
@@ -38,6 +42,16 @@ export class Traffic {
       .catch((error) => this.account.refuse(`the traffic of ${alias}: ${error.message}`));
   }
 
+  /** Returns what each version returned. */
+  responses(): { version: string; first?: string; error?: string }[] {
+    const versions = [...new Set([...this.first.keys(), ...this.errors.keys()])];
+    return versions.map((version) => ({
+      version,
+      first: this.first.get(version),
+      error: this.errors.get(version),
+    }));
+  }
+
   private async invoke(functionName: string, aliasName: string): Promise<void> {
     if (!this.canRun(functionName)) {
       return;
@@ -49,11 +63,24 @@ export class Traffic {
       Qualifier: aliasName,
       Payload: JSON.stringify(event),
     });
-    if (!result.error) {
+    if (result.notRehearsed) {
+      this.count.unknown++;
       return;
     }
+    if (!result.error) {
+      this.remember(result.version, result.payload);
+      return;
+    }
+    const { type, message, stack = [] } = result.error;
     this.count.errors++;
-    this.errors.set(result.version, `${result.error.type}: ${result.error.message}`);
+    this.errors.set(result.version, [`${type}: ${message}`, ...stack.slice(0, STACK_LINES)].join('\n'));
+  }
+
+  private remember(version: string, payload: unknown): void {
+    if (!this.first.has(version)) {
+      const text = JSON.stringify(payload ?? null);
+      this.first.set(version, text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+    }
   }
 
   /** Whether this machine can run the function. Otherwise it has no traffic, and its alarms are never red. */

@@ -10,6 +10,8 @@ export interface Deployment {
   /** CodeBuild projects by name. */
   readonly projects: Map<string, ProjectProperties & { readonly Name: string }>;
   readonly logGroups: Set<string>;
+  /** The ARNs of the roles of deployment groups. */
+  readonly deploymentRoles: Set<string>;
 }
 
 /** The input for the deployment of a resource, with the properties that its type has. */

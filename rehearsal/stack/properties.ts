@@ -22,6 +22,14 @@ export interface PolicyProperties {
   readonly PolicyDocument: PolicyDocument;
 }
 
+/** AWS::IAM::ManagedPolicy */
+export interface ManagedPolicyProperties {
+  readonly ManagedPolicyName?: string;
+  readonly Path?: string;
+  readonly Roles?: string[];
+  readonly PolicyDocument: PolicyDocument;
+}
+
 /** AWS::KMS::Key */
 export interface KeyProperties {
   readonly KeyPolicy: PolicyDocument;

@@ -19,6 +19,7 @@ export const SILENT_TYPES = ['AWS::CDK::Metadata'];
 export const RESOURCE_TYPES: Record<string, Deploy> = {
   'AWS::IAM::Role': deployRole,
   'AWS::IAM::Policy': deployPolicy,
+  'AWS::IAM::ManagedPolicy': deployManagedPolicy,
   'AWS::KMS::Key': deployKey,
   'AWS::S3::Bucket': deployBucket,
   'AWS::S3::BucketPolicy': deployBucketPolicy,
@@ -57,14 +58,15 @@ function deployRole(context: Context<properties.RoleProperties>): Deployed {
   const { account, logicalId, properties: role, generatedName } = context;
   const name = role.RoleName ?? generatedName;
   const arn = `arn:aws:iam::${account.id}:role${role.Path ?? '/'}${name}`;
-  if (role.PermissionsBoundary) {
-    throw account.refuse(`the permissions boundary of the role ${logicalId}`);
-  }
-  const policies = list(role.Policies).map((policy) => policy.PolicyDocument);
-  account.iam.addRole({ arn, name, logicalId, trust: role.AssumeRolePolicyDocument, policies });
-  for (const managed of list(role.ManagedPolicyArns)) {
-    account.iam.attachManaged(name, managed);
-  }
+  account.iam.addRole({
+    arn,
+    name,
+    logicalId,
+    trust: role.AssumeRolePolicyDocument,
+    policies: list(role.Policies).map((policy) => policy.PolicyDocument),
+    managed: [...list(role.ManagedPolicyArns)],
+    boundary: role.PermissionsBoundary,
+  });
   return named(name, { Arn: arn, RoleId: `AROA${name.toUpperCase()}` });
 }
 
@@ -73,6 +75,15 @@ function deployPolicy({ account, properties, generatedName }: Context<properties
     account.iam.attach(role, properties.PolicyDocument);
   }
   return named(generatedName, { Id: generatedName });
+}
+
+function deployManagedPolicy(context: Context<properties.ManagedPolicyProperties>): Deployed {
+  const { account, properties, generatedName } = context;
+  const name = properties.ManagedPolicyName ?? generatedName;
+  const arn = `arn:aws:iam::${account.id}:policy${properties.Path ?? '/'}${name}`;
+  account.iam.managed.add(arn, properties.PolicyDocument);
+  list(properties.Roles).forEach((role) => account.iam.attachManaged(role, arn));
+  return named(arn, { PolicyArn: arn, PolicyId: `ANPA${name.toUpperCase()}` });
 }
 
 function deployKey({ account, properties, generatedName }: Context<properties.KeyProperties>): Deployed {
@@ -156,8 +167,9 @@ function routingOf(config: properties.TrafficRoutingConfig | undefined): Routing
 }
 
 function deployDeploymentGroup(context: Context<Omit<DeploymentGroup, 'DeploymentGroupName'> & GroupName>): Deployed {
-  const { account, properties, generatedName } = context;
+  const { account, properties, generatedName, deployment } = context;
   const name = properties.DeploymentGroupName ?? generatedName;
+  deployment.deploymentRoles.add(properties.ServiceRoleArn);
   account.codeDeploy.addGroup({ ...properties, DeploymentGroupName: name });
   return named(name);
 }

@@ -10,12 +10,15 @@ import { canonical } from '../base/canonical';
 import { list } from '../base/list';
 import { Resource, StackTemplate } from '../template/form';
 import { Resolver } from '../template/intrinsics';
+import { nestedStack, withoutFalseConditions } from '../template/template';
 
 /** Called by an actor: deploys stacks into the account, or updates them if the account has them. */
 export async function deployStacks(account: Account, stacks: readonly StackTemplate[]): Promise<Deployment> {
   const deployment = emptyDeployment();
   const exported = new Map<string, () => unknown>();
-  const deployers = stacks.map((stack) => new StackDeployer(account, stack, deployment, exported));
+  const deployers = stacks.map(
+    (stack) => new StackDeployer(account, withoutFalseConditions(stack), deployment, exported),
+  );
   for (const deployer of deployers) {
     deployer.declareExports();
   }
@@ -31,7 +34,16 @@ export async function deployTemplate(account: Account, stack: StackTemplate, opt
 }
 
 function emptyDeployment(): Deployment {
-  return { pipelines: [], projects: new Map(), logGroups: new Set() };
+  return { pipelines: [], projects: new Map(), logGroups: new Set(), deploymentRoles: new Set() };
+}
+
+const NESTED = 'AWS::CloudFormation::Stack';
+const NO_UUID = '00000000-0000-0000-0000-000000000000';
+
+/** AWS::CloudFormation::Stack */
+interface NestedStackProperties {
+  readonly TemplateURL: string;
+  readonly Parameters?: Readonly<Record<string, unknown>>;
 }
 
 /** A deployment that CloudFormation would fail. */
@@ -53,6 +65,7 @@ class StackDeployer {
       stack,
       (logicalId, attribute) => this.attribute(logicalId, attribute),
       (name) => exported.get(name)?.(),
+      (name, reference) => this.storedValue(name, reference),
     );
   }
 
@@ -117,7 +130,37 @@ class StackDeployer {
       : error;
   }
 
+  /** Returns a value that no template contains. Without one, functions and builds see the reference itself. */
+  private storedValue(name: string, reference: string): string {
+    const value = this.account.secrets[name];
+    if (value === undefined) {
+      this.account.notRehearsed.add(`the stored value ${reference}: pass it with --secret ${name}=<value>`);
+    }
+    return value ?? reference;
+  }
+
+  /** Deploys a nested stack, whose outputs are its attributes. */
+  private async createNested(logicalId: string, resource: Resource): Promise<Deployed> {
+    const { TemplateURL, Parameters } = this.resolver.resolve(resource.Properties ?? {}) as NestedStackProperties;
+    const stack = nestedStack(this.stack, { logicalId, templateUrl: TemplateURL, parameters: Parameters ?? {} });
+    const nested = new StackDeployer(this.account, stack, this.deployment, this.exported, this.options);
+    nested.declareExports();
+    await nested.deploy();
+    return {
+      ref: this.account.arn('cloudformation', `stack/${stack.stackName}/${NO_UUID}`),
+      attributes: Object.fromEntries(
+        Object.entries(stack.template.Outputs ?? {}).map(([name, { Value }]) => [
+          `Outputs.${name}`,
+          nested.resolver.resolve(Value),
+        ]),
+      ),
+    };
+  }
+
   private async createOne(logicalId: string, resource: Resource, properties: object): Promise<Deployed> {
+    if (resource.Type === NESTED && !this.options.caller) {
+      return this.createNested(logicalId, resource);
+    }
     const deployType = RESOURCE_TYPES[resource.Type];
     if (!deployType && !this.options.caller) {
       return this.omit(logicalId, resource.Type);
@@ -164,7 +207,7 @@ class StackDeployer {
       return deployed.ref;
     }
     const { Type } = this.stack.template.Resources[logicalId];
-    if (!RESOURCE_TYPES[Type]) {
+    if (!RESOURCE_TYPES[Type] && Type !== NESTED) {
       return attribute === 'Arn'
         ? `arn:aws:not-rehearsed:${this.account.region}:${this.account.id}:${logicalId}`
         : `${logicalId}.${attribute}`;

@@ -31,6 +31,9 @@ export interface Template {
 
 /** A template with the place that its stack is for. */
 export interface StackTemplate {
+  /** The id of its artifact, and the ids of the artifacts to deploy before it. */
+  readonly id?: string;
+  readonly dependencies?: readonly string[];
   readonly stackName: string;
   readonly template: Template;
   /** The folder of the cloud assembly that holds the stack. */

@@ -9,6 +9,9 @@ export type Imports = (exportName: string) => unknown;
 /** The arguments of `Fn::FindInMap`. */
 type FindInMap = [map: string, first: string, second: string, options?: { readonly DefaultValue?: unknown }];
 
+/** Returns the stored value that a template refers to. Without one, the reference itself. */
+export type StoredValues = (name: string, reference: string) => string;
+
 const NO_VALUE = Symbol('AWS::NoValue');
 const NO_UUID = '00000000-0000-0000-0000-000000000000';
 
@@ -18,6 +21,7 @@ export class Resolver {
     private readonly stack: StackTemplate,
     private readonly attributes: Attributes,
     private readonly imports: Imports = () => undefined,
+    private readonly storedValues: StoredValues = (_, reference) => reference,
   ) {}
 
   /** Returns the value without intrinsic functions. Omits `AWS::NoValue`. */
@@ -40,7 +44,7 @@ export class Resolver {
       return value.map((item, index) => this.visit(item, [...path, String(index)])).filter((item) => item !== NO_VALUE);
     }
     if (typeof value === 'string') {
-      return this.plainText(value, path);
+      return this.dynamic(value);
     }
     if (typeof value !== 'object' || value === null) {
       return value;
@@ -53,11 +57,9 @@ export class Resolver {
     return Object.fromEntries(entries.filter(([, item]) => item !== NO_VALUE));
   }
 
-  private plainText(text: string, path: string[]): string {
-    if (text.includes('{{resolve:')) {
-      throw this.error(path, `the dynamic reference "${text}" is not rehearsed: use a plain value`);
-    }
-    return text;
+  /** Replaces dynamic references, such as `{{resolve:ssm:/name}}`, with the values of the user. */
+  private dynamic(text: string): string {
+    return text.replace(/\{\{resolve:[\w-]+:([^{}]+?)\}\}/g, (reference, name) => this.storedValues(name, reference));
   }
 
   private call(name: string, argument: unknown, path: string[]): unknown {
@@ -128,12 +130,12 @@ export class Resolver {
   private parameter(name: string, path: string[]): unknown {
     const { Type: type, Default: value } = this.stack.template.Parameters![name];
     if (type.startsWith('AWS::SSM::Parameter::')) {
-      return this.storedParameter(name, String(value), path);
+      return this.storedParameter(String(value));
     }
     if (value === undefined) {
       throw this.error(
         path,
-        `the parameter ${name} has no default value, and the rehearsal accepts no parameters: add a default value`,
+        `the parameter ${name} has no default value: pass --parameter ${this.stack.stackName}:${name}=<value>`,
       );
     }
     return type === 'CommaDelimitedList' || type.startsWith('List<')
@@ -143,15 +145,9 @@ export class Resolver {
       : value;
   }
 
-  /** CDK templates read only the version of the bootstrap stack from the parameter store. */
-  private storedParameter(name: string, storedName: string, path: string[]): string {
-    if (/^\/cdk-bootstrap\/[^/]+\/version$/.test(storedName)) {
-      return '30';
-    }
-    throw this.error(
-      path,
-      `the parameter ${name} reads ${storedName} from the parameter store, which is not rehearsed: use a plain value`,
-    );
+  /** The version of the bootstrap stack is known; all others are values of the user. */
+  private storedParameter(name: string): string {
+    return /^\/cdk-bootstrap\/[^/]+\/version$/.test(name) ? '30' : this.storedValues(name, name);
   }
 
   private getAtt(argument: unknown, path: string[]): unknown {
@@ -166,7 +162,7 @@ export class Resolver {
     const [text, variables] = Array.isArray(argument)
       ? (argument as [string, Record<string, unknown>])
       : [argument as string, {}];
-    return this.plainText(text, path).replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
+    return this.dynamic(text).replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
       if (literal) {
         return `\${${name}}`;
       }

@@ -5,7 +5,7 @@ import { describeSizes } from '../support/sizes';
 const FOLDER = 'rehearsal';
 
 describeRooms(FOLDER, {
-  command: ['pipeline', 'stack', 'account', 'template'],
+  command: ['pipeline', 'stack', 'account', 'template', 'base'],
   pipeline: ['stack', 'account', 'build', 'base'],
   stack: ['account', 'template', 'base'],
   account: ['build', 'function', 'template', 'base'],

@@ -12,6 +12,8 @@ export interface Call {
   readonly action: string;
   readonly resource: string;
   allowed: boolean;
+  /** The policy whose document is unknown, if the decision depends on it. */
+  notChecked?: string;
   error?: string;
 }
 
@@ -29,11 +31,23 @@ export class Calls {
     const call: Call = { time: this.clock.now(), role: caller.role.logicalId, action, resource, allowed: true };
     this.made.push(call);
     try {
-      this.iam.authorize(caller, action, resource, context);
-      return call;
+      const notChecked = this.iam.authorize(caller, action, resource, context);
+      return Object.assign(call, notChecked === undefined ? {} : { notChecked });
     } catch (error) {
       call.allowed = false;
       call.error = codeOf(error);
+      throw error;
+    }
+  }
+
+  /** Checks an action of a service that the account does not have: whether the role may call it on any resource. */
+  checkAction(caller: Caller, action: string): void {
+    const call: Call = { time: this.clock.now(), role: caller.role.logicalId, action, resource: '*', allowed: true };
+    this.made.push(call);
+    try {
+      this.iam.authorizeAction(caller, action);
+    } catch (error) {
+      Object.assign(call, { allowed: false, error: codeOf(error) });
       throw error;
     }
   }

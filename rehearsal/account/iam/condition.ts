@@ -8,6 +8,7 @@ export type Context = Record<string, string>;
 const KNOWN_KEYS = [
   'aws:PrincipalAccount',
   'aws:PrincipalArn',
+  'aws:RequestedRegion',
   'aws:ResourceAccount',
   'aws:SecureTransport',
   'aws:SourceAccount',

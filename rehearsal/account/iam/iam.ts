@@ -1,52 +1,51 @@
 import { Context } from './condition';
-import { MANAGED_POLICIES } from './managed-policies';
-import { evaluate, evaluateForPrincipal, PolicyDocument, PolicyRequest, Statement, Verdict } from './policy';
+import { decide, documentsOf } from './decision';
+import { ManagedPolicies } from './managed-policies';
+import { evaluate, evaluateForPrincipal, mentions, PolicyDocument, PolicyRequest, Statement } from './policy';
+import { Caller, Role } from './role';
 import { AwsError, NotRehearsedError } from '../../base/aws-error';
 import { list } from '../../base/list';
 
-/** A role of the templates, with all its policies. */
-export interface Role {
-  readonly arn: string;
-  readonly name: string;
-  readonly logicalId: string;
-  readonly trust: PolicyDocument;
-  readonly policies: PolicyDocument[];
-}
+export type { Caller, Role } from './role';
 
-/** The caller of an operation: a session of a role. */
-export interface Caller {
-  readonly role: Role;
-  readonly session: string;
-  /** Identifies the session in a signed request. */
-  readonly accessKeyId: string;
-}
+/** The trust policy of a role that no template contains. */
+const ANYBODY: PolicyDocument = { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: '*' } };
+
+/** Reports a call that policies without a known document decide. */
+export type OnUnknown = (what: string, isOwn: boolean) => void;
 
 /** The roles, their sessions and their permissions. */
 export class Iam {
   private readonly roles = new Map<string, Role>();
   private readonly callers = new Map<string, Caller>();
   private readonly resourcePolicies = new Map<string, PolicyDocument>();
+  private own?: ReadonlySet<string>;
+  readonly managed = new ManagedPolicies();
 
-  constructor(private readonly accountId: string) {}
+  constructor(
+    private readonly accountId: string,
+    private readonly region = 'us-east-1',
+    private readonly onUnknown: OnUnknown = () => undefined,
+  ) {}
+
+  /**
+   * Sets the roles of the pipelines (by ARN): unknown permissions of these make the rehearsal fail, and those of all
+   * other roles, such as the role of the target function, are not checked. Until then, all roles are of the pipelines.
+   */
+  setOwnRoles(arns: Iterable<string>): void {
+    this.own = new Set(arns);
+  }
 
   addRole(role: Role): void {
     this.roles.set(role.arn, role);
   }
 
   attach(roleName: string, document: PolicyDocument): void {
-    this.roleByName(roleName).policies.push(document);
+    this.roleByName(roleName)?.policies.push(document);
   }
 
-  /** Attaches an AWS managed policy. Fails for an unknown one, because its permissions are unknown. */
   attachManaged(roleName: string, policyArn: string): void {
-    const known = MANAGED_POLICIES[policyArn.replace(/^arn:[^:]+:iam::aws:policy\//, '')];
-    if (!known) {
-      throw new NotRehearsedError(
-        `the managed policy ${policyArn} of the role ${roleName}. ` +
-          `Rehearsed are ${Object.keys(MANAGED_POLICIES).join(', ')}`,
-      );
-    }
-    known.forEach((document) => this.attach(roleName, document));
+    this.roleByName(roleName)?.managed?.push(policyArn);
   }
 
   /** Adds a statement to the policy of a function. */
@@ -68,6 +67,9 @@ export class Iam {
 
   role(arn: string): Role {
     const role = this.roles.get(arn);
+    if (!role && !this.isOwn(arn)) {
+      return { arn, name: arn.split('/').at(-1)!, logicalId: arn, trust: ANYBODY, policies: [], isUnknown: true };
+    }
     if (!role) {
       throw new NotRehearsedError(`the role ${arn}: no template contains it, so its policies are unknown`);
     }
@@ -101,11 +103,17 @@ export class Iam {
   assumeBy(caller: Caller, roleArn: string, session: string): Caller {
     const role = this.role(roleArn);
     const request = { action: 'sts:AssumeRole', resource: roleArn, context: this.contextOf(caller) };
-    const own = evaluate(caller.role.policies, request);
+    const own = evaluate(documentsOf(caller.role, this.managed), request);
     const trust = evaluateForPrincipal(role.trust, caller.role.arn, request);
     const account = evaluateForPrincipal(role.trust, `arn:aws:iam::${this.accountId}:root`, request);
     if (own === 'deny' || trust === 'deny' || !(trust === 'allow' || (account === 'allow' && own === 'allow'))) {
-      throw this.denied(caller, request, own);
+      throw this.denied(
+        caller,
+        request,
+        own === 'deny'
+          ? 'with an explicit deny in an identity-based policy'
+          : `because no identity-based policy allows the ${request.action} action`,
+      );
     }
     return this.session(role, session);
   }
@@ -122,29 +130,56 @@ export class Iam {
     return caller;
   }
 
-  /** Throws as AWS does if neither the policies of the role nor those of the resource allow an action. */
-  authorize(caller: Caller, action: string, resource: string, context: Context = {}): void {
+  /**
+   * Throws as AWS does if the policies of the role and of the resource do not allow an action. Returns the policy whose
+   * document is unknown if the decision depends on it.
+   */
+  authorize(caller: Caller, action: string, resource: string, context: Context = {}): string | undefined {
     const request: PolicyRequest = { action, resource, context: { ...this.contextOf(caller), ...context } };
-    const own = evaluate(caller.role.policies, request);
-    const policy = this.resourcePolicyOf(resource);
-    const theirs = policy ? evaluateForPrincipal(policy, caller.role.arn, request) : 'silent';
-    if (own === 'deny') {
-      throw this.denied(caller, request, own);
+    const unknown = this.decide(caller, request);
+    if (unknown) {
+      const { arn, logicalId } = caller.role;
+      this.onUnknown(
+        `${unknown} of the role ${logicalId}: pass its document with --policy <name>=<file.json>`,
+        this.isOwn(arn),
+      );
     }
-    if (theirs === 'deny') {
-      throw this.denied(caller, request, own, 'with an explicit deny in a resource-based policy');
-    }
-    if (policy && action.startsWith('kms:') && theirs !== 'allow' && !this.delegates(policy, request)) {
-      throw this.denied(caller, request, own, `because no resource-based policy allows the ${action} action`);
-    }
-    if (own !== 'allow' && theirs !== 'allow') {
-      throw this.denied(caller, request, own);
+    return unknown;
+  }
+
+  /** Throws if no policy of a role allows an action on any resource. */
+  authorizeAction(caller: Caller, action: string): void {
+    const { role } = caller;
+    const isKnown = !role.isUnknown && (role.managed ?? []).every((arn) => this.managed.find(arn));
+    if (isKnown && !documentsOf(role, this.managed).some((document) => mentions(document, action))) {
+      const request = { action, resource: '*', context: {} };
+      throw this.denied(caller, request, `because no identity-based policy allows the ${action} action`);
     }
   }
 
-  /** Whether the policy of a key delegates to the policies of the roles. Otherwise they have no effect on the key. */
-  private delegates(policy: PolicyDocument, request: PolicyRequest): boolean {
-    return evaluateForPrincipal(policy, `arn:aws:iam::${this.accountId}:root`, request) === 'allow';
+  private decide(caller: Caller, request: PolicyRequest): string | undefined {
+    if (caller.role.isUnknown) {
+      return 'the policies, which no template contains,';
+    }
+    try {
+      const resourcePolicy = this.resourcePolicyOf(request.resource);
+      const { accountId, managed } = this;
+      const { isAllowed, reason = '', unknown } = decide({ caller, request, resourcePolicy, accountId, managed });
+      if (!isAllowed) {
+        throw this.denied(caller, request, reason);
+      }
+      return unknown;
+    } catch (error) {
+      if (error instanceof NotRehearsedError && !this.isOwn(caller.role.arn)) {
+        return error.what;
+      }
+      throw error;
+    }
+  }
+
+  /** Whether a role belongs to a pipeline. */
+  isOwn(roleArn: string): boolean {
+    return this.own?.has(roleArn) ?? true;
   }
 
   private resourcePolicyOf(resource: string): PolicyDocument | undefined {
@@ -155,6 +190,7 @@ export class Iam {
     return {
       'aws:PrincipalAccount': this.accountId,
       'aws:PrincipalArn': caller.role.arn,
+      'aws:RequestedRegion': this.region,
       'aws:ResourceAccount': this.accountId,
       'aws:SecureTransport': 'true', // the loopback stands for TLS
       's3:TlsVersion': '1.3',
@@ -168,12 +204,7 @@ export class Iam {
     return caller;
   }
 
-  private denied(caller: Caller, request: PolicyRequest, own: Verdict, because?: string): AwsError {
-    const reason =
-      because ??
-      (own === 'deny'
-        ? 'with an explicit deny in an identity-based policy'
-        : `because no identity-based policy allows the ${request.action} action`);
+  private denied(caller: Caller, request: PolicyRequest, reason: string): AwsError {
     const user = `arn:aws:sts::${this.accountId}:assumed-role/${caller.role.name}/${caller.session}`;
     return new AwsError(
       403,
@@ -182,11 +213,8 @@ export class Iam {
     );
   }
 
-  private roleByName(name: string): Role {
-    const role = [...this.roles.values()].find((candidate) => candidate.name === name);
-    if (!role) {
-      throw new NotRehearsedError(`a policy for the role ${name}, which no template contains`);
-    }
-    return role;
+  /** Returns the role with this name, or undefined if no template contains it. */
+  private roleByName(name: string): Role | undefined {
+    return [...this.roles.values()].find((candidate) => candidate.name === name);
   }
 }

@@ -39,6 +39,11 @@ export function evaluateForPrincipal(document: PolicyDocument, principal: string
   return verdict([document], (statement) => namesPrincipal(statement, principal) && covers(statement, request));
 }
 
+/** Whether a policy allows an action on some resource. */
+export function mentions(document: PolicyDocument, action: string): boolean {
+  return list(document.Statement).some((statement) => statement.Effect === 'Allow' && coversAction(statement, action));
+}
+
 function verdict(documents: readonly PolicyDocument[], applies: (statement: Statement) => boolean): Verdict {
   const effects = documents
     .flatMap((document) => list(document.Statement))
@@ -51,9 +56,16 @@ function verdict(documents: readonly PolicyDocument[], applies: (statement: Stat
 }
 
 function covers(statement: Statement, request: PolicyRequest): boolean {
-  const action = (pattern: string) => matchesPattern(request.action.toLowerCase(), pattern.toLowerCase());
-  const actions = statement.NotAction ? !list(statement.NotAction).some(action) : list(statement.Action).some(action);
-  return actions && coversResource(statement, request.resource) && meetsCondition(statement.Condition, request.context);
+  return (
+    coversAction(statement, request.action) &&
+    coversResource(statement, request.resource) &&
+    meetsCondition(statement.Condition, request.context)
+  );
+}
+
+function coversAction({ Action, NotAction }: Statement, action: string): boolean {
+  const matches = (pattern: string) => matchesPattern(action.toLowerCase(), pattern.toLowerCase());
+  return NotAction ? !list(NotAction).some(matches) : list(Action).some(matches);
 }
 
 function coversResource(statement: Statement, resource: string): boolean {

@@ -17,6 +17,8 @@ export interface Invocation extends InvokeResult {
   readonly functionName: string;
   /** The version that ran. */
   readonly version: string;
+  /** The calls that are not rehearsed: the result is unknown because of them. */
+  readonly notRehearsed?: readonly string[];
 }
 
 /** Invokes functions in real processes, which it reuses as Lambda reuses its execution environments. */
@@ -62,9 +64,14 @@ export class Invocations {
     const qualifier = qualifierOf(input);
     const arn = this.account.lambda.arn(input);
     const time = this.account.clock.now();
+    const before = this.unknownCalls(fn).length;
     const result =
       this.denialOfKey(fn, version) ??
       (await this.process(fn, version).invoke(parse(input.Payload), qualifier ? `${arn}:${qualifier}` : arn));
+    const notRehearsed = this.unknownCalls(fn).slice(before);
+    if (notRehearsed.length > 0) {
+      return { ...result, functionName: fn.name, version: version.version, notRehearsed };
+    }
     this.account.state.samples.push({
       time,
       functionName: fn.name,
@@ -74,6 +81,10 @@ export class Invocations {
       error: result.error !== undefined,
     });
     return { ...result, functionName: fn.name, version: version.version };
+  }
+
+  private unknownCalls({ name }: FunctionState): readonly string[] {
+    return this.account.unknownCalls.get(name) ?? [];
   }
 
   /** Invokes a function asynchronously. Lambda retries after an error, by default twice. */

@@ -1,96 +1,52 @@
-import { ActionBox, PipelineBoxes, StageBox } from './stages';
+import { Arrow, Box, layOut, SIZES, TextLine } from './layout';
+import { PipelineBoxes } from './stages';
 
-/** Sizes in pixels. The font is monospaced, so that the width of a text is known. */
-const LETTER = 7.3;
-const ACTION_HEIGHT = 60;
-const GAP = 28;
-const PADDING = 14;
-const TITLE = 26;
-
+/** The colors of GitHub, which shows the picture in a README. */
 const STYLE = [
-  'text{font:12px ui-monospace,Menlo,Consolas,monospace;fill:#57606a}',
-  '.name{font-weight:bold;fill:#1f2328}',
-  '.stage{fill:#f6f8fa;stroke:#8c959f}',
+  `text{font:${SIZES.detail}px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:#59636e}`,
+  `.name{font-size:${SIZES.name}px;font-weight:bold;fill:#1f2328}`,
+  '.page{fill:#fff}',
+  '.stage{fill:#f6f8fa;stroke:#818b98}',
   '.sometimes{stroke-dasharray:6 4}',
   '.action{fill:#fff;stroke:#0969da}',
-  '.arrow{stroke:#57606a;fill:none;marker-end:url(#head)}',
+  '.arrow{stroke:#59636e;fill:none;marker-end:url(#head)}',
+  '.head{fill:#59636e}',
+  '@media(prefers-color-scheme:dark){',
+  'text{fill:#9198a1}.name{fill:#f0f6fc}.page{fill:#0d1117}.stage{fill:#151b23;stroke:#656c76}',
+  '.action{fill:#0d1117;stroke:#4493f8}.arrow{stroke:#9198a1}.head{fill:#9198a1}}',
 ].join('');
 
-/** Renders a pipeline as an SVG picture with a row for each stage. */
-export function renderSvg({ name, stages }: PipelineBoxes): string {
-  const width = Math.max(...stages.map(stageWidth));
-  const total = width + 2 * PADDING;
-  let top = PADDING;
-  const rows = stages.map((stage, index) => {
-    const arrow = index > 0 ? [line(total / 2, top - GAP, total / 2, top - 2)] : [];
-    const row = [...arrow, ...renderStage(stage, top, width)];
-    top += stageHeight(stage) + GAP;
-    return row;
-  });
-  const height = top - GAP + PADDING;
+/** Renders a pipeline as an SVG picture, in the colors of the reader's system. */
+export function renderSvg(pipeline: PipelineBoxes): string {
+  const { width, height, boxes, arrows } = layOut(pipeline);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${total} ${height}" ` +
-      `width="${total}" height="${height}" role="img">`,
-    `<title>${escape(`The stages of ${name}`)}</title>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ` +
+      `width="${width}" height="${height}" role="img">`,
+    `<title>${escape(`The stages of ${pipeline.name}`)}</title>`,
     `<style>${STYLE}</style>`,
     '<defs><marker id="head" markerWidth="8" markerHeight="8" refX="7" refY="4" orient="auto">' +
-      '<path d="M0 0L8 4L0 8z" fill="#57606a"/></marker></defs>',
-    `<rect width="${total}" height="${height}" fill="#fff"/>`,
-    ...rows.flat(),
+      '<path class="head" d="M0 0L8 4L0 8z"/></marker></defs>',
+    `<rect class="page" width="${width}" height="${height}"/>`,
+    ...boxes.flatMap(renderBox),
+    ...arrows.map(renderArrow),
     '</svg>',
     '',
   ].join('\n');
 }
 
-function renderStage(stage: StageBox, top: number, width: number): string[] {
-  const kind = stage.entry ? 'stage sometimes' : 'stage';
-  let left = 2 * PADDING;
-  const steps = stage.steps.flatMap((actions, index) => {
-    const arrow =
-      index > 0 ? [line(left - GAP, top + TITLE + ACTION_HEIGHT / 2, left - 2, top + TITLE + ACTION_HEIGHT / 2)] : [];
-    const boxes = actions.flatMap((action, row) =>
-      renderAction(action, left, top + TITLE + row * (ACTION_HEIGHT + PADDING), stepWidth(actions)),
-    );
-    left += stepWidth(actions) + GAP;
-    return [...arrow, ...boxes];
-  });
+function renderBox({ kind, x, y, width, height, texts }: Box): string[] {
   return [
-    `<rect class="${kind}" x="${PADDING}" y="${top}" width="${width}" height="${stageHeight(stage)}" rx="6"/>`,
-    `<text x="${2 * PADDING}" y="${top + 18}"><tspan class="name">${escape(stage.name)}</tspan>` +
-      `${stage.entry ? escape(`  ${stage.entry}`) : ''}</text>`,
-    ...steps,
+    `<rect class="${kind}" x="${x}" y="${y}" width="${width}" height="${height}" rx="5"/>`,
+    ...texts.map(renderText),
   ];
 }
 
-function renderAction({ name, provider, artifacts }: ActionBox, left: number, top: number, width: number): string[] {
-  const text = (line_: string, row: number, kind = '') =>
-    `<text${kind} x="${left + 10}" y="${top + 19 + row * 16}">${escape(line_)}</text>`;
-  return [
-    `<rect class="action" x="${left}" y="${top}" width="${width}" height="${ACTION_HEIGHT}" rx="4"/>`,
-    text(name, 0, ' class="name"'),
-    text(provider, 1),
-    ...(artifacts ? [text(artifacts, 2)] : []),
-  ];
+function renderText({ text, x, y, isName }: TextLine): string {
+  return `<text${isName ? ' class="name"' : ''} x="${x}" y="${y}">${escape(text)}</text>`;
 }
 
-function line(x1: number, y1: number, x2: number, y2: number): string {
-  return `<path class="arrow" d="M${x1} ${y1}L${x2} ${y2}"/>`;
-}
-
-function stageWidth({ name, entry = '', steps }: StageBox): number {
-  const actions = steps.reduce((sum, step) => sum + stepWidth(step) + GAP, -GAP);
-  return Math.ceil(Math.max(actions, (name.length + entry.length + 2) * LETTER)) + 2 * PADDING;
-}
-
-function stepWidth(actions: readonly ActionBox[]): number {
-  const longest = Math.max(
-    ...actions.flatMap(({ name, provider, artifacts }) => [name, provider, artifacts]).map(({ length }) => length),
-  );
-  return Math.ceil(longest * LETTER) + 20;
-}
-
-function stageHeight({ steps }: StageBox): number {
-  return TITLE + Math.max(...steps.map(({ length }) => length)) * (ACTION_HEIGHT + PADDING);
+function renderArrow(arrow: Arrow): string {
+  return `<path class="arrow" d="${arrow.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x} ${y}`).join('')}"/>`;
 }
 
 function escape(text: string): string {

@@ -34,6 +34,8 @@ export interface ActionContext {
   readonly workFolder: string;
   /** Reports the progress of the action. */
   readonly progress: (text: string) => void;
+  /** Shows a line of a running build. */
+  readonly buildLine: (text: string) => void;
 }
 
 /** The result of an action. */

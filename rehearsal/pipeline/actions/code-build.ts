@@ -85,7 +85,10 @@ async function runProject(
     timeoutSeconds: 60 * (project.TimeoutInMinutes ?? 60),
     readStored: (variable) => storedValue(context.account, role, variable),
     cache: cacheOf(context.account, role, project),
-    onLine: (line) => fs.appendFileSync(log, `${line}\n`),
+    onLine: (line) => {
+      fs.appendFileSync(log, `${line}\n`);
+      context.buildLine(line);
+    },
   });
 }
 

@@ -151,7 +151,7 @@ describe('a request', () => {
     const { accessKeyId } = standIn.caller([], 'ReleaseRole');
     const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/dynamodb/aws4_request`;
     const { status } = await fetch(standIn.account.endpoint, { method: 'POST', headers: { authorization } });
-    expect(status).toBe(501);
+    expect(status).toBe(400);
     expect([...standIn.account.refused]).toEqual(['the service dynamodb (called by ReleaseRole)']);
   });
 

@@ -84,18 +84,28 @@ describe('as SVG', () => {
     const svg = await draw({}, '--format', 'svg');
     const texts = execFileSync('python3', ['-c', TEXTS_OF_XML], { input: svg, encoding: 'utf8' });
     expect(texts).toContain('The stages of inventory-allocation-pipeline');
-    expect(texts).toContain('CreateLambdaFunction  only when CheckLambdaFunction.FunctionExists is false');
+    expect(texts.replace(/\n/g, ' ')).toContain('only when CheckLambdaFunction. FunctionExists is false');
     expect(texts).toContain('SourceOutput → BuildOutput');
   });
 
-  test('the actions of one step are in one column', async () => {
-    await diagramCommand([assemblyOf((stack) => handMade(stack, 'Approve', 'One', 'Two')), '--format', 'svg']);
-    const places = [...printed.matchAll(/<text class="name" x="(\d+)" y="(\d+)">(One|Two)</g)].map(([, x, y]) => [
+  const placesOf = (names: string) =>
+    [...printed.matchAll(new RegExp(`<text class="name" x="(\\d+)" y="(\\d+)">(${names})<`, 'g'))].map(([, x, y]) => [
       Number(x),
       Number(y),
     ]);
-    expect(places[0][0]).toBe(places[1][0]);
-    expect(places[0][1]).toBeLessThan(places[1][1]);
+
+  test('the actions of one step are side by side', async () => {
+    await diagramCommand([assemblyOf((stack) => handMade(stack, 'Approve', 'One', 'Two')), '--format', 'svg']);
+    const [one, two] = placesOf('One|Two');
+    expect(one[0]).toBeLessThan(two[0]);
+    expect(one[1]).toBe(two[1]);
+  });
+
+  test('consecutive actions are one below the other', async () => {
+    await draw({}, '--format', 'svg');
+    const [first, second] = placesOf('CreateAppSpecFile|DeployAction');
+    expect(first[0]).toBe(second[0]);
+    expect(first[1]).toBeLessThan(second[1]);
   });
 });
 

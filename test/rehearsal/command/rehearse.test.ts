@@ -6,6 +6,8 @@ import { Output } from '../../../rehearsal/pipeline/output';
 import { StageRecord } from '../../../rehearsal/pipeline/record';
 import { action, assemblyWith, invoke, unless } from '../support/assembly';
 
+jest.setTimeout(60_000); // each run starts processes, slowly on a busy machine
+
 let lines: string[];
 let source: string;
 
@@ -273,4 +275,44 @@ describe('a rehearsal fails', () => {
       '--pipeline must be one of demo-pipeline, got other',
     );
   });
+});
+
+describe('the text', () => {
+  const failing = () =>
+    assemblyWith([{ Name: 'One', Actions: [invoke('first', [{ failure: 'no handler\nadd app.py' }])] }]);
+  const after = (start: string) => lines.slice(lines.findIndex((line) => line.startsWith(start)));
+
+  test('has the cause directly after the result', async () => {
+    await run(failing());
+    expect(after('  ✗ demo-pipeline failed').slice(1, 3)).toEqual(['  cause: One/first: no handler', '    add app.py']);
+  });
+
+  test('names the logs on this machine', async () => {
+    const state = path.join(source, 'state');
+    await run(failing(), { state });
+    expect(lines).toContain(`  log: ${path.join(state, 'logs', 'steps.log')}`);
+    expect(lines).toContain(`logs and packages are in ${state}`);
+  });
+
+  test('says how to keep the logs, which are deleted', async () => {
+    await run(failing());
+    expect(lines).toContain('logs and packages were deleted: add --keep to keep them');
+  });
+
+  test('has the calls only if the user asks for them', async () => {
+    await run(assemblyWith([]));
+    expect(lines.filter((line) => line.startsWith('calls'))).toEqual([]);
+    await run(assemblyWith([]), { verbose: true });
+    expect(lines).toContain('  PipelineRole: s3:PutObject 1');
+  });
+});
+
+test('keeps the folder of the account if the user asks for it', async () => {
+  await run(assemblyWith([]), { keep: true });
+  const folder = lines
+    .find((line) => line.startsWith('logs and packages are in'))!
+    .split(' ')
+    .at(-1)!;
+  expect(fs.existsSync(path.join(folder, 'account.json'))).toBe(true);
+  fs.rmSync(folder, { recursive: true });
 });

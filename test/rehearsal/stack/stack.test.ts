@@ -144,14 +144,6 @@ test('fails for resources that depend on each other', async () => {
   await expect(deploy({ A: parameter('B'), B: parameter('A') })).rejects.toThrow('circular dependency between A, B');
 });
 
-test('fails for a permissions boundary, which is not rehearsed', async () => {
-  const bounded = {
-    ...ROLE,
-    Properties: { ...ROLE.Properties, PermissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary' },
-  };
-  await expect(deploy({ Role: bounded })).rejects.toThrow('not rehearsed: the permissions boundary of the role Role');
-});
-
 test('fails for an unknown attribute', async () => {
   const parameter: Resource = {
     Type: 'AWS::SSM::Parameter',

@@ -5,7 +5,7 @@ import { App, Aws, CfnCondition, CfnOutput, CfnResource, Fn, Stack, Stage } from
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import { StackTemplate, Template } from '../../../rehearsal/template/form';
 import { Resolver } from '../../../rehearsal/template/intrinsics';
-import { assetFolder, loadAssembly } from '../../../rehearsal/template/template';
+import { assetFolder, loadAssembly, withoutFalseConditions } from '../../../rehearsal/template/template';
 
 const folder = () => fs.mkdtempSync(path.join(os.tmpdir(), 'template-'));
 
@@ -65,7 +65,7 @@ describe('a cloud assembly', () => {
       new CfnResource(stack, `Topic${condition.node.id}`, { type: 'AWS::SNS::Topic' }).cfnOptions.condition = condition;
       new CfnOutput(stack, `Output${condition.node.id}`, { value: 'x', condition });
     }
-    const [{ template }] = loadAssembly(app.synth().directory);
+    const { template } = withoutFalseConditions(loadAssembly(app.synth().directory)[0]);
     expect(Object.keys(template.Resources)).toEqual(['TopicElsewhere']);
     expect(Object.keys(template.Outputs!)).toEqual(['OutputElsewhere']);
   });
@@ -159,15 +159,28 @@ describe('intrinsic functions', () => {
       /Shop: Fn::Cidr is not rehearsed \(at a\/0\/Fn::Cidr\)/,
     ],
     ['an unknown name', { Ref: 'Nobody' }, /Nobody is neither a parameter nor a resource/],
-    ['a parameter without a default value', { Ref: 'Wanted' }, /the parameter Wanted has no default value/],
-    ['a stored parameter', { Ref: 'Stored' }, /Stored reads \/ami from the parameter store, which is not rehearsed/],
-    ['a dynamic reference', '{{resolve:secretsmanager:x}}', /dynamic reference .* is not rehearsed/],
+    [
+      'a parameter without a default value',
+      { Ref: 'Wanted' },
+      /the parameter Wanted has no default value: pass --parameter Shop:Wanted=<value>/,
+    ],
     ['an index outside of the list', { 'Fn::Select': [3, ['a']] }, /a list of 1 has no item 3/],
   ])('fails for %s', (_, value, message) => {
-    const Parameters = {
-      Wanted: { Type: 'String' },
-      Stored: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/ami' },
-    };
+    const Parameters = { Wanted: { Type: 'String' } };
     expect(() => resolve(value, { Parameters })).toThrow(message);
+  });
+
+  test('a stored value comes from the user, by its name', () => {
+    const Parameters = { Stored: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/ami' } };
+    const resolver = new Resolver(
+      stackWith({ Parameters }),
+      () => undefined,
+      () => undefined,
+      (name) => `value of ${name}`,
+    );
+    expect(resolver.resolve([{ Ref: 'Stored' }, 'x{{resolve:secretsmanager:db:SecretString:user}}'])).toEqual([
+      'value of /ami',
+      'xvalue of db:SecretString:user',
+    ]);
   });
 });

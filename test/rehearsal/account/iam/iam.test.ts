@@ -107,18 +107,133 @@ test('requires a permission if the other role names only the account', () => {
   expect(allowed.assumeBy(session(allowed), other, 's').role.name).toBe('action');
 });
 
-test('attaches known managed policies', () => {
-  const iam = iamWith([]);
-  iam.attachManaged('build', 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole');
-  expect(() =>
-    iam.authorize(session(iam), 'logs:PutLogEvents', 'arn:aws:logs:us-east-1:123456789012:log-group:a:log-stream:b'),
-  ).not.toThrow();
+const LOG = 'arn:aws:logs:us-east-1:123456789012:log-group:a:log-stream:b';
+const MANAGED = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+const COMPANY = 'arn:aws:iam::123456789012:policy/company/Baseline';
+
+/** The role of a build with managed policies and a boundary, and the reports about unknown policies. */
+function iamWithManaged(options: { managed?: string[]; boundary?: string; statements?: Statement[]; isOwn?: boolean }) {
+  const reports: [string, boolean][] = [];
+  const iam = new Iam('123456789012', 'us-east-1', (what, isOwn) => reports.push([what, isOwn]));
+  const { managed, boundary, statements = [], isOwn = true } = options;
+  iam.addRole({
+    arn: ROLE,
+    name: 'build',
+    logicalId: 'BuildRole',
+    trust: trust('codebuild.amazonaws.com'),
+    policies: [{ Statement: statements }],
+    managed,
+    boundary,
+  });
+  iam.setOwnRoles(isOwn ? [ROLE] : []);
+  return { iam, reports, call: (action: string, resource = LOG) => iam.authorize(session(iam), action, resource) };
+}
+
+describe('a managed policy', () => {
+  test('of AWS allows its actions', () => {
+    const { call, reports } = iamWithManaged({ managed: [MANAGED] });
+    expect(() => call('logs:PutLogEvents')).not.toThrow();
+    expect(reports).toEqual([]);
+  });
+
+  test.each(['service-role/AmazonAPIGatewayPushToCloudWatchLogs', 'CloudWatchLambdaInsightsExecutionRolePolicy'])(
+    '%s, which a construct of the CDK attaches, is known',
+    (name) => {
+      const { call } = iamWithManaged({ managed: [`arn:aws:iam::aws:policy/${name}`] });
+      expect(() => call('s3:GetObject', 'arn:aws:s3:::bucket/key')).toThrow('no identity-based policy allows');
+    },
+  );
+
+  test('of a template allows its actions', () => {
+    const { iam, call } = iamWithManaged({ managed: [COMPANY] });
+    iam.managed.add(COMPANY, { Statement: allow('s3:GetObject') });
+    expect(() => call('s3:GetObject', 'arn:aws:s3:::bucket/key')).not.toThrow();
+  });
+
+  test.each(['Baseline', 'company/Baseline', COMPANY])('of the user is known by %s', (name) => {
+    const { iam, call, reports } = iamWithManaged({ managed: [COMPANY] });
+    iam.managed.give(name, { Statement: allow('s3:GetObject') });
+    expect(() => call('s3:PutObject', 'arn:aws:s3:::bucket/key')).toThrow('no identity-based policy allows');
+    expect(reports).toEqual([]);
+  });
+
+  test('without a known document does not matter while another policy allows the call', () => {
+    const { call, reports } = iamWithManaged({ managed: [COMPANY], statements: [allow('s3:GetObject')] });
+    call('s3:GetObject', 'arn:aws:s3:::bucket/key');
+    expect(reports).toEqual([]);
+  });
+
+  test.each([
+    ['of a pipeline', true],
+    ['of a function', false],
+  ])('without a known document, of a role %s, is reported when it decides', (_, isOwn) => {
+    const { call, reports } = iamWithManaged({ managed: [COMPANY], isOwn });
+    call('s3:GetObject', 'arn:aws:s3:::bucket/key');
+    expect(reports).toEqual([
+      [
+        `the managed policy ${COMPANY} of the role BuildRole: pass its document with --policy <name>=<file.json>`,
+        isOwn,
+      ],
+    ]);
+  });
 });
 
-test('fails for an unknown managed policy', () => {
-  expect(() => iamWith([]).attachManaged('build', 'arn:aws:iam::aws:policy/PowerUserAccess')).toThrow(
-    'not rehearsed: the managed policy arn:aws:iam::aws:policy/PowerUserAccess',
-  );
+describe('a permissions boundary', () => {
+  const withBoundary = (document?: Statement, statements = [allow('*')]) => {
+    const parts = iamWithManaged({ boundary: COMPANY, statements });
+    if (document) {
+      parts.iam.managed.add(COMPANY, { Statement: document });
+    }
+    return parts;
+  };
+
+  test('limits the policies of a role', () => {
+    const { call } = withBoundary(allow('logs:*'));
+    expect(() => call('logs:PutLogEvents')).not.toThrow();
+    expect(() => call('s3:GetObject', 'arn:aws:s3:::bucket/key')).toThrow(
+      'because no permissions boundary allows the s3:GetObject action',
+    );
+  });
+
+  test('allows nothing by itself', () => {
+    const { call } = withBoundary(allow('*'), []);
+    expect(() => call('logs:PutLogEvents')).toThrow('because no identity-based policy allows');
+  });
+
+  test('denies', () => {
+    const { call } = withBoundary({ Effect: 'Deny', Action: '*', Resource: '*' });
+    expect(() => call('logs:PutLogEvents')).toThrow('with an explicit deny in a permissions boundary');
+  });
+
+  test('without a known document is reported, and does not stop the call', () => {
+    const { call, reports } = withBoundary();
+    call('logs:PutLogEvents');
+    expect(reports[0][0]).toContain(`the permissions boundary ${COMPANY} of the role BuildRole`);
+  });
+});
+
+describe('a role that belongs to no pipeline', () => {
+  test('may be in no template: its calls are not checked', () => {
+    const { iam, reports } = iamWithManaged({ isOwn: false });
+    const other = iam.assume('arn:aws:iam::123456789012:role/other', 'lambda.amazonaws.com', PROJECT, 'f');
+    iam.authorize(other, 's3:GetObject', 'arn:aws:s3:::bucket/key');
+    expect(reports[0]).toEqual([expect.stringContaining('of the role arn:aws:iam::123456789012:role/other'), false]);
+  });
+
+  test('may have a condition that is not rehearsed: the call is not checked', () => {
+    const condition = { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } };
+    const { call, reports } = iamWithManaged({ statements: [allow('s3:*', '*', condition)], isOwn: false });
+    call('s3:GetObject', 'arn:aws:s3:::bucket/key');
+    expect(reports[0][0]).toContain('the condition key aws:PrincipalOrgID of the role BuildRole');
+  });
+
+  test('must have an action of another service in one of its policies', () => {
+    const { iam } = iamWithManaged({ statements: [allow('dynamodb:GetItem', 'arn:aws:dynamodb:*:*:table/a')] });
+    expect(() => iam.authorizeAction(session(iam), 'dynamodb:GetItem')).not.toThrow();
+    expect(() => iam.authorizeAction(session(iam), 'dynamodb:PutItem')).toThrow(
+      'because no identity-based policy allows the dynamodb:PutItem action',
+    );
+  });
 });
 
 test('fails for a role that no template contains', () => {

@@ -392,7 +392,7 @@ describe('invoking', () => {
   test('fails for an operation that is not rehearsed', async () => {
     await expect(client().send(new DeleteFunctionCommand({ FunctionName }))).rejects.toMatchObject({
       name: 'NotRehearsed',
-      $metadata: { httpStatusCode: 501 },
+      $metadata: { httpStatusCode: 400 },
     });
   });
 });

@@ -1,0 +1,102 @@
+import { NamedEvent } from './events';
+import { RehearsalOptions } from './options';
+import { PipelineReport, Report, reportPipeline } from './report';
+import { describePipeline } from './summary';
+import { Account } from '../account/account';
+import { Output } from '../pipeline/output';
+import { PipelineRun } from '../pipeline/pipeline';
+import { SourceRevision } from '../pipeline/source-folder';
+import { Traffic } from '../pipeline/traffic';
+import { Deployment } from '../stack/context';
+import { ownRoles } from '../stack/own-roles';
+import { PipelineDefinition } from '../stack/pipeline-definition';
+import { deployStacks } from '../stack/stack';
+import { StackTemplate } from '../template/form';
+
+/** What a rehearsal in one account and Region has. */
+export interface RehearsalParts {
+  readonly account: Account;
+  readonly options: RehearsalOptions;
+  readonly events: readonly NamedEvent[];
+  readonly source: SourceRevision;
+  /** A folder for the builds. */
+  readonly work: string;
+  readonly output: Output;
+}
+
+/** Deploys stacks into an account, and runs the chosen pipelines. */
+export class Rehearsal {
+  constructor(private readonly parts: RehearsalParts) {}
+
+  async run(stacks: readonly StackTemplate[]): Promise<Report> {
+    const { account } = this.parts;
+    account.iam.setOwnRoles([]); // the deployment of the stacks checks nothing
+    const deployment = await deployStacks(account, stacks);
+    account.iam.setOwnRoles(ownRoles(account, deployment));
+    await account.cloudFormation.restore();
+    const pipelines: PipelineReport[] = [];
+    for (const pipeline of this.chosen(deployment)) {
+      pipelines.push(await this.runPipeline(deployment, pipeline));
+    }
+    await account.invocations.settle();
+    return {
+      rehearsal: true,
+      pipelines,
+      calls: account.calls.made,
+      notRehearsed: [...account.notRehearsed].sort(),
+      refused: [...account.refused],
+    };
+  }
+
+  private chosen({ pipelines }: Deployment): PipelineDefinition[] {
+    const { options } = this.parts;
+    const names = pipelines.map(({ name }) => name);
+    const chosen = pipelines.filter(({ name }) => !options.pipeline || name === options.pipeline);
+    if (chosen.length === 0) {
+      throw new Error(`--pipeline must be one of ${names.join(', ')}, got ${options.pipeline}`);
+    }
+    this.checkApprovals(chosen);
+    return chosen;
+  }
+
+  private checkApprovals(chosen: PipelineDefinition[]): void {
+    const actions = chosen.flatMap(({ properties }) => properties.Stages).flatMap(({ Actions }) => Actions);
+    const approvals = actions
+      .filter(({ ActionTypeId }) => ActionTypeId.Category === 'Approval')
+      .map(({ Name }) => Name);
+    const unknown = this.parts.options.rejected.find((name) => !approvals.includes(name));
+    if (unknown) {
+      throw new Error(
+        `--reject must name an approval (${approvals.join(', ') || 'the pipeline has none'}), got ${unknown}`,
+      );
+    }
+  }
+
+  private async runPipeline(deployment: Deployment, pipeline: PipelineDefinition): Promise<PipelineReport> {
+    const { account, source, work, options, events, output } = this.parts;
+    const started = account.clock.now();
+    const traffic = new Traffic(
+      account,
+      events.map(({ event }) => event),
+    );
+    account.codeDeploy.onStart = (created) =>
+      options.withoutInvocations
+        ? account.notRehearsed.add('traffic during the deployment (--without-invocations)')
+        : traffic.follow(created);
+    output.line(pipeline.name, 'heading');
+    const { variables, rejected } = options;
+    const run = new PipelineRun(
+      account,
+      deployment,
+      pipeline,
+      { source, workFolder: work, variables, rejected },
+      output,
+    );
+    const cause = await run.run();
+    await account.codeDeploy.settle();
+    await account.events.settle();
+    const report = reportPipeline(account, { pipeline, stages: run.stages, traffic, started, cause, events });
+    describePipeline(report, { output, folder: account.folder });
+    return report;
+  }
+}
