@@ -17,10 +17,13 @@ import { DeploymentConfig } from './deployment-config';
 import {
   ARTIFACTS,
   CHECK_VARIABLES,
+  DEPLOY_VARIABLES,
   IGNORE_ALARMS_VARIABLE,
   nameOf,
   PUBLISH_VARIABLES,
   STAGES,
+  StepParameters,
+  VERIFY_ACTION,
 } from './handlers/release/contract';
 import { LambdaCiCdPipelineProps, validateProps, validateSource } from './lambda-ci-cd-pipeline-props';
 import { createNotificationRules, createNotificationTopic } from './notification';
@@ -30,7 +33,7 @@ import { acknowledgeStepActions, createStepAction, whenFunctionIsMissing } from 
 import { bakes, createReleaseFunction } from './release-function';
 import { SourceConfig } from './source/config';
 import { TargetFunctionConfig } from './target-function/config';
-import { createVerificationProject, RESULT_VARIABLE, VerificationOptions } from './verification';
+import { createVerificationProject, VerificationOptions } from './verification';
 
 /**
  * A CI/CD pipeline from a repository to a Lambda function: it creates the function, builds and tests the code,
@@ -107,6 +110,7 @@ export class LambdaCiCdPipeline extends Construct {
       preTrafficHook,
       postTrafficHook,
       notices,
+      watchesVerification: props.verification?.rollBack ?? props.verification !== undefined,
       role: props.releaseFunctionRole,
     });
     const deployment = createDeployment(this, {
@@ -183,9 +187,9 @@ export class LambdaCiCdPipeline extends Construct {
     if (props.approvals && props.approvals.length > 0) {
       this.pipeline.addStage({ stageName: STAGES.approve, actions: createApprovalActions(props.approvals) });
     }
-    const previousVersion = this.addDeployStage(buildOutput, parts);
+    const versions = this.addDeployStage(buildOutput, parts);
     if (props.verification) {
-      this.addVerifyStage(props.projectName, props.verification, parts, previousVersion);
+      this.addVerifyStage(props.projectName, props.verification, parts, versions);
     }
     acknowledgeStepActions(this.pipelineRole, parts.release);
   }
@@ -229,11 +233,13 @@ export class LambdaCiCdPipeline extends Construct {
   }
 
   /**
-   * Publishes and deploys in one stage, because the next run could start between two stages. Returns the version that
-   * was live before. See docs/decisions/014-publish-and-deploy-in-one-stage.md.
+   * Publishes and deploys in one stage, because the next run could start between two stages. Returns the versions
+   * before and after. See docs/decisions/014-publish-and-deploy-in-one-stage.md.
    */
-  private addDeployStage(buildOutput: codepipeline.Artifact, parts: StageParts): string {
-    const { target, release, revision, sourceDirectory } = parts;
+  private addDeployStage(
+    buildOutput: codepipeline.Artifact,
+    { target, release, revision, sourceDirectory }: StageParts,
+  ): Pick<StepParameters, 'previousVersion' | 'releasedVersion'> {
     const appSpecFile = new codepipeline.Artifact(ARTIFACTS.appSpecFile);
     const publish = createStepAction(
       release,
@@ -246,26 +252,29 @@ export class LambdaCiCdPipeline extends Construct {
       { inputs: [buildOutput, appSpecFile], runOrder: 2 },
     );
     this.pipeline.addStage({ stageName: STAGES.deploy, actions: [publish, deploy] });
-    return publish.variable(PUBLISH_VARIABLES.currentVersion);
+    return {
+      previousVersion: publish.variable(PUBLISH_VARIABLES.currentVersion),
+      releasedVersion: deploy.variable(DEPLOY_VARIABLES.currentVersion),
+    };
   }
 
+  /** The rollback runs beside the verification, because CodePipeline runs no action after a failed one. */
   private addVerifyStage(
     projectName: string,
     options: VerificationOptions,
     { target, release, sourceOutput }: StageParts,
-    previousVersion: string,
+    versions: Pick<StepParameters, 'previousVersion' | 'releasedVersion'>,
   ): void {
     const verify = new actions.CodeBuildAction({
-      actionName: 'VerifyAction',
+      actionName: VERIFY_ACTION,
       project: createVerificationProject(this, { projectName, target, options }),
       input: sourceOutput,
       type: actions.CodeBuildActionType.TEST,
-      variablesNamespace: 'VerifyAction',
     });
     const stage = this.pipeline.addStage({ stageName: STAGES.verify, actions: [verify] });
     if (options.rollBack ?? true) {
-      const verification = verify.variable(RESULT_VARIABLE);
-      stage.addAction(createStepAction(release, { step: 'rollback', verification, previousVersion }, { runOrder: 2 }));
+      const executionId = codepipeline.GlobalVariables.executionId;
+      stage.addAction(createStepAction(release, { step: 'rollback', executionId, ...versions }, {}));
     }
   }
 }

@@ -3,23 +3,25 @@ import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { nameOf, VERIFICATION_RESULTS } from './handlers/release/contract';
+import { nameOf } from './handlers/release/contract';
 import { arnOf } from './private/arn';
 import { acknowledgeProject, createBuildLogGroup, plaintextVariables } from './private/code-build';
 import { buildImage } from './private/runtime/build-image';
 import { requireReferences } from './private/secret';
-import { refuse, requireDuration } from './private/validation';
+import { isKnown, refuse, requireDuration } from './private/validation';
 
 /** Integration tests against the live alias after the deployment. */
 export interface VerificationOptions {
   /**
-   * Commands that run in the root of the repository. `FUNCTION_NAME`, `ALIAS_NAME` and `ALIAS_ARN` identify the live
-   * alias. The commands may only invoke the alias.
+   * Commands that run in the root of the repository, one after the other, each in a shell of its own. The first command
+   * that fails ends the verification. `FUNCTION_NAME`, `ALIAS_NAME` and `ALIAS_ARN` identify the live alias. The
+   * commands may only invoke the alias.
    */
   readonly commands: string[];
 
   /**
-   * Whether a failed command moves the alias back to the previous version. The failed version stays published.
+   * Whether a failed verification moves the alias back to the previous version: a failed command, a timeout, or a build
+   * that does not start. The failed version stays published.
    *
    * @default true
    */
@@ -72,13 +74,6 @@ export interface VerificationProps {
 }
 
 /**
- * Name of the variable that carries the result of the commands to the action that rolls back.
- *
- * @internal
- */
-export const RESULT_VARIABLE = 'VERIFICATION';
-
-/**
  * Creates the CodeBuild project that runs the tests against the alias.
  *
  * @internal
@@ -116,24 +111,12 @@ export function createVerificationProject(scope: Construct, props: VerificationP
   return project;
 }
 
-function renderBuildSpec({ commands, rollBack = true }: VerificationOptions): object {
-  return rollBack ? reportResult(commands) : { version: '0.2', phases: { build: { commands } } };
-}
-
 /**
- * The build reports the result of the commands instead of failing, because CodePipeline runs no further action after a
- * failed one, and nothing could roll the alias back. The next action fails instead. See
- * docs/decisions/025-a-verification-reports-instead-of-failing.md.
+ * Each command runs in a shell of its own: a command that exits, sets options, or ends with a comment affects no other
+ * command. CodeBuild takes the exit status, so `set -e` works as in a script.
  */
-function reportResult(commands: string[]): object {
-  const { passed, failed } = VERIFICATION_RESULTS;
-  const allPass = commands.map((command) => `{ ${command}\n}`).join(' && ');
-  const report = `export ${RESULT_VARIABLE}=${passed}; else export ${RESULT_VARIABLE}=${failed}`;
-  return {
-    version: '0.2',
-    env: { 'exported-variables': [RESULT_VARIABLE] },
-    phases: { build: { commands: [`if ${allPass}; then ${report}; fi`] } },
-  };
+function renderBuildSpec({ commands }: VerificationOptions): object {
+  return { version: '0.2', phases: { build: { commands: commands.map((command) => `( ${command}\n)`) } } };
 }
 
 function validate({ commands, timeout, environmentVariables }: VerificationOptions): void {
@@ -145,6 +128,16 @@ function validate({ commands, timeout, environmentVariables }: VerificationOptio
       remedy: 'omit verification to skip the stage',
     });
   }
+  commands.forEach((command, index) => {
+    if (isKnown(command) && command.split('\n').every((line) => /^\s*(#.*)?$/.test(line))) {
+      refuse({
+        prop: `verification.commands[${index}]`,
+        allowed: 'a command that runs something',
+        given: command,
+        remedy: 'remove this entry',
+      });
+    }
+  });
   requireDuration('verification.timeout', timeout, {
     min: Duration.minutes(5),
     max: Duration.hours(8),

@@ -18,6 +18,7 @@ const verified = (options: Partial<VerificationOptions> = {}) =>
   pipelineWith({ verification: { commands: ['npm run verify'], ...options } }).template;
 const project = (template: Template) =>
   resourceWithPrefix(template, 'AWS::CodeBuild::Project', 'PipelineVerificationProject').Properties;
+const releaseStatements = (template: Template) => statementsOf(template, 'PipelineReleaseFunctionServiceRole');
 const spec = (template: Template) => JSON.parse(flat(project(template).Source.BuildSpec));
 
 describe('verification', () => {
@@ -31,35 +32,53 @@ describe('verification', () => {
     expect(stageNames(template).at(-1)).toBe('Verify');
   });
 
-  test('tests the source of the run, and then rolls back if it has to', () => {
-    expect(stage(template, 'Verify').Actions.map(({ Name, RunOrder }) => [Name, RunOrder])).toEqual([
-      ['VerifyAction', 1],
-      ['RollbackAction', 2],
-    ]);
+  test('tests the source of the run', () => {
     expect(action(template, 'VerifyAction')).toMatchObject({
       ActionTypeId: { Category: 'Test', Provider: 'CodeBuild' },
       InputArtifacts: [{ Name: 'SourceOutput' }],
     });
   });
 
-  test('hands its result, and the version that was live before, to the action that rolls back', () => {
-    expect(JSON.parse(action(template, 'RollbackAction').Configuration.UserParameters)).toEqual({
-      step: 'rollback',
-      verification: '#{VerifyAction.VERIFICATION}',
-      previousVersion: '#{CreateAppSpecFile.CurrentVersion}',
-    });
-    expect(spec(template).env).toEqual({ 'exported-variables': ['VERIFICATION'] });
+  test('runs beside the action that rolls back, which would not start after a failed action', () => {
+    expect(stage(template, 'Verify').Actions.map(({ Name, RunOrder }) => [Name, RunOrder])).toEqual([
+      ['VerifyAction', 1],
+      ['RollbackAction', 1],
+    ]);
   });
 
-  test('runs every command until one fails', () => {
-    const [command] = spec(verified({ commands: ['first', 'second'] })).phases.build.commands;
-    expect(command).toMatch(/first[\s\S]*&&[\s\S]*second/);
+  test('passes the run and its versions to the action that rolls back', () => {
+    expect(JSON.parse(action(template, 'RollbackAction').Configuration.UserParameters)).toEqual({
+      step: 'rollback',
+      executionId: '#{codepipeline.PipelineExecutionId}',
+      previousVersion: '#{CreateAppSpecFile.CurrentVersion}',
+      releasedVersion: '#{DeployAction.CurrentVersion}',
+    });
+  });
+
+  test('lets the release function read the actions of the pipeline', () => {
+    expect(resourcesOf(releaseStatements(template), 'codepipeline:ListActionExecutions')).toEqual([
+      'arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:inventory-allocation-pipeline',
+    ]);
+  });
+
+  test.each([
+    ['without a verification', () => pipelineWith().template],
+    ['without a rollback', () => verified({ rollBack: false })],
+  ])('%s, the release function may not read the actions of the pipeline', (_, create) => {
+    expect(actionsOf(releaseStatements(create()))).not.toContain('codepipeline:ListActionExecutions');
+  });
+
+  test('runs each command in a shell of its own', () => {
+    expect(spec(verified({ commands: ['first', 'second # last'] }))).toEqual({
+      version: '0.2',
+      phases: { build: { commands: ['( first\n)', '( second # last\n)'] } },
+    });
   });
 
   test('fails by itself when nothing is to be rolled back', () => {
     const plain = verified({ rollBack: false });
     expect(stage(plain, 'Verify').Actions.map(({ Name }) => Name)).toEqual(['VerifyAction']);
-    expect(spec(plain).phases.build.commands).toEqual(['npm run verify']);
+    expect(spec(plain).phases.build.commands).toEqual(['( npm run verify\n)']);
   });
 
   test('names to the commands what is live', () => {
@@ -112,6 +131,13 @@ describe('verification', () => {
   test('fails when there is no command', () => {
     expect(() => verified({ commands: [] })).toThrow(
       'verification.commands must be a list of at least one command, got []; omit verification to skip the stage',
+    );
+  });
+
+  test.each(['', ' \n ', '# only a comment', '# one\n  # two'])('fails when a command is %j', (command) => {
+    expect(() => verified({ commands: ['true', command] })).toThrow(
+      `verification.commands[1] must be a command that runs something, got ${JSON.stringify(command)}; ` +
+        'remove this entry',
     );
   });
 

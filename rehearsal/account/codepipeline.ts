@@ -57,6 +57,7 @@ export interface ActionExecution {
   readonly stageName: string;
   readonly actionName: string;
   readonly startTime: number;
+  lastUpdateTime: number;
   status: 'InProgress' | 'Succeeded' | 'Failed';
   readonly input: {
     readonly actionTypeId: object;

@@ -24,6 +24,7 @@ export class RunHistory {
       stageName,
       actionName: action.Name,
       startTime: this.account.clock.now() / 1000,
+      lastUpdateTime: this.account.clock.now() / 1000,
       status: 'InProgress',
       input: {
         actionTypeId: { category, owner, provider, version },
@@ -38,6 +39,7 @@ export class RunHistory {
 
   actionEnded(execution: ActionExecution, { succeeded, summary, variables, externalId, error }: ActionResult): void {
     execution.status = succeeded ? 'Succeeded' : 'Failed';
+    execution.lastUpdateTime = this.account.clock.now() / 1000;
     execution.output = {
       outputVariables: variables,
       executionResult: {

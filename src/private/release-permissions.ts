@@ -24,6 +24,8 @@ export interface ReleasePermissionsProps {
   /** The hook that the release function invokes after the bake; omitted when CodeDeploy invokes the hook. */
   readonly hookAfterBake?: lambda.IFunction;
   readonly notices?: { readonly topic: sns.ITopic };
+  /** Whether the step `rollback` watches a verification. */
+  readonly watchesVerification: boolean;
 }
 
 type Permission = 'artifacts' | 'readFunction' | 'updateFunction' | 'deploy' | 'readAlarms';
@@ -64,6 +66,7 @@ export function releasePermissions(
     ...(props.hookAfterBake
       ? [new Statement({ actions: ['lambda:InvokeFunction'], resources: [props.hookAfterBake.functionArn] })]
       : []),
+    ...(props.notices || props.watchesVerification ? [runStatement(scope, props)] : []),
     ...(props.notices ? noticeStatements(scope, props, props.notices.topic) : []),
     ...props.target.statements,
   ];
@@ -157,6 +160,14 @@ function alarmStatement(): iam.PolicyStatement {
   });
 }
 
+/** A notice and the rollback after a verification read the actions of the run. */
+function runStatement(scope: Construct, { projectName }: ReleasePermissionsProps): iam.PolicyStatement {
+  return new Statement({
+    actions: ['codepipeline:ListActionExecutions'],
+    resources: [Stack.of(scope).formatArn({ service: 'codepipeline', resource: nameOf('pipeline', projectName) })],
+  });
+}
+
 /** A notice explains a failure with the actions of the run, the phases of the build, and the failed tests. */
 function noticeStatements(
   scope: Construct,
@@ -169,10 +180,6 @@ function noticeStatements(
   return [
     new Statement({ actions: ['sns:Publish'], resources: [topic.topicArn] }),
     ...(key ? [encryptStatement(key.keyArn)] : []),
-    new Statement({
-      actions: ['codepipeline:ListActionExecutions'],
-      resources: [Stack.of(scope).formatArn({ service: 'codepipeline', resource: nameOf('pipeline', projectName) })],
-    }),
     new Statement({
       actions: ['codebuild:BatchGetBuilds'],
       resources: projects.map((name) => arnOf(scope, 'codebuild', 'project', name, slash)),

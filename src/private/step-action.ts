@@ -3,7 +3,7 @@ import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { acknowledgeWildcard } from './acknowledgement';
-import { Step, StepParameters } from '../handlers/release/contract';
+import { ROLLBACK_ACTION, Step, StepParameters } from '../handlers/release/contract';
 
 /** The name of each step's action, and of its variables. A step without an entry does not compile. */
 const ACTION_NAMES: Record<Step, string> = {
@@ -11,7 +11,7 @@ const ACTION_NAMES: Record<Step, string> = {
   create: 'CreateLambdaFunction',
   publish: 'CreateAppSpecFile',
   deploy: 'DeployAction',
-  rollback: 'RollbackAction',
+  rollback: ROLLBACK_ACTION,
 };
 
 /** The artifacts of a step, and its order among the actions of the stage. */

@@ -7,7 +7,7 @@ const FOLDER = 'src/handlers/release';
 describeRooms(FOLDER, {
   'release.lambda': ['steps', 'notice', 'deployment', 'job', 'base', 'contract'],
   steps: ['template', 'code', 'deployment', 'function', 'job', 'aws', 'base', 'contract'],
-  notice: ['aws', 'base', 'contract'],
+  notice: ['job', 'aws', 'base', 'contract'],
   template: ['code', 'function', 'job', 'aws', 'base', 'contract'],
   code: ['function', 'job', 'aws', 'base', 'contract', 'runtimes'],
   deployment: ['function', 'job', 'aws', 'base', 'contract'],

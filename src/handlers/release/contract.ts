@@ -53,18 +53,23 @@ export interface CreateParameters {
   readonly stackName: string;
 }
 
-/** The results of a verification. */
-export const VERIFICATION_RESULTS = { passed: 'passed', failed: 'failed' } as const;
+/** The action that runs the verification. The step `rollback` runs beside this action and watches it. */
+export const VERIFY_ACTION = 'VerifyAction';
+
+/** The action that runs the step `rollback`. */
+export const ROLLBACK_ACTION = 'RollbackAction';
 
 /** The `UserParameters` of an action that invokes the release function. */
 export interface StepParameters extends Partial<CreateParameters> {
   readonly step: Step;
   /** `deploy` only: `true` deploys even if an alarm is in the ALARM state, and does not watch the alarms. */
   readonly ignoreAlarms?: string;
-  /** `rollback` only: one of `VERIFICATION_RESULTS`. */
-  readonly verification?: string;
+  /** `rollback` only: this run of the pipeline. */
+  readonly executionId?: string;
   /** `rollback` only: the version that was live before this run. */
   readonly previousVersion?: string;
+  /** `rollback` only: the version that this run made live. */
+  readonly releasedVersion?: string;
   /** `publish` only: `buildProject.sourceDirectory` if a recipe builds the package, and not commands of the user. */
   readonly sourceDirectory?: string;
   /** `publish` only: description of the published version, for example `commit 1a2b3c`. */
@@ -75,6 +80,18 @@ export interface StepParameters extends Partial<CreateParameters> {
    */
   readonly configuration?: string;
 }
+
+/**
+ * The parameters of each step besides `step`. The release function rejects every other one, because the value of a
+ * pipeline variable becomes part of the JSON as text, and a quotation mark in the value would start another parameter.
+ */
+export const STEP_PARAMETERS: Record<Step, readonly (keyof StepParameters)[]> = {
+  check: [],
+  create: ['templatePath', 'parametersPath', 'stackName'],
+  publish: ['sourceDirectory', 'description', 'configuration'],
+  deploy: ['ignoreAlarms'],
+  rollback: ['executionId', 'previousVersion', 'releasedVersion'],
+};
 
 /** Names of the artifacts that the release function reads and writes. */
 export const ARTIFACTS = {

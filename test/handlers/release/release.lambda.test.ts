@@ -173,3 +173,34 @@ test('fails when the event is unknown, and names only its fields', async () => {
     'expected a job or an event of CodePipeline, or a hook of CodeDeploy, got an event with the fields detail',
   );
 });
+
+describe('UserParameters that are not exactly the parameters of one step', () => {
+  const runText = (UserParameters: string) => {
+    const event = jobEvent({});
+    const actionConfiguration = { configuration: { UserParameters } };
+    return handler({ 'CodePipeline.job': { ...event, data: { ...event.data, actionConfiguration } } }, CONTEXT);
+  };
+  const withVariable = (value: string) => `{"step":"deploy","ignoreAlarms":"${value}"}`;
+
+  test.each([
+    ['a value that selects another step', withVariable('true","step":"rollback","previousVersion":"2')],
+    ['a value that repeats the step', withVariable('true","step":"deploy')],
+    ['a value that adds a parameter', withVariable('true","templatePath":"x')],
+    ['a value with a quotation mark', withVariable('tr"ue')],
+    ['a value with a backslash', withVariable('true\\')],
+    ['an escaped value', withVariable('tru\\u0065')],
+    ['a value that is no text', '{"step":"deploy","ignoreAlarms":true}'],
+    ['space', '{"step": "deploy"}'],
+  ])('are refused: %s', async (_, text) => {
+    await runText(text);
+    expect(deployVersion).not.toHaveBeenCalled();
+    expect(failures()).toMatchObject([
+      {
+        failureDetails: {
+          type: 'ConfigurationError',
+          message: expect.stringContaining('start it again with a value without quotation marks and backslashes'),
+        },
+      },
+    ]);
+  });
+});

@@ -164,6 +164,7 @@ test('a pipeline returns the actions of one run, the latest first', async () => 
       actionName,
       actionExecutionId: actionName,
       stageName: 'Build',
+      lastUpdateTime: 1,
       startTime: 1,
       status: 'Succeeded',
       input,

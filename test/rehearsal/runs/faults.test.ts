@@ -22,6 +22,8 @@ async function secondRelease(
   return account.push(app, { 'index.js': handlerFile(2) }, spoil);
 }
 
+const summariesOf = ({ stages }: FaultyRun) => stages.flatMap(({ actions }) => actions).map(({ summary }) => summary);
+
 function times(count: number, fault: () => void): () => void {
   let left = count;
   return () => {
@@ -33,6 +35,10 @@ function times(count: number, fault: () => void): () => void {
 
 const throttle = () => {
   throw new AwsError(429, 'TooManyRequestsException', 'Rate exceeded');
+};
+
+const deny = (): never => {
+  throw new AwsError(403, 'AccessDeniedException', 'a policy of the organization denies this');
 };
 
 /** Stops each deployment five minutes after its start, as a person in the console would. */
@@ -66,10 +72,11 @@ describe('a throttled call', () => {
   });
 });
 
-describe('a job that is delivered twice', () => {
-  test.each(['check', 'publish', 'deploy'])('has no effect in the step %s', async (step) => {
-    let repeated = 0;
-    const run = await secondRelease((account) => {
+/** Delivers the first job of a step twice. */
+function deliverTwice(step: string) {
+  const delivered = {
+    repeated: 0,
+    spoil: (account: Account) => {
       const { invoke } = account.invocations;
       account.invocations.invoke = async (input) => {
         const { 'CodePipeline.job': job } = JSON.parse(String(input.Payload));
@@ -78,14 +85,61 @@ describe('a job that is delivered twice', () => {
           !job.data.continuationToken &&
           JSON.parse(job.data.actionConfiguration.configuration.UserParameters).step === step;
         if (isFirst) {
-          repeated++;
+          delivered.repeated++;
           await invoke.call(account.invocations, input);
         }
         return invoke.call(account.invocations, input);
       };
-    });
+    },
+  };
+  return delivered;
+}
 
-    expect(repeated).toBe(1);
+describe('a read that fails while the deployment runs', () => {
+  test('does not fail the run', async () => {
+    const run = await secondRelease(({ codeDeploy }) => before(codeDeploy, 'GetDeployment', times(3, deny)));
+    expect(run).toMatchObject({ cause: undefined, alias: { version: '3', weights: {} } });
+    expect(run.deployments).toHaveLength(1);
+  });
+});
+
+describe('a status of the bake that does not get through', () => {
+  test('is sent again, and the release stays', async () => {
+    const run = await secondRelease(({ codeDeploy }) =>
+      before(codeDeploy, 'PutLifecycleEventHookExecutionStatus', times(2, deny)),
+    );
+    expect(run).toMatchObject({ cause: undefined, alias: { version: '3', weights: {} } });
+  });
+});
+
+describe('a rollback after a verification', () => {
+  const app = pipelineApp({ verification: { commands: ['grep -q 1 index.js'] } });
+
+  test('says that the alias is back when the job is delivered twice', async () => {
+    const delivered = deliverTwice('rollback');
+    const run = await secondRelease(delivered.spoil, app);
+
+    expect(delivered.repeated).toBe(1);
+    expect(run.alias).toMatchObject({ version: '2', weights: {} });
+    expect(summariesOf(run)).toContainEqual(expect.stringContaining('all traffic of live goes to version 2 again'));
+  });
+
+  test('says where the alias is when Lambda refuses to move it', async () => {
+    const run = await secondRelease(({ lambda, codePipeline }) => {
+      const isVerifying = () => codePipeline.actions.some(({ actionName }) => actionName === 'VerifyAction');
+      before(lambda, 'UpdateAlias', () => (isVerifying() ? deny() : undefined));
+    }, app);
+
+    expect(run.cause).toMatch(/could not move the alias live back: .* All traffic of live goes to version 3\./);
+  });
+});
+
+describe('a job that is delivered twice', () => {
+  test.each(['check', 'publish', 'deploy'])('has no effect in the step %s', async (step) => {
+    const delivered = deliverTwice(step);
+    const run = await secondRelease(delivered.spoil);
+
+    expect(delivered.repeated).toBe(1);
     expect(run).toMatchObject({ cause: undefined, alias: { version: '3', weights: {} }, versions: ['1', '2', '3'] });
     expect(run.deployments).toHaveLength(1);
   });

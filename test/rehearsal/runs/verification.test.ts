@@ -1,5 +1,6 @@
 import * as path from 'node:path';
-import { actionsOf, handlerFile, pipelineApp, Rehearsed, summaryOf } from '../support/run';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { actionsOf, handlerFile, pipelineApp, Rehearsed, Run, summaryOf } from '../support/run';
 
 jest.setTimeout(120_000);
 
@@ -18,10 +19,12 @@ function app(rollBack: boolean, commands = ['node verify.js']): string {
 
 const release = (result: number) => ({ 'index.js': handlerFile(result), 'verify.js': VERIFY });
 
+const verified = (run: Run) => actionsOf(run).slice(-2).sort();
+
 test('a correct release passes', async () => {
   const run = await new Rehearsed().push(app(true), release(42));
 
-  expect(actionsOf(run).slice(-2)).toEqual(['Verify/VerifyAction Succeeded', 'Verify/RollbackAction Succeeded']);
+  expect(verified(run)).toEqual(['Verify/RollbackAction Succeeded', 'Verify/VerifyAction Succeeded']);
   expect(run).toMatchObject({ status: 'Succeeded', alias: { version: '2' } });
 });
 
@@ -32,6 +35,34 @@ test('a wrong release is rolled back, and the run fails', async () => {
 
   expect(run).toMatchObject({ status: 'Failed', alias: { version: '2', weights: {} } });
   expect(run.cause).toContain('The verification failed, so all traffic of live goes to version 2 again');
+});
+
+test.each([
+  ['stops at an error', 'set -e\nnode verify.js\ntrue'],
+  ['exits', 'node verify.js || exit 1'],
+  ['ends with a comment', 'node verify.js # the live alias'],
+  ['is no valid shell', "node verify.js && ( '"],
+])('a wrong release is rolled back after a command that %s', async (_, command) => {
+  const account = new Rehearsed();
+  await account.push(app(true, ['true']), release(42));
+  const run = await account.push(app(true, [command, 'true']), release(7));
+
+  expect(verified(run)).toEqual(['Verify/RollbackAction Failed', 'Verify/VerifyAction Failed']);
+  expect(run).toMatchObject({ status: 'Failed', alias: { version: '2', weights: {} } });
+});
+
+test('a release is rolled back when the verification cannot start', async () => {
+  const account = new Rehearsed();
+  await account.push(app(true), release(42));
+  const withoutPermissions = pipelineApp((stack) => {
+    const assumedBy = new iam.ServicePrincipal('codebuild.amazonaws.com');
+    const role = new iam.Role(stack, 'Tester', { assumedBy }).withoutPolicyUpdates();
+    return { verification: { commands: ['true'], role } };
+  });
+  const run = await account.push(withoutPermissions, release(7));
+
+  expect(run).toMatchObject({ status: 'Failed', alias: { version: '2', weights: {} } });
+  expect(summaryOf(run, 'RollbackAction')).toContain('so all traffic of live goes to version 2 again');
 });
 
 test('a wrong release stays without the rollback, and the run fails', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemUnavailable } from './failure';
+import { systemUnavailable, toFailure } from './failure';
+import { log } from './log';
 
 /** The result of one poll: the awaited value, or the state until then, such as `being updated`. */
 export type PollResult<T> = { readonly done: T } | { readonly pending: string };
@@ -31,5 +32,23 @@ export async function poll<T>(
       );
     }
     await sleep(everySeconds * 1000);
+  }
+}
+
+const UNAVAILABLE_PAUSE_MILLISECONDS = 10_000;
+
+/** Repeats the call until the deadline while AWS is unavailable, after the SDK has given up. */
+export async function retryWhileUnavailable<T>(deadline: number, call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      const { type, message } = toFailure(error);
+      if (type !== 'SystemUnavailable' || Date.now() + UNAVAILABLE_PAUSE_MILLISECONDS > deadline) {
+        throw error;
+      }
+      log('AWS is unavailable', { error: message });
+      await sleep(UNAVAILABLE_PAUSE_MILLISECONDS);
+    }
   }
 }

@@ -6,11 +6,13 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { describeAlarms, findActiveAlarms } from './alarms';
+import { writeBakeFailure } from './bake-failure';
 import { isRunning, readDeployment } from './deployment';
 import { codeDeploy, lambda } from '../aws/clients';
 import { isNamed, toFailure } from '../base/failure';
 import { log } from '../base/log';
 import { isMarked, MARKERS } from '../base/marker';
+import { retryWhileUnavailable } from '../base/poll';
 import { readSettings, Settings } from '../base/settings';
 
 /** The event with which CodeDeploy invokes a hook. */
@@ -19,53 +21,66 @@ export interface HookEvent {
   readonly LifecycleEventHookExecutionId: string;
 }
 
-/** The status for CodeDeploy. Undefined if another function reports it, or if the deployment has already ended. */
-type HookStatus = Extract<LifecycleEventStatus, 'Succeeded' | 'Failed'> | undefined;
+/** The end of the bake. */
+interface BakeResult {
+  /** The status for CodeDeploy. Undefined if another function reports it, or if the deployment has already ended. */
+  readonly status?: Extract<LifecycleEventStatus, 'Succeeded' | 'Failed'>;
+  readonly reason: string;
+}
 
 const POLL_SECONDS = 15;
+const RETRY_SECONDS = 10;
+/** Part of the invocation's time that is kept for the report of the status. */
+const REPORT_MILLISECONDS = 60_000;
 
 /**
  * Hook AfterAllowTraffic: keeps the deployment open during the bake time, so that alarms can stop it, and checks the
  * alarms again at the end. Never throws, because CodeDeploy would wait an hour for the status.
  */
 export async function bake(event: HookEvent, deadline: number): Promise<void> {
-  let status: HookStatus;
-  try {
-    status = await monitor(event, readSettings(), deadline);
-  } catch (error) {
-    log('the bake failed', { deploymentId: event.DeploymentId, error: toFailure(error).message });
-    status = 'Failed'; // the state of the alarms is unknown, and CodeDeploy itself stops a deployment in that case
+  const { status, reason } = await monitorOrFail(event, deadline);
+  log('bake', { deploymentId: event.DeploymentId, status, reason });
+  if (status === 'Failed') {
+    await writeBakeFailure(event.DeploymentId, reason);
   }
   if (status) {
-    await reportStatus(event, status);
+    await reportStatus(event, status, deadline);
   }
 }
 
-async function monitor(event: HookEvent, settings: Settings, deadline: number): Promise<HookStatus> {
-  const deployment = await readDeployment(event.DeploymentId);
+/** The bake fails if the state of the alarms is unknown. CodeDeploy itself stops a deployment in that case. */
+async function monitorOrFail(event: HookEvent, deadline: number): Promise<BakeResult> {
+  try {
+    return await monitor(event, readSettings(), deadline - REPORT_MILLISECONDS);
+  } catch (error) {
+    return { status: 'Failed', reason: toFailure(error).message };
+  }
+}
+
+async function monitor(event: HookEvent, settings: Settings, deadline: number): Promise<BakeResult> {
+  const deployment = await retryWhileUnavailable(deadline, () => readDeployment(event.DeploymentId));
   if (deployment.creator === 'codeDeployRollback') {
-    return logged(event, 'Succeeded', 'a rollback does not wait: the version that it replaces caused the alarms');
+    return {
+      status: 'Succeeded',
+      reason: 'a rollback does not wait: the version that it replaces caused the alarms',
+    };
   }
   if (!ignoresAlarms(deployment)) {
     const end = Math.min(Date.now() + settings.bakeTimeSeconds * 1000, deadline);
     if (!(await sleepWhileRunning(event.DeploymentId, end))) {
-      return undefined;
+      return { reason: 'the deployment ended during the bake' };
     }
-    const activeAlarms = await findActiveAlarms(settings);
+    const activeAlarms = await retryWhileUnavailable(deadline, () => findActiveAlarms(settings));
     if (activeAlarms.length > 0) {
-      return logged(event, 'Failed', describeAlarms(activeAlarms));
+      return { status: 'Failed', reason: `at the end of the bake time, in ALARM: ${describeAlarms(activeAlarms)}` };
     }
   }
-  if (!settings.postTrafficHook) {
-    return logged(event, 'Succeeded', 'no alarm is in the ALARM state, or the deployment ignores alarms');
+  const { postTrafficHook } = settings;
+  if (!postTrafficHook) {
+    return { status: 'Succeeded', reason: 'no alarm is in the ALARM state, or the deployment ignores alarms' };
   }
-  await invokeHook(settings.postTrafficHook, event);
-  return logged(event, undefined, `${settings.postTrafficHook} reports the status`);
-}
-
-function logged({ DeploymentId }: HookEvent, status: HookStatus, reason: string): HookStatus {
-  log('bake', { deploymentId: DeploymentId, status, reason });
-  return status;
+  await retryWhileUnavailable(deadline, () => invokeHook(postTrafficHook, event));
+  return { reason: `${postTrafficHook} reports the status` };
 }
 
 /** The marker is a second source: a fix must not be rolled back because a response omits one field. */
@@ -77,13 +92,21 @@ function ignoresAlarms({ overrideAlarmConfiguration, description }: DeploymentIn
 async function sleepWhileRunning(deploymentId: string, end: number): Promise<boolean> {
   while (Date.now() < end) {
     await sleep(Math.min(POLL_SECONDS * 1000, end - Date.now()));
-    const deployment = await readDeployment(deploymentId);
-    if (!isRunning(deployment)) {
-      log('the deployment ended during the bake', { deploymentId, status: deployment.status });
+    if (await hasEnded(deploymentId)) {
       return false;
     }
   }
   return true;
+}
+
+/** A read that fails means: not known yet. */
+async function hasEnded(deploymentId: string): Promise<boolean> {
+  try {
+    return !isRunning(await readDeployment(deploymentId));
+  } catch (error) {
+    log('the state of the deployment is unknown', { deploymentId, error: toFailure(error).message });
+    return false;
+  }
 }
 
 /** Invokes the user's hook, which reports the status itself. */
@@ -93,7 +116,15 @@ async function invokeHook(functionName: string, event: HookEvent): Promise<void>
   );
 }
 
-async function reportStatus(event: HookEvent, status: LifecycleEventStatus): Promise<void> {
+/** Retries until the invocation must end: CodeDeploy waits an hour for a lost status, and then rolls back. */
+async function reportStatus(event: HookEvent, status: LifecycleEventStatus, deadline: number): Promise<void> {
+  while (!(await tryToReport(event, status)) && Date.now() + RETRY_SECONDS * 1000 < deadline) {
+    await sleep(RETRY_SECONDS * 1000);
+  }
+}
+
+/** Returns whether CodeDeploy has the status, or has no use for it any more. */
+async function tryToReport(event: HookEvent, status: LifecycleEventStatus): Promise<boolean> {
   try {
     await codeDeploy.send(
       new PutLifecycleEventHookExecutionStatusCommand({
@@ -102,15 +133,17 @@ async function reportStatus(event: HookEvent, status: LifecycleEventStatus): Pro
         status,
       }),
     );
+    return true;
   } catch (error) {
-    const hasEnded = isNamed(
+    const isOver = isNamed(
       error,
       'LifecycleEventAlreadyCompletedException',
       'InvalidLifecycleEventHookExecutionIdException',
     );
-    log(hasEnded ? 'the hook has already ended' : 'CodeDeploy rejected the status', {
+    log(isOver ? 'the hook has already ended' : 'CodeDeploy rejected the status', {
       deploymentId: event.DeploymentId,
       error: toFailure(error).message,
     });
+    return isOver;
   }
 }

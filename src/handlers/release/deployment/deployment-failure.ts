@@ -4,6 +4,7 @@ import {
   ListDeploymentTargetsCommand,
 } from '@aws-sdk/client-codedeploy';
 import { ActiveAlarm, describeAlarms, findActiveAlarms } from './alarms';
+import { readBakeFailure } from './bake-failure';
 import { DeploymentSnapshot, isAllOn } from './evaluate-deployment';
 import { DeploymentProgress } from './progress';
 import { codeDeploy } from '../aws/clients';
@@ -18,6 +19,8 @@ import { describeWeights, hasWeights } from '../function/lambda-function';
 interface Evidence {
   readonly activeAlarms: ActiveAlarm[];
   readonly events: LifecycleEvent[];
+  /** Why the bake failed. */
+  readonly bakeFailure?: string;
   /** The details that could not be read. */
   readonly missing: string[];
 }
@@ -29,11 +32,12 @@ export async function readDeploymentFailure(
   snapshot: DeploymentSnapshot,
 ): Promise<ReleaseFailure> {
   const missing: string[] = [];
-  const [activeAlarms = [], events = []] = await Promise.all([
+  const [activeAlarms = [], events = [], bakeFailure] = await Promise.all([
     readEvidence('alarms', findActiveAlarms(settings), missing),
     readEvidence('lifecycle events', readLifecycleEvents(progress.deploymentId), missing),
+    readEvidence('reason of the bake', readBakeFailure(settings, progress.deploymentId), missing),
   ]);
-  const message = describeFailure(settings, progress, snapshot, { activeAlarms, events, missing });
+  const message = describeFailure(settings, progress, snapshot, { activeAlarms, events, bakeFailure, missing });
   return new ReleaseFailure(
     'JobFailed',
     isRolledBack(snapshot) ? mark(message, MARKERS.rolledBack) : message,
@@ -70,7 +74,7 @@ function describeFailure(
 function describeCause(
   settings: Settings,
   { deployment }: DeploymentSnapshot,
-  { activeAlarms, events }: Evidence,
+  { activeAlarms, events, bakeFailure }: Evidence,
 ): string {
   const { code, message = 'no message' } = deployment.errorInformation ?? {};
   const alarms =
@@ -85,7 +89,7 @@ function describeCause(
     return `was stopped by an alarm: ${sentence(message)} ${alarms}`;
   }
   if (hook) {
-    return `failed in ${describeHook(settings, hook)} ${alarms}`;
+    return `failed in ${describeHook(settings, hook, bakeFailure)} ${alarms}`;
   }
   if (code === 'HOOK_EXECUTION_FAILURE') {
     return `failed in a hook: ${sentence(message)} ${alarms}`;
@@ -102,7 +106,11 @@ function describeCause(
 function describeHook(
   { preTrafficHook, postTrafficHook, bakeTimeSeconds }: Settings,
   { lifecycleEventName, diagnostics }: LifecycleEvent,
+  bakeFailure: string | undefined,
 ): string {
+  if (bakeFailure && lifecycleEventName === 'AfterAllowTraffic') {
+    return `${lifecycleEventName} (the alarm check of the bake time): ${sentence(bakeFailure)}`;
+  }
   const functions: Record<string, (string | false | undefined)[]> = {
     BeforeAllowTraffic: [preTrafficHook],
     AfterAllowTraffic: [bakeTimeSeconds > 0 && 'the alarm check of the bake time', postTrafficHook],

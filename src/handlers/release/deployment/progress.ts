@@ -7,6 +7,8 @@ export interface Progress {
   readonly currentVersion?: string;
   /** What the person who reads the result should know. */
   readonly notes: string[];
+  /** Time, as `Date.now()` returns it, since which the deployment can't be read. */
+  readonly unreadableSince?: number;
 }
 
 /** The progress of a release whose deployment has started. */

@@ -3,6 +3,7 @@ import { readDeployment } from './deployment';
 import { readDeploymentFailure } from './deployment-failure';
 import { DeploymentSnapshot, evaluateDeployment } from './evaluate-deployment';
 import { DeploymentProgress } from './progress';
+import { ReleaseFailure, toFailure } from '../base/failure';
 import { log } from '../base/log';
 import { Settings } from '../base/settings';
 import { DEPLOY_VARIABLES } from '../contract';
@@ -10,32 +11,73 @@ import { findAlias } from '../function/lambda-function';
 import { Outcome } from '../job/job';
 import { POLL_SECONDS } from '../job/visit';
 
+/** How long the step keeps watching a deployment that it can't read. */
+const UNREADABLE_MINUTES = 30;
+
+/** What one look at the deployment shows: the outcome of the job, or the progress until now. */
+type Look =
+  | { readonly outcome: Outcome }
+  | { readonly progress: DeploymentProgress; readonly summary: string; readonly percentComplete?: number };
+
 /** Watches the deployment until it has ended, including its rollback. */
 export async function watchDeployment(
   settings: Settings,
   progress: DeploymentProgress,
   until: number,
 ): Promise<Outcome> {
-  for (;;) {
-    const snapshot = await readSnapshot(settings, progress);
-    const evaluation = evaluateDeployment(snapshot);
-    log('deployment', { deploymentId: progress.deploymentId, status: snapshot.deployment.status, ...evaluation });
-    if (evaluation.result === 'failed') {
-      throw await readDeploymentFailure(settings, progress, snapshot);
-    }
-    if (evaluation.result === 'succeeded') {
-      return succeeded(settings, progress);
-    }
-    if (Date.now() + POLL_SECONDS * 1000 > until) {
-      return {
-        summary: evaluation.summary,
-        percentComplete: evaluation.percentComplete,
-        deploymentId: progress.deploymentId,
-        continuation: progress,
-      };
-    }
-    await sleep(POLL_SECONDS * 1000);
+  const look = await lookAt(settings, progress);
+  if ('outcome' in look) {
+    return look.outcome;
   }
+  if (Date.now() + POLL_SECONDS * 1000 > until) {
+    const { summary, percentComplete, progress: continuation } = look;
+    return { summary, percentComplete, deploymentId: progress.deploymentId, continuation };
+  }
+  await sleep(POLL_SECONDS * 1000);
+  return watchDeployment(settings, look.progress, until);
+}
+
+async function lookAt(settings: Settings, progress: DeploymentProgress): Promise<Look> {
+  let snapshot: DeploymentSnapshot;
+  try {
+    snapshot = await readSnapshot(settings, progress);
+  } catch (error) {
+    return notSeen(settings, progress, toFailure(error));
+  }
+  const evaluation = evaluateDeployment(snapshot);
+  log('deployment', { deploymentId: progress.deploymentId, status: snapshot.deployment.status, ...evaluation });
+  if (evaluation.result === 'failed') {
+    throw await readDeploymentFailure(settings, progress, snapshot);
+  }
+  if (evaluation.result === 'succeeded') {
+    return { outcome: succeeded(settings, progress) };
+  }
+  const { summary, percentComplete } = evaluation;
+  return { summary, percentComplete, progress: { ...progress, unreadableSince: undefined } };
+}
+
+/** A read that fails says nothing about the deployment, which goes on in any case. */
+function notSeen(
+  { deploymentGroupName }: Settings,
+  progress: DeploymentProgress,
+  { type, message }: ReleaseFailure,
+): Look {
+  const { deploymentId, targetVersion, unreadableSince = Date.now() } = progress;
+  log('the state of the deployment is unknown', { deploymentId, error: message });
+  if (Date.now() - unreadableSince >= UNREADABLE_MINUTES * 60_000) {
+    throw new ReleaseFailure(
+      type,
+      `The pipeline could not read the deployment ${deploymentId} for ${UNREADABLE_MINUTES} minutes: ${message} ` +
+        `The deployment goes on without the pipeline: CodeDeploy shifts the traffic to version ${targetVersion}, ` +
+        `watches the alarms, and rolls back. See the deployment ${deploymentId} of ${deploymentGroupName} in ` +
+        'CodeDeploy. After its end, retry the stage.',
+      deploymentId,
+    );
+  }
+  return {
+    summary: `the state of the deployment ${deploymentId} is unknown, and the deployment goes on: ${message}`,
+    progress: { ...progress, unreadableSince },
+  };
 }
 
 async function readSnapshot(

@@ -1,6 +1,6 @@
 import { configurationError } from '../base/failure';
 import { Settings } from '../base/settings';
-import { StepParameters, STEPS } from '../contract';
+import { Step, STEP_PARAMETERS, StepParameters, STEPS } from '../contract';
 
 /** An input or output artifact of a job: an object in the artifact bucket. */
 export interface Artifact {
@@ -61,15 +61,23 @@ export function readJob(event: JobEvent): Job {
   };
 }
 
+/** Reads the parameters. The text must be exactly the JSON of the parameters of one step. */
 function readParameters(text = ''): StepParameters {
   const parameters = parseJson(text);
-  if (!STEPS.some((step) => step === parameters?.step)) {
-    throw configurationError(
-      `UserParameters of the action must be JSON like {"step":"check"} with one of the steps ${STEPS.join(', ')}, ` +
-        `got '${text}'. Deploy the stack again.`,
-    );
+  const step = STEPS.find((each) => each === parameters?.step);
+  if (parameters && step && hasOnlyParametersOf(step, parameters) && JSON.stringify(parameters) === text) {
+    return parameters as StepParameters;
   }
-  return parameters as StepParameters;
+  throw configurationError(
+    `UserParameters of the action must be JSON like {"step":"check"}: one of the steps ${STEPS.join(', ')}, ` +
+      `and the parameters of this step, each once. Got '${text}'. If this run was started with a variable, ` +
+      'start it again with a value without quotation marks and backslashes. Otherwise, deploy the stack again.',
+  );
+}
+
+function hasOnlyParametersOf(step: Step, parameters: Partial<StepParameters>): boolean {
+  const known: readonly string[] = ['step', ...STEP_PARAMETERS[step]];
+  return Object.entries(parameters).every(([name, value]) => known.includes(name) && typeof value === 'string');
 }
 
 function parseJson(text: string): Partial<StepParameters> | undefined {

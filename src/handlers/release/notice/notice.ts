@@ -25,7 +25,7 @@ export function describeFailedRun(run: Run): Notice {
     failed
       ? `Failed: action ${failed.actionName} of the stage ${failed.stageName}`
       : 'No action failed: the condition of a stage ended the run.',
-    ...describeCause(run, withoutMarkers(message)),
+    ...describeCause(run, failed, withoutMarkers(message)),
     ...describeTests(run),
     ...describeContext(run),
   ];
@@ -65,8 +65,10 @@ function describeEnd(event: NoticeEvent, failed: ActionExecutionDetail | undefin
 }
 
 /** The phases of a build say more than the message of its action. */
-function describeCause({ build }: Run, message: string): string[] {
-  return build && build.phases.length > 0 ? build.phases.map((phase) => `Cause: ${phase}`) : [`Cause: ${message}`];
+function describeCause({ build }: Run, failed: ActionExecutionDetail | undefined, message: string): string[] {
+  const phases = (build?.phases ?? []).map((phase) => `Cause: ${phase}`);
+  const isBuild = failed?.input?.actionTypeId?.category !== 'Invoke';
+  return phases.length > 0 && isBuild ? phases : [`Cause: ${message}`, ...phases];
 }
 
 function describeTests({ build }: Run): string[] {

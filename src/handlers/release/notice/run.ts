@@ -1,7 +1,7 @@
-import { ActionExecutionDetail, ListActionExecutionsCommand } from '@aws-sdk/client-codepipeline';
+import { ActionExecutionDetail } from '@aws-sdk/client-codepipeline';
 import { BuildEvidence, readBuildEvidence } from './build-evidence';
-import { codePipeline } from '../aws/clients';
 import { readEvidence } from '../base/evidence';
+import { readActionExecutions } from '../job/action-executions';
 
 /** The part of CodePipeline's events that a notice needs. */
 export interface PipelineEvent {
@@ -23,7 +23,7 @@ export interface Run {
   readonly region: string;
   /** The latest first. */
   readonly actions: ActionExecutionDetail[];
-  /** Of the failed action, if that is a build. */
+  /** Of the build that failed: the failed action, or the verification beside the action that rolls back. */
   readonly build?: BuildEvidence;
   /** The details that could not be read. */
   readonly missing: string[];
@@ -34,12 +34,9 @@ export async function readRun({ region, detail }: PipelineEvent): Promise<Run> {
   const missing: string[] = [];
   const pipeline = detail.pipeline;
   const executionId = detail['execution-id'];
-  const actions = (await readEvidence('actions of the run', readActions(pipeline, executionId), missing)) ?? [];
-  const failed = findFailedAction(actions);
-  const buildId =
-    failed?.input?.actionTypeId?.provider === 'CodeBuild'
-      ? failed.output?.executionResult?.externalExecutionId
-      : undefined;
+  const actions =
+    (await readEvidence('actions of the run', readActionExecutions(pipeline, executionId), missing)) ?? [];
+  const buildId = findFailedBuild(actions)?.output?.executionResult?.externalExecutionId;
   const build = buildId ? await readEvidence('build', readBuildEvidence(buildId, missing), missing) : undefined;
   return { pipeline, executionId, region, actions, build, missing };
 }
@@ -49,13 +46,10 @@ export function findFailedAction(actions: ActionExecutionDetail[]): ActionExecut
   return actions.find((action) => action.status === 'Failed');
 }
 
-async function readActions(pipelineName: string, pipelineExecutionId: string): Promise<ActionExecutionDetail[]> {
-  const { actionExecutionDetails = [] } = await codePipeline.send(
-    new ListActionExecutionsCommand({
-      pipelineName,
-      filter: { pipelineExecutionId },
-      maxResults: 100,
-    }),
+function findFailedBuild(actions: ActionExecutionDetail[]): ActionExecutionDetail | undefined {
+  const failed = findFailedAction(actions);
+  return actions.find(
+    ({ status, stageName, input }) =>
+      status === 'Failed' && stageName === failed?.stageName && input?.actionTypeId?.provider === 'CodeBuild',
   );
-  return [...actionExecutionDetails].sort((a, b) => (b.startTime?.getTime() ?? 0) - (a.startTime?.getTime() ?? 0));
 }

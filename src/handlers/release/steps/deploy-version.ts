@@ -115,10 +115,19 @@ async function takeStep(
       throw jobFailed([next.message, ...progress.notes.map((note) => `Note: ${note}.`)].join(' '));
     case 'create alias':
       await createAlias(settings, appSpec.targetVersion);
+      if (await pointsElsewhere(settings, appSpec.targetVersion)) {
+        return { progress, waitFor: 'the alias, which somebody else created at the same time' };
+      }
       return finished(appSpec, progress, `the first release: created the alias ${settings.aliasName}, which points to`);
     case 'nothing':
       return finished(appSpec, progress, `nothing to deploy: the alias ${settings.aliasName} already points to`);
   }
+}
+
+/** An alias that Lambda does not show yet is the one that this step has just created. */
+async function pointsElsewhere(settings: Settings, version: string): Promise<boolean> {
+  const alias = await findAlias(settings);
+  return alias !== undefined && alias.version !== version;
 }
 
 function finished({ targetVersion }: AppSpec, { notes }: Progress, result: string): StepResult {
@@ -185,8 +194,28 @@ async function createDeployment(
     if (isNamed(error, 'DeploymentLimitExceededException')) {
       return { progress, waitFor: 'a deployment that has just started' };
     }
+    const deploymentId = await findAfterError(settings, job.id, error);
+    return { progress: { ...notes.reduce(addNote, progress), deploymentId, currentVersion } };
+  }
+}
+
+/** CodeDeploy may have created the deployment although its answer was lost. */
+async function findAfterError(settings: Settings, jobId: string, error: unknown): Promise<string> {
+  const { type, message } = toFailure(error);
+  if (type !== 'SystemUnavailable') {
     throw error;
   }
+  log('no answer to CreateDeployment', { error: message });
+  await sleep(POLL_SECONDS * 1000);
+  const deploymentId = await findDeploymentOfJob(settings, jobId).catch(() => undefined);
+  if (deploymentId) {
+    return deploymentId;
+  }
+  throw new ReleaseFailure(
+    type,
+    `${message} If CodeDeploy has started the deployment all the same, the deployment goes on without the pipeline. ` +
+      `Check the deployment group ${settings.deploymentGroupName} before you retry the stage.`,
+  );
 }
 
 /** Notes on everything that differs from the AppSpec and from the configuration of the deployment group. */

@@ -7,6 +7,7 @@ import {
   PutLifecycleEventHookExecutionStatusCommand,
 } from '@aws-sdk/client-codedeploy';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { bake } from '../../../../src/handlers/release/deployment/bake';
 import { awsError, ENVIRONMENT_VARIABLES, inputsOf } from '../fixtures';
@@ -17,6 +18,7 @@ jest.mock('node:timers/promises', () => jest.requireActual('../virtual-time'));
 const lambda = mockClient(LambdaClient);
 const codeDeploy = mockClient(CodeDeployClient);
 const cloudWatch = mockClient(CloudWatchClient);
+const s3 = mockClient(S3Client);
 const EVENT = { DeploymentId: 'd-1', LifecycleEventHookExecutionId: 'hook-1' };
 const environment = process.env;
 
@@ -24,7 +26,7 @@ beforeEach(() => {
   startVirtualTime();
   process.env = { ...ENVIRONMENT_VARIABLES };
   jest.spyOn(console, 'log').mockImplementation();
-  [lambda, codeDeploy, cloudWatch].forEach((mock) => mock.reset());
+  [lambda, codeDeploy, cloudWatch, s3].forEach((mock) => mock.reset());
   codeDeploy.on(GetDeploymentCommand).resolves({ deploymentInfo: { status: 'InProgress' } });
   codeDeploy
     .on(GetDeploymentGroupCommand)
@@ -68,9 +70,9 @@ test('stops early when the deployment has ended, and reports nothing', async () 
   expect(reported()).toEqual([]);
 });
 
-test('does not sleep past its own time limit', async () => {
+test('keeps a minute of its own time limit for the status', async () => {
   await run(100);
-  expect(secondsPassed()).toBe(100);
+  expect(secondsPassed()).toBe(40);
   expect(reported()).toEqual(['Succeeded']);
 });
 
@@ -129,10 +131,64 @@ test("fails when the user's hook can't be invoked", async () => {
   expect(reported()).toEqual(['Failed']);
 });
 
-test.each(['LifecycleEventAlreadyCompletedException', 'ThrottlingException'])(
-  'does not throw when CodeDeploy rejects the status with %s',
-  async (name) => {
-    codeDeploy.on(PutLifecycleEventHookExecutionStatusCommand).rejects(awsError(name));
-    await expect(run()).resolves.toBeUndefined();
-  },
-);
+test('writes the reason of a failure into the artifact bucket, for the message of the action', async () => {
+  putInAlarm();
+  await run();
+  expect(inputsOf(s3, PutObjectCommand)).toEqual([
+    {
+      Bucket: 'artifacts',
+      Key: 'bake/d-1.txt',
+      Body: 'at the end of the bake time, in ALARM: errors (no reason given).',
+    },
+  ]);
+});
+
+test('reports the failure even if the reason cannot be written', async () => {
+  putInAlarm();
+  s3.on(PutObjectCommand).rejects(awsError('SlowDown'));
+  await run();
+  expect(reported()).toEqual(['Failed']);
+});
+
+test('a failed read during the bake does not end the bake', async () => {
+  codeDeploy
+    .on(GetDeploymentCommand)
+    .resolvesOnce({ deploymentInfo: { status: 'InProgress' } })
+    .rejectsOnce(awsError('ThrottlingException'))
+    .resolves({ deploymentInfo: { status: 'InProgress' } });
+  await run();
+  expect(reported()).toEqual(['Succeeded']);
+});
+
+test('reads the alarms again while CloudWatch is unavailable', async () => {
+  cloudWatch
+    .on(DescribeAlarmsCommand)
+    .rejectsOnce(awsError('InternalServiceFault', '', 500))
+    .resolves({});
+  await run();
+  expect(reported()).toEqual(['Succeeded']);
+});
+
+test('repeats a status that does not get through', async () => {
+  codeDeploy
+    .on(PutLifecycleEventHookExecutionStatusCommand)
+    .rejectsOnce(awsError('ThrottlingException'))
+    .rejectsOnce(awsError('TimeoutError'))
+    .resolves({});
+  await run();
+  expect(reported()).toEqual(['Succeeded', 'Succeeded', 'Succeeded']);
+});
+
+test('repeats the status until its own time limit, and does not throw', async () => {
+  codeDeploy.on(PutLifecycleEventHookExecutionStatusCommand).rejects(awsError('ThrottlingException'));
+  await expect(run()).resolves.toBeUndefined();
+  expect(secondsPassed()).toBe(890);
+});
+
+test('does not repeat the status of a hook that has ended', async () => {
+  codeDeploy
+    .on(PutLifecycleEventHookExecutionStatusCommand)
+    .rejects(awsError('LifecycleEventAlreadyCompletedException'));
+  await run();
+  expect(reported()).toHaveLength(1);
+});

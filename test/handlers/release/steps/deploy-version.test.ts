@@ -20,7 +20,7 @@ import {
   LambdaClient,
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { appSpecOf, parseAppSpec, renderAppSpec } from '../../../../src/handlers/release/deployment/app-spec';
@@ -68,6 +68,7 @@ beforeEach(() => {
   alias = { FunctionVersion: '2', RevisionId: 'r1' };
   deployments = {};
   versions = { 2: { Role: 'r', Description: '' }, 3: { Role: 'r', Description: '' } };
+  s3.on(GetObjectCommand).rejects(awsError('NoSuchKey'));
   storeArtifact(s3, 'AppSpecFile', zipOf({ 'appspec.yml': renderAppSpec(appSpecOf(settingsWith(), '2', '3')) }));
   lambda.on(GetAliasCommand).callsFake(async () => alias);
   lambda.on(GetFunctionConfigurationCommand).callsFake(async ({ Qualifier }) => versions[Qualifier]);
@@ -479,4 +480,80 @@ test('says that the release is live when Lambda rejects a permission', async () 
       /^The release is live \(nothing to deploy.*\), but .* Could not add the permission Api to the alias live/,
     ),
   });
+});
+
+describe('a read that fails while the deployment runs', () => {
+  const failReads = (name = 'ThrottlingException') => codeDeploy.on(GetDeploymentCommand).rejects(awsError(name));
+
+  test('does not fail the step', async () => {
+    failReads();
+    expect(await deploy()).toMatchObject({
+      summary: expect.stringContaining('the state of the deployment d-1 is unknown, and the deployment goes on'),
+      continuation: { deploymentId: 'd-1' },
+    });
+  });
+
+  test('has no effect when a later read succeeds', async () => {
+    failReads('AccessDeniedException');
+    const first = await deploy();
+    alias = { FunctionVersion: '3' };
+    end('d-1', 'Succeeded');
+    codeDeploy.on(GetDeploymentCommand).resolves({ deploymentInfo: deployments['d-1'] });
+    expect(await resume(first)).toMatchObject({ summary: expect.stringContaining('all traffic of live goes to') });
+  });
+
+  test('fails the step after half an hour, with the deployment, which goes on', async () => {
+    failReads();
+    let outcome = await deploy();
+    while (secondsPassed() < 29 * 60) {
+      outcome = await resume(outcome);
+    }
+    const last = async () => resume(await resume(outcome));
+    await expect(last()).rejects.toMatchObject({
+      type: 'SystemUnavailable',
+      deploymentId: 'd-1',
+      message: expect.stringMatching(
+        /could not read the deployment d-1 for 30 minutes: .* The deployment goes on without the pipeline/,
+      ),
+    });
+  });
+});
+
+describe('a lost answer to the creation of the deployment', () => {
+  test('is found by its job', async () => {
+    codeDeploy.on(CreateDeploymentCommand).callsFake(async ({ description }) => {
+      deployments['d-1'] = { deploymentId: 'd-1', status: 'InProgress', description };
+      throw awsError('TimeoutError');
+    });
+    expect(await deploy()).toMatchObject({ deploymentId: 'd-1', continuation: { currentVersion: '2' } });
+    expect(created()).toHaveLength(1);
+  });
+
+  test('says that the deployment may go on when there is none yet', async () => {
+    codeDeploy.on(CreateDeploymentCommand).rejects(awsError('TimeoutError'));
+    await expect(deploy()).rejects.toThrow('Check the deployment group inventory-group before you retry the stage.');
+  });
+});
+
+test('names the reason of a failed bake', async () => {
+  const first = await deploy();
+  const Body = { transformToString: async () => 'at the end of the bake time, in ALARM: errors (5 errors).' };
+  s3.on(GetObjectCommand, { Key: 'bake/d-1.txt' }).resolves({ Body } as unknown as GetObjectCommandOutput);
+  codeDeploy.on(BatchGetDeploymentTargetsCommand).resolves({
+    deploymentTargets: [
+      { lambdaTarget: { lifecycleEvents: [{ lifecycleEventName: 'AfterAllowTraffic', status: 'Failed' }] } },
+    ],
+  });
+  end('d-1', 'Failed', { errorInformation: { code: 'HOOK_EXECUTION_FAILURE' } });
+  await expect(resume(first)).rejects.toThrow(
+    'failed in AfterAllowTraffic (the alarm check of the bake time): ' +
+      'at the end of the bake time, in ALARM: errors (5 errors).',
+  );
+});
+
+test('looks again when somebody else creates the alias at the same time', async () => {
+  lambda.on(GetAliasCommand).rejectsOnce(awsError('ResourceNotFoundException')).resolves({ FunctionVersion: '2' });
+  lambda.on(CreateAliasCommand).rejects(awsError('ResourceConflictException'));
+  await deploy();
+  expect(created()).toHaveLength(1);
 });
