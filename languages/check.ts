@@ -6,13 +6,15 @@ import { tryRun } from './shell';
 /** The message for each bad prop, in every language. */
 const MESSAGES: Record<Refusal, string> = {
   'project-name':
-    'projectName must be 1 to 48 lower-case letters, digits and hyphens, beginning with a letter or digit, because it names the artifact bucket ' +
-    '"Inventory_Allocation-artifact-store", got "Inventory_Allocation"; use "inventory-allocation", or give artifactStore.bucketName',
+    'projectName must be 1 to 48 lowercase letters, digits, and hyphens, starting with a letter or digit, because it ' +
+    'names the artifact bucket "Inventory_Allocation-artifact-store", got "Inventory_Allocation"; ' +
+    'use "inventory-allocation", or set artifactStore.bucketName',
   'source-directory':
-    'buildProject.sourceDirectory must be a path inside the repository, relative to its root, of letters, digits, spaces and . _ - + @ /, got "../src"; ' +
-    'give it as it stands in the repository, for example "Backend/src"',
+    'buildProject.sourceDirectory must be a path inside the repository, relative to its root, ' +
+    'with only letters, digits, spaces, and . _ - + @ /, got "../src"; for example "Backend/src"',
   canary:
-    'percentage of DeploymentConfig.canary must be a whole number from 1 to 99, got 100; for all the traffic in one step use DeploymentConfig.allAtOnce()',
+    'percentage of DeploymentConfig.canary must be an integer between 1 and 99, got 100; ' +
+    'to shift all traffic at once use DeploymentConfig.allAtOnce()',
 };
 
 /**

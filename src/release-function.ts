@@ -101,14 +101,14 @@ function warnWhenRetargeted(
     what: 'function',
     name: functionName,
     from: variable(ENVIRONMENT.functionName),
-    consequence: 'the pipeline releases to the new function, and callers of the old one get no more releases',
+    consequence: 'the pipeline releases to the new function, and callers of the old one receive no further releases',
     remedy: 'set functionName of the target function to the old name to keep the function',
   });
   warnWhenReplaced(resource, {
     what: 'alias',
     name: aliasName,
     from: variable(ENVIRONMENT.aliasName),
-    consequence: 'callers of the old alias get no more releases',
+    consequence: 'callers of the old alias receive no further releases',
     remedy: 'keep aliasName',
   });
 }

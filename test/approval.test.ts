@@ -22,7 +22,7 @@ describe('approvals', () => {
     ]);
   });
 
-  test('are waited for one after the other, in the order given', () => {
+  test('are pending one after the other, in the given order', () => {
     const { Actions } = stage(approved({}, { actionName: 'ReleaseManager' }, {}), 'Approve');
     expect(Actions.map(({ Name, RunOrder }) => [Name, RunOrder])).toEqual([
       ['Approval1', 1],

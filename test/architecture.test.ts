@@ -194,7 +194,7 @@ describe('the public interface', () => {
     expect(exported('src/index.ts').filter((name) => /^(New|I)[A-Z]/.test(name))).toEqual([]);
   });
 
-  test('has no class that is called like its namespace in .NET', () => {
+  test('has no class with the name of its namespace in .NET', () => {
     const { namespace } = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8')).jsii.targets.dotnet;
     expect(exported('src/index.ts')).not.toContain(namespace.split('.').pop());
   });

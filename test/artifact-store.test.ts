@@ -59,7 +59,7 @@ describe('the artifact bucket', () => {
     expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
   });
 
-  test('refuses whoever comes without TLS 1.2', () => {
+  test('denies requests without TLS 1.2', () => {
     const denied = propertiesOf(store({}), 'AWS::S3::BucketPolicy').PolicyDocument.Statement;
     expect(denied.map(({ Effect, Condition }: any) => [Effect, Condition])).toEqual([
       ['Deny', { Bool: { 'aws:SecureTransport': 'false' } }],
@@ -176,7 +176,7 @@ describe('artifactStore.bucket', () => {
 
 describe('fails when', () => {
   test.each(['Upper', 'ab', 'with_underscore', 'xn--name', '-hyphen', 'x'.repeat(64)])(
-    'the bucket is to be named %s',
+    'the name of the bucket is %s',
     (bucketName) => {
       expect(() => store({ bucketName })).toThrow(
         `artifactStore.bucketName must be 3 to 63 lowercase letters, digits, and hyphens, got "${bucketName}"; choose another name`,

@@ -334,7 +334,7 @@ describe('buildProject', () => {
     expect(logicalIds(template, 'AWS::Logs::LogGroup').filter((id) => id.startsWith('PipelineCodeBuild'))).toEqual([]);
   });
 
-  test('takes a time-out that is known at deployment only', () => {
+  test('accepts a timeout that is known only at deployment', () => {
     const template = built((stack) => ({
       timeout: Duration.minutes(new CfnParameter(stack, 'Minutes', { type: 'Number' }).valueAsNumber),
     }));
@@ -344,7 +344,7 @@ describe('buildProject', () => {
 
 describe('fails when', () => {
   test.each(['pyproject.toml', 'Backend/uv.lock', 'Pipfile'])(
-    'the dependency file is one that pip does not read: %s',
+    'pip does not read the dependency file: %s',
     (dependencyFile) => {
       expect(() => built({ dependencyFile })).toThrow(
         `buildProject.dependencyFile must be a file that pip installs from, got "${dependencyFile}"; write requirements.txt in installCommands, ` +

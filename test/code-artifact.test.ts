@@ -99,7 +99,7 @@ describe('CodeArtifact.existing', () => {
 
   test.each([
     ['an hour, as long as the build may last', undefined, 3600],
-    ['as long as the time-out of the build', Duration.minutes(20), 1200],
+    ['as long as the timeout of the build', Duration.minutes(20), 1200],
     ['a quarter of an hour at least', Duration.minutes(5), 900],
     ['twelve hours at most', Duration.hours(20), 43200],
   ])('has a token for %s', (_, timeout, seconds) => {
@@ -109,7 +109,7 @@ describe('CodeArtifact.existing', () => {
     );
   });
 
-  test('has a token for twelve hours when the time-out is known at deployment only', () => {
+  test('has a token for twelve hours when the timeout is known only at deployment', () => {
     const { template: late } = pipelineWith((stack) => ({
       codeArtifact: CodeArtifact.existing(EXISTING),
       buildProject: { timeout: Duration.minutes(new CfnParameter(stack, 'Minutes', { type: 'Number' }).valueAsNumber) },

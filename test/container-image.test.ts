@@ -90,7 +90,7 @@ describe('a container image that the pipeline builds', () => {
     expect(propertiesOf(template, 'AWS::CodeBuild::Project').Environment).toMatchObject({ PrivilegedMode: true });
   });
 
-  test('is handed on by its digest', () => {
+  test('is passed by its digest', () => {
     expect(buildSpec(template).artifacts).toEqual({ files: ['imageDetail.json'] });
   });
 
@@ -118,7 +118,7 @@ describe('fails when', () => {
   test.each([
     [undefined, 'nothing'],
     [false, 'false'],
-  ])('an image is to be built without Docker: privileged is %s', (privileged, shown) => {
+  ])('the build of an image has no Docker: privileged is %s', (privileged, shown) => {
     expect(() => withImages({ buildProject: { environment: { privileged } } })).toThrow(
       'buildProject.environment.privileged must be true, because the build of a container image needs the Docker daemon, ' +
         `got ${shown}; set it to true, or use Source.ecr for images that are built elsewhere`,

@@ -21,7 +21,7 @@ describe('alarms by default', () => {
     ]);
   });
 
-  test.each([0, 1])('go off at the first one in a minute: %d', (index) => {
+  test.each([0, 1])('fire at the first event in a minute: %d', (index) => {
     expect(alarms[index]).toMatchObject({
       Namespace: 'AWS/Lambda',
       Statistic: 'Sum',
@@ -90,7 +90,7 @@ describe('an alarm', () => {
     expect(flat(propertiesOf(template, 'AWS::CloudWatch::Alarm').Threshold)).toBe('${Errors}');
   });
 
-  test('of the duration goes off by the 99th percentile in milliseconds', () => {
+  test('of the duration watches the 99th percentile in milliseconds', () => {
     expect(only(DeploymentAlarm.duration({ maximum: Duration.seconds(3) }))).toMatchObject({
       AlarmName: 'inventory-allocation-LambdaDurationAlarm',
       MetricName: 'Duration',

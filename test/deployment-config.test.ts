@@ -51,7 +51,7 @@ describe('deploymentConfig', () => {
     expect(propertiesOf(template, 'AWS::CodeDeploy::DeploymentGroup').DeploymentConfigName).toEqual({ Ref: id });
   });
 
-  test('makes none for one that exists', () => {
+  test('creates nothing for an existing configuration', () => {
     const { template } = pipelineWith({
       deploymentConfig: DeploymentConfig.existing(codedeploy.LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES),
     });
@@ -99,7 +99,7 @@ describe('a deployment that takes two days', () => {
 
 describe('fails when', () => {
   const WHOLE = 'an integer between 1 and 99';
-  const AT_ONCE = 'to shift all traffic at once use DeploymentConfig.allAtOnce()';
+  const NO_STEPS = 'to shift all traffic at once use DeploymentConfig.allAtOnce()';
 
   test.each([
     ['linear', 0],
@@ -110,7 +110,7 @@ describe('fails when', () => {
     ['canary', 100],
   ] as const)('the percentage of %s is %d', (kind, percentage) => {
     expect(() => DeploymentConfig[kind]({ percentage, interval: minutes(1) })).toThrow(
-      `percentage of DeploymentConfig.${kind} must be ${WHOLE}, got ${percentage}; ${AT_ONCE}`,
+      `percentage of DeploymentConfig.${kind} must be ${WHOLE}, got ${percentage}; ${NO_STEPS}`,
     );
   });
 

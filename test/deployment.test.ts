@@ -59,7 +59,7 @@ describe('the deployment group', () => {
     });
   });
 
-  test('says that there are no alarms, so that CodeDeploy forgets those that were there', () => {
+  test('sets an empty list of alarms, so that CodeDeploy removes earlier ones', () => {
     expect(group(pipelineWith({ alarms: [] }).template).AlarmConfiguration).toEqual({ Enabled: false, Alarms: [] });
   });
 });

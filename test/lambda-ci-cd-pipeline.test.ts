@@ -115,7 +115,7 @@ describe('the pipeline', () => {
     minimal.resourceCountIs('AWS::KMS::Key', 0);
   });
 
-  test('has a variable by which one run ignores the alarms', () => {
+  test('has a variable that makes one run ignore the alarms', () => {
     expect(propertiesOf(minimal, 'AWS::CodePipeline::Pipeline').Variables).toEqual([
       expect.objectContaining({ Name: 'IgnoreAlarms', DefaultValue: 'false' }),
     ]);
@@ -179,13 +179,13 @@ describe('the pipeline', () => {
     });
   });
 
-  test('takes no variable from the stage that may be skipped', () => {
+  test('reads no variable of the stage that may be skipped', () => {
     expect(JSON.stringify(propertiesOf(minimal, 'AWS::CodePipeline::Pipeline'))).not.toContain(
       '#{CreateLambdaFunction.',
     );
   });
 
-  test('gives each action its role: the one of the pipeline, which needs no second one', () => {
+  test('gives each action the role of the pipeline, without a second role', () => {
     expect(
       ['SourceAction', 'CheckLambdaFunction', 'BuildAction', 'DeployAction'].map(
         (name) => action(minimal, name).RoleArn,
@@ -459,14 +459,14 @@ describe('bakeTime', () => {
 describe('several pipelines', () => {
   const second = { projectName: 'order-intake' };
 
-  test('stand in one stack', () => {
+  test('share a stack', () => {
     const stack = newStack();
     addPipeline({}, stack, 'One');
     addPipeline(second, stack, 'Two');
     Template.fromStack(stack).resourceCountIs('AWS::CodePipeline::Pipeline', 2);
   });
 
-  test('stand in two stacks of an app', () => {
+  test('are in two stacks of an app', () => {
     const app = new App();
     const [one, two] = [new Stack(app, 'One'), new Stack(app, 'Two')];
     addPipeline({}, one);
@@ -576,7 +576,7 @@ describe("a change of the function's configuration", () => {
     pipelineWith().template.hasResourceProperties('AWS::CodePipeline::Pipeline', { RestartExecutionOnUpdate: true });
   });
 
-  test('is told from the source, whose commit describes the version', () => {
+  test('is separate from the source, whose commit describes the version', () => {
     expect(publishParameters(256).description).toBe('commit #{Source_SourceAction_NS.CommitId}');
   });
 });

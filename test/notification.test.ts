@@ -153,13 +153,13 @@ describe('the rules', () => {
 });
 
 describe('fails when', () => {
-  test('nobody is told', () => {
+  test('there is no recipient', () => {
     expect(() => told({})).toThrow(
       'notifications must be set with topic, emails, or slackChannels, got {}; add a recipient, or omit notifications',
     );
   });
 
-  test('nothing is told', () => {
+  test('there is no event', () => {
     expect(() => told({ emails: EMAILS, events: [] })).toThrow(
       'notifications.events must be a list of at least one event, got []; omit notifications to notify nobody',
     );

@@ -97,7 +97,7 @@ resources['TargetFunctionConfiguration']['Properties']['Name'] = 'configuration'
 json.dump(template, open('validated.json', 'w'), indent=1)
 template['Resources'] = without_references({name: resource for name, resource in resources.items() if name not in left_out})
 json.dump(template, open('known.json', 'w'), indent=1)
-print('left out:', ', '.join(sorted({resources[name]['Type'] for name in left_out})))
+print('omitted:', ', '.join(sorted({resources[name]['Type'] for name in left_out})))
 END
 python3 for-moto.py
 sed -i.bak 's/\${ProjectName}\.zip/$ProjectName.zip/' validated.json

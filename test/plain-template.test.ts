@@ -194,7 +194,7 @@ describe('resources', () => {
     expect(comparable(resources(templateFor(JAVA), values))).toEqual(comparable(constructed(props)));
   });
 
-  test('are named as in the document', () => {
+  test('have the names of the design document', () => {
     expect(Object.keys(templateFor(PYTHON).Resources)).toEqual(
       expect.arrayContaining([
         'ArtifactStoreBucket',
@@ -226,7 +226,7 @@ describe('resources', () => {
     },
   );
 
-  test('need nothing of the CDK', () => {
+  test('do not need the CDK', () => {
     const { Parameters, Rules, Metadata, ...template } = templateFor(PYTHON);
     expect(Rules).toBeUndefined();
     expect(Object.keys(Metadata)).toEqual(['cfn-lint']);

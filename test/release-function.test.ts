@@ -95,7 +95,7 @@ describe('the environment of the release function', () => {
 });
 
 describe('the role of the release function', () => {
-  test('allows what the steps call, and no more', () => {
+  test('allows only the calls of the steps', () => {
     expect(actionsOf(statements)).toEqual([
       'cloudwatch:DescribeAlarms',
       'codedeploy:BatchGetDeploymentTargets',

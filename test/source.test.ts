@@ -160,7 +160,7 @@ describe('pushFilter', () => {
     expect(sourceAction(filtered).Configuration.DetectChanges).toBe(false);
   });
 
-  test('is not there by default: every push to the branch starts the pipeline', () => {
+  test('is missing by default: every push to the branch starts the pipeline', () => {
     const template = connected({ connectionArn: CONNECTION_ARN });
     expect([triggers(template), sourceAction(template).Configuration.DetectChanges]).toEqual([undefined, undefined]);
   });
@@ -303,7 +303,7 @@ describe('Source.s3', () => {
     expect(JSON.stringify(template.toJSON())).toContain('EventBridgeConfiguration');
   });
 
-  test('is started by hand when it is told so', () => {
+  test('starts only by hand on request', () => {
     uploaded({ triggerOnUpload: false }).resourceCountIs('AWS::Events::Rule', 0);
   });
 

@@ -75,7 +75,7 @@ describe('verification', () => {
     });
   });
 
-  test('fails by itself when nothing is to be rolled back', () => {
+  test('fails by itself when no rollback is configured', () => {
     const plain = verified({ rollBack: false });
     expect(stage(plain, 'Verify').Actions.map(({ Name }) => Name)).toEqual(['VerifyAction']);
     expect(spec(plain).phases.build.commands).toEqual(['( npm run verify\n)']);

@@ -141,7 +141,7 @@ describe('the cache', () => {
   test.each([
     [SOURCE, {}],
     [DOCKER_LAYER, privileged],
-  ])('fails when %s alone would keep nothing of a package', (mode, environment) => {
+  ])('fails when %s alone would stay empty for a package', (mode, environment) => {
     expect(() => pipelineWith({ buildProject: { cache: codebuild.Cache.local(mode), environment } })).toThrow(
       'buildProject.cache must be Cache.bucket(…) or Cache.local(LocalCacheMode.CUSTOM), because the source has no git history ' +
         `and the build creates no image, got ["${mode}"]; use that cache, or remove the cache: it would stay empty`,
@@ -160,7 +160,7 @@ describe('the cache', () => {
   test.each<[string, (stack: Stack) => codebuild.Cache]>([
     ['["LOCAL_CUSTOM_CACHE"]', () => codebuild.Cache.local(CUSTOM)],
     ['"S3"', (stack) => codebuild.Cache.bucket(new s3.Bucket(stack, 'Cache'))],
-  ])('fails when %s would keep nothing of an image', (shown, cache) => {
+  ])('fails when %s would stay empty for an image', (shown, cache) => {
     expect(() =>
       pipelineWith((stack) => ({
         targetFunction: image(stack),

@@ -68,7 +68,7 @@ test('warns when the alias would be replaced', () => {
   warnings({});
   expect(warnings({ targetFunction: named({ aliasName: 'production' }) })).toEqual([
     expect.stringContaining(
-      'this deployment replaces the alias "live" with "production": callers of the old alias get no more releases; keep aliasName',
+      'this deployment replaces the alias "live" with "production": callers of the old alias receive no further releases; keep aliasName',
     ),
   ]);
 });

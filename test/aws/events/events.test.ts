@@ -19,7 +19,7 @@ import { folderWith } from '../../rehearsal/support/run';
 
 /*
  * Events as AWS publishes them: the samples are those of github.com/aws/aws-lambda-go 1.55.1, events/testdata
- * (Apache-2.0), formatted anew. The hook's two fields are those of the CodeDeploy user guide.
+ * (Apache-2.0), formatted again. The hook's two fields are those of the CodeDeploy user guide.
  */
 
 const CONTEXT = { getRemainingTimeInMillis: () => 900_000 };

@@ -120,7 +120,7 @@ def rest_call(model, recorded, headers, body):
             candidates.append(found)
     if not candidates:
         return None
-    # The one that explains the most of the path, the query and the headers.
+    # The operation that explains most of the path, the query, and the headers.
     _, operation, outside, unknown = max(candidates, key=lambda candidate: candidate[0])
     payload = model.shapes[operation['input']['shape']].get('payload') if 'input' in operation else None
     if payload or not body:
