@@ -40,7 +40,7 @@ async function run(command: string, args: string[], env: NodeJS.ProcessEnv): Pro
   return new Promise((resolve) => child.once('exit', (code) => resolve(code === 0)));
 }
 
-/** `GET /5` lets five seconds go by. In between the clock stands still, because an actor is busy. */
+/** `GET /5` lets five seconds pass. The clock stops in between, because an actor is busy. */
 async function serveClock({ account }: StandIn): Promise<Server> {
   const requests: (() => Promise<void>)[] = [];
   let wake = () => {};

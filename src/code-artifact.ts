@@ -170,7 +170,7 @@ function config(
   { domainName, repositoryName, publish = false }: CodeArtifactOptions,
   domainOwner: string,
 ): CodeArtifactConfig {
-  const arn = (resource: string, resourceName: string) =>
+  const arn: ArnOf = (resource, resourceName) =>
     Stack.of(scope).formatArn({
       service: 'codeartifact',
       account: domainOwner,
@@ -178,39 +178,41 @@ function config(
       resourceName,
       arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
+  const publishStatement = new Statement({
+    actions: ['codeartifact:PublishPackageVersion', 'codeartifact:PutPackageMetadata'],
+    resources: [arn('package', `${domainName}/${repositoryName}/*`)],
+    because: 'the build chooses the names of the packages that it publishes',
+  });
   return {
     environment: {
       CODEARTIFACT_DOMAIN: domainName,
       CODEARTIFACT_DOMAIN_OWNER: domainOwner,
       CODEARTIFACT_REPOSITORY: repositoryName,
     },
-    statements: [
-      new iam.PolicyStatement({
-        actions: ['codeartifact:GetAuthorizationToken'],
-        resources: [arn('domain', domainName)],
-      }),
-      new iam.PolicyStatement({
-        actions: ['codeartifact:GetRepositoryEndpoint', 'codeartifact:ReadFromRepository'],
-        resources: [arn('repository', `${domainName}/${repositoryName}`)],
-      }),
-      ...(publish
-        ? [
-            new Statement({
-              actions: ['codeartifact:PublishPackageVersion', 'codeartifact:PutPackageMetadata'],
-              resources: [arn('package', `${domainName}/${repositoryName}/*`)],
-              because: 'the build chooses the names of the packages that it publishes',
-            }),
-          ]
-        : []),
-      new Statement({
-        actions: ['sts:GetServiceBearerToken'],
-        resources: ['*'],
-        because: 'sts:GetServiceBearerToken has no resource type; the condition limits it to CodeArtifact',
-        conditions: { StringEquals: { 'sts:AWSServiceName': 'codeartifact.amazonaws.com' } },
-      }),
-    ],
+    statements: [...readStatements(arn, domainName, repositoryName), ...(publish ? [publishStatement] : [])],
     loginCommands: (tool, buildTimeout) => (tool ? loginCommands(tool, tokenSeconds(buildTimeout), publish) : []),
   };
+}
+
+type ArnOf = (resource: string, resourceName: string) => string;
+
+function readStatements(arn: ArnOf, domainName: string, repositoryName: string): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({
+      actions: ['codeartifact:GetAuthorizationToken'],
+      resources: [arn('domain', domainName)],
+    }),
+    new iam.PolicyStatement({
+      actions: ['codeartifact:GetRepositoryEndpoint', 'codeartifact:ReadFromRepository'],
+      resources: [arn('repository', `${domainName}/${repositoryName}`)],
+    }),
+    new Statement({
+      actions: ['sts:GetServiceBearerToken'],
+      resources: ['*'],
+      because: 'sts:GetServiceBearerToken has no resource type; the condition limits it to CodeArtifact',
+      conditions: { StringEquals: { 'sts:AWSServiceName': 'codeartifact.amazonaws.com' } },
+    }),
+  ];
 }
 
 /** Returns the timeout of the build, within CodeArtifact's limits for a token: between 15 minutes and 12 hours. */

@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import { createApprovalActions } from './approval';
 import { createArtifactBucket } from './artifact-store';
 import { createBuildProject, packedDirectory } from './build-project';
-import { createDeployment } from './deployment';
+import { createDeployment, Deployment } from './deployment';
 import { DeploymentAlarm } from './deployment-alarm';
 import { DeploymentConfig } from './deployment-config';
 import {
@@ -26,7 +26,7 @@ import {
   VERIFY_ACTION,
 } from './handlers/release/contract';
 import { LambdaCiCdPipelineProps, validateProps, validateSource } from './lambda-ci-cd-pipeline-props';
-import { createNotificationRules, createNotificationTopic } from './notification';
+import { createNotificationRules, createNotificationTopic, NotificationConfig } from './notification';
 import { claimAlias, claimProjectName } from './private/name-clash';
 import { nameDefaultPolicy } from './private/service-role';
 import { acknowledgeStepActions, createStepAction, whenFunctionIsMissing } from './private/step-action';
@@ -73,7 +73,7 @@ export class LambdaCiCdPipeline extends Construct {
     super(scope, id);
     validateProps(props);
     claimProjectName(this, props.projectName);
-    const { projectName, preTrafficHook, postTrafficHook, bakeTime = Duration.minutes(5) } = props;
+    const { projectName } = props;
 
     this.artifactBucket = createArtifactBucket(this, projectName, props.artifactStore);
     const target = props.targetFunction._bind(this, { projectName, artifactBucket: this.artifactBucket });
@@ -90,40 +90,10 @@ export class LambdaCiCdPipeline extends Construct {
     const source = this.addSourceStage(props, sourceOutput);
     validateSource(props, { containerImage: source.containerImage, imageRepository: target.imageRepository });
 
-    if (!source.containerImage) {
-      this.project = createBuildProject(this, {
-        projectName,
-        projectDescription: props.projectDescription ?? projectName,
-        target,
-        codeArtifact: props.codeArtifact,
-        options: props.buildProject ?? {},
-      });
-    }
+    this.project = source.containerImage ? undefined : this.createBuildProject(props, target);
     const notices = props.notifications && createNotificationTopic(this, projectName, props.notifications);
-    const release = createReleaseFunction(this, {
-      projectName,
-      buildProjectName: props.buildProject?.projectName ?? nameOf('buildProject', projectName),
-      target,
-      artifactBucket: this.artifactBucket,
-      deploymentConfig: this.deploymentConfig,
-      bakeTime,
-      preTrafficHook,
-      postTrafficHook,
-      notices,
-      watchesVerification: props.verification?.rollBack ?? props.verification !== undefined,
-      role: props.releaseFunctionRole,
-    });
-    const deployment = createDeployment(this, {
-      projectName,
-      target,
-      deploymentConfig: this.deploymentConfig,
-      alarms: this.alarms,
-      autoRollback: props.autoRollback,
-      bakeFunction: bakes(bakeTime) ? release : undefined,
-      preTrafficHook,
-      postTrafficHook,
-      role: props.deploymentRole,
-    });
+    const release = this.createReleaseFunction(props, target, notices);
+    const deployment = this.createDeployment(props, target, release);
     this.application = deployment.application;
     this.deploymentGroup = deployment.deploymentGroup;
     this.deploymentRole = deployment.role;
@@ -177,6 +147,54 @@ export class LambdaCiCdPipeline extends Construct {
           description: 'true deploys in this run even if an alarm is in the ALARM state, and does not watch the alarms',
         }),
       ],
+    });
+  }
+
+  private createBuildProject(props: LambdaCiCdPipelineProps, target: TargetFunctionConfig): codebuild.Project {
+    return createBuildProject(this, {
+      projectName: props.projectName,
+      projectDescription: props.projectDescription ?? props.projectName,
+      target,
+      codeArtifact: props.codeArtifact,
+      options: props.buildProject ?? {},
+    });
+  }
+
+  private createReleaseFunction(
+    { projectName, bakeTime = BAKE_TIME, preTrafficHook, postTrafficHook, ...props }: LambdaCiCdPipelineProps,
+    target: TargetFunctionConfig,
+    notices?: NotificationConfig,
+  ): lambda.Function {
+    return createReleaseFunction(this, {
+      projectName,
+      buildProjectName: props.buildProject?.projectName ?? nameOf('buildProject', projectName),
+      target,
+      artifactBucket: this.artifactBucket,
+      deploymentConfig: this.deploymentConfig,
+      bakeTime,
+      preTrafficHook,
+      postTrafficHook,
+      notices,
+      watchesVerification: props.verification?.rollBack ?? props.verification !== undefined,
+      role: props.releaseFunctionRole,
+    });
+  }
+
+  private createDeployment(
+    { projectName, bakeTime = BAKE_TIME, preTrafficHook, postTrafficHook, ...props }: LambdaCiCdPipelineProps,
+    target: TargetFunctionConfig,
+    release: lambda.IFunction,
+  ): Deployment {
+    return createDeployment(this, {
+      projectName,
+      target,
+      deploymentConfig: this.deploymentConfig,
+      alarms: this.alarms,
+      autoRollback: props.autoRollback,
+      bakeFunction: bakes(bakeTime) ? release : undefined,
+      preTrafficHook,
+      postTrafficHook,
+      role: props.deploymentRole,
     });
   }
 
@@ -278,6 +296,8 @@ export class LambdaCiCdPipeline extends Construct {
     }
   }
 }
+
+const BAKE_TIME = Duration.minutes(5);
 
 /** What the stages are made of. */
 interface StageParts {

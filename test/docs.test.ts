@@ -112,6 +112,12 @@ test('comments name documents and headings that exist', () => {
   expect(missing.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
 });
 
+test('docs/rehearsal.md names files of the rehearsal that exist', () => {
+  const named = [...read('docs/rehearsal.md').matchAll(/`([\w/-]+\.ts)`/g)].map(([, file]) => file);
+  expect(named.length).toBeGreaterThan(80);
+  expect(named.filter((file) => !fs.existsSync(path.join(ROOT, 'rehearsal', file)))).toEqual([]);
+});
+
 describe('samples', () => {
   const samples = DOCUMENTS.flatMap(samplesOf);
   const broken = {

@@ -303,7 +303,7 @@ describe('Source.s3', () => {
     expect(JSON.stringify(template.toJSON())).toContain('EventBridgeConfiguration');
   });
 
-  test('starts only by hand on request', () => {
+  test('starts only manually on request', () => {
     uploaded({ triggerOnUpload: false }).resourceCountIs('AWS::Events::Rule', 0);
   });
 

@@ -49,4 +49,13 @@ export function addLintRules(project: awscdk.AwsCdkConstructLibrary): void {
     'sort-imports': ['error', { ignoreCase: true, ignoreDeclarationSort: true }],
     'import/enforce-node-protocol-usage': ['error', 'always'],
   });
+  eslint.addOverride({
+    files: ['src/**/*.ts', 'rehearsal/**/*.ts'],
+    excludedFiles: ['src/private/runtime/**'], // being rewritten
+    rules: {
+      'max-len': ['error', { code: 120 }], // Prettier breaks neither comments nor strings
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true, IIFEs: true }],
+    },
+  });
 }

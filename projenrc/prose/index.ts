@@ -14,12 +14,9 @@ import { namesIn, shadowOf } from './shadow';
 
 /** Folders and files that are still being rewritten. This list only ever shrinks. */
 const NOT_YET: readonly string[] = [
-  'docs/rehearsal.md',
-  'docs/troubleshooting.md',
-  'examples/inventory-allocation/README.md',
-  'languages/check.ts',
-  'src/',
-  'test/',
+  'src/private/runtime/', // being rewritten as programs
+  'test/private/runtime/',
+  'test/support/build.ts',
 ];
 /** Generated files, and files that contain the phrases. */
 const NOT_OURS = /^(API\.md|projenrc\/prose\/phrases\.ts|test\/prose\.test\.ts|node_modules\/|\.projen\/)|\.d\.ts$/;

@@ -30,8 +30,9 @@ export function renderFunctionConfiguration(
 }
 
 /**
- * Systems Manager rejects a value with `{{…}}`, which it takes for the name of another parameter. In JSON, two braces in
- * a row are always part of a text, where `\u007b` means the same. A value known only at deployment may have them too.
+ * Systems Manager rejects a value with `{{…}}`, because that is a reference to another parameter. In JSON, two braces
+ * in a row are always part of a text, where `\u007b` means the same. A value known only at deployment may have them
+ * too.
  */
 function withoutBraces(json: string): string {
   return Lazy.uncachedString({

@@ -15,7 +15,7 @@ export function createExecutionRole(
   functionName: string,
   { logGroup, vpc, environmentEncryption }: CommonFunctionOptions,
 ): iam.IRole {
-  // Lambda creates the default log group, because an existing function already has this group, and a stack could not create it again.
+  // Lambda creates the default log group. An existing function already has it, and a stack could not create it again.
   // See docs/decisions/017-log-group-of-the-function-is-lambdas.md.
   const defaultGroup = arnOf(scope, 'logs', 'log-group', `/aws/lambda/${functionName}`);
   const ownGroup = logGroup?.logGroupRef.logGroupArn; // Ends with the wildcard for the streams.

@@ -1,6 +1,4 @@
-import { filesIn } from '../support/imports';
 import { describeRooms } from '../support/rooms';
-import { describeSizes } from '../support/sizes';
 
 const FOLDER = 'src/handlers/release';
 
@@ -18,5 +16,3 @@ describeRooms(FOLDER, {
   contract: [],
   runtimes: [],
 });
-
-describeSizes('the release function', filesIn(FOLDER));

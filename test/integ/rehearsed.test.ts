@@ -4,7 +4,7 @@ import { RehearsalTarget } from './support/rehearsal-target';
 jest.setTimeout(300_000);
 
 /*
- * The acceptance suite against the rehearsal: the suite itself is tested by that, and the rehearsal is held against what
+ * Runs the acceptance suite on the rehearsal: this tests the suite itself, and compares the rehearsal with what
  * the suite demands of AWS. The scenarios of a suite build on each other.
  */
 describe.each(SUITES.map((suite) => [suite.name, suite] as const))('the acceptance suite %s', (_, suite) => {

@@ -180,7 +180,7 @@ const parameterOf = (value: string) => {
 };
 
 test.each(['Hello {{name}}', '{{{{', '{{{', '{"json":{"in":{"json":1}}}', '{\\u007b'])(
-  'text with braces stays what it is, without two braces that Systems Manager takes for a parameter: %s',
+  'text with braces is unchanged, without two braces that Systems Manager reads as a parameter: %s',
   (text) => {
     expect(parameterOf(text)).not.toContain('{{');
     expect(JSON.parse(parameterOf(text)).Environment.Variables.GREETING).toBe(text);

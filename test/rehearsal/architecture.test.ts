@@ -1,6 +1,4 @@
-import { filesIn } from '../support/imports';
 import { circlesIn, describeRooms } from '../support/rooms';
-import { describeSizes } from '../support/sizes';
 
 const FOLDER = 'rehearsal';
 
@@ -28,5 +26,3 @@ describe('a circle of imports', () => {
     expect(circlesIn(FOLDER)).toContain('rehearsal/account/account');
   });
 });
-
-describeSizes('the rehearsal', filesIn(FOLDER));

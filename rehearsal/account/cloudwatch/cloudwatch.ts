@@ -111,7 +111,7 @@ export class CloudWatch implements Service {
     return this.account.arn('cloudwatch', `alarm:${name}`);
   }
 
-  /** IAM knows the resource `alarm:*` only; whoever asks for composite alarms needs a permission for everything. */
+  /** IAM has only the resource `alarm:*`; a request for composite alarms requires a permission for everything. */
   private arns({ AlarmTypes = [] }: DescribeInput): string[] {
     return [AlarmTypes.includes('CompositeAlarm') ? '*' : this.alarmArn('*')];
   }

@@ -28,7 +28,7 @@ export const createImage: Step = {
   answer: [201, image({ RevisionId: '<revision:1>', CodeSha256: DIGESTS[0], ...creating() })],
 };
 
-/** A function's configuration as AWS gives it; what is undefined is absent. */
+/** A function's configuration as AWS returns it, without the undefined members. */
 export function configuration(changes: Record<string, unknown>): Record<string, unknown> {
   const all = {
     Architectures: ['x86_64'],

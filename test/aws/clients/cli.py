@@ -45,7 +45,7 @@ def main():
            ['$LATEST', '1', '2'])
     expect('invoke through the alias', value('lambda invoke --function-name orders:live answer.json', 'ExecutedVersion'), '1')
     expect('its answer', (WORK / 'answer.json').read_text(), '1')
-    expect('an alias that is not there', aws('lambda get-alias --function-name orders --name none'), (
+    expect('a missing alias', aws('lambda get-alias --function-name orders --name none'), (
         255, 'An error occurred (ResourceNotFoundException) when calling the GetAlias operation: Cannot find alias arn: '
              f'arn:aws:lambda:{calls.REGION}:{calls.ACCOUNT}:function:orders:none'))
 

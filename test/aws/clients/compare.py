@@ -1,7 +1,7 @@
 """Makes the same calls with boto3 on the stand-in and on moto, and compares the answers member by member.
 
 Neither is AWS. Each difference is written down in differences.json with the side that AWS agrees with and the source;
-an unknown difference is an error, and so is one that is written down and gone.
+an unknown difference is an error, and so is a listed difference that no longer exists.
 """
 import json
 import os

@@ -28,16 +28,16 @@ async function liveVersion(target: Target): Promise<string> {
 /** The last deployment, with its target, and the deployment that rolled it back. */
 async function lastDeployment(target: Target, label: string): Promise<Record<string, any>> {
   const list = await target.call('the deployments', 'codedeploy', 'ListDeployments', GROUP);
-  const infos = [];
+  const details = [];
   for (const deploymentId of (list.members?.deployments ?? []).slice(0, 2)) {
     const { members } = await target.call(label, 'codedeploy', 'GetDeployment', { deploymentId });
-    infos.push(members!.deploymentInfo);
+    details.push(members!.deploymentInfo);
     await target.call(`${label}: its target`, 'codedeploy', 'BatchGetDeploymentTargets', {
       deploymentId,
       targetIds: [`${FunctionName}:live`],
     });
   }
-  return infos.find(({ creator }) => creator !== 'codeDeployRollback') ?? infos[0];
+  return details.find(({ creator }) => creator !== 'codeDeployRollback') ?? details[0];
 }
 
 async function alarmState(target: Target): Promise<string> {

@@ -119,7 +119,7 @@ export class RehearsalTarget extends Target {
   }
 }
 
-/** The id of the execution whose first action is the next one after those that are there. */
+/** The ID of the execution whose first action follows the existing ones. */
 function idOf(account: Account, started: number): string {
   return account.codePipeline.actions[started].pipelineExecutionId;
 }

@@ -49,7 +49,7 @@ export abstract class Target {
   /** Deploys a variant of the scenario's app. */
   abstract deploy(variant: string): Promise<DeployEnd>;
 
-  /** Starts a run, and returns the id of its execution. Called inside of `act`. */
+  /** Starts a run, and returns the id of its execution. Called inside `act`. */
   abstract start(pipelineName: string, start: RunStart): Promise<string>;
 
   /** The status of an execution: `InProgress` until it ends. */
@@ -58,7 +58,7 @@ export abstract class Target {
   /** Runs a part of a scenario to which the clock belongs: deployments and runs go on only while it sleeps. */
   abstract act<T>(part: () => Promise<T>): Promise<T>;
 
-  /** Called inside of `act`. */
+  /** Called inside `act`. */
   abstract sleep(seconds: number): Promise<void>;
 
   /** The notices that were published since the scenario began. */

@@ -9,7 +9,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
 // Many pipelines of one account share Lambda's 15 control-plane requests a second, so a throttle is worth waiting out.
-// Without time-outs, a connection that breaks silently would block the step until the function is stopped.
+// Without timeouts, a broken connection would block the step until Lambda stops the function.
 const options = {
   maxAttempts: 8,
   retryMode: 'standard',
