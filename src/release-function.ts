@@ -48,8 +48,8 @@ export function createReleaseFunction(scope: Construct, props: ReleaseFunctionPr
     handler: 'index.handler',
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,
-    memorySize: 512, // A package is streamed: benchmarks/package.ts measures the memory that the largest one takes.
-    ephemeralStorageSize: Size.gibibytes(1), // For a copy of the largest package, and for the same package written again.
+    memorySize: 512, // A package is streamed: benchmarks/package.ts measures the memory for the largest one.
+    ephemeralStorageSize: Size.gibibytes(1), // For a copy of the largest package, and for its rewritten form.
     timeout: Duration.minutes(15),
     retryAttempts: 0, // A step reports its own failure, so Lambda must not retry.
     // The policy is complete. Without this line the CDK's invoke action adds the permissions for job results again.
