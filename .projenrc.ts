@@ -4,7 +4,7 @@ import { addLintRules, linting } from './projenrc/project/linting';
 import { addReleaseTasks, type Owner, publishing, ReleaseWorkflow, versions } from './projenrc/project/publishing';
 import { addBundles, addTasks } from './projenrc/project/tasks';
 import { addTestTasks, testing } from './projenrc/project/testing';
-import { addChecks, workflows } from './projenrc/project/workflows';
+import { addChecks, addNightly, workflows } from './projenrc/project/workflows';
 
 /** The names that belong to the publisher of the library: change them here and nowhere else. */
 const OWNER: Owner = {
@@ -127,6 +127,7 @@ addTestTasks(project);
 addReleaseTasks(project);
 addLintRules(project);
 addChecks(project);
+addNightly(project);
 new ReleaseWorkflow(project);
 
 project.synth();

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
 import * as esbuild from 'esbuild';
 import { bundledPackages, DATA, licenses } from './licenses';
+import { packRecipes } from './recipes';
 
 /*
  * Bundles the release function and the command, each with the npm packages that it uses. So users install and bundle
@@ -40,6 +41,7 @@ export async function bundle(outdir: string): Promise<void> {
   writeFileSync(path.join(outdir, 'THIRD-PARTY-LICENSES'), licenses([...bundledPackages(metafile, ROOT), ...DATA]));
   // The command runs the bootstraps as they are, and the packages of other languages run the command as it is
   cpSync(path.join(ROOT, 'rehearsal/function/bootstrap'), path.join(outdir, 'cli/bootstrap'), { recursive: true });
+  packRecipes(outdir);
   chmodSync(path.join(outdir, 'cli/index.js'), 0o755);
 }
 

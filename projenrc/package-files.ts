@@ -13,9 +13,13 @@ const FILES = [
   'assets/cli/bootstrap/bootstrap.cjs',
   'assets/cli/bootstrap/bootstrap.py',
   'assets/cli/index.js',
+  'assets/recipes.json',
   'assets/release/index.js',
   'assets/release/index.js.map',
   'assets/sbom.cdx.json',
+  ...['code_artifact', 'dotnet', 'files', 'java', 'node', 'provided', 'python', 'ruby', 'steps'].map(
+    (name) => `recipes/${name}.py`,
+  ),
   'rosetta/default.ts-fixture',
 ];
 /** What TypeScript makes of each source. */

@@ -14,10 +14,12 @@ import { renderBuildSpec } from './private/build-spec';
 import { acknowledgeProject, createBuildLogGroup, plaintextVariables } from './private/code-build';
 import { recipe } from './private/runtime';
 import { buildImage } from './private/runtime/build-image';
+import { familyOf } from './private/runtime/family';
 import { Recipe } from './private/runtime/recipe';
 import { requireReferences } from './private/secret';
 import { Statement } from './private/statement';
-import { refuse, requireDuration, requireRepositoryPath } from './private/validation';
+import { isKnown, refuse, requireDuration, requireRepositoryPath } from './private/validation';
+import { runtimeFamily } from './handlers/release/contract';
 
 /** How the package is built and tested. Includes every option of a CDK project. */
 export interface BuildProjectOptions extends codebuild.CommonProjectProps {
@@ -31,7 +33,8 @@ export interface BuildProjectOptions extends codebuild.CommonProjectProps {
   /**
    * Directory of the unit tests, relative to the root of the repository. The package never contains this directory.
    *
-   * @default - `tests`; without this directory, the build logs that there are no unit tests
+   * @default - `tests/unit`, `tests`, or `test` in the source directory or in a directory above it; without such a
+   * directory, the build logs that there are no unit tests
    */
   readonly testDirectory?: string;
 
@@ -39,7 +42,7 @@ export interface BuildProjectOptions extends codebuild.CommonProjectProps {
    * File that declares the dependencies, relative to the root of the repository. If you set this option, the file must
    * exist.
    *
-   * @default - `requirements.txt` for Python, `package.json` for Node.js
+   * @default - the first that the package managers of the runtime know, in the source directory or above it
    */
   readonly dependencyFile?: string;
 
@@ -184,18 +187,8 @@ function acknowledgeFindings(scope: Construct, project: codebuild.PipelineProjec
 }
 
 function packageFormat(runtime: lambda.Runtime): PackageFormat | undefined {
-  switch (runtime.family) {
-    case lambda.RuntimeFamily.PYTHON:
-      return PackageFormat.PYPI;
-    case lambda.RuntimeFamily.NODEJS:
-      return PackageFormat.NPM;
-    case lambda.RuntimeFamily.JAVA:
-      return PackageFormat.MAVEN;
-    case lambda.RuntimeFamily.DOTNET_CORE:
-      return PackageFormat.NUGET;
-    default:
-      return undefined;
-  }
+  const format = familyOf(runtime)?.codeArtifact?.format;
+  return Object.values(PackageFormat).find((each) => each === format);
 }
 
 // The role has no permission for the function: docs/design-document.md#permissions-of-the-build.
@@ -224,27 +217,34 @@ function defaultBuildSpec(
   return renderBuildSpec({
     ...options,
     recipe: defaults,
-    loginCommands: codeArtifact?.loginCommands(defaults?.tool, timeout) ?? [],
+    loginCommands: codeArtifact?.loginCommands(familyOf(target.runtime)?.codeArtifact?.tool, timeout) ?? [],
     cachePaths: options.cache?._toCloudFormation() ? (defaults?.cachePaths ?? []) : [],
   });
 }
 
+/**
+ * Returns the recipe for the phases without commands of the user. With `buildCommands`, a provided runtime can have any
+ * language, and the project has no recipe.
+ */
 function recipeOf(
   { runtime, architecture }: BuildProjectProps['target'],
   options: BuildProjectOptions,
 ): Recipe | undefined {
+  if (options.buildCommands && runtimeFamily(runtime.name) === 'provided') {
+    return undefined;
+  }
+  const { sourceDirectory, testDirectory, dependencyFile, coverageReport } = options;
   return recipe(runtime, architecture, {
-    sourceDirectory: normalize(options.sourceDirectory ?? '.'),
-    testDirectory: normalize(options.testDirectory ?? 'tests'),
-    testDirectoryRequired: options.testDirectory !== undefined,
-    dependencyFile: options.dependencyFile && normalize(options.dependencyFile),
-    coverage: options.coverageReport,
+    sourceDirectory: normalize(sourceDirectory),
+    testDirectory: normalize(testDirectory),
+    dependencyFile: normalize(dependencyFile),
+    coverage: coverageReport,
   });
 }
 
-/** Turns `./tests/` into `tests`, because the recipes compare directories. */
-function normalize(directory: string): string {
-  return path.posix.normalize(directory).replace(/(?<=.)\/$/, '');
+/** Turns `./tests/` into `tests`. */
+function normalize(directory: string | undefined): string | undefined {
+  return isKnown(directory) ? path.posix.normalize(directory).replace(/(?<=.)\/$/, '') : directory;
 }
 
 function validate(props: BuildProjectProps): void {

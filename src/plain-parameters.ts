@@ -101,11 +101,7 @@ export const SOURCE_KEY_PROPS: CfnParameterProps = {
 
 /** Returns the valid handlers of the runtime. */
 export function handlerProps(runtime: lambda.Runtime): CfnParameterProps {
-  const { pattern, form, example } = handlerForm(runtime) ?? {
-    pattern: /^[\w./:-]+$/,
-    form: 'letters, digits, and . _ / : -',
-    example: 'bootstrap',
-  };
+  const { pattern, form, example } = handlerForm(runtime)!;
   const notAFile = runtime.family === lambda.RuntimeFamily.PYTHON ? '(?!.*\\.py$)' : '';
   return {
     description: `Handler in the package: ${form}`,

@@ -14,7 +14,7 @@ import * as parameters from './plain-parameters';
 import { numberParameter, optionalParameter, pathProps, textParameter } from './plain-parameters';
 import { acknowledge } from './private/acknowledgement';
 import { RELEASE_BUNDLE } from './private/release-bundle';
-import { recipe } from './private/runtime';
+import { familyOf } from './private/runtime/family';
 import { isRetired } from './private/runtime/runtime';
 import { refuse } from './private/validation';
 import { Source } from './source';
@@ -123,7 +123,7 @@ function addPipeline(stack: Stack, options: PlainTemplateOptions): void {
 
 function requireRuntimeName(name: string): lambda.Runtime {
   const usable = lambda.Runtime.ALL.filter(
-    (runtime) => !isRetired(runtime) && runtime.name !== lambda.Runtime.FROM_IMAGE.name && hasRecipe(runtime),
+    (runtime) => !isRetired(runtime) && runtime.name !== lambda.Runtime.FROM_IMAGE.name && familyOf(runtime),
   );
   return (
     usable.find((runtime) => runtime.name === name) ??
@@ -133,16 +133,6 @@ function requireRuntimeName(name: string): lambda.Runtime {
       given: name,
       remedy: 'use the CDK construct for container images and other runtimes',
     })
-  );
-}
-
-function hasRecipe(runtime: lambda.Runtime): boolean {
-  return (
-    recipe(runtime, lambda.Architecture.X86_64, {
-      sourceDirectory: '.',
-      testDirectory: 'tests',
-      testDirectoryRequired: false,
-    }) !== undefined
   );
 }
 
@@ -219,37 +209,22 @@ function targetFunction(
 type Directories = Pick<BuildProjectOptions, 'sourceDirectory' | 'testDirectory' | 'dependencyFile'>;
 
 /**
- * Returns the directories and files that the recipe of the runtime uses. The defaults are the layout of the design
- * document.
+ * Returns a parameter for each directory and file that the recipe of the runtime uses. The defaults are the layout of
+ * the design document.
  */
-function directories(stack: Stack, { family = lambda.RuntimeFamily.OTHER }: lambda.Runtime): Directories {
-  const file = (name: string, description: string, otherwise: string) =>
-    textParameter(stack, name, pathProps(description, otherwise));
-  const sourceDirectory = () =>
-    file('SourceDirectory', 'Directory whose content becomes the root of the package', 'Backend/src');
-  const testDirectory = () => file('TestDirectory', 'Directory of the unit tests', 'Backend/tests/UT_src');
-  const dependencyFile = (otherwise: string) =>
-    file('DependencyFile', 'File that declares the dependencies', otherwise);
-  switch (family) {
-    case lambda.RuntimeFamily.PYTHON:
-      return {
-        sourceDirectory: sourceDirectory(),
-        testDirectory: testDirectory(),
-        dependencyFile: dependencyFile('configuration/requirements.txt'),
-      };
-    case lambda.RuntimeFamily.NODEJS:
-      return {
-        sourceDirectory: sourceDirectory(),
-        testDirectory: testDirectory(),
-        dependencyFile: dependencyFile('package.json'),
-      };
-    case lambda.RuntimeFamily.JAVA:
-      return { dependencyFile: dependencyFile('pom.xml') };
-    case lambda.RuntimeFamily.DOTNET_CORE:
-      return { sourceDirectory: sourceDirectory(), testDirectory: testDirectory() };
-    default:
-      return { sourceDirectory: sourceDirectory(), dependencyFile: dependencyFile('go.mod') };
-  }
+function directories(stack: Stack, runtime: lambda.Runtime): Directories {
+  const { sourceDirectory, testDirectory, dependencyFile } = familyOf(runtime)?.plainLayout ?? {};
+  const file = (name: string, description: string, otherwise?: string) =>
+    otherwise === undefined ? undefined : textParameter(stack, name, pathProps(description, otherwise));
+  return {
+    sourceDirectory: file(
+      'SourceDirectory',
+      'Directory whose content becomes the root of the package',
+      sourceDirectory,
+    ),
+    testDirectory: file('TestDirectory', 'Directory of the unit tests', testDirectory),
+    dependencyFile: file('DependencyFile', 'File that declares the dependencies', dependencyFile),
+  };
 }
 
 function codeArtifact(stack: Stack): CodeArtifact {

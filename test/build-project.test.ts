@@ -126,9 +126,9 @@ describe('the build specification', () => {
 
   test('installs, tests and packs, one phase each', () => {
     const { install, pre_build, build, post_build } = buildSpec(minimal).phases;
-    expect(install.commands.join('\n')).toContain('pip install');
-    expect(pre_build.commands.join('\n')).toContain('-m pytest tests');
-    expect(build.commands.join('\n')).toContain('ProjectName');
+    expect(install.commands.at(-1)).toContain('python.py" install');
+    expect(pre_build.commands).toEqual(['python3 "$RECIPE/python.py" test']);
+    expect(build.commands).toEqual(['python3 "$RECIPE/python.py" package']);
     expect(post_build).toBeUndefined();
   });
 
@@ -144,16 +144,18 @@ describe('the build specification', () => {
   });
 
   test('uses the directories and the dependency file of the repository', () => {
-    const { install, pre_build, build } = buildSpec(
+    const { env } = buildSpec(
       built({
         sourceDirectory: 'Backend/src',
         testDirectory: 'Backend/tests',
         dependencyFile: 'configuration/requirements.txt',
       }),
-    ).phases;
-    expect(install.commands.at(-1)).toContain('-r configuration/requirements.txt');
-    expect(pre_build.commands[0]).toContain('PYTHONPATH=Backend/src python3 -m pytest Backend/tests');
-    expect(build.commands.join('\n')).toContain('tar -C Backend/src');
+    );
+    expect(env.variables).toMatchObject({
+      RECIPE_SOURCE: 'Backend/src',
+      RECIPE_TESTS: 'Backend/tests',
+      RECIPE_DEPENDENCIES: 'configuration/requirements.txt',
+    });
   });
 
   test.each([
@@ -163,7 +165,7 @@ describe('the build specification', () => {
     ['postBuildCommands', 'post_build'],
   ])('takes %s for the phase %s, and leaves the others', (prop, phase) => {
     const { phases } = buildSpec(built({ [prop]: ['make it'] }));
-    expect(phases[phase].commands).toEqual(['make it']);
+    expect(phases[phase].commands.slice(phase === 'install' ? 2 : 0)).toEqual(['make it']);
     const others = Object.entries(buildSpec(minimal).phases).filter(([name]) => name !== phase);
     expect(Object.entries(phases).filter(([name]) => name !== phase)).toEqual(others);
   });
@@ -194,7 +196,10 @@ describe('the build specification', () => {
 
   test("is the user's for a runtime without a recipe", () => {
     const { template } = pipelineWith({
-      targetFunction: TargetFunction.create({ runtime: lambda.Runtime.RUBY_3_4, handler: 'app.handler' }),
+      targetFunction: TargetFunction.create({
+        runtime: new lambda.Runtime('swift6', lambda.RuntimeFamily.OTHER),
+        handler: 'app.handler',
+      }),
       buildProject: { buildCommands: ['zip -X ${ProjectName}.zip app.rb'] },
     });
     expect(buildSpec(template).phases).toEqual({ build: { commands: ['zip -X ${ProjectName}.zip app.rb'] } });
@@ -212,7 +217,7 @@ describe('the coverage report', () => {
 
   test('is none unless asked for', () => {
     expect(Object.keys(buildSpec(minimal).reports)).toEqual(['UnitTests']);
-    expect(JSON.stringify(buildSpec(minimal).phases)).not.toContain('coverage run');
+    expect(buildSpec(minimal).env.variables).not.toHaveProperty('RECIPE_COVERAGE');
   });
 
   test.each([
@@ -231,7 +236,9 @@ describe('the coverage report', () => {
   });
 
   test('is taken from the commands of the user, for a runtime without a recipe too', () => {
-    expect(coverage(lambda.Runtime.RUBY_3_4, 'app.handler', { buildCommands: ['make'] })).toEqual({
+    expect(
+      coverage(new lambda.Runtime('swift6', lambda.RuntimeFamily.OTHER), 'app.handler', { buildCommands: ['make'] }),
+    ).toEqual({
       files: ['coverage-report/*.xml'],
       'file-format': 'COBERTURAXML',
     });
@@ -243,23 +250,8 @@ describe('the coverage report', () => {
     );
   });
 
-  test('leaves what Lambda would not need out of the package', () => {
-    expect(buildSpec(built({ coverageReport: true })).phases.build.commands.join('\n')).toMatch(
-      /--exclude=\.\/coverage-report.* --exclude=\.coverage /,
-    );
-  });
-
-  test('measures .NET by the collector of the test project', () => {
-    expect(
-      JSON.stringify(
-        buildSpec(
-          pipelineWith({
-            targetFunction: TargetFunction.create({ runtime: lambda.Runtime.DOTNET_8, handler: 'A::A.B::C' }),
-            buildProject: { coverageReport: true },
-          }).template,
-        ).phases.pre_build,
-      ),
-    ).toContain('--collect \\"XPlat Code Coverage\\"');
+  test('is asked of the recipe', () => {
+    expect(buildSpec(built({ coverageReport: true })).env.variables.RECIPE_COVERAGE).toBe('true');
   });
 });
 
@@ -343,16 +335,6 @@ describe('buildProject', () => {
 });
 
 describe('fails when', () => {
-  test.each(['pyproject.toml', 'Backend/uv.lock', 'Pipfile'])(
-    'pip does not read the dependency file: %s',
-    (dependencyFile) => {
-      expect(() => built({ dependencyFile })).toThrow(
-        `buildProject.dependencyFile must be a file that pip installs from, got "${dependencyFile}"; write requirements.txt in installCommands, ` +
-          'for example with "uv export --no-dev --no-emit-project -o requirements.txt"',
-      );
-    },
-  );
-
   test.each(['sourceDirectory', 'testDirectory', 'dependencyFile'])('%s leaves the repository', (prop) => {
     expect(() => built({ [prop]: '../other' })).toThrow(
       `buildProject.${prop} must be a path inside the repository, relative to its root, ` +
@@ -402,9 +384,16 @@ describe('fails when', () => {
   });
 
   test('there is no recipe for the runtime', () => {
-    expect(() => builtFor(lambda.Runtime.RUBY_3_4, 'app.handler')).toThrow(
-      'buildProject must be set with buildSpec or buildCommands, because there are no default commands for ruby3.4, ' +
+    const runtime = new lambda.Runtime('swift6', lambda.RuntimeFamily.OTHER);
+    expect(() => builtFor(runtime, 'app.handler')).toThrow(
+      'buildProject must be set with buildSpec or buildCommands, because there are no default commands for swift6, ' +
         'got {}; the commands must write ${ProjectName}.zip to the root of the repository',
+    );
+  });
+
+  test('the commands are longer than what CodeBuild accepts', () => {
+    expect(() => built({ postBuildCommands: ['x'.repeat(25_600)] })).toThrow(
+      /^buildProject must be a build specification of at most 25600 characters \(CodeBuild's limit\), got "\d+ characters"; move your commands into a script/,
     );
   });
 });

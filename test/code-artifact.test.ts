@@ -24,7 +24,8 @@ const existing = (
     ...others,
   }).template;
 const node = TargetFunction.create({ runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler' });
-const installs = (template: Template): string[] => buildSpec(template).phases.install.commands;
+/** The commands of the phase `install`, after the two that unpack the recipe. */
+const installs = (template: Template): string[] => buildSpec(template).phases.install.commands.slice(2);
 const statements = (template: Template) => statementsOf(template, 'PipelineCodeBuildServiceRole');
 const variables = (template: Template) =>
   Object.fromEntries(
@@ -94,7 +95,7 @@ describe('CodeArtifact.existing', () => {
     expect(resourcesOf(statements(published), 'codeartifact:PublishPackageVersion')[0]).toMatch(
       /:package\/acme\/shared\/\*$/,
     );
-    expect(installs(published)[1]).toMatch(/^aws codeartifact login --tool twine /);
+    expect(installs(published)[2]).toMatch(/^aws codeartifact login --tool twine /);
   });
 
   test.each([

@@ -1,11 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { repository, temporaryFolder } from './support/build';
 import { CONNECTION_ARN, newStack, pipelineWith } from './support/stacks';
 import { Resolver } from '../rehearsal/template/intrinsics';
 import { CodeArtifact, DeploymentConfig, LambdaCiCdPipelineProps, Source, TargetFunction } from '../src';
@@ -230,104 +226,37 @@ describe('resources', () => {
     const { Parameters, Rules, Metadata, ...template } = templateFor(PYTHON);
     expect(Rules).toBeUndefined();
     expect(Object.keys(Metadata)).toEqual(['cfn-lint']);
-    expect(JSON.stringify({ Parameters, ...template })).not.toMatch(
-      /cdk(?!\.out)|bootstrap-|BootstrapVersion|aws:asset/i,
-    );
+    const withoutPrograms = JSON.stringify({ Parameters, ...template }).replace(/[A-Za-z0-9+/=]{200,}/g, '');
+    expect(withoutPrograms).not.toMatch(/cdk(?!\.out)|bootstrap-|BootstrapVersion|aws:asset/i);
     expect(template.Resources.ReleaseFunction.Properties.Code).toBe('./release-function');
   });
 });
 
-/** Stands for a tool: says where it is called with what, and puts something out. */
-const TOOL = `#!/bin/sh
-echo "in $(basename "$PWD"): $(basename "$0") $*" | sed "s#$PACKAGE_DIRECTORY#PACKAGE#g"
-mkdir -p target/classes node_modules/left && echo code > target/classes/App.class && echo code > node_modules/left/index.js
-if [ -n "$PACKAGE_DIRECTORY" ]; then mkdir -p "$PACKAGE_DIRECTORY/lib" && echo code > "$PACKAGE_DIRECTORY/lib/code"; fi
-`;
-
-/**
- * Runs the phases of a build specification with tools that only say how they are called: what they said, and the
- * package.
- */
-function run(
-  buildSpec: string,
-  phases: string[],
-  files: { [name: string]: string },
-): { output: string; package: string } {
-  const tools = temporaryFolder();
-  for (const name of ['npm', 'npx', 'mvn', 'go', 'dotnet']) {
-    fs.writeFileSync(path.join(tools, name), TOOL, { mode: 0o755 });
-  }
-  const cwd = repository(files);
-  const script = phases.flatMap((phase) => JSON.parse(buildSpec).phases[phase].commands).join('\n');
-  const { status, stdout, stderr } = spawnSync('bash', ['-e', '-c', script], {
-    cwd,
-    encoding: 'utf8',
-    env: { PATH: `${tools}:${process.env.PATH}`, HOME: tools, ProjectName: 'inventory-allocation' },
-  });
-  expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-  return {
-    output: stdout.split(path.basename(cwd)).join('repository'),
-    package: fs.readFileSync(path.join(cwd, 'inventory-allocation.zip'), 'base64'),
-  };
-}
-
-describe('the build', () => {
-  const files = {
-    'backend/src/app.py': 'def handler(event, context): pass\n',
-    'backend/src/tests/test_app.py': 'assert False\n',
-    'backend/src/cmd/main.go': 'package main\n',
-    'backend/requirements.txt': '',
-    'backend/package.json': '{}',
-    'backend/pom.xml': '<project/>',
-    'backend/go.mod': 'module acme',
-  };
-  const all = ['install', 'pre_build', 'build'];
-  const sourceDirectory = 'backend/src';
-  const testDirectory = 'backend/src/tests';
+describe('the build specification', () => {
+  const [sourceDirectory, testDirectory] = ['backend/src', 'backend/src/tests'];
+  const [python, node, java] = ['requirements.txt', 'package.json', 'pom.xml'].map((name) => `backend/${name}`);
+  const goDirectories = { sourceDirectory: 'backend/src/cmd', dependencyFile: 'backend/go.mod' };
 
   test.each([
-    [
-      'Python',
-      PYTHON,
-      lambda.Runtime.PYTHON_3_13,
-      ['build'],
-      { sourceDirectory, testDirectory, dependencyFile: 'backend/requirements.txt' },
-    ],
-    [
-      'Python from the root',
-      PYTHON,
-      lambda.Runtime.PYTHON_3_13,
-      ['build'],
-      { sourceDirectory: '.', testDirectory, dependencyFile: 'backend/requirements.txt' },
-    ],
-    [
-      'Node.js',
-      { ...PYTHON, runtime: 'nodejs22.x' },
-      lambda.Runtime.NODEJS_22_X,
-      all,
-      { sourceDirectory, testDirectory, dependencyFile: 'backend/package.json' },
-    ],
-    ['Java', { ...PYTHON, runtime: 'java21' }, lambda.Runtime.JAVA_21, all, { dependencyFile: 'backend/pom.xml' }],
-    [
-      'Go',
-      { ...PYTHON, runtime: 'provided.al2023' },
-      lambda.Runtime.PROVIDED_AL2023,
-      all,
-      { sourceDirectory: 'backend/src/cmd', dependencyFile: 'backend/go.mod' },
-    ],
-    ['.NET', DOTNET, lambda.Runtime.DOTNET_8, all, { sourceDirectory, testDirectory }],
-  ] as const)('runs the same commands as that of the construct: %s', (_, options, runtime, phases, directories) => {
+    [lambda.Runtime.PYTHON_3_13, { sourceDirectory, testDirectory, dependencyFile: python }],
+    [lambda.Runtime.NODEJS_22_X, { sourceDirectory, testDirectory, dependencyFile: node }],
+    [lambda.Runtime.JAVA_21, { dependencyFile: java }],
+    [lambda.Runtime.PROVIDED_AL2023, goDirectories],
+    [lambda.Runtime.DOTNET_8, { sourceDirectory, testDirectory }],
+    [lambda.Runtime.RUBY_3_4, { sourceDirectory, testDirectory, dependencyFile: 'backend/Gemfile' }],
+  ])('is the same as that of the construct: %s', (runtime, directories) => {
     const handler = runtime.family === lambda.RuntimeFamily.JAVA ? 'com.acme.App' : 'app.handler';
     const values = Object.fromEntries(
       Object.entries(directories).map(([name, value]) => [name.charAt(0).toUpperCase() + name.slice(1), value]),
     );
-    const buildSpecOf = (made: any) => made.CodeBuildProject.Properties.Source.BuildSpec;
-    const plain = buildSpecOf(resources(templateFor(options), { ...VALUES, ...values }));
-    const own = buildSpecOf(
-      constructed(() => ({ targetFunction: TargetFunction.create({ runtime, handler }), buildProject: directories })),
-    );
+    const buildSpecOf = (made: any) => JSON.parse(made.CodeBuildProject.Properties.Source.BuildSpec);
+    const plain = buildSpecOf(resources(templateFor({ ...PYTHON, runtime: runtime.name }), { ...VALUES, ...values }));
 
-    expect(run(plain, [...phases], files)).toEqual(run(own, [...phases], files));
+    expect(plain).toEqual(
+      buildSpecOf(
+        constructed(() => ({ targetFunction: TargetFunction.create({ runtime, handler }), buildProject: directories })),
+      ),
+    );
   });
 });
 
@@ -456,7 +385,7 @@ describe('plainTemplate', () => {
   test.each([
     [{ runtime: 'python2.7' }, '--runtime must be one of '],
     [{ runtime: 'FROM_IMAGE' }, 'got "FROM_IMAGE"; use the CDK construct for container images and other runtimes'],
-    [{ runtime: 'ruby3.4' }, 'got "ruby3.4"'],
+    [{ runtime: 'swift6' }, 'got "swift6"'],
     [{ architecture: 'arm' }, '--architecture must be x86_64 or arm64, got "arm"'],
     [
       { deployment: 'linear' },

@@ -40,6 +40,12 @@ export function addTestTasks(project: awscdk.AwsCdkConstructLibrary): void {
   models.spawn(project.bundler.bundleTask);
   models.exec('tsx projenrc/aws-models.ts', { receiveArgs: true });
 
+  const builds = project.addTask('builds', {
+    description: 'Builds the small repositories of test/builds in the rehearsal: all, or those whose name has a text',
+  });
+  builds.spawn(project.bundler.bundleTask);
+  builds.exec('tsx test/builds/run.ts', { receiveArgs: true });
+
   // No test depends on the machine
   project.addTask('test:hostile', {
     exec: 'tsx projenrc/hostile-environment.ts',

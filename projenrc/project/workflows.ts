@@ -104,3 +104,22 @@ export function addChecks(project: awscdk.AwsCdkConstructLibrary): void {
   const checkout = positionOf(steps(), 'steps Checkout in the job build', ({ name }) => name === 'Checkout');
   workflow.file!.addOverride(`jobs.build.steps.${checkout}.with.fetch-depth`, 0);
 }
+
+/** Adds a workflow that builds all small repositories every night. */
+export function addNightly(project: awscdk.AwsCdkConstructLibrary): void {
+  const nightly = new github.GithubWorkflow(project.github!, 'nightly');
+  nightly.on({ schedule: [{ cron: '17 2 * * *' }], workflowDispatch: {} });
+  nightly.addJob('builds', {
+    runsOn: ['ubuntu-latest'],
+    permissions: { contents: JobPermission.READ },
+    timeoutMinutes: 120,
+    steps: [
+      github.WorkflowSteps.checkout(),
+      setUp('node', NODE),
+      setUp('python', { 'python-version': '3.11\n3.13' }),
+      ...LANGUAGES.slice(1),
+      { name: 'Install dependencies', run: 'npm ci' },
+      { run: 'npx projen builds' },
+    ],
+  });
+}

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { BuildSpec, BuildSpecError, parseBuildSpec, PhaseSpec, StoredVariable } from './buildspec';
 import { CacheStore, restoreCache, saveCache } from './cache';
-import { baseEnvironment, pythonEnvironment, versionNotes } from './environment';
+import { baseEnvironment, machineVariables, pythonEnvironment, versionNotes } from './environment';
 import { ArtifactError, writeArtifact } from './files';
 import { TestSummary } from './junit';
 import { readReports, Reports } from './reports';
@@ -104,6 +104,7 @@ class Build {
         ...base,
         ...pythonEnvironment(spec, request.workFolder, base.PATH),
         ...spec.variables,
+        ...machineVariables(spec),
         ...this.storedVariables(),
         ...request.environment,
       },

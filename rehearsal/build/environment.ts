@@ -44,6 +44,10 @@ export function baseEnvironment(workFolder: string, ownCaches = false): Record<s
     MAVEN_OPTS: `${process.env.MAVEN_OPTS ?? ''} -Duser.home=${own} -Dmaven.repo.local=${home}/.m2/repository`.trim(),
     NPM_CONFIG_CACHE: path.join(home, '.npm'),
     PIP_CACHE_DIR: path.join(cache, 'pip'),
+    UV_CACHE_DIR: path.join(cache, 'uv'),
+    RECIPE_TOOLS: path.join(cache, 'recipe-tools'),
+    RUSTUP_HOME: process.env.RUSTUP_HOME ?? path.join(machine, '.rustup'),
+    CARGO_HOME: process.env.CARGO_HOME ?? path.join(home, '.cargo'),
     ...(fs.existsSync(path.join(config, 'go', 'env')) ? { GOENV: path.join(config, 'go', 'env') } : {}),
     ...Object.fromEntries(passed),
     ...(ownCaches
@@ -112,15 +116,61 @@ export function pythonEnvironment(spec: BuildSpec, workFolder: string, searched:
     return {};
   }
   const environment = path.join(workFolder, 'venv');
-  const { status, stderr } = spawnSync(
-    findPython(spec.runtimeVersions.python ?? '').executable,
-    ['-I', '-m', 'venv', environment],
-    { encoding: 'utf8' },
-  );
-  if (status !== 0) {
-    throw new Error(`failed to create a virtual environment of Python for the build: ${stderr}`);
-  }
+  const { executable } = findPython(spec.runtimeVersions.python ?? '');
+  makeEnvironment(executable, environment, '--without-pip');
+  copyPip(executable, environment);
   return { VIRTUAL_ENV: environment, PATH: [path.join(environment, 'bin'), searched].join(path.delimiter) };
+}
+
+function makeEnvironment(executable: string, folder: string, ...options: string[]): void {
+  const made = spawnSync(executable, ['-I', '-m', 'venv', ...options, folder], { encoding: 'utf8' });
+  if (made.status !== 0) {
+    throw new Error(`Python could not create a virtual environment for the build: ${made.stderr || made.stdout}`);
+  }
+}
+
+/** Copies pip from an environment per interpreter, because an installation takes seconds. */
+function copyPip(executable: string, environment: string): void {
+  const template = path.join(cacheFolder(), 'cdk-lambda-ci-cd-pipeline', 'python', executable.replace(/\W+/g, '-'));
+  if (!fs.existsSync(template)) {
+    const fresh = `${template}-${process.pid}`;
+    makeEnvironment(executable, fresh);
+    try {
+      fs.renameSync(fresh, template);
+    } catch {
+      fs.rmSync(fresh, { recursive: true }); // another rehearsal has made it in the meantime
+    }
+  }
+  const [lib] = fs.readdirSync(path.join(template, 'lib'));
+  const packages = path.join('lib', lib, 'site-packages');
+  for (const name of fs.readdirSync(path.join(template, packages))) {
+    fs.cpSync(path.join(template, packages, name), path.join(environment, packages, name), { recursive: true });
+  }
+  const program =
+    `#!${path.join(environment, 'bin', 'python')}\n` +
+    'import sys\nfrom pip._internal.cli.main import main\nsys.exit(main())\n';
+  for (const name of ['pip', 'pip3']) {
+    fs.writeFileSync(path.join(environment, 'bin', name), program, { mode: 0o755 });
+  }
+}
+
+function cacheFolder(): string {
+  return process.env.XDG_CACHE_HOME ?? path.join(process.env.HOME ?? os.homedir(), '.cache');
+}
+
+/**
+ * Returns variables for the recipe of Python: the version of this machine, and on other systems than Linux an empty
+ * platform, because packages for Lambda do not load there.
+ */
+export function machineVariables({ variables, runtimeVersions }: BuildSpec): Record<string, string> {
+  if (!variables.RECIPE_RUNTIME?.startsWith('python')) {
+    return {};
+  }
+  const [major, minor] = findPython(runtimeVersions.python ?? '').version.split('.');
+  return {
+    RECIPE_RUNTIME: `python${major}.${minor}`,
+    ...(process.platform === 'linux' ? {} : { RECIPE_PLATFORM: '' }),
+  };
 }
 
 const VERSION_COMMANDS: Record<string, string[]> = {

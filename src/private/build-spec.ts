@@ -1,51 +1,78 @@
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import { COVERAGE_REPORT, JUNIT_REPORTS, PACKAGE_FILE, Recipe, Report } from './runtime/recipe';
+import { refuse } from './validation';
 import { REPORT_GROUPS } from '../handlers/release/contract';
 
-/** The parts of a build specification. */
-export interface BuildSpecOptions {
-  readonly recipe?: Recipe;
-  /** Commands that run first, even when the user replaces the others. */
-  readonly loginCommands: string[];
+/** Commands of the user. Each list replaces a phase of the recipe. */
+export interface OwnCommands {
   readonly installCommands?: string[];
   readonly preBuildCommands?: string[];
   readonly buildCommands?: string[];
   readonly postBuildCommands?: string[];
+}
+
+/** What a build specification is made from. */
+export interface BuildSpecOptions extends OwnCommands {
+  readonly recipe?: Recipe;
+  /** Commands that stay in front of everything. */
+  readonly loginCommands: string[];
   readonly coverageReport?: boolean;
   /** Paths that the cache of the project keeps. */
   readonly cachePaths: string[];
 }
 
+/** The largest build specification that CodeBuild accepts in a project: https://github.com/aws/aws-cdk/pull/14974 */
+const LONGEST = 25_600;
+
 /** Returns the build specification: each phase with the commands of the user, or with those of the recipe. */
-export function renderBuildSpec({
-  recipe,
-  loginCommands,
-  cachePaths,
-  coverageReport,
-  ...own
-}: BuildSpecOptions): codebuild.BuildSpec {
+export function renderBuildSpec(options: BuildSpecOptions): codebuild.BuildSpec {
+  const { recipe, cachePaths, coverageReport } = options;
+  const spec = {
+    version: '0.2',
+    ...(recipe && usesRecipe(options) ? { env: { variables: recipe.variables } } : {}),
+    phases: renderPhases(options),
+    reports: {
+      [REPORT_GROUPS.unitTests]: renderReport(recipe?.reports ?? JUNIT_REPORTS),
+      ...(coverageReport ? { [REPORT_GROUPS.coverage]: renderReport(recipe?.coverageReport ?? COVERAGE_REPORT) } : {}),
+    },
+    artifacts: { files: [recipe?.artifact ?? PACKAGE_FILE] },
+    ...(cachePaths.length > 0 ? { cache: { paths: cachePaths } } : {}),
+  };
+  requireSize(JSON.stringify(spec, undefined, 2).length);
+  return codebuild.BuildSpec.fromObject(spec);
+}
+
+function renderPhases(options: BuildSpecOptions): object {
+  const { recipe, loginCommands, installCommands, preBuildCommands, buildCommands, postBuildCommands } = options;
+  const setUp = usesRecipe(options) ? (recipe?.setUp ?? []) : [];
   const phases = {
     install: {
       ...(recipe && Object.keys(recipe.runtimeVersions).length > 0
         ? { 'runtime-versions': recipe.runtimeVersions }
         : {}),
-      ...renderCommands([...loginCommands, ...(own.installCommands ?? recipe?.install ?? [])]),
+      ...renderCommands([...setUp, ...loginCommands, ...(installCommands ?? recipe?.install ?? [])]),
     },
-    pre_build: renderCommands(own.preBuildCommands ?? recipe?.preBuild ?? []),
-    build: renderCommands(own.buildCommands ?? recipe?.build ?? []),
-    post_build: renderCommands(own.postBuildCommands ?? []),
+    pre_build: renderCommands(preBuildCommands ?? recipe?.preBuild ?? []),
+    build: renderCommands(buildCommands ?? recipe?.build ?? []),
+    post_build: renderCommands(postBuildCommands ?? []),
   };
-  const coverage = renderReport(recipe?.coverageReport ?? COVERAGE_REPORT);
-  return codebuild.BuildSpec.fromObject({
-    version: '0.2',
-    phases: Object.fromEntries(Object.entries(phases).filter(([, phase]) => Object.keys(phase).length > 0)),
-    reports: {
-      [REPORT_GROUPS.unitTests]: renderReport(recipe?.reports ?? JUNIT_REPORTS),
-      ...(coverageReport ? { [REPORT_GROUPS.coverage]: coverage } : {}),
-    },
-    artifacts: { files: [recipe?.artifact ?? PACKAGE_FILE] },
-    ...(cachePaths.length > 0 ? { cache: { paths: cachePaths } } : {}),
-  });
+  return Object.fromEntries(Object.entries(phases).filter(([, phase]) => Object.keys(phase).length > 0));
+}
+
+/** Returns true when a phase of the recipe remains. */
+function usesRecipe({ installCommands, preBuildCommands, buildCommands }: OwnCommands): boolean {
+  return !(installCommands && preBuildCommands && buildCommands);
+}
+
+function requireSize(characters: number): void {
+  if (characters > LONGEST) {
+    refuse({
+      prop: 'buildProject',
+      allowed: `a build specification of at most ${LONGEST} characters (CodeBuild's limit)`,
+      given: `${characters} characters`,
+      remedy: 'move your commands into a script in the repository',
+    });
+  }
 }
 
 function renderCommands(commands: string[]): { commands?: string[] } {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 /** Whether the machine has a tool. */
-function has(tool: string): boolean {
+export function isOnPath(tool: string): boolean {
   return spawnSync(tool, ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
@@ -10,10 +10,10 @@ function has(tool: string): boolean {
  * The continuous integration has them all.
  */
 export function testWith(...tools: string[]): jest.It {
-  return tools.every(has) ? test : test.skip;
+  return tools.every(isOnPath) ? test : test.skip;
 }
 
 /** Several such tests. */
 export function describeWith(...tools: string[]): jest.Describe {
-  return tools.every(has) ? describe : describe.skip;
+  return tools.every(isOnPath) ? describe : describe.skip;
 }

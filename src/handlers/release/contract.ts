@@ -244,3 +244,14 @@ export interface FunctionConfiguration {
   readonly Permissions?: AliasPermission[];
   readonly [field: string]: unknown;
 }
+
+/** Families of Lambda's runtimes, by the beginning of their names. */
+export const RUNTIME_FAMILIES = ['python', 'nodejs', 'java', 'dotnet', 'ruby', 'provided'] as const;
+
+/** A family of runtimes. */
+export type RuntimeFamily = (typeof RUNTIME_FAMILIES)[number];
+
+/** Returns the family of a runtime, `python` for `python3.13`; nothing for an unknown one. */
+export function runtimeFamily(runtime: string): RuntimeFamily | undefined {
+  return RUNTIME_FAMILIES.find((family) => runtime.startsWith(family));
+}

@@ -1,33 +1,22 @@
-import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { PACK_PYTHON } from './pack';
-import { PACKAGE_FILE, Recipe, RecipeDirectories, REPORT_DIRECTORY } from './recipe';
-import { NEW_PACKAGE_DIRECTORY, quote, whenThere } from './shell';
+import { Family } from './family-row';
+import { REPORT_DIRECTORY } from './recipe';
 
-/** .NET: `dotnet test` and `dotnet publish` for the architecture of the function. */
-export function dotnet(runtime: lambda.Runtime, architecture: string, directories: RecipeDirectories): Recipe {
-  const { sourceDirectory, testDirectory, testDirectoryRequired, coverage } = directories;
-  const test = `dotnet test ${quote(testDirectory)} --logger trx --results-directory ${REPORT_DIRECTORY}${coverage ? ' --collect "XPlat Code Coverage"' : ''}`;
-  return {
-    tool: 'dotnet',
-    runtimeVersions: { dotnet: `${runtime.name.replace('dotnet', '')}.0` },
-    install: [`dotnet restore ${quote(sourceDirectory)}`],
-    preBuild: [
-      whenThere(
-        '-d',
-        quote(testDirectory),
-        testDirectoryRequired,
-        test,
-        `no directory ${testDirectory}: no unit tests to run`,
-      ),
-    ],
-    build: [
-      NEW_PACKAGE_DIRECTORY,
-      `dotnet publish ${quote(sourceDirectory)} --configuration Release --runtime linux-${architecture === 'arm64' ? 'arm64' : 'x64'} --self-contained false --output "$PACKAGE_DIRECTORY" -p:Deterministic=true -p:ContinuousIntegrationBuild=true`,
-      PACK_PYTHON,
-    ],
+/** .NET: `dotnet test` and `dotnet publish`. */
+export const DOTNET: Family = {
+  current: 'lambda.Runtime.DOTNET_8',
+  olderRuntimes: ['dotnet6'],
+  handler: {
+    pattern: /^[\w.-]+(::[\w.+`]+::\w+)?$/,
+    form: '<assembly>::<namespace>.<class>::<method>',
+    example: 'Acme::Acme.Function::Handler',
+  },
+  codeArtifact: { tool: 'dotnet', format: 'nuget' },
+  recipe: {
+    program: 'dotnet',
+    runtimeVersions: (runtime) => ({ dotnet: `${runtime.replace('dotnet', '')}.0` }),
     reports: { files: [`${REPORT_DIRECTORY}/*.trx`], format: 'VISUALSTUDIOTRX' },
     coverageReport: { files: [`${REPORT_DIRECTORY}/**/coverage.cobertura.xml`], format: 'COBERTURAXML' },
     cachePaths: ['/root/.nuget/packages/**/*'],
-    artifact: PACKAGE_FILE,
-  };
-}
+  },
+  plainLayout: { sourceDirectory: 'Backend/src', testDirectory: 'Backend/tests/UT_src' },
+};

@@ -1,50 +1,48 @@
-import { CodeArtifactTool } from './code-artifact-tool';
-
-/** Where a build finds what it needs, relative to the repository's root, and what it is to report. */
+/** Directories and files of a build, relative to the root of the repository, and its reports. */
 export interface RecipeDirectories {
-  readonly sourceDirectory: string;
-  readonly testDirectory: string;
-  /** Whether the user named the test directory: then it has to be there. */
-  readonly testDirectoryRequired: boolean;
+  readonly sourceDirectory?: string;
+  readonly testDirectory?: string;
   readonly dependencyFile?: string;
-  /** Whether the tests report how much of the code they reach. */
+  /** Reports the code coverage of the tests. */
   readonly coverage?: boolean;
 }
 
-/** Files of a report, and their format in CodeBuild's words. */
+/** Files of a report, and CodeBuild's name for their format. */
 export interface Report {
   readonly files: string[];
   readonly format: string;
 }
 
-/** How a function of a runtime family is built, by the phases of a build specification. */
+/** Commands that build a function, by the phases of a build specification. */
 export interface Recipe {
-  /** Package manager that CodeArtifact logs in; nothing when CodeArtifact has none for the family. */
-  readonly tool?: CodeArtifactTool;
+  /** Variables that the programs of the recipe read. */
+  readonly variables: { [name: string]: string };
   readonly runtimeVersions: { [name: string]: string };
+  /** Commands that run first if at least one phase of the recipe runs. */
+  readonly setUp: string[];
   readonly install: string[];
   readonly preBuild: string[];
   readonly build: string[];
   readonly reports: Report;
-  /** Cobertura's format in `coverage-report` otherwise. */
+  /** @default - Cobertura's format in `coverage-report` */
   readonly coverageReport?: Report;
-  /** Where the package manager keeps what it has fetched, for a project with a cache. */
+  /** Downloads of the package manager, for a project with a cache. */
   readonly cachePaths: string[];
-  /** What goes into the artifact. */
+  /** File in the artifact. */
   readonly artifact: string;
 }
 
-/** Folder for test reports, relative to the repository's root. */
+/** Folder for test reports, relative to the root of the repository. */
 export const REPORT_DIRECTORY = 'reports';
 
-/** Reports in JUnit's format, which most runners write. */
+/** JUnit's format, which most test runners write. */
 export const JUNIT_REPORTS: Report = { files: [`${REPORT_DIRECTORY}/**/*.xml`], format: 'JUNITXML' };
 
-/** Folder for the coverage, apart from the test reports, because CodeBuild takes all files there for those. */
+/** Folder for the coverage. CodeBuild reads every file in the folder of the test reports as a test report. */
 export const COVERAGE_DIRECTORY = 'coverage-report';
 
-/** Reports in Cobertura's format, which most tools write. */
+/** Cobertura's format, which most tools write. */
 export const COVERAGE_REPORT: Report = { files: [`${COVERAGE_DIRECTORY}/*.xml`], format: 'COBERTURAXML' };
 
-/** The package, as the document names it. */
+/** The package. The design document defines its name. */
 export const PACKAGE_FILE = '${ProjectName}.zip';

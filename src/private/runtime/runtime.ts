@@ -1,4 +1,6 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { familyOf } from './family';
+import { HandlerForm } from './family-row';
 import { isKnown, refuse, requirePattern } from '../validation';
 
 /** Runtimes that Lambda has retired for good: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
@@ -17,52 +19,14 @@ export function requireRuntime(prop: string, runtime: lambda.Runtime): void {
       prop,
       allowed: 'a runtime that Lambda still creates functions for',
       given: runtime.name,
-      remedy: `use ${current()[runtime.family ?? lambda.RuntimeFamily.OTHER] ?? 'lambda.Runtime.PROVIDED_AL2023'}`,
+      remedy: `use ${familyOf(runtime)?.current ?? 'lambda.Runtime.PROVIDED_AL2023'}`,
     });
   }
 }
 
-// Functions, because a table at the top would load all of aws-lambda with the import.
-const current = (): Partial<Record<lambda.RuntimeFamily, string>> => ({
-  [lambda.RuntimeFamily.NODEJS]: 'lambda.Runtime.NODEJS_22_X',
-  [lambda.RuntimeFamily.PYTHON]: 'lambda.Runtime.PYTHON_3_13',
-  [lambda.RuntimeFamily.JAVA]: 'lambda.Runtime.JAVA_21',
-  [lambda.RuntimeFamily.DOTNET_CORE]: 'lambda.Runtime.DOTNET_8',
-});
-
-/** What the handlers of a runtime family look like. */
-export interface HandlerForm {
-  readonly pattern: RegExp;
-  readonly form: string;
-  readonly example: string;
-}
-
-const handlerForms = (): Partial<Record<lambda.RuntimeFamily, HandlerForm>> => ({
-  [lambda.RuntimeFamily.PYTHON]: {
-    pattern: /^[A-Za-z_][\w/-]*(\.[A-Za-z_][\w-]*)*\.[A-Za-z_]\w*$/,
-    form: '<module>.<function>',
-    example: 'app.handler',
-  },
-  [lambda.RuntimeFamily.NODEJS]: {
-    pattern: /^[\w@./-]+\.[A-Za-z_$][\w$]*$/,
-    form: '<file without extension>.<exported function>',
-    example: 'index.handler',
-  },
-  [lambda.RuntimeFamily.JAVA]: {
-    pattern: /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*(::[A-Za-z_$][\w$]*)?$/,
-    form: '<package>.<class>::<method>',
-    example: 'com.acme.App::handleRequest',
-  },
-  [lambda.RuntimeFamily.DOTNET_CORE]: {
-    pattern: /^[\w.-]+(::[\w.+`]+::\w+)?$/,
-    form: '<assembly>::<namespace>.<class>::<method>',
-    example: 'Acme::Acme.Function::Handler',
-  },
-});
-
-/** What a handler of the runtime looks like; nothing when it may be any text. */
+/** Returns what a handler of the runtime looks like; nothing for an unknown family. */
 export function handlerForm(runtime: lambda.Runtime): HandlerForm | undefined {
-  return handlerForms()[runtime.family ?? lambda.RuntimeFamily.OTHER];
+  return familyOf(runtime)?.handler;
 }
 
 /** Refuses a handler that the runtime can't find. */

@@ -1,5 +1,6 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { BuildProjectOptions, TargetFunction } from '../../../src';
+import { familyOf } from '../../../src/private/runtime/family';
 import { pipelineWith } from '../../support/stacks';
 import { buildSpec } from '../../support/template-queries';
 
@@ -14,84 +15,71 @@ function specOf(
   );
 }
 
-const commands = (spec: any, phase: string): string => spec.phases[phase].commands.join('\n');
+const FAMILIES: [lambda.Runtime, string, string, Record<string, string>][] = [
+  [lambda.Runtime.PYTHON_3_13, 'app.handler', 'python', { python: '3.13' }],
+  [lambda.Runtime.NODEJS_22_X, 'index.handler', 'node', { nodejs: '22' }],
+  [lambda.Runtime.JAVA_21, 'com.acme.App::handleRequest', 'java', { java: 'corretto21' }],
+  [lambda.Runtime.DOTNET_8, 'Acme::Acme.Function::Handler', 'dotnet', { dotnet: '8.0' }],
+  [lambda.Runtime.RUBY_3_4, 'app.handler', 'ruby', { ruby: '3.4' }],
+  [lambda.Runtime.PROVIDED_AL2023, 'bootstrap', 'provided', { golang: '1.24' }],
+];
 
-describe('the recipe for Java', () => {
-  const java = (options?: BuildProjectOptions) =>
-    specOf(lambda.Runtime.JAVA_21, 'com.acme.App::handleRequest', options);
+describe('the recipe of', () => {
+  test.each(FAMILIES)(
+    '%s selects its language and runs its program in each phase',
+    (runtime, handler, program, versions) => {
+      const { phases } = specOf(runtime, handler);
+      expect(phases.install['runtime-versions']).toEqual(versions);
+      expect(phases.install.commands.at(-1)).toBe(`python3 "$RECIPE/${program}.py" install && . "$RECIPE/environment"`);
+      expect(phases.pre_build.commands).toEqual([`python3 "$RECIPE/${program}.py" test`]);
+      expect(phases.build.commands).toEqual([`python3 "$RECIPE/${program}.py" package`]);
+    },
+  );
 
-  test('has the JDK of the runtime', () => {
-    expect(java().phases.install['runtime-versions']).toEqual({ java: 'corretto21' });
+  test.each(FAMILIES)('%s leaves room for commands of the user in what CodeBuild accepts', (runtime, handler) => {
+    expect(JSON.stringify(specOf(runtime, handler), undefined, 2).length).toBeLessThan(22_000);
   });
 
-  test.each([
-    ['Maven', 'mvn --batch-mode --quiet test'],
-    ['Gradle', '$GRADLE --console=plain test'],
-  ])('tests with %s', (_, command) => {
-    expect(commands(java(), 'pre_build')).toContain(command);
-  });
-
-  test('packs classes at the root and dependencies in lib', () => {
-    expect(commands(java(), 'build')).toContain('-DoutputDirectory="$PACKAGE_DIRECTORY/lib"');
-    expect(commands(java(), 'build')).toContain('cp -R target/classes/. "$PACKAGE_DIRECTORY"');
-  });
-
-  test('finds the reports of both', () => {
-    expect(java().reports.UnitTests.files).toEqual([
-      '**/target/surefire-reports/*.xml',
-      '**/build/test-results/test/*.xml',
-    ]);
-  });
-
-  test('works in the folder of the file that was named', () => {
-    expect(commands(java({ dependencyFile: 'backend/pom.xml' }), 'build')).toContain('cd backend && ');
+  test.each(FAMILIES)('%s has a handler of its form', (runtime, handler) => {
+    expect(handler).toMatch(familyOf(runtime)!.handler.pattern);
+    expect(familyOf(runtime)!.handler.example).toMatch(familyOf(runtime)!.handler.pattern);
   });
 });
 
-describe('the recipe for .NET', () => {
-  const dotnet = (architecture?: lambda.Architecture) =>
-    specOf(lambda.Runtime.DOTNET_8, 'Acme::Acme.Function::Handler', { sourceDirectory: 'src/Acme' }, architecture);
-
-  test('has the SDK of the runtime', () => {
-    expect(dotnet().phases.install['runtime-versions']).toEqual({ dotnet: '8.0' });
+describe('the variables of a recipe', () => {
+  test('name what the user has named, and nothing else', () => {
+    expect(specOf(lambda.Runtime.JAVA_21, 'com.acme.App::handleRequest').env.variables).toEqual({
+      RECIPE_RUNTIME: 'java21',
+      RECIPE_ARCHITECTURE: 'x86_64',
+    });
+    const options = {
+      sourceDirectory: './src/',
+      testDirectory: 'checks/',
+      dependencyFile: 'a/pom.xml',
+      coverageReport: true,
+    };
+    expect(specOf(lambda.Runtime.JAVA_21, 'com.acme.App::handleRequest', options).env.variables).toMatchObject({
+      RECIPE_SOURCE: 'src',
+      RECIPE_TESTS: 'checks',
+      RECIPE_DEPENDENCIES: 'a/pom.xml',
+      RECIPE_COVERAGE: 'true',
+    });
   });
 
   test.each([
-    [lambda.Architecture.X86_64, 'linux-x64'],
-    [lambda.Architecture.ARM_64, 'linux-arm64'],
-  ])('publishes for %s', (architecture, runtime) => {
-    expect(commands(dotnet(architecture), 'build')).toContain(
-      `dotnet publish src/Acme --configuration Release --runtime ${runtime} --self-contained false`,
-    );
-  });
-
-  test('reports in the format of its runner', () => {
-    expect(dotnet().reports.UnitTests).toEqual({ files: ['reports/*.trx'], 'file-format': 'VISUALSTUDIOTRX' });
+    [lambda.Runtime.PYTHON_3_11, lambda.Architecture.X86_64, 'x86_64-manylinux2014'],
+    [lambda.Runtime.PYTHON_3_12, lambda.Architecture.X86_64, 'x86_64-manylinux_2_34'],
+    [lambda.Runtime.PYTHON_3_9, lambda.Architecture.ARM_64, 'aarch64-manylinux2014'],
+    [lambda.Runtime.PYTHON_3_13, lambda.Architecture.ARM_64, 'aarch64-manylinux_2_34'],
+  ])('name the C library and the machine of %s on %s', (runtime, architecture, platform) => {
+    expect(specOf(runtime, 'app.handler', {}, architecture).env.variables.RECIPE_PLATFORM).toBe(platform);
   });
 });
 
-describe('the recipe for Go', () => {
-  const go = (options?: BuildProjectOptions, architecture?: lambda.Architecture) =>
-    specOf(lambda.Runtime.PROVIDED_AL2023, 'bootstrap', options, architecture);
-
-  test.each([
-    [lambda.Architecture.X86_64, 'amd64'],
-    [lambda.Architecture.ARM_64, 'arm64'],
-  ])('builds one static binary for %s', (architecture, name) => {
-    expect(commands(go({}, architecture), 'build')).toContain(`CGO_ENABLED=0 GOOS=linux GOARCH=${name} go build`);
-  });
-
-  test('leaves paths and ids of the build out, so that the same source makes the same bytes', () => {
-    expect(commands(go(), 'build')).toMatch(/-trimpath -buildvcs=false -ldflags "[^"]*-buildid="/);
-  });
-
-  test('builds the package of the source directory, inside of its module', () => {
-    expect(
-      commands(go({ sourceDirectory: 'backend/cmd/allocate', dependencyFile: 'backend/go.mod' }), 'build'),
-    ).toMatch(/^\(cd backend && .* \.\/cmd\/allocate\)$/m);
-  });
-
-  test('says what to do for another language of a provided runtime', () => {
-    expect(commands(go(), 'install')).toContain('for another language set buildProject.buildCommands');
+describe('a provided runtime', () => {
+  test('has no recipe beside buildCommands, which may be those of any language', () => {
+    expect(specOf(lambda.Runtime.PROVIDED_AL2023, 'bootstrap', { buildCommands: ['make package'] }).phases).toEqual({
+      build: { commands: ['make package'] },
+    });
   });
 });

@@ -31,7 +31,7 @@ describe('a runtime', () => {
     [Runtime.JAVA_8, 'lambda.Runtime.JAVA_21'],
     [Runtime.DOTNET_CORE_3_1, 'lambda.Runtime.DOTNET_8'],
     [Runtime.GO_1_X, 'lambda.Runtime.PROVIDED_AL2023'],
-    [Runtime.RUBY_2_7, 'lambda.Runtime.PROVIDED_AL2023'],
+    [Runtime.RUBY_2_7, 'lambda.Runtime.RUBY_3_4'],
   ])('that is retired is refused: %s', (runtime, instead) => {
     expect(() => requireRuntime('runtime', runtime)).toThrow(
       `runtime must be a runtime that Lambda still creates functions for, got "${runtime.name}"; use ${instead}`,
@@ -81,7 +81,12 @@ describe('a handler', () => {
       '"<assembly>::<namespace>.<class>::<method>" for dotnet8',
       'for example "Acme::Acme.Function::Handler"',
     ],
-    [Runtime.PROVIDED_AL2023, 'boot strap', 'text without spaces', 'use "bootstrap"'],
+    [
+      Runtime.PROVIDED_AL2023,
+      'boot strap',
+      '"letters, digits, and . _ / : -" for provided.al2023',
+      'for example "bootstrap"',
+    ],
   ])('of %s is refused: %s', (runtime, handler, allowed, remedy) => {
     expect(handlerOf(runtime, handler)).toThrow(`handler must be ${allowed}, got "${handler}"; ${remedy}`);
   });

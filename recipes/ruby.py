@@ -1,0 +1,86 @@
+# Ruby: Bundler installs the gems into vendor/bundle, where the runtime looks for them.
+import os
+import shutil
+
+from files import Files, pack, require_submodules, written_here
+from steps import RECIPE, ROOT, main, manifest_named, note, own, read, refuse, remember, run, setting, shown, source, step, tests_named, upward
+
+
+def gemfile():
+    named = manifest_named()
+    found = [named] if named else [os.path.join(up, "Gemfile") for up in upward(source())]
+    return next((file for file in found if os.path.isfile(file)), None)
+
+
+def variables(file, path, without=""):
+    locked = os.path.exists(file + ".lock")
+    return {
+        "BUNDLE_GEMFILE": file,
+        "BUNDLE_PATH": path,
+        "BUNDLE_APP_CONFIG": os.path.join(RECIPE, "bundle-config"),
+        "BUNDLE_WITHOUT": without,
+        **({"BUNDLE_FROZEN": "true"} if locked else {}),
+    }
+
+
+def install():
+    file = gemfile()
+    if not file:
+        return note("no dependencies: no Gemfile in the source directory or above it")
+    if not os.path.exists(file + ".lock"):
+        note(f"no Gemfile.lock beside {shown(file)}: versions can change between builds")
+    step(f"install the gems of {shown(file)}")
+    env = variables(file, os.path.join(RECIPE, "gems"))
+    run("bundle", "install", env=env)
+    return remember("environment", "".join(f'export {name}="{value}"\n' for name, value in env.items()))
+
+
+def test():
+    step("run the unit tests")
+    file, named = gemfile(), tests_named()
+    places = [named] if named else [os.path.join(up, name) for up in upward(source()) for name in ("spec", "test", "tests")]
+    tests = next((place for place in places if os.path.isdir(place)), None)
+    if not tests:
+        return note("no unit tests: no directory spec, test, or tests in the source directory or above it")
+    bundle = ["bundle", "exec"] if file else []
+    env = {**(variables(file, os.path.join(RECIPE, "gems")) if file else {}), "RUBYLIB": source()}
+    specs = [name for name in os.listdir(tests) if name.endswith("_spec.rb")] or os.path.basename(tests) == "spec"
+    if specs:
+        formats = ["--format", "documentation"]
+        if file and "rspec_junit_formatter" in read(file):
+            formats += ["--format", "RspecJunitFormatter", "--out", own("reports", "unit-tests.xml")]
+        else:
+            note("no report: add the gem rspec_junit_formatter to the group test")
+        return run(*bundle, "rspec", tests, *formats, env=env)
+    note("no report: Minitest does not write one")
+    program = 'Dir[ARGV[0] + "/**/{test_*,*_test}.rb"].sort.each { |file| require File.expand_path(file) }'
+    return run(*bundle, "ruby", "-I", source(), "-I", tests, "-e", program, tests, env=env)
+
+
+def package():
+    target = os.path.join(RECIPE, "package")
+    os.makedirs(target)
+    require_submodules(source())
+    file = gemfile()
+    step(f"copy {shown(source())}")
+    tests = [tests_named(), *(os.path.join(source(), name) for name in ("spec", "test", "tests"))]
+    left_out = [each for each in tests if each and os.path.isdir(each) and not (source() + os.sep).startswith(each + os.sep)]
+    vendor = os.path.join(source(), "vendor", "bundle")
+    Files(target, [*left_out, vendor, *written_here()]).copy(source())
+    if file:
+        step(f"install the gems of {shown(file)} without those for development and test")
+        place = os.path.join(RECIPE, "packed")
+        run("bundle", "install", env=variables(file, place, "development:test"))
+        gems = os.path.join(place, "ruby")
+        for version in os.listdir(gems) if os.path.isdir(gems) else []:
+            for part in ("gems", "specifications", "extensions", "bundler"):
+                if os.path.isdir(os.path.join(gems, version, part)):
+                    Files(target).copy(os.path.join(gems, version, part), f"vendor/bundle/ruby/{version}/{part}", never=None)
+        for each in (file, file + ".lock"):
+            if os.path.exists(each) and not os.path.exists(os.path.join(target, os.path.basename(each))):
+                shutil.copyfile(each, os.path.join(target, os.path.basename(each)))
+    pack(target)
+
+
+if __name__ == "__main__":
+    main({"install": install, "test": test, "package": package})
