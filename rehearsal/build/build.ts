@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { BuildSpec, BuildSpecError, parseBuildSpec, PhaseSpec, StoredVariable } from './buildspec';
 import { CacheStore, restoreCache, saveCache } from './cache';
-import { baseEnvironment, machineVariables, pythonEnvironment, versionNotes } from './environment';
+import { baseEnvironment, checkLanguages, machineVariables, pythonEnvironment, versionNotes } from './environment';
 import { ArtifactError, writeArtifact } from './files';
 import { TestSummary } from './junit';
 import { readReports, Reports } from './reports';
@@ -95,6 +95,7 @@ class Build {
       ...baseEnvironment(request.workFolder, this.cache !== undefined),
       CODEBUILD_SRC_DIR: source,
     };
+    checkLanguages(spec, base.PATH);
     this.notes = [...spec.notes, ...cacheNotes(spec, request), ...versionNotes(spec, base.PATH)];
     this.shell = new BuildShell({
       shell: spec.shell,

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { BuildSpec } from './buildspec';
+import { NotRehearsedError } from '../base/aws-error';
 import { findPython } from '../function/python';
 
 /** The variables of this machine with which a build reaches package registries. None contains AWS credentials. */
@@ -13,8 +14,22 @@ const PASSED = [
   /^npm_config_(cafile|proxy|https_proxy|noproxy|strict_ssl)$/,
   /^(HTTP|HTTPS|NO|ALL)_PROXY$/i,
   /^(SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/,
-  /^(JAVA_HOME|GOROOT|GOPROXY|GOSUMDB|GONOSUMDB|GOPRIVATE|GOFLAGS|GOTOOLCHAIN|DOTNET_ROOT|PYENV_ROOT)$/,
+  /^(JAVA_HOME|GOROOT|GOPROXY|GOSUMDB|GONOSUMDB|GOPRIVATE|GOFLAGS|GOTOOLCHAIN|DOTNET_ROOT)$/,
 ];
+
+/** The folders of version managers, which they look for in the home of the user unless a variable names them. */
+const TOOLCHAINS: Record<string, string> = {
+  ASDF_DATA_DIR: '.asdf',
+  CARGO_HOME: '.cargo',
+  FNM_DIR: '.local/share/fnm',
+  MISE_DATA_DIR: '.local/share/mise',
+  NVM_DIR: '.nvm',
+  PYENV_ROOT: '.pyenv',
+  RBENV_ROOT: '.rbenv',
+  RUSTUP_HOME: '.rustup',
+  SDKMAN_DIR: '.sdkman',
+  VOLTA_HOME: '.volta',
+};
 
 /**
  * Returns the initial variables of a build: few from this machine, and folders that only this build uses. Package
@@ -49,6 +64,7 @@ export function baseEnvironment(workFolder: string, ownCaches = false): Record<s
     RUSTUP_HOME: process.env.RUSTUP_HOME ?? path.join(machine, '.rustup'),
     CARGO_HOME: process.env.CARGO_HOME ?? path.join(home, '.cargo'),
     ...(fs.existsSync(path.join(config, 'go', 'env')) ? { GOENV: path.join(config, 'go', 'env') } : {}),
+    ...toolchains(machine, ownCaches),
     ...Object.fromEntries(passed),
     ...(ownCaches
       ? {
@@ -57,6 +73,15 @@ export function baseEnvironment(workFolder: string, ownCaches = false): Record<s
         }
       : {}),
   };
+}
+
+/** Returns the folders of the version managers of this machine: the build has another home. */
+function toolchains(machine: string, ownCaches: boolean): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(TOOLCHAINS)
+      .map(([name, place]) => [name, process.env[name] || path.join(machine, place)])
+      .filter(([name, place]) => fs.existsSync(place) && !(ownCaches && name === 'CARGO_HOME')),
+  );
 }
 
 /**
@@ -181,6 +206,29 @@ const VERSION_COMMANDS: Record<string, string[]> = {
   php: ['php', '--version'],
   ruby: ['ruby', '--version'],
 };
+
+/** The names of the languages, for people who install them. */
+const LANGUAGES: Record<string, string> = {
+  dotnet: 'the .NET SDK',
+  golang: 'Go',
+  java: 'a JDK',
+  nodejs: 'Node.js',
+  php: 'PHP',
+  ruby: 'Ruby',
+};
+
+/** Fails before the build if this machine lacks a language of the buildspec. */
+export function checkLanguages(spec: BuildSpec, searched: string): void {
+  for (const [language, version] of Object.entries(spec.runtimeVersions)) {
+    if (LANGUAGES[language] && versionHere(VERSION_COMMANDS[language], searched) === undefined) {
+      throw new NotRehearsedError(
+        `a build with ${language} ${version}, which this machine does not have: ` +
+          `install ${LANGUAGES[language]} ${version.replace(/^\D+/, '')}, so that ` +
+          `"${VERSION_COMMANDS[language].join(' ')}" succeeds`,
+      );
+    }
+  }
+}
 
 /** Returns a note for each language whose version on this machine differs from the buildspec. */
 export function versionNotes(spec: BuildSpec, searched: string): string[] {

@@ -42,6 +42,7 @@ Output
   --verbose                print each AWS call with its role
   --json                   print the report as JSON; everything else goes to the standard error
   --report <file.json>     write the report as JSON
+  --html <file.html>       write the report as one HTML file, with a chart of the traffic
   --keep                   keep logs and packages, which are otherwise deleted if there is no --state
   --version                print the version
   --help                   print this text
@@ -72,6 +73,7 @@ const OPTIONS = {
   verbose: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   report: { type: 'string' },
+  html: { type: 'string' },
   keep: { type: 'boolean', default: false },
 } as const;
 

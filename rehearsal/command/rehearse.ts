@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { chooseEvents, NamedEvent } from './events';
+import { renderHtml } from './html/html';
 import { RehearsalOptions } from './options';
 import { Rehearsal } from './rehearsal';
 import { Report } from './report';
@@ -36,6 +37,9 @@ export async function rehearse(options: RehearsalOptions, output: Output): Promi
     const report = merge(reports, unneeded(assembly, selections));
     if (options.report) {
       fs.writeFileSync(options.report, JSON.stringify(report, undefined, 2));
+    }
+    if (options.html) {
+      fs.writeFileSync(options.html, renderHtml(report));
     }
     summarize(report, { output, folder, isKept: isKept(options), verbose: options.verbose ?? false });
     if (report.refused.length > 0) {

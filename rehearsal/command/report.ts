@@ -38,7 +38,8 @@ export interface PipelineReport {
   };
   /** What each version returned to the traffic. */
   readonly responses: readonly VersionResponse[];
-  /** The duration on the virtual clock. */
+  /** The start and the duration on the virtual clock. */
+  readonly started: string;
   readonly seconds: number;
 }
 
@@ -112,6 +113,7 @@ export function reportPipeline(
       events: events.map(({ name }) => name),
     },
     responses: traffic.responses(),
+    started: iso(started),
     seconds: (account.clock.now() - started) / 1000,
   };
 }

@@ -71,6 +71,10 @@ export class ExecutionEnvironment implements RuntimeCalls {
     this.end({ error: readError(body) });
   }
 
+  blocked(host: string): void {
+    this.options.onBlocked?.(host);
+  }
+
   async sleep(ms: number): Promise<number> {
     if (!this.invocation) {
       throw new Error('a function can sleep only during an invocation');
@@ -125,7 +129,10 @@ export class ExecutionEnvironment implements RuntimeCalls {
         void this.exited(running, how, arn);
       }
     });
-    await running.start(this.options, this.runtime, this.variables(arn));
+    await running.start(this.options, this.runtime, {
+      ...this.variables(arn),
+      ...this.runtime.provideSdk?.(this.options),
+    });
   }
 
   private async exited(running: RunningProcess, how: string, arn: string): Promise<void> {
@@ -179,8 +186,9 @@ class RunningProcess {
   }
 
   async start(options: FunctionOptions, runtime: Runtime, variables: Record<string, string>): Promise<void> {
-    const [command, ...values] = runtime.command(path.resolve(options.packageFolder));
-    const env = { ...variables, AWS_LAMBDA_RUNTIME_API: await this.api.start() };
+    const api = await this.api.start();
+    const [command, ...values] = runtime.command(path.resolve(options.packageFolder), api);
+    const env = { ...variables, ...proxyOf(api), AWS_LAMBDA_RUNTIME_API: api };
     const child = spawn(command, values, { cwd: options.packageFolder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => options.onLine?.(line));
@@ -195,6 +203,17 @@ class RunningProcess {
     this.api.stop();
     await this.ended;
   }
+}
+
+/** A proxy that reaches nothing but this machine, for SDKs that ignore the endpoint variable. */
+function proxyOf(api: string): Record<string, string> {
+  const variables = { http_proxy: `http://${api}`, https_proxy: `http://${api}`, no_proxy: '127.0.0.1,localhost' };
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => [
+      [name, value],
+      [name.toUpperCase(), value],
+    ]),
+  );
 }
 
 /** An error as the runtimes report it: the stack is `trace` in Node.js, `stackTrace` elsewhere. */

@@ -14,6 +14,10 @@ export interface FunctionOptions {
   /** The clock that the sleeps of the process (`setTimeout` of node:timers/promises) and its Date follow. */
   readonly clock?: Clock;
   readonly onLine?: (line: string) => void;
+  /** Called for each host outside of this machine that the function tried to reach. */
+  readonly onBlocked?: (host: string) => void;
+  /** A folder above the package, for the AWS SDK that Lambda provides to Node.js. Default: not provided. */
+  readonly sdkFolder?: string;
 }
 
 /** The result of an invocation: a payload, or an error as Lambda reports it. */

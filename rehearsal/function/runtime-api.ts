@@ -10,6 +10,8 @@ export interface RuntimeCalls {
   initError(body: string): void;
   /** Resolves with the new time of the clock. */
   sleep(ms: number): Promise<number>;
+  /** Called for a host outside of this machine that the function tried to reach. */
+  blocked(host: string): void;
 }
 
 /** An invocation as the Runtime API delivers it to a runtime. */
@@ -24,6 +26,11 @@ export class RuntimeApi {
 
   constructor(private readonly calls: RuntimeCalls) {
     this.server = http.createServer((request, response) => void this.answer(request, response));
+    // As a proxy, it lets nothing out
+    this.server.on('connect', ({ url = '' }, socket) => {
+      this.calls.blocked(url.replace(/:\d+$/, ''));
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
   }
 
   /** Starts to listen. Returns host and port. */
@@ -39,11 +46,18 @@ export class RuntimeApi {
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const body = await read(request);
+    if (request.url?.startsWith('http://')) {
+      this.calls.blocked(new URL(request.url).hostname);
+      return void response.writeHead(403).end('the rehearsal lets nothing leave this machine');
+    }
     const [, place, call] = /^\/(?:2018-06-01\/runtime|rehearsal)\/(?:(.+)\/)?([a-z]+)$/.exec(request.url ?? '') ?? [];
     const requestId = place?.replace('invocation/', '');
     switch (call && `${request.method} ${call}`) {
       case 'GET next':
         return this.next(response);
+      case 'POST blocked':
+        this.calls.blocked(JSON.parse(body).host);
+        break;
       case 'POST sleep':
         return this.sleep(response, body);
       case 'POST response':

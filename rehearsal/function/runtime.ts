@@ -1,12 +1,16 @@
 import * as path from 'node:path';
+import { FunctionOptions } from './function';
 import { findPython } from './python';
+import { linkNodeSdk, pythonSdk } from './sdk';
 
 /** How to start a process of a runtime. */
 export interface Runtime {
   /** Whether the process can follow the clock of the rehearsal. */
   readonly followsClock: boolean;
-  /** Returns the command line. */
-  command(packageFolder: string): string[];
+  /** Returns the command line. `api` is the host and the port of the Runtime API, which is also the proxy. */
+  command(packageFolder: string, api: string): string[];
+  /** Provides the AWS SDK of the runtime. Returns variables for the process. */
+  provideSdk?(options: FunctionOptions): Record<string, string>;
 }
 
 /** Returns the runtime with this name in Lambda. */
@@ -29,12 +33,19 @@ export function findRuntime(name: string): Runtime {
 const NODE: Runtime = {
   followsClock: true,
   command: () => [process.execPath, bootstrap('bootstrap.cjs')],
+  provideSdk: ({ packageFolder, sdkFolder }) => {
+    if (sdkFolder) {
+      linkNodeSdk(packageFolder, sdkFolder);
+    }
+    return {};
+  },
 };
 
 const JAVA: Runtime = {
   followsClock: false,
-  command: (packageFolder) => [
+  command: (packageFolder, api) => [
     'java',
+    ...proxyProperties(api),
     '-XX:TieredStopAtLevel=1',
     '-Xshare:auto',
     '-cp',
@@ -42,6 +53,15 @@ const JAVA: Runtime = {
     bootstrap('Bootstrap.java'),
   ],
 };
+
+/** Java ignores the variables for proxies. */
+function proxyProperties(api: string): string[] {
+  const [host, port] = api.split(':');
+  return ['http', 'https'].flatMap((protocol) => [
+    `-D${protocol}.proxyHost=${host}`,
+    `-D${protocol}.proxyPort=${port}`,
+  ]);
+}
 
 const PROVIDED: Runtime = {
   followsClock: false,
@@ -53,6 +73,10 @@ function python(version: string): Runtime {
     followsClock: false,
     // Isolated, without the packages of this machine: a module that the package lacks is missing here as in Lambda
     command: () => [findPython(version).executable, '-I', '-S', '-u', '-B', bootstrap('bootstrap.py')],
+    provideSdk: ({ packageFolder }): Record<string, string> => {
+      const folder = pythonSdk(packageFolder, version);
+      return folder === undefined ? {} : { REHEARSAL_SDK: folder };
+    },
   };
 }
 

@@ -29,10 +29,11 @@ export async function readCode(
 /** Returns the folder with the unzipped package. */
 export function packageFolder(account: Account, { packageHash }: CodeState): string {
   const folder = path.join(folderOf(account), packageHash);
-  if (!fs.existsSync(folder)) {
-    unzip(fs.readFileSync(`${folder}.zip`), folder);
+  const task = path.join(folder, 'task'); // Node.js finds the AWS SDK of the runtime in the folder above
+  if (!fs.existsSync(task)) {
+    unzip(fs.readFileSync(`${folder}.zip`), task);
   }
-  return folder;
+  return task;
 }
 
 /** Rejects code of another package type: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html */

@@ -178,6 +178,8 @@ export class Invocations {
       memorySize: MemorySize,
       timeoutSeconds: Timeout,
       clock: this.account.clock,
+      sdkFolder: path.dirname(packageFolder(this.account, version)),
+      onBlocked: (host) => this.account.noteUnknown(fn.name, `the host ${host}`),
       onLine: (line) =>
         fs.appendFileSync(log, `${new Date(this.account.clock.now()).toISOString()} ${version.version} ${line}\n`),
       environment: { ...Environment?.Variables, ...credentialsOf(this.account, caller) },

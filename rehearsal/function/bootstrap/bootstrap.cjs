@@ -5,6 +5,7 @@
 'use strict';
 const fs = require('node:fs');
 const http = require('node:http');
+const { Socket } = require('node:net');
 const { syncBuiltinESMExports } = require('node:module');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
@@ -13,7 +14,6 @@ const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
 const agent = new http.Agent({ keepAlive: true });
 const MAJOR = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV)[1]);
 const EXTENSIONS = ['', '.js', '.mjs', '.cjs'];
-const SDK_HINT = '; Lambda provides it, but the rehearsal needs it in the package';
 let virtualNow;
 
 function call(method, target, body) {
@@ -32,6 +32,24 @@ function call(method, target, body) {
 }
 
 const api = (method, target, body) => call(method, `/2018-06-01/runtime/${target}`, body);
+
+/** Nothing leaves this machine, whatever an SDK makes of the endpoint variable. */
+function guardNetwork() {
+  const connect = Socket.prototype.connect;
+  Socket.prototype.connect = function (...given) {
+    const [first, second] = Array.isArray(given[0]) ? given[0] : given;
+    const host = (typeof first === 'object' ? first.host : typeof second === 'string' && second) || 'localhost';
+    const isPath = typeof first === 'string' || (typeof first === 'object' && first.path);
+    if (isPath || /^(localhost|127\.[\d.]+|::1)$/.test(host)) {
+      return connect.apply(this, given);
+    }
+    const error = new Error(`connect ENETUNREACH: the rehearsal lets nothing leave this machine: ${host}`);
+    call('POST', '/rehearsal/blocked', JSON.stringify({ host })).finally(() => {
+      this.destroy(Object.assign(error, { code: 'ENETUNREACH', syscall: 'connect' }));
+    });
+    return this;
+  };
+}
 
 function setClock(headers) {
   virtualNow = Number(headers['rehearsal-now']);
@@ -124,8 +142,7 @@ async function importFile(file) {
     if (error?.code !== 'MODULE_NOT_FOUND' && error?.code !== 'ERR_MODULE_NOT_FOUND') {
       throw error;
     }
-    const hint = error.message.includes("'@aws-sdk/") ? SDK_HINT : '';
-    throw failure('Runtime.ImportModuleError', `Error: ${error.message}${hint}`, stackOf(error));
+    throw failure('Runtime.ImportModuleError', `Error: ${error.message}`, stackOf(error));
   }
 }
 
@@ -200,6 +217,7 @@ async function main() {
     delete process.env.REHEARSAL_NOW;
     followClock();
   }
+  guardNetwork();
   let handler;
   try {
     handler = await load(process.env._HANDLER);

@@ -26,6 +26,27 @@ def report(path, error_type, message, stack=()):
     call('POST', path, json.dumps(body))
 
 
+def is_local(host):
+    return host in ('localhost', '::1', '0.0.0.0', '::') or str(host).startswith('127.')
+
+
+def guard(event, arguments):
+    if event == 'socket.getaddrinfo':
+        host = arguments[0]
+    elif event == 'socket.connect' and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    if isinstance(host, bytes):
+        host = host.decode()
+    if host is None or is_local(host):
+        return
+    reporter = http.client.HTTPConnection(os.environ['AWS_LAMBDA_RUNTIME_API'])
+    reporter.request('POST', '/rehearsal/blocked', body=json.dumps({'host': host}))
+    reporter.getresponse().read()
+    raise OSError(f'the rehearsal lets nothing leave this machine: {host}')
+
+
 class Identity:
     cognito_identity_id = None
     cognito_identity_pool_id = None
@@ -77,8 +98,6 @@ def import_module(name):
         return importlib.import_module(name.replace('/', '.'))
     except ImportError as error:
         message = f"Unable to import module '{name}': {error}"
-        if str(error.name).split('.')[0] in ('boto3', 'botocore'):
-            message += '; Lambda provides it, but the rehearsal needs it in the package'
         raise InitError('Runtime.ImportModuleError', message, user_stack(error)) from error
     except SyntaxError as error:
         message = f"Syntax error in module '{name}': {error}"
@@ -105,6 +124,9 @@ def invoke(handler):
 
 def main():
     sys.path.insert(0, os.environ['LAMBDA_TASK_ROOT'])
+    if 'REHEARSAL_SDK' in os.environ:
+        sys.path.append(os.environ.pop('REHEARSAL_SDK'))
+    sys.addaudithook(guard)
     try:
         handler = load(os.environ['_HANDLER'])
     except InitError as error:

@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { baseEnvironment } from '../../../rehearsal/build/environment';
+import { parseBuildSpec } from '../../../rehearsal/build/buildspec';
+import { baseEnvironment, checkLanguages } from '../../../rehearsal/build/environment';
 
 const temporary = () => fs.mkdtempSync(path.join(os.tmpdir(), 'environment-'));
 const before = { ...process.env };
@@ -86,4 +87,30 @@ test('has the caches in its own home for a project with a cache', () => {
 
 test('does not find the tools of the project whose npm script started it', () => {
   expect(environmentWith({ PATH: '/project/node_modules/.bin:/usr/bin' }).PATH).toBe('/usr/bin');
+});
+
+describe('the folders of version managers', () => {
+  const home = temporary();
+  fs.mkdirSync(path.join(home, '.rustup'));
+
+  test('are those in the home of the user, because the build has another home', () => {
+    const environment = environmentWith({ HOME: home, RUSTUP_HOME: '', NVM_DIR: '' });
+    expect(environment.RUSTUP_HOME).toBe(path.join(home, '.rustup'));
+    expect(environment).not.toHaveProperty('NVM_DIR');
+  });
+
+  test.each(['CARGO_HOME', 'NVM_DIR', 'PYENV_ROOT', 'RUSTUP_HOME', 'SDKMAN_DIR'])('%s of the user counts', (name) => {
+    expect(environmentWith({ [name]: home })[name]).toBe(home);
+  });
+
+  test('GRADLE_USER_HOME of the user counts', () => {
+    expect(environmentWith({ GRADLE_USER_HOME: home }).GRADLE_USER_HOME).toBe(home);
+  });
+});
+
+test('a language that this machine does not have is not rehearsed, with the name of its tool', () => {
+  const spec = parseBuildSpec('version: 0.2\nphases:\n  install:\n    runtime-versions:\n      dotnet: 8.0\n');
+  expect(() => checkLanguages(spec, '/nowhere')).toThrow(
+    'not rehearsed: a build with dotnet 8.0, which this machine does not have: install the .NET SDK 8.0',
+  );
 });

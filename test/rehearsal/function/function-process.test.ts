@@ -104,13 +104,6 @@ def handler(event, context):
       "Unable to import module 'app': No module named 'nowhere'",
     ],
     [
-      'the SDK of Lambda',
-      'import boto3',
-      'app.handler',
-      'Runtime.ImportModuleError',
-      "Unable to import module 'app': No module named 'boto3'; Lambda provides it, but the rehearsal needs it in the package",
-    ],
-    [
       'a package that lacks the handler file',
       '',
       'other.handler',
@@ -237,13 +230,6 @@ describe('a Node.js function', () => {
       /^no stock$/,
     ],
     ['a missing module', 'require("nowhere")', {}, 'Runtime.ImportModuleError', /^Error: Cannot find module 'nowhere'/],
-    [
-      'the SDK of Lambda',
-      'require("@aws-sdk/client-s3")',
-      {},
-      'Runtime.ImportModuleError',
-      /client-s3'[^]*Lambda provides it, but the rehearsal needs it/,
-    ],
     ['a missing file', '', { handler: 'other.handler' }, 'Runtime.ImportModuleError', /Cannot find module 'other'/],
     ['a missing export', '', {}, 'Runtime.HandlerNotFound', /index.handler is undefined or not exported/],
     ['a syntax error', 'exports.handler = (', {}, 'Runtime.UserCodeSyntaxError', /SyntaxError/],
