@@ -6,7 +6,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { CodeArtifact, CodeArtifactConfig, PackageFormat } from './code-artifact';
-import { nameOf } from './handlers/release/contract';
+import { nameOf, runtimeFamily } from './handlers/release/contract';
 import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
 import { requireBuildEnvironment, requireCache } from './private/build-environment';
@@ -19,7 +19,6 @@ import { Recipe } from './private/runtime/recipe';
 import { requireReferences } from './private/secret';
 import { Statement } from './private/statement';
 import { isKnown, refuse, requireDuration, requireRepositoryPath } from './private/validation';
-import { runtimeFamily } from './handlers/release/contract';
 
 /** How the package is built and tested. Includes every option of a CDK project. */
 export interface BuildProjectOptions extends codebuild.CommonProjectProps {

@@ -51,7 +51,6 @@ export function addLintRules(project: awscdk.AwsCdkConstructLibrary): void {
   });
   eslint.addOverride({
     files: ['src/**/*.ts', 'rehearsal/**/*.ts'],
-    excludedFiles: ['src/private/runtime/**'], // being rewritten
     rules: {
       'max-len': ['error', { code: 120 }], // Prettier breaks neither comments nor strings
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],

@@ -4,8 +4,10 @@ import { HandlerForm } from './family-row';
 import { isKnown, refuse, requirePattern } from '../validation';
 
 /** Runtimes that Lambda has retired for good: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
-const RETIRED =
-  /^(nodejs|nodejs(4\.3|4\.3-edge|6\.10|8\.10|10\.x|12\.x|14\.x|16\.x)|python(2\.7|3\.6|3\.7)|java8|go1\.x|dotnetcore.*|dotnet(5\.0|6|7)|ruby2\.(5|7)|provided)$/;
+const RETIRED = new RegExp(
+  '^(nodejs|nodejs(4\\.3|4\\.3-edge|6\\.10|8\\.10|10\\.x|12\\.x|14\\.x|16\\.x)|python(2\\.7|3\\.6|3\\.7)|' +
+    'java8|go1\\.x|dotnetcore.*|dotnet(5\\.0|6|7)|ruby2\\.(5|7)|provided)$',
+);
 
 /** Whether Lambda creates no functions for the runtime any more. */
 export function isRetired(runtime: lambda.Runtime): boolean {

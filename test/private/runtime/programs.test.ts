@@ -29,7 +29,7 @@ test('the commands unpack them into a folder of the build', () => {
   expect(listed).toContain('provided.py');
 });
 
-test('a build image without Python is told what to do', () => {
+test('a build image without Python fails with the remedy', () => {
   const [check] = unpackPrograms('node');
   const output = execFileSync('sh', ['-c', `${check.replace('python3', 'no-such-python')} 2>&1 || true`], {
     encoding: 'utf8',

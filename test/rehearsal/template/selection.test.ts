@@ -25,7 +25,7 @@ const select = (stacks: StackTemplate[], choice: Choice = {}) =>
 const RELEASE = stack('Release', { Resources: pipeline('orders-pipeline') });
 const API = stack('Api', { Resources: { Api: { Type: 'AWS::ApiGateway::RestApi' } } });
 
-test('a stack that no pipeline needs is left out', () => {
+test('a stack that no pipeline needs is omitted', () => {
   expect(select([API, RELEASE])).toEqual([['111122223333', 'eu-west-1', 'Release']]);
 });
 

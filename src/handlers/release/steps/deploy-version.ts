@@ -124,7 +124,7 @@ async function takeStep(
   }
 }
 
-/** An alias that Lambda does not show yet is the one that this step has just created. */
+/** If Lambda does not return an alias yet, this step has just created that alias. */
 async function pointsElsewhere(settings: Settings, version: string): Promise<boolean> {
   const alias = await findAlias(settings);
   return alias !== undefined && alias.version !== version;
@@ -213,7 +213,7 @@ async function findAfterError(settings: Settings, jobId: string, error: unknown)
   }
   throw new ReleaseFailure(
     type,
-    `${message} If CodeDeploy has started the deployment all the same, the deployment goes on without the pipeline. ` +
+    `${message} If CodeDeploy has started the deployment anyway, the deployment continues without the pipeline. ` +
       `Check the deployment group ${settings.deploymentGroupName} before you retry the stage.`,
   );
 }
