@@ -56,6 +56,17 @@ test('the source map leads from a line of the release function to the line of it
   expect(fs.readFileSync(source, 'utf8').split('\n')[entry.originalLine]).toMatch(/async function publishVersion\(/);
 });
 
+test('the source map leads from code of an npm package to its file', () => {
+  const sources: string[] = JSON.parse(read('release/index.js.map')).sources;
+  const files = sources.map((source) => path.join(first, 'release', source));
+  expect(files.some((file) => file.includes('node_modules'))).toBe(true);
+  expect(files.filter((file) => !fs.existsSync(file))).toEqual([]);
+});
+
+test('the source map has at most a quarter of the size of the release function', () => {
+  expect(read('release/index.js.map').length).toBeLessThan(read('release/index.js').length / 4);
+});
+
 test('the command starts with Node.js', () => {
   expect(read('cli/index.js')).toMatch(/^#!\/usr\/bin\/env node\n/);
   expect(() => fs.accessSync(path.join(first, 'cli/index.js'), fs.constants.X_OK)).not.toThrow();
