@@ -20,10 +20,33 @@ export const testing = {
   integrationTestAutoDiscover: false,
 } satisfies Partial<awscdk.AwsCdkConstructLibraryOptions>;
 
+/** Tests that start builds, programs or a compiler, or load the CDK's validation: all others are unit tests. */
+const NOT_UNIT = [
+  '/node_modules/',
+  '/cdk.out/',
+  'test/builds/',
+  'test/rehearsal/runs/',
+  'test/rehearsal/build/build',
+  'test/rehearsal/command/(rehearse|template-command)',
+  'test/rehearsal/function/',
+  'test/rehearsal/pipeline/actions/code-build',
+  'test/private/runtime/recipe\\.',
+  'test/projenrc/',
+  'test/(docs|plain-template|prose|security)\\.',
+];
+
 /** Adds the floor of the coverage, and the tasks that run the tests in another way than the task `test` does. */
 export function addTestTasks(project: awscdk.AwsCdkConstructLibrary): void {
   // projen's type for it does not know `global`
   project.jest!.config.coverageThreshold = { global: { statements: 95, branches: 90, functions: 95, lines: 95 } };
+
+  const unit = project.addTask('test:unit', {
+    description: 'Runs the unit tests with coverage: those that start no build, no program and no compiler',
+  });
+  unit.spawn(project.bundler.bundleTask);
+  unit.exec(
+    `jest --ci --coverageThreshold='{}' --testPathIgnorePatterns ${NOT_UNIT.map((name) => `'${name}'`).join(' ')}`,
+  );
 
   // The library's promises hold for the newest CDK too
   const newest = project.addTask('test:newest-cdk', {
