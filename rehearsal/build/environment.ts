@@ -169,7 +169,10 @@ function copyPip(executable: string, environment: string): void {
   const [lib] = fs.readdirSync(path.join(template, 'lib'));
   const packages = path.join('lib', lib, 'site-packages');
   for (const name of fs.readdirSync(path.join(template, packages))) {
-    fs.cpSync(path.join(template, packages, name), path.join(environment, packages, name), { recursive: true });
+    fs.cpSync(path.join(template, packages, name), path.join(environment, packages, name), {
+      recursive: true,
+      preserveTimestamps: true, // or Python compiles all modules of pip again
+    });
   }
   const program =
     `#!${path.join(environment, 'bin', 'python')}\n` +
