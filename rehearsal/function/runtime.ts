@@ -13,10 +13,12 @@ export interface Runtime {
   provideSdk?(options: FunctionOptions): Record<string, string>;
 }
 
+const REQUIRE_MODULE = '--experimental-require-module';
+
 /** Returns the runtime with this name in Lambda. */
 export function findRuntime(name: string): Runtime {
   if (name.startsWith('nodejs')) {
-    return NODE;
+    return node(name);
   }
   if (name.startsWith('python')) {
     return python(name.slice('python'.length));
@@ -30,16 +32,24 @@ export function findRuntime(name: string): Runtime {
   throw new Error(`the runtime ${name} is not rehearsed; rehearsed are nodejs, python, java and provided`);
 }
 
-const NODE: Runtime = {
-  followsClock: true,
-  command: () => [process.execPath, bootstrap('bootstrap.cjs')],
-  provideSdk: ({ packageFolder, sdkFolder }) => {
-    if (sdkFolder) {
-      linkNodeSdk(packageFolder, sdkFolder);
-    }
-    return {};
-  },
-};
+function node(name: string): Runtime {
+  return {
+    followsClock: true,
+    command: () => [process.execPath, ...nodeFlags(name), bootstrap('bootstrap.cjs')],
+    provideSdk: ({ packageFolder, sdkFolder }) => {
+      if (sdkFolder) {
+        linkNodeSdk(packageFolder, sdkFolder);
+      }
+      return {};
+    },
+  };
+}
+
+/** Lambda disables `require` of ES modules before Node.js 24. */
+function nodeFlags(name: string): string[] {
+  const isDisabled = /^nodejs2[02]\./.test(name) && process.allowedNodeEnvironmentFlags.has(REQUIRE_MODULE);
+  return isDisabled ? [REQUIRE_MODULE.replace('--', '--no-')] : [];
+}
 
 const JAVA: Runtime = {
   followsClock: false,

@@ -45,7 +45,7 @@ public class Bootstrap {
     try {
       handler = load(System.getenv("_HANDLER"));
     } catch (Throwable error) {
-      report("init/error", error);
+      report("init/error", causeOf(error));
       System.exit(1);
       return;
     }
@@ -61,8 +61,13 @@ public class Bootstrap {
     try {
       call("POST", invocation + "/response", handler.handle(event, headers), null);
     } catch (Throwable error) {
-      report(invocation + "/error", error instanceof InvocationTargetException ? error.getCause() : error);
+      report(invocation + "/error", causeOf(error));
     }
+  }
+
+  /** An error of the function itself, without the wrapper of reflection. */
+  static Throwable causeOf(Throwable error) {
+    return error instanceof InvocationTargetException ? error.getCause() : error;
   }
 
   static byte[] call(String method, String path, byte[] body, Map<String, String> headers) throws IOException {

@@ -215,6 +215,12 @@ describe('a Node.js function', () => {
     expect((await start(files, { runtime: 'nodejs22.x', handler }).invoke({}, ARN)).payload).toBe('ok');
   });
 
+  test('cannot require an ES module before Node.js 24', async () => {
+    const files = { 'index.js': 'require("./module.mjs");', 'module.mjs': 'export const a = 1;' };
+    const shop = start(files, { runtime: 'nodejs22.x', handler: 'index.handler' });
+    expect((await shop.invoke({}, ARN)).error?.message).toMatch(/require\(\) of ES Module|ERR_REQUIRE_ESM/);
+  });
+
   test('returns null when its event loop is empty', async () => {
     const shop = node('exports.handler = () => {}');
     expect((await shop.invoke({}, ARN)).payload).toBeNull();
@@ -304,6 +310,17 @@ public class Allocate {
   test('fails for a class that the package lacks', async () => {
     const { error } = await start({}, { packageFolder, runtime: 'java21', handler: 'shop.Other' }).invoke({}, ARN);
     expect(error).toMatchObject({ type: 'java.lang.ClassNotFoundException', message: 'Class not found: shop.Other' });
+  });
+
+  test('whose constructor fails reports its own error', async () => {
+    const source = 'public class Broken { public Broken() { throw new IllegalStateException("no table"); } }';
+    const folder = packageOf({ 'Broken.java': source });
+    execFileSync('javac', ['-d', folder, path.join(folder, 'Broken.java')]);
+    const broken = start({}, { packageFolder: folder, runtime: 'java21', handler: 'Broken' });
+    expect((await broken.invoke({}, ARN)).error).toMatchObject({
+      type: 'java.lang.IllegalStateException',
+      message: 'no table',
+    });
   });
 });
 
