@@ -32,5 +32,9 @@ function packedPrograms(): { [program: string]: string } {
 /** Returns the folder `assets` of this package for each place of the compiled file. */
 function assets(folder: string): string {
   const found = path.join(folder, 'assets');
-  return fs.existsSync(path.join(found, 'recipes.json')) ? found : assets(path.dirname(folder));
+  const parent = path.dirname(folder);
+  if (parent === folder) {
+    throw new Error('the package has no assets/recipes.json; install it again, or run `npx projen bundle` in a clone');
+  }
+  return fs.existsSync(path.join(found, 'recipes.json')) ? found : assets(parent);
 }
