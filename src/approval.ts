@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { requireSamePlace, requireStandardTopic } from './private/given-resource';
 import { refuse, requireDuration, requirePattern } from './private/validation';
 
 /** An approval between the build and the deployment. */
@@ -47,11 +49,17 @@ export interface ApprovalOptions {
  *
  * @internal
  */
-export function createApprovalActions(approvals: ApprovalOptions[]): actions.ManualApprovalAction[] {
+export function createApprovalActions(scope: Construct, approvals: ApprovalOptions[]): actions.ManualApprovalAction[] {
   const names = approvals.map(
     ({ actionName }, index) => actionName ?? (approvals.length > 1 ? `Approval${index + 1}` : 'Approval'),
   );
   validate(approvals, names);
+  for (const { notificationTopic } of approvals) {
+    if (notificationTopic) {
+      requireStandardTopic('notificationTopic of approvals', notificationTopic);
+      requireSamePlace(scope, 'notificationTopic of approvals', notificationTopic, notificationTopic.topicArn);
+    }
+  }
   return approvals.map(
     (approval, index) =>
       new actions.ManualApprovalAction({ ...approval, actionName: names[index], runOrder: index + 1 }),

@@ -1,20 +1,22 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { nameOf } from './handlers/release/contract';
 import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
+import { requireKeyItself, requireSamePlace } from './private/given-resource';
 import { claimBucketName } from './private/name-clash';
 import { narrowBucket } from './private/narrow-bucket';
 import { warnWhenReplaced } from './private/replacement-warning';
-import { refuse, requireDuration, requirePattern } from './private/validation';
+import { isKnown, refuse, requireDuration, requirePattern } from './private/validation';
 
 /** The bucket in which the pipeline stores its artifacts. */
 export interface ArtifactStoreOptions {
   /**
    * Name of the bucket, unique among all accounts of the partition.
    *
-   * @default - `<projectName>-artifact-store`
+   * @default - `<projectName>-artifact-store-` and 8 characters that are unique for each stack; if the project name has
+   * more than 39 characters, `<projectName>-store-`
    */
   readonly bucketName?: string;
 
@@ -58,9 +60,10 @@ export interface ArtifactStoreOptions {
   readonly serverAccessLogsPrefix?: string;
 
   /**
-   * What happens to the bucket when it is removed from the stack.
+   * What happens to the bucket when it is removed from the stack. `DESTROY` also empties the bucket, with a custom
+   * resource of the CDK.
    *
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -76,6 +79,7 @@ export function createArtifactBucket(
   options: ArtifactStoreOptions = {},
 ): s3.IBucket {
   validate(options);
+  validatePlaces(scope, options);
   const bucket = options.bucket ?? createBucket(scope, projectName, options);
   acknowledgeWildcard(scope, bucket.arnForObjects('*'), 'CodePipeline generates the keys of the artifacts');
   return narrowBucket(bucket);
@@ -84,8 +88,9 @@ export function createArtifactBucket(
 // Retained by default: docs/decisions/019-the-bucket-is-retained.md.
 function createBucket(scope: Construct, projectName: string, options: ArtifactStoreOptions): s3.Bucket {
   const expiration = options.expiration ?? Duration.days(30);
-  const bucketName = options.bucketName ?? nameOf('artifactBucket', projectName);
-  claimBucketName(scope, bucketName);
+  const bucketName = options.bucketName ?? `${prefixOf(projectName)}${uniquePart()}`;
+  claimBucketName(scope, options.bucketName);
+  const removalPolicy = options.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
   const bucket = new s3.Bucket(scope, 'ArtifactStoreBucket', {
     bucketName,
     versioned: true,
@@ -101,7 +106,8 @@ function createBucket(scope: Construct, projectName: string, options: ArtifactSt
     ],
     serverAccessLogsBucket: options.serverAccessLogsBucket,
     serverAccessLogsPrefix: options.serverAccessLogsPrefix,
-    removalPolicy: options.removalPolicy ?? RemovalPolicy.RETAIN,
+    removalPolicy,
+    autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY ? true : undefined,
   });
   acknowledge(
     bucket,
@@ -110,12 +116,49 @@ function createBucket(scope: Construct, projectName: string, options: ArtifactSt
   );
   warnWhenReplaced(bucket.node.defaultChild as s3.CfnBucket, {
     what: 'artifact bucket',
-    name: bucketName,
-    from: ({ BucketName }) => BucketName,
+    name: options.bucketName ?? prefixOf(projectName),
+    from: ({ BucketName }) => (typeof BucketName === 'string' ? BucketName : BucketName?.['Fn::Join']?.[1][0]),
     consequence: 'the old bucket keeps its artifacts, and earlier runs can be neither retried nor rolled back to',
     remedy: 'set artifactStore.bucketName to the old name to keep the bucket',
   });
   return bucket;
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const MAXIMUM_NAME = 63;
+const UNIQUE_CHARACTERS = 8;
+
+/** Returns the beginning of the default name: shorter if the project name is long, or known at deployment only. */
+function prefixOf(projectName: string): string {
+  const prefix = `${nameOf('artifactBucket', projectName)}-`;
+  const isShort = isKnown(projectName) && prefix.length + UNIQUE_CHARACTERS <= MAXIMUM_NAME;
+  return isShort ? prefix : `${projectName}-store-`;
+}
+
+/**
+ * Returns the first part of the UUID in the ARN of the stack. It makes the name unique among all accounts and Regions,
+ * and among the attempts to create the stack.
+ */
+function uniquePart(): string {
+  const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  return Fn.select(0, Fn.split('-', uuid));
+}
+
+function validatePlaces(
+  scope: Construct,
+  { bucket, encryptionKey, serverAccessLogsBucket }: ArtifactStoreOptions,
+): void {
+  requireKeyItself('artifactStore.encryptionKey', encryptionKey);
+  if (bucket) {
+    requireSamePlace(scope, 'artifactStore.bucket', bucket, bucket.bucketArn);
+  }
+  if (encryptionKey) {
+    requireSamePlace(scope, 'artifactStore.encryptionKey', encryptionKey, encryptionKey.keyArn);
+  }
+  if (serverAccessLogsBucket) {
+    const { bucketArn } = serverAccessLogsBucket;
+    requireSamePlace(scope, 'artifactStore.serverAccessLogsBucket', serverAccessLogsBucket, bucketArn);
+  }
 }
 
 function validate(options: ArtifactStoreOptions): void {

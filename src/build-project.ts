@@ -11,7 +11,7 @@ import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
 import { requireBuildEnvironment, requireCache } from './private/build-environment';
 import { renderBuildSpec } from './private/build-spec';
-import { acknowledgeProject, createBuildLogGroup, plaintextVariables } from './private/code-build';
+import { acknowledgeProject, createBuildLogging, plaintextVariables } from './private/code-build';
 import { recipe } from './private/runtime';
 import { buildImage } from './private/runtime/build-image';
 import { familyOf } from './private/runtime/family';
@@ -114,11 +114,9 @@ export function createBuildProject(scope: Construct, props: BuildProjectProps): 
   const codeArtifact = props.codeArtifact?._bind(scope, packageFormat(runtime));
   const name = options.projectName ?? nameOf('buildProject', projectName);
   const role = options.role ?? createRole(scope, name);
-  if (!options.logging) {
-    createBuildLogGroup(scope, 'CodeBuildLogGroup', name);
-  }
   const project = new codebuild.PipelineProject(scope, 'CodeBuildProject', {
     ...projectProps(options),
+    logging: options.logging ?? createBuildLogging(scope, 'CodeBuildLogGroup'),
     projectName: name,
     description: options.description ?? `Build project for ${projectDescription}`,
     role,

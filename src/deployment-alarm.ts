@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { TimedAlarm } from './private/alarm-window';
+import { requireSamePlace } from './private/given-resource';
 import { isKnown, refuse, requireInteger } from './private/validation';
 
 /** Options for an alarm on the alias. */
@@ -20,8 +22,8 @@ export interface DeploymentAlarmOptions {
   readonly period?: Duration;
 
   /**
-   * Number of periods to evaluate. All of them together must be shorter than the bake time, or the alarm fires too
-   * late.
+   * Number of periods to evaluate. The periods that must breach have to be shorter, together, than the bake time or the
+   * traffic shift: otherwise the alarm would fire too late, and is refused.
    *
    * @default 1
    */
@@ -44,7 +46,7 @@ export interface DeploymentAlarmOptions {
 
 /** Options for `DeploymentAlarm.duration`. */
 export interface DurationAlarmOptions extends DeploymentAlarmOptions {
-  /** The alarm fires at or above this duration. Replaces `threshold`. */
+  /** The alarm fires at or above this duration, which is at most the timeout of the function. Replaces `threshold`. */
   readonly maximum: Duration;
 
   /**
@@ -62,7 +64,12 @@ export interface DurationAlarmOptions extends DeploymentAlarmOptions {
  */
 export interface DeploymentAlarmBindOptions {
   readonly projectName: string;
-  readonly target: { readonly functionName: string; readonly aliasName: string };
+  readonly target: {
+    readonly functionName: string;
+    readonly aliasName: string;
+    /** Timeout of the function, if the app knows it. */
+    readonly timeout?: Duration;
+  };
 }
 
 /**
@@ -122,6 +129,13 @@ export abstract class DeploymentAlarm {
     return new ExistingAlarm(alarm);
   }
 
+  /**
+   * What is known about the time until the alarm fires.
+   *
+   * @internal
+   */
+  public abstract readonly _timing: TimedAlarm;
+
   /** @internal */
   public abstract _bind(scope: Construct, options: DeploymentAlarmBindOptions): cloudwatch.IAlarm;
 }
@@ -134,12 +148,18 @@ interface WatchedMetric {
 }
 
 class MetricAlarm extends DeploymentAlarm {
+  public readonly _timing: TimedAlarm;
+
   constructor(
     private readonly watched: WatchedMetric,
     private readonly options: DeploymentAlarmOptions,
   ) {
     super();
     validate(watched.id, options);
+    const { period = Duration.minutes(1), evaluationPeriods = 1, datapointsToAlarm = evaluationPeriods } = options;
+    const isNumeric = !period.isUnresolved() && isKnown(datapointsToAlarm);
+    const seconds = isNumeric ? period.toSeconds() * datapointsToAlarm : undefined;
+    this._timing = { name: watched.id, seconds, isExisting: false };
   }
 
   public _bind(scope: Construct, { projectName, target }: DeploymentAlarmBindOptions): cloudwatch.IAlarm {
@@ -154,6 +174,9 @@ class MetricAlarm extends DeploymentAlarm {
       });
     }
     const { period = Duration.minutes(1), threshold = 1, evaluationPeriods = 1, datapointsToAlarm } = this.options;
+    if (metricName === 'Duration') {
+      requireReachable(threshold, target.timeout);
+    }
     return new cloudwatch.Alarm(scope, id, {
       alarmName: `${projectName}-${id}`,
       alarmDescription: `Stops a deployment of ${projectName} and rolls it back: ${meaning}`,
@@ -175,12 +198,35 @@ class MetricAlarm extends DeploymentAlarm {
 }
 
 class ExistingAlarm extends DeploymentAlarm {
+  public readonly _timing: TimedAlarm;
+
   constructor(private readonly alarm: cloudwatch.IAlarm) {
     super();
+    const { defaultChild, path } = alarm.node;
+    const {
+      period,
+      evaluationPeriods,
+      datapointsToAlarm = evaluationPeriods,
+    } = defaultChild instanceof cloudwatch.CfnAlarm ? defaultChild : ({} as Partial<cloudwatch.CfnAlarm>);
+    const isNumeric = isKnown(period) && isKnown(datapointsToAlarm);
+    this._timing = { name: path, seconds: isNumeric ? period * datapointsToAlarm : undefined, isExisting: true };
   }
 
-  public _bind(): cloudwatch.IAlarm {
+  public _bind(scope: Construct): cloudwatch.IAlarm {
+    requireSamePlace(scope, 'alarm of DeploymentAlarm.existing', this.alarm, this.alarm.alarmArn);
     return this.alarm;
+  }
+}
+
+/** A function ends at its timeout, so a longer duration never occurs. */
+function requireReachable(milliseconds: number, timeout: Duration | undefined): void {
+  if (timeout && !timeout.isUnresolved() && isKnown(milliseconds) && milliseconds > timeout.toMilliseconds()) {
+    refuse({
+      prop: 'maximum of DeploymentAlarm.duration',
+      allowed: `at most the timeout of the function, ${timeout.toHumanString()}`,
+      given: Duration.millis(milliseconds),
+      remedy: 'use a shorter maximum, or a longer timeout of the function',
+    });
   }
 }
 

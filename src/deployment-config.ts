@@ -2,7 +2,7 @@ import { Annotations, Duration } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import { Construct } from 'constructs';
 import { nameOf } from './handlers/release/contract';
-import { refuse, requireInteger, requirePattern } from './private/validation';
+import { isKnown, refuse, requireInteger, requirePattern } from './private/validation';
 
 /**
  * CodeDeploy's limit between the first and the last traffic shift.
@@ -24,7 +24,8 @@ export interface AllAtOnceOptions {
    * Name of the deployment configuration. CodeDeploy cannot change a deployment configuration: to change the numbers of
    * a deployed pipeline, use another name.
    *
-   * @default - `<projectName>-config`
+   * @default - `<projectName>-config` with the numbers, for example `inventory-config-linear-25-10m`; CloudFormation
+   * generates the name if the numbers are known at deployment only
    */
   readonly deploymentConfigName?: string;
 }
@@ -48,7 +49,12 @@ export interface TimeBasedOptions extends AllAtOnceOptions {
 export abstract class DeploymentConfig {
   /** Shifts all traffic at once. */
   public static allAtOnce(options: AllAtOnceOptions = {}): DeploymentConfig {
-    return new NewDeploymentConfig(codedeploy.TrafficRouting.allAtOnce(), options.deploymentConfigName);
+    return new NewDeploymentConfig({
+      trafficRouting: codedeploy.TrafficRouting.allAtOnce(),
+      name: options.deploymentConfigName,
+      suffix: '',
+      minutes: 0,
+    });
   }
 
   /** Shifts the same percentage at each interval, until all traffic has shifted. */
@@ -56,22 +62,22 @@ export abstract class DeploymentConfig {
     // The first shift happens immediately: 25 % every 10 minutes takes 30 minutes.
     const minutes = (Math.ceil(100 / options.percentage) - 1) * validateTimes('linear', options);
     validateTotal('linear', options, minutes);
-    return new NewDeploymentConfig(
-      codedeploy.TrafficRouting.timeBasedLinear(options),
-      options.deploymentConfigName,
-      minutes,
-    );
+    return new NewDeploymentConfig({
+      trafficRouting: codedeploy.TrafficRouting.timeBasedLinear(options),
+      name: options.deploymentConfigName,
+      ...timesOf('linear', options, minutes),
+    });
   }
 
   /** Shifts a first percentage, and the rest after the interval. */
   public static canary(options: TimeBasedOptions): DeploymentConfig {
     const minutes = validateTimes('canary', options);
     validateTotal('canary', options, minutes);
-    return new NewDeploymentConfig(
-      codedeploy.TrafficRouting.timeBasedCanary(options),
-      options.deploymentConfigName,
-      minutes,
-    );
+    return new NewDeploymentConfig({
+      trafficRouting: codedeploy.TrafficRouting.timeBasedCanary(options),
+      name: options.deploymentConfigName,
+      ...timesOf('canary', options, minutes),
+    });
   }
 
   /**
@@ -83,18 +89,52 @@ export abstract class DeploymentConfig {
     return new ExistingDeploymentConfig(deploymentConfig);
   }
 
+  /**
+   * Minutes between the first and the last traffic shift; undefined if unknown.
+   *
+   * @internal
+   */
+  public abstract readonly _minutes?: number;
+
   /** @internal */
   public abstract _bind(scope: Construct, projectName: string): codedeploy.ILambdaDeploymentConfig;
 }
 
+interface NewDeploymentConfigProps {
+  readonly trafficRouting: codedeploy.TrafficRouting;
+  /** The name that the user gave. */
+  readonly name?: string;
+  /** The end of the default name; undefined if the numbers are unknown. */
+  readonly suffix?: string;
+  readonly minutes?: number;
+}
+
+/**
+ * Returns the end of the default name of a linear configuration or a canary.
+ *
+ * @internal
+ */
+export function configSuffix(kind: string, percentage: number, minutes: number): string {
+  return `-${kind}-${percentage}-${minutes}m`;
+}
+
+/** Returns the numbers for the name, because a changed configuration must be a new one. */
+function timesOf(
+  kind: string,
+  { percentage, interval }: TimeBasedOptions,
+  minutes: number,
+): Pick<NewDeploymentConfigProps, 'suffix' | 'minutes'> {
+  const isNumeric = isKnown(percentage) && !interval.isUnresolved();
+  return isNumeric ? { suffix: configSuffix(kind, percentage, interval.toMinutes()), minutes } : {};
+}
+
 class NewDeploymentConfig extends DeploymentConfig {
-  constructor(
-    private readonly trafficRouting: codedeploy.TrafficRouting,
-    private readonly name?: string,
-    private readonly minutes = 0,
-  ) {
+  public readonly _minutes?: number;
+
+  constructor(private readonly props: NewDeploymentConfigProps) {
     super();
-    requirePattern(name, /^(?!CodeDeployDefault\.)[\w+=,.@-]{1,100}$/, {
+    this._minutes = props.minutes;
+    requirePattern(props.name, /^(?!CodeDeployDefault\.)[\w+=,.@-]{1,100}$/, {
       prop: 'deploymentConfigName',
       allowed: '1 to 100 letters, digits, and + = , . @ - _, and must not start with "CodeDeployDefault."',
       remedy: 'choose another name',
@@ -102,24 +142,29 @@ class NewDeploymentConfig extends DeploymentConfig {
   }
 
   public _bind(scope: Construct, projectName: string): codedeploy.ILambdaDeploymentConfig {
-    if (this.minutes > MAXIMUM_WATCH_MINUTES) {
+    const { name, suffix, minutes = 0, trafficRouting } = this.props;
+    if (minutes > MAXIMUM_WATCH_MINUTES) {
       Annotations.of(scope).addWarningV2(
         'cdk-lambda-ci-cd-pipeline:longer-than-a-day',
-        `the traffic shift takes ${this.minutes} minutes, but CodePipeline stops an action after a day: the run ` +
+        `the traffic shift takes ${minutes} minutes, but CodePipeline stops an action after a day: the run ` +
           'fails while the deployment continues, and nobody is notified of the result; ' +
           'use a shorter interval or a higher percentage',
       );
     }
+    const defaultName = suffix === undefined ? undefined : `${nameOf('deploymentConfig', projectName)}${suffix}`;
     return new codedeploy.LambdaDeploymentConfig(scope, 'CodeDeployDeploymentConfig', {
-      deploymentConfigName: this.name ?? nameOf('deploymentConfig', projectName),
-      trafficRouting: this.trafficRouting,
+      deploymentConfigName: name ?? defaultName,
+      trafficRouting,
     });
   }
 }
 
 class ExistingDeploymentConfig extends DeploymentConfig {
+  public readonly _minutes?: number;
+
   constructor(private readonly deploymentConfig: codedeploy.ILambdaDeploymentConfig) {
     super();
+    this._minutes = deploymentConfig.deploymentConfigName === 'CodeDeployDefault.LambdaAllAtOnce' ? 0 : undefined;
   }
 
   public _bind(): codedeploy.ILambdaDeploymentConfig {

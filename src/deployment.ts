@@ -6,8 +6,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { nameOf } from './handlers/release/contract';
 import { deploymentGroupArn } from './private/arn';
+import { requireFunctionItself, requireSamePlace } from './private/given-resource';
 import { warnWhenReplaced } from './private/replacement-warning';
-import { createServiceRole } from './private/service-role';
+import { addHookStatement, createServiceRole } from './private/service-role';
 import { Statement } from './private/statement';
 import { refuse } from './private/validation';
 
@@ -38,6 +39,7 @@ const MAXIMUM_ALARMS = 10;
 /** Creates the application, the deployment group and the service role of CodeDeploy. */
 export function createDeployment(scope: Construct, props: DeploymentProps): Deployment {
   validate(props);
+  validateGiven(scope, props);
   const { projectName, deploymentConfig } = props;
   const application = new codedeploy.LambdaApplication(scope, 'CodeDeployApplication', {
     applicationName: nameOf('application', projectName),
@@ -53,13 +55,12 @@ export function createDeployment(scope: Construct, props: DeploymentProps): Depl
       deploymentConfig,
     },
   );
-  for (const hook of [props.preTrafficHook, props.postTrafficHook]) {
-    hook?.addToRolePolicy(
-      new iam.PolicyStatement({
-        actions: ['codedeploy:PutLifecycleEventHookExecutionStatus'],
-        resources: [deploymentGroupArn(scope, projectName)],
-      }),
-    );
+  const answer = new iam.PolicyStatement({
+    actions: ['codedeploy:PutLifecycleEventHookExecutionStatus'],
+    resources: [deploymentGroupArn(scope, projectName)],
+  });
+  for (const [prop, hook] of hooksOf(props)) {
+    addHookStatement(scope, prop, hook.role, answer);
   }
   return { application, deploymentGroup, role };
 }
@@ -143,6 +144,30 @@ function renderAutoRollback({
     ...((config.deploymentInAlarm ?? alarms.length > 0) ? ['DEPLOYMENT_STOP_ON_ALARM'] : []),
   ];
   return events.length > 0 ? { enabled: true, events } : { enabled: false };
+}
+
+/** Returns the hooks of the user, with their props. */
+function hooksOf({ preTrafficHook, postTrafficHook }: DeploymentProps): [string, lambda.IFunction][] {
+  return Object.entries({ preTrafficHook, postTrafficHook }).filter(
+    (entry): entry is [string, lambda.IFunction] => entry[1] !== undefined,
+  );
+}
+
+function validateGiven(scope: Construct, props: DeploymentProps): void {
+  for (const [prop, hook] of hooksOf(props)) {
+    requireFunctionItself(prop, hook, 'CodeDeploy invokes a hook by its name', 'use the function of the alias');
+    requireSamePlace(scope, prop, hook, hook.functionArn);
+  }
+  const names = props.alarms.map(({ alarmName }) => JSON.stringify(Stack.of(scope).resolve(alarmName)));
+  const twice = props.alarms.find((_, index) => names.indexOf(names[index]) !== index);
+  if (twice) {
+    refuse({
+      prop: 'alarms',
+      allowed: 'a list without duplicates',
+      described: `${twice.node.path} twice`,
+      remedy: 'remove one of the two',
+    });
+  }
 }
 
 function validate({ alarms, autoRollback: { deploymentInAlarm } = {} }: DeploymentProps): void {

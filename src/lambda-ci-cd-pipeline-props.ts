@@ -13,6 +13,7 @@ import { NotificationOptions } from './notification';
 import { requireProjectName } from './private/project-name';
 import { refuse, requireDuration } from './private/validation';
 import { Source } from './source';
+import { SourceConfig } from './source/config';
 import { TargetFunction } from './target-function';
 import { VerificationOptions } from './verification';
 
@@ -123,7 +124,7 @@ export interface LambdaCiCdPipelineProps {
   /**
    * The bucket for the artifacts.
    *
-   * @default - a new private encrypted bucket, `<projectName>-artifact-store`, which keeps artifacts for 30 days
+   * @default - a new private encrypted bucket, `<projectName>-artifact-store-…`, which keeps artifacts for 30 days
    */
   readonly artifactStore?: ArtifactStoreOptions;
 
@@ -180,14 +181,23 @@ export function validateProps(props: LambdaCiCdPipelineProps): void {
  */
 export function validateSource(
   { buildProject }: LambdaCiCdPipelineProps,
-  { containerImage, imageRepository }: { containerImage?: boolean; imageRepository?: ecr.IRepository },
+  { source, imageRepository }: { source: SourceConfig; imageRepository?: ecr.IRepository },
 ): void {
+  const { containerImage, imageRepository: sourceRepository } = source;
   if (containerImage && !imageRepository) {
     refuse({
       prop: 'targetFunction',
       allowed: 'a function from container images, because the source is a container image',
       described: 'a function from a package',
       remedy: 'use TargetFunction.createFromImage({ repository }), or a source that contains code',
+    });
+  }
+  if (sourceRepository && imageRepository && nameOfRepository(sourceRepository) !== nameOfRepository(imageRepository)) {
+    refuse({
+      prop: 'source',
+      allowed: 'Source.ecr with the repository of TargetFunction.createFromImage',
+      described: sourceRepository.node.path,
+      remedy: `use the repository ${imageRepository.node.path} in both`,
     });
   }
   if (containerImage && buildProject) {
@@ -206,4 +216,8 @@ export function validateSource(
       remedy: 'set it to true, or use Source.ecr for images that are built elsewhere',
     });
   }
+}
+
+function nameOfRepository(repository: ecr.IRepository): string {
+  return JSON.stringify(repository.stack.resolve(repository.repositoryName));
 }

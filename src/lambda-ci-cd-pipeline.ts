@@ -27,6 +27,7 @@ import {
 } from './handlers/release/contract';
 import { LambdaCiCdPipelineProps, validateProps, validateSource } from './lambda-ci-cd-pipeline-props';
 import { createNotificationRules, createNotificationTopic, NotificationConfig } from './notification';
+import { requireTimelyAlarms } from './private/alarm-window';
 import { claimAlias, claimProjectName } from './private/name-clash';
 import { nameDefaultPolicy } from './private/service-role';
 import { acknowledgeStepActions, createStepAction, whenFunctionIsMissing } from './private/step-action';
@@ -80,15 +81,15 @@ export class LambdaCiCdPipeline extends Construct {
     claimAlias(this, target.targetFunction, target.aliasName);
     this.targetFunction = target.targetFunction;
     this.alias = target.alias;
-    this.deploymentConfig = (props.deploymentConfig ?? DeploymentConfig.allAtOnce())._bind(this, projectName);
-    const alarms = props.alarms ?? [DeploymentAlarm.errors(), DeploymentAlarm.throttles()];
-    this.alarms = alarms.map((alarm) => alarm._bind(this, { projectName, target }));
+    const deploymentConfig = props.deploymentConfig ?? DeploymentConfig.allAtOnce();
+    this.deploymentConfig = deploymentConfig._bind(this, projectName);
+    this.alarms = this.createAlarms(props, target, deploymentConfig._minutes);
 
     this.pipelineRole = props.pipelineRole ?? this.createPipelineRole(projectName);
     this.pipeline = this.createPipeline(projectName);
     const sourceOutput = new codepipeline.Artifact(ARTIFACTS.sourceOutput);
     const source = this.addSourceStage(props, sourceOutput);
-    validateSource(props, { containerImage: source.containerImage, imageRepository: target.imageRepository });
+    validateSource(props, { source, imageRepository: target.imageRepository });
 
     this.project = source.containerImage ? undefined : this.createBuildProject(props, target);
     const notices = props.notifications && createNotificationTopic(this, projectName, props.notifications);
@@ -119,6 +120,20 @@ export class LambdaCiCdPipeline extends Construct {
   /** Service role of the build. Not available when the source is a container image. */
   public get buildRole(): iam.IRole {
     return this.project?.role ?? unavailable('buildRole');
+  }
+
+  private createAlarms(
+    { projectName, alarms, bakeTime = BAKE_TIME }: LambdaCiCdPipelineProps,
+    target: TargetFunctionConfig,
+    shiftMinutes: number | undefined,
+  ): cloudwatch.IAlarm[] {
+    const all = alarms ?? [DeploymentAlarm.errors(), DeploymentAlarm.throttles()];
+    requireTimelyAlarms(
+      this,
+      all.map(({ _timing }) => _timing),
+      { shiftMinutes, bakeTime },
+    );
+    return all.map((alarm) => alarm._bind(this, { projectName, target }));
   }
 
   private createPipelineRole(projectName: string): iam.Role {
@@ -203,7 +218,7 @@ export class LambdaCiCdPipeline extends Construct {
     // An image source already provides the output of a build.
     const buildOutput = this.project ? this.addBuildStage(this.project, parts.sourceOutput) : parts.sourceOutput;
     if (props.approvals && props.approvals.length > 0) {
-      this.pipeline.addStage({ stageName: STAGES.approve, actions: createApprovalActions(props.approvals) });
+      this.pipeline.addStage({ stageName: STAGES.approve, actions: createApprovalActions(this, props.approvals) });
     }
     const versions = this.addDeployStage(buildOutput, parts);
     if (props.verification) {

@@ -7,6 +7,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { NoticeEvent } from './handlers/release/contract';
+import { requireSamePlace, requireStandardTopic } from './private/given-resource';
 import { isKnown, refuse, requirePattern } from './private/validation';
 
 /** An event to notify people about. */
@@ -80,6 +81,10 @@ export function createNotificationTopic(
   options: NotificationOptions,
 ): NotificationConfig {
   validate(options);
+  if (options.topic) {
+    requireStandardTopic('notifications.topic', options.topic);
+    requireSamePlace(scope, 'notifications.topic', options.topic, options.topic.topicArn);
+  }
   const topic =
     options.topic ??
     new sns.Topic(scope, 'NotificationTopic', { displayName: displayName(projectName), enforceSSL: true });

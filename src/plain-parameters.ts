@@ -52,8 +52,8 @@ export const FUNCTION_NAME_PROPS: CfnParameterProps = {
 
 export const DEPLOYMENT_CONFIG_NAME_PROPS: CfnParameterProps = {
   description:
-    `Name of the deployment configuration; empty for "${nameOf('deploymentConfig', '<ProjectName>')}". ` +
-    'CodeDeploy cannot change a deployment configuration: use another name with another --deployment',
+    `Name of the deployment configuration; empty for "${nameOf('deploymentConfig', '<ProjectName>')}" and ` +
+    'the numbers. CodeDeploy cannot change a deployment configuration: use another name with another --deployment',
   allowedPattern: '^(?!CodeDeployDefault\\.)[\\w+=,.@-]{0,100}$',
   constraintDescription:
     'must be at most 100 letters, digits, and + = , . @ - _, and must not start with "CodeDeployDefault."',

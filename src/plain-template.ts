@@ -7,7 +7,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { BuildProjectOptions } from './build-project';
 import { CodeArtifact } from './code-artifact';
-import { DeploymentConfig } from './deployment-config';
+import { configSuffix, DeploymentConfig } from './deployment-config';
 import { nameOf } from './handlers/release/contract';
 import { LambdaCiCdPipeline } from './lambda-ci-cd-pipeline';
 import * as parameters from './plain-parameters';
@@ -237,14 +237,15 @@ function codeArtifact(stack: Stack): CodeArtifact {
 }
 
 function deploymentConfig(stack: Stack, projectName: string, deployment: string): DeploymentConfig {
-  const deploymentConfigName = optionalParameter(
-    stack,
-    'DeploymentConfigName',
-    nameOf('deploymentConfig', projectName),
-    parameters.DEPLOYMENT_CONFIG_NAME_PROPS,
-  );
+  const named = (suffix: string) =>
+    optionalParameter(
+      stack,
+      'DeploymentConfigName',
+      `${nameOf('deploymentConfig', projectName)}${suffix}`,
+      parameters.DEPLOYMENT_CONFIG_NAME_PROPS,
+    );
   if (deployment === 'all-at-once') {
-    return DeploymentConfig.allAtOnce({ deploymentConfigName });
+    return DeploymentConfig.allAtOnce({ deploymentConfigName: named('') });
   }
   const [, kind, percentage, minutes] =
     /^(linear|canary):(\d+):(\d+)$/.exec(deployment) ??
@@ -254,7 +255,11 @@ function deploymentConfig(stack: Stack, projectName: string, deployment: string)
       given: deployment,
       remedy: 'for example linear:25:10, which shifts 25 percent every 10 minutes',
     });
-  const options = { deploymentConfigName, percentage: Number(percentage), interval: Duration.minutes(Number(minutes)) };
+  const options = {
+    deploymentConfigName: named(configSuffix(kind, Number(percentage), Number(minutes))),
+    percentage: Number(percentage),
+    interval: Duration.minutes(Number(minutes)),
+  };
   return kind === 'linear' ? DeploymentConfig.linear(options) : DeploymentConfig.canary(options);
 }
 

@@ -5,7 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { nameOf } from './handlers/release/contract';
 import { arnOf } from './private/arn';
-import { acknowledgeProject, createBuildLogGroup, plaintextVariables } from './private/code-build';
+import { acknowledgeProject, createBuildLogging, plaintextVariables } from './private/code-build';
 import { buildImage } from './private/runtime/build-image';
 import { requireReferences } from './private/secret';
 import { isKnown, refuse, requireDuration } from './private/validation';
@@ -83,11 +83,11 @@ export function createVerificationProject(scope: Construct, props: VerificationP
   const { functionName, aliasName, alias } = target;
   validate(options);
   const name = nameOf('verificationProject', projectName);
-  createBuildLogGroup(scope, 'VerificationLogGroup', name);
   const project = new codebuild.PipelineProject(scope, 'VerificationProject', {
     projectName: name,
     description: `Tests the live alias of ${projectName}`,
     role: options.role,
+    logging: createBuildLogging(scope, 'VerificationLogGroup'),
     grantReportGroupPermissions: false,
     environment: {
       buildImage: buildImage(target.runtime, target.architecture),

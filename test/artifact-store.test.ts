@@ -55,8 +55,20 @@ describe('the artifact bucket', () => {
     ]);
   });
 
-  test('stays when the stack is deleted', () => {
-    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+  test('stays when the stack is deleted, but not when its creation fails', () => {
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
+  });
+
+  test.each([
+    ['inventory-allocation', 'inventory-allocation-artifact-store-'],
+    ['p'.repeat(39), `${'p'.repeat(39)}-artifact-store-`],
+    ['p'.repeat(40), `${'p'.repeat(40)}-store-`],
+    ['p'.repeat(48), `${'p'.repeat(48)}-store-`],
+  ])('has a name that each stack makes unique: %s', (projectName, prefix) => {
+    const { BucketName } = bucket(pipelineWith({ projectName }).template).Properties;
+    const uuid = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
+    expect(BucketName).toEqual({ 'Fn::Join': ['', [prefix, { 'Fn::Select': [0, { 'Fn::Split': ['-', uuid] }] }]] });
+    expect(prefix.length + 8).toBeLessThanOrEqual(63);
   });
 
   test('denies requests without TLS 1.2', () => {
@@ -98,8 +110,10 @@ describe('artifactStore', () => {
     expect(flat(bucket(template).Properties.LifecycleConfiguration.Rules[0].ExpirationInDays)).toBe('${Days}');
   });
 
-  test('deletes the bucket with the stack', () => {
-    expect(bucket(store({ removalPolicy: RemovalPolicy.DESTROY })).DeletionPolicy).toBe('Delete');
+  test('empties the bucket and deletes it with the stack', () => {
+    const template = store({ removalPolicy: RemovalPolicy.DESTROY });
+    expect(bucket(template).DeletionPolicy).toBe('Delete');
+    template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
   });
 
   test('writes access logs', () => {

@@ -56,7 +56,16 @@ describe('the build project', () => {
   test('logs to a group that forgets after three months', () => {
     expect(resourceWithPrefix(minimal, 'AWS::Logs::LogGroup', 'PipelineCodeBuildLogGroup')).toMatchObject({
       DeletionPolicy: 'Delete',
-      Properties: { LogGroupName: '/aws/codebuild/inventory-allocation-build', RetentionInDays: 90 },
+      Properties: { RetentionInDays: 90 },
+    });
+  });
+
+  test('logs to a group without a fixed name, which an earlier project may have left', () => {
+    const [id] = logicalIds(minimal, 'AWS::Logs::LogGroup').filter((each) => each.startsWith('PipelineCodeBuild'));
+    expect(minimal.findResources('AWS::Logs::LogGroup')[id].Properties).not.toHaveProperty('LogGroupName');
+    expect(propertiesOf(minimal, 'AWS::CodeBuild::Project').LogsConfig.CloudWatchLogs).toEqual({
+      Status: 'ENABLED',
+      GroupName: { Ref: id },
     });
   });
 

@@ -68,7 +68,7 @@ describe('an alarm', () => {
 
   test.each([
     ['threshold', { threshold: 5 }, { Threshold: 5 }],
-    ['period', { period: Duration.minutes(5) }, { Period: 300 }],
+    ['period', { period: Duration.minutes(2) }, { Period: 120 }],
     ['evaluationPeriods', { evaluationPeriods: 3 }, { EvaluationPeriods: 3 }],
     ['datapointsToAlarm', { evaluationPeriods: 3, datapointsToAlarm: 2 }, { DatapointsToAlarm: 2 }],
     [

@@ -33,6 +33,22 @@ describe('deploymentConfig', () => {
     );
   });
 
+  test.each([
+    ['all at once', DeploymentConfig.allAtOnce(), 'inventory-allocation-config'],
+    [
+      'linear',
+      DeploymentConfig.linear({ percentage: 25, interval: minutes(10) }),
+      'inventory-allocation-config-linear-25-10m',
+    ],
+    [
+      'canary',
+      DeploymentConfig.canary({ percentage: 10, interval: minutes(60) }),
+      'inventory-allocation-config-canary-10-60m',
+    ],
+  ])('has its numbers in its name, because CodeDeploy changes none: %s', (_, deploymentConfig, name) => {
+    expect(made(deploymentConfig).DeploymentConfigName).toBe(name);
+  });
+
   test('has no minimum of healthy hosts, which Lambda does not know', () => {
     expect(made()).not.toHaveProperty('MinimumHealthyHosts');
   });

@@ -163,6 +163,7 @@ describe('hooks', () => {
     const without = pipelineWith((stack) => ({
       postTrafficHook: hook(stack, 'After'),
       bakeTime: Duration.seconds(0),
+      alarms: [],
     })).template;
     expect(resourcesOf(statementsOf(without, 'PipelineCodeDeployServiceRole'), 'lambda:InvokeFunction')).toEqual([
       expect.stringMatching(/^\$\{After/),

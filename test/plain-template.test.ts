@@ -89,6 +89,9 @@ function comparable(all: any): any {
   const copy = JSON.parse(JSON.stringify(all));
   delete copy.ReleaseFunction.Properties.Code;
   delete copy.CodeBuildProject.Properties.Source.BuildSpec;
+  // The name of a project that is known at deployment only may be long, so its bucket has the shorter name.
+  const { Properties: bucket } = copy.ArtifactStoreBucket;
+  bucket.BucketName = bucket.BucketName?.replace('-artifact-store-', '-store-');
   const publish = copy.CodePipeline.Properties.Stages.flatMap((stage: any) => stage.Actions).find(
     ({ Name }: any) => Name === 'CreateAppSpecFile',
   );

@@ -5,13 +5,16 @@ import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcard } from './acknowledgement';
 import { arnOf } from './arn';
 
-/** Creates the log group that CodeBuild writes to by default, so that the logs expire. */
-export function createBuildLogGroup(scope: Construct, id: string, projectName: string): logs.LogGroup {
-  return new logs.LogGroup(scope, id, {
-    logGroupName: `/aws/codebuild/${projectName}`,
+/**
+ * Creates the log group of a project, so that the logs expire. CloudFormation names the group, because an earlier
+ * project may have left the group that CodeBuild writes to by default.
+ */
+export function createBuildLogging(scope: Construct, id: string): codebuild.LoggingOptions {
+  const logGroup = new logs.LogGroup(scope, id, {
     retention: logs.RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.DESTROY,
   });
+  return { cloudWatch: { logGroup } };
 }
 
 /** Acknowledges the findings that every CodeBuild project of the pipeline has. */

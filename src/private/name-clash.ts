@@ -20,7 +20,7 @@ export function claimProjectName(scope: Construct, projectName: string): void {
 }
 
 /** Refuses a second artifact bucket with the same name. Bucket names are unique across accounts and Regions. */
-export function claimBucketName(scope: Construct, bucketName: string): void {
+export function claimBucketName(scope: Construct, bucketName: string | undefined): void {
   if (!isKnown(bucketName)) {
     return;
   }
@@ -32,6 +32,19 @@ export function claimBucketName(scope: Construct, bucketName: string): void {
     allowed: 'unique among all pipelines, because bucket names are unique across all accounts and Regions',
     described: `"${bucketName}", which ${other} uses too`,
     remedy: `give each pipeline its own, for example artifactStore: { bucketName: "${example}" }`,
+  }));
+}
+
+/** Refuses a second connection with the same name: CodeConnections cuts names after 32 characters. */
+export function claimConnectionName(scope: Construct, connectionName: string): void {
+  if (!isKnown(connectionName)) {
+    return;
+  }
+  claim(scope, `connection ${placeOf(scope)} ${connectionName}`, (other) => ({
+    prop: `projectName of ${scope.node.path}`,
+    allowed: 'different from every other in its first 32 characters, because these name the connection',
+    described: `"${connectionName}", which ${other} uses too`,
+    remedy: 'rename one of the two, or create one connection and set connectionArn in both',
   }));
 }
 

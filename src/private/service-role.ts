@@ -35,6 +35,20 @@ function addStatements(scope: Construct, id: string, role: iam.IRole, statements
   return role;
 }
 
+/** Adds the permission to answer CodeDeploy to the role of a hook. An imported function may have no role in the app. */
+export function addHookStatement(
+  scope: Construct,
+  prop: string,
+  role: iam.IRole | undefined,
+  statement: iam.PolicyStatement,
+): void {
+  if (role) {
+    addStatements(scope, prop, role, [statement]);
+  } else {
+    warnAboutMissing(scope, prop, [statement]);
+  }
+}
+
 /** The CDK reports `statementAdded` for every imported role, but creates a policy only for a mutable one. */
 function isAdded(role: iam.IRole, { statementAdded, policyDependable }: iam.AddToPrincipalPolicyResult): boolean {
   return statementAdded && (role instanceof iam.Role || policyDependable instanceof iam.Policy);

@@ -2,6 +2,7 @@ import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import { Construct } from 'constructs';
 import { SourceBindOptions, SourceConfig, SourceKind } from './config';
+import { requireSamePlace } from '../private/given-resource';
 import { requirePattern } from '../private/validation';
 
 /** Options for `Source.codeCommit`. */
@@ -27,7 +28,8 @@ export class CodeCommitSource implements SourceKind {
     });
   }
 
-  public bind(_scope: Construct, { actionName, output }: SourceBindOptions): SourceConfig {
+  public bind(scope: Construct, { actionName, output }: SourceBindOptions): SourceConfig {
+    requireSamePlace(scope, 'repository of Source.codeCommit', this.repository, this.repository.repositoryArn);
     const action = new actions.CodeCommitSourceAction({
       actionName,
       output,

@@ -1,4 +1,5 @@
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
@@ -38,6 +39,12 @@ export interface SourceConfig {
    * @default false
    */
   readonly containerImage?: boolean;
+  /**
+   * The repository of the container image. The function must have the same one.
+   *
+   * @default - not compared with the repository of the function
+   */
+  readonly imageRepository?: ecr.IRepository;
 }
 
 /** A kind of source of this library. Apart from `Source`, because that class imports every kind. */

@@ -1,10 +1,11 @@
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import * as codeconnections from 'aws-cdk-lib/aws-codeconnections';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { SourceBindOptions, SourceConfig, SourceKind } from './config';
+import { claimConnectionName } from '../private/name-clash';
 import { isKnown, refuse, requirePattern } from '../private/validation';
 
 const CONNECTIONS_PAGE = 'https://console.aws.amazon.com/codesuite/settings/connections';
@@ -142,8 +143,11 @@ export class ConnectionSource implements SourceKind {
   }
 
   private createConnection(scope: Construct, projectName: string): string {
+    requireConnectionResource(scope);
+    const connectionName = isKnown(projectName) ? projectName.slice(0, 32).replace(/-+$/, '') : projectName;
+    claimConnectionName(scope, connectionName);
     const connection = new codeconnections.CfnConnection(scope, 'Connection', {
-      connectionName: isKnown(projectName) ? projectName.slice(0, 32).replace(/-+$/, '') : projectName,
+      connectionName,
       providerType: this.options.hostArn ? undefined : (this.options.provider ?? ConnectionProvider.GITHUB),
       hostArn: this.options.hostArn,
     });
@@ -189,6 +193,7 @@ export class ConnectionSource implements SourceKind {
       });
     }
     for (const filter of pushFilter ?? []) {
+      validateFilter(filter);
       for (const [list, patterns] of Object.entries(filter)) {
         if (Array.isArray(patterns) && patterns.length > 8) {
           refuse({
@@ -200,5 +205,49 @@ export class ConnectionSource implements SourceKind {
         }
       }
     }
+  }
+}
+
+/**
+ * Refuses a combination that CodePipeline rejects.
+ *
+ * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-filter.html
+ */
+function validateFilter(filter: codepipeline.GitPushFilter): void {
+  const has = (list: string) => Object.entries(filter).some(([key, value]) => key.startsWith(list) && value?.length);
+  if (has('tags') && (has('branches') || has('filePaths'))) {
+    refuse({
+      prop: 'pushFilter',
+      allowed: 'a list of filters with either tags or branches and file paths',
+      described: 'a filter with both',
+      remedy: 'use two filters',
+    });
+  }
+  if (has('filePaths') && !has('branches')) {
+    refuse({
+      prop: 'pushFilter.filePaths',
+      allowed: 'used together with branches',
+      described: 'a filter without branches',
+      remedy: 'add branchesIncludes, for example ["main"]',
+    });
+  }
+}
+
+/** Regions in which CloudFormation has no connection resource. */
+const NO_CONNECTION_RESOURCE = [
+  ...['af-south-1', 'ap-east-1', 'ap-northeast-3', 'ap-south-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5'],
+  ...['ap-southeast-6', 'ap-southeast-7', 'cn-north-1', 'cn-northwest-1', 'eu-central-2', 'eu-south-2'],
+  ...['il-central-1', 'me-central-1', 'me-south-1', 'us-gov-west-1'],
+];
+
+function requireConnectionResource(scope: Construct): void {
+  const { region } = Stack.of(scope);
+  if (NO_CONNECTION_RESOURCE.includes(region)) {
+    refuse({
+      prop: 'connectionArn',
+      allowed: `set in ${region}, because CloudFormation cannot create connections there`,
+      given: undefined,
+      remedy: 'create a connection in another Region, in Developer Tools > Settings > Connections, and set its ARN',
+    });
   }
 }

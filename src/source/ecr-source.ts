@@ -2,6 +2,7 @@ import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import { SourceBindOptions, SourceConfig, SourceKind } from './config';
+import { requireSamePlace } from '../private/given-resource';
 import { requirePattern } from '../private/validation';
 
 /** Options for `Source.ecr`. */
@@ -27,13 +28,19 @@ export class EcrSource implements SourceKind {
     });
   }
 
-  public bind(_scope: Construct, { actionName, output }: SourceBindOptions): SourceConfig {
+  public bind(scope: Construct, { actionName, output }: SourceBindOptions): SourceConfig {
+    requireSamePlace(scope, 'repository of Source.ecr', this.repository, this.repository.repositoryArn);
     const action = new actions.EcrSourceAction({
       actionName,
       output,
       repository: this.repository,
       imageTag: this.options.imageTag ?? 'latest',
     });
-    return { action, revision: `image ${action.variables.imageDigest}`, containerImage: true };
+    return {
+      action,
+      revision: `image ${action.variables.imageDigest}`,
+      containerImage: true,
+      imageRepository: this.repository,
+    };
   }
 }

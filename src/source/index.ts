@@ -38,7 +38,7 @@ export abstract class Source {
    * A zip file in a versioned bucket. An event rule starts the pipeline. A bucket of the same app is configured to send
    * events to EventBridge. Enable these events yourself for an imported bucket.
    *
-   * @param bucket versioned, in the Region of the pipeline
+   * @param bucket versioned, in the account and Region of the pipeline
    * @param key key of the zip file, for example `releases/source.zip`
    */
   public static s3(bucket: s3.IBucket, key: string, options: S3SourceOptions = {}): Source {

@@ -7,6 +7,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { SourceBindOptions, SourceConfig, SourceKind } from './config';
+import { requireSamePlace } from '../private/given-resource';
 import { narrowBucket } from '../private/narrow-bucket';
 import { refuse, requirePattern } from '../private/validation';
 
@@ -58,6 +59,7 @@ export class S3Source implements SourceKind {
   }
 
   public bind(scope: Construct, { actionName, output, pipeline, role }: SourceBindOptions): SourceConfig {
+    requireSamePlace(scope, 'bucket of Source.s3', this.bucket, this.bucket.bucketArn);
     if (this.options.triggerOnUpload ?? true) {
       this.startOnUpload(scope, pipeline);
     }

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -22,6 +23,8 @@ export interface TargetFunctionConfig {
   readonly alias: lambda.IAlias;
   readonly runtime: lambda.Runtime;
   readonly architecture: lambda.Architecture;
+  /** Timeout of the function, if the app knows it. */
+  readonly timeout?: Duration;
   /** The configuration that the pipeline applies; omitted when a stack owns the configuration. */
   readonly configuration?: ssm.IStringParameter;
   /** A digest of the configuration; omitted when a stack owns the configuration. */

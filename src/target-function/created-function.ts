@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ITaggable, Lazy, TagManager, TagType } from 'aws-cdk-lib';
+import { Duration, ITaggable, Lazy, TagManager, TagType } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
@@ -14,6 +14,7 @@ import {
 import { createExecutionRole, createPermissions } from './function-permissions';
 import { DEFAULT_ALIAS } from '../handlers/release/contract';
 import { renderFunctionConfiguration } from '../private/function-configuration';
+import { requireSamePlace } from '../private/given-resource';
 import { requireHandler, requireRuntime } from '../private/runtime/runtime';
 import { Statement } from '../private/statement';
 import { refuse } from '../private/validation';
@@ -66,6 +67,7 @@ export function createdFromImage({ repository, ...options }: CreateFromImageOpti
   return {
     functionName: options.functionName,
     bind: (scope, bindOptions) => {
+      requireSamePlace(scope, prop('repository'), repository, repository.repositoryArn);
       const config = bind(scope, bindOptions, {
         ...options,
         code: lambda.Code.fromEcrImage(repository),
@@ -100,6 +102,7 @@ function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, prop
   });
   return {
     ...createdTarget(scope, { ...options, functionName, aliasName, role }),
+    timeout: options.timeout ?? Duration.seconds(3),
     configuration,
     configurationDigest: Lazy.uncachedString({
       produce: (context) => digest(context.resolve([stringValue, aliasName])),

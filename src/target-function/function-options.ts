@@ -1,7 +1,9 @@
 import { Duration, Size, SizeRoundingBehavior } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { requireAliasName, requireFunctionName } from './config';
+import { requireKeyItself } from '../private/given-resource';
 import { requireNoSecret } from '../private/secret';
 import { isKnown, refuse, requireDuration, requireInteger, requirePattern } from '../private/validation';
 
@@ -85,6 +87,7 @@ export function validateFunctionOptions(options: CommonFunctionOptions, prop: (n
     remedy: 'for example Duration.seconds(30)',
   });
   requireEphemeralStorage(prop('ephemeralStorageSize'), options.ephemeralStorageSize);
+  requireKeyItself(prop('environmentEncryption'), options.environmentEncryption as kms.IKey | undefined);
   validateEnvironment(options.environment ?? {}, prop('environment'));
 }
 

@@ -1,8 +1,10 @@
+import { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { importAlias, requireAliasName, TargetFunctionConfig, TargetFunctionKind } from './config';
 import { DEFAULT_ALIAS } from '../handlers/release/contract';
-import { requireRuntime } from '../private/runtime/runtime';
+import { requireFunctionItself, requireSamePlace } from '../private/given-resource';
+import { requireUpdatableRuntime } from '../private/runtime/runtime';
 import { refuse } from '../private/validation';
 
 /** Options for `TargetFunction.fromAlias`. */
@@ -39,24 +41,17 @@ export interface FromFunctionOptions extends FromAliasOptions {
  */
 export function ownedFunction(targetFunction: lambda.IFunction, options: FromFunctionOptions): TargetFunctionKind {
   const { aliasName = DEFAULT_ALIAS } = options;
-  requireFunction(targetFunction);
+  requireFunctionItself(
+    'targetFunction of TargetFunction.fromFunction',
+    targetFunction,
+    'the pipeline publishes the versions',
+    'pass the function, or use TargetFunction.fromAlias for an alias',
+  );
   requireAliasName('aliasName of TargetFunction.fromFunction', aliasName);
   return {
     functionName: targetFunction.functionName,
     bind: (scope) => bind(scope, { targetFunction, aliasName, options }),
   };
-}
-
-/** Refuses a version or an alias, because their types are functions too. */
-function requireFunction(targetFunction: lambda.IFunction): void {
-  if ((targetFunction as Partial<lambda.IVersion>).lambda) {
-    refuse({
-      prop: 'targetFunction of TargetFunction.fromFunction',
-      allowed: 'the function itself, because the pipeline publishes the versions',
-      described: `the version or alias ${targetFunction.node.path}`,
-      remedy: 'pass the function, or use TargetFunction.fromAlias for an alias',
-    });
-  }
 }
 
 /**
@@ -66,6 +61,14 @@ function requireFunction(targetFunction: lambda.IFunction): void {
  */
 export function ownedAlias(alias: lambda.IAlias, options: FromAliasOptions): TargetFunctionKind {
   const { version, aliasName } = alias;
+  if (version.version === '$LATEST') {
+    refuse({
+      prop: 'alias of TargetFunction.fromAlias',
+      allowed: 'an alias of a published version, because $LATEST changes before the traffic shifts',
+      described: `${alias.node.path}, which points to $LATEST`,
+      remedy: 'create the alias with `new lambda.Version(this, "FirstVersion", { lambda: fn })`',
+    });
+  }
   if (
     version instanceof lambda.Version &&
     version.node.scope === version.lambda &&
@@ -86,6 +89,9 @@ export function ownedAlias(alias: lambda.IAlias, options: FromAliasOptions): Tar
   };
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+const DEFAULT_TIMEOUT = Duration.seconds(3);
+
 interface Owned {
   readonly targetFunction: lambda.IFunction;
   readonly aliasName: string;
@@ -104,7 +110,8 @@ function bind(scope: Construct, { targetFunction, aliasName, alias, options }: O
       remedy: 'add the option runtime, which determines how the package is built',
     });
   }
-  requireRuntime('runtime of the target function', runtime);
+  requireSamePlace(scope, 'targetFunction', targetFunction, targetFunction.functionArn);
+  requireUpdatableRuntime('runtime of the target function', runtime);
   return {
     functionName: targetFunction.functionName,
     aliasName,
@@ -112,6 +119,7 @@ function bind(scope: Construct, { targetFunction, aliasName, alias, options }: O
     alias: alias ?? importAlias(scope, targetFunction, aliasName),
     runtime,
     architecture: options.architecture ?? made?.architecture ?? lambda.Architecture.X86_64,
+    timeout: made && (made.timeout ?? DEFAULT_TIMEOUT),
     statements: [],
   };
 }

@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { FromFunctionOptions, TargetFunction } from '../../src';
+import { FromFunctionOptions, Source, TargetFunction } from '../../src';
 import { addPipeline, newStack } from '../support/stacks';
 
 const OREGON = { account: '111122223333', region: 'us-west-2' };
@@ -25,25 +25,22 @@ test('fails when pipelines of two stacks in the same account and region have the
 test('takes the same name in another region', () => {
   const app = new App();
   addPipeline({ projectName: 'inventory' }, new Stack(app, 'One', { env: OREGON }), 'Pipeline');
-  addPipeline(
-    { projectName: 'inventory', artifactStore: { bucketName: 'inventory-eu-west-1' } },
-    new Stack(app, 'Two', { env: IRELAND }),
-    'Pipeline',
-  );
+  addPipeline({ projectName: 'inventory' }, new Stack(app, 'Two', { env: IRELAND }), 'Pipeline');
 });
 
 describe('the bucket of another region', () => {
   const inTwo = (first: Stack, second: Stack) => {
-    addPipeline({ projectName: 'inventory' }, first);
-    addPipeline({ projectName: 'inventory' }, second);
+    const artifactStore = { bucketName: 'inventory-artifacts' };
+    addPipeline({ projectName: 'inventory', artifactStore }, first);
+    addPipeline({ projectName: 'inventory', artifactStore }, second);
   };
 
   test('may not have the same name, because all regions share them', () => {
     const app = new App();
     expect(() => inTwo(new Stack(app, 'One', { env: OREGON }), new Stack(app, 'Two', { env: IRELAND }))).toThrow(
       'artifactStore.bucketName of Two/Pipeline must be unique among all pipelines, because bucket names are unique across all accounts and Regions, ' +
-        'got "inventory-artifact-store", which One/Pipeline uses too; ' +
-        'give each pipeline its own, for example artifactStore: { bucketName: "inventory-artifact-store-eu-west-1" }',
+        'got "inventory-artifacts", which One/Pipeline uses too; ' +
+        'give each pipeline its own, for example artifactStore: { bucketName: "inventory-artifacts-eu-west-1" }',
     );
   });
 
@@ -105,4 +102,16 @@ describe('the alias of another pipeline', () => {
 test('takes the same name in another app', () => {
   addPipeline({ projectName: 'inventory' }, newStack(), 'Pipeline');
   addPipeline({ projectName: 'inventory' }, newStack(), 'Pipeline');
+});
+
+test('fails when two connections have the same name after 32 characters', () => {
+  const stack = newStack();
+  const source = () => Source.connection('acme/inventory');
+  const name = 'inventory-allocation-of-the-north';
+  addPipeline({ projectName: `${name}-one`, source: source() }, stack, 'One');
+  expect(() => addPipeline({ projectName: `${name}-two`, source: source() }, stack, 'Two')).toThrow(
+    'projectName of Stack/Two must be different from every other in its first 32 characters, because these name the ' +
+      'connection, got "inventory-allocation-of-the-nort", which Stack/One uses too; ' +
+      'rename one of the two, or create one connection and set connectionArn in both',
+  );
 });

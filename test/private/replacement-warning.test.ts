@@ -46,7 +46,7 @@ test('warns when another project name would replace the bucket, the deployment g
   expect(warnings({ projectName: 'stock' })).toEqual(
     expect.arrayContaining([
       expect.stringContaining(
-        'this deployment replaces the artifact bucket "inventory-artifact-store" with "stock-artifact-store": the old bucket keeps its artifacts',
+        'this deployment replaces the artifact bucket "inventory-artifact-store-" with "stock-artifact-store-": the old bucket keeps its artifacts',
       ),
       expect.stringContaining('this deployment replaces the deployment group "inventory-group" with "stock-group": '),
       expect.stringContaining('this deployment replaces the function "inventory" with "stock": '),

@@ -146,6 +146,9 @@ export const DEPLOY_VARIABLES = {
 /** The value of a variable that does not apply. CodePipeline rejects empty values. */
 export const NONE = 'none';
 
+/** The unpublished version of a function, which each update changes. */
+export const LATEST = '$LATEST';
+
 /** Name of the pipeline variable that lets one execution ignore the alarms. */
 export const IGNORE_ALARMS_VARIABLE = 'IgnoreAlarms';
 

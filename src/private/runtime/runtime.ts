@@ -3,27 +3,50 @@ import { familyOf } from './family';
 import { HandlerForm } from './family-row';
 import { isKnown, refuse, requirePattern } from '../validation';
 
-/** Runtimes that Lambda has retired for good: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
-const RETIRED = new RegExp(
-  '^(nodejs|nodejs(4\\.3|4\\.3-edge|6\\.10|8\\.10|10\\.x|12\\.x|14\\.x|16\\.x)|python(2\\.7|3\\.6|3\\.7)|' +
-    'java8|go1\\.x|dotnetcore.*|dotnet(5\\.0|6|7)|ruby2\\.(5|7)|provided)$',
-);
+/**
+ * Runtimes for which Lambda blocks updates, and so creations too.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+ */
+const UPDATE_BLOCKED =
+  /^(nodejs|nodejs(4\.3|4\.3-edge|6\.10|8\.10|10\.x|12\.x)|python(2\.7|3\.6)|dotnetcore.*|dotnet(5\.0|7)|ruby2\.5)$/;
 
-/** Whether Lambda creates no functions for the runtime any more. */
+/** Runtimes for which Lambda creates no functions any more, but may still update existing ones. */
+const CREATION_BLOCKED = /^(nodejs14\.x|python3\.7|java8|go1\.x|ruby2\.7|provided)$/;
+
+/** Deprecated runtimes for which Lambda still creates functions. */
+const DEPRECATED = /^(nodejs16\.x|dotnet6)$/;
+
+/** Whether the runtime is deprecated, so that nobody should choose it for a new function. */
 export function isRetired(runtime: lambda.Runtime): boolean {
-  return RETIRED.test(runtime.name);
+  return DEPRECATED.test(runtime.name) || isCreationBlocked(runtime);
+}
+
+function isCreationBlocked({ name }: lambda.Runtime): boolean {
+  return CREATION_BLOCKED.test(name) || UPDATE_BLOCKED.test(name);
 }
 
 /** Refuses a runtime that a function can't be created with any more. */
 export function requireRuntime(prop: string, runtime: lambda.Runtime): void {
-  if (isKnown(runtime.name) && isRetired(runtime)) {
-    refuse({
-      prop,
-      allowed: 'a runtime that Lambda still creates functions for',
-      given: runtime.name,
-      remedy: `use ${familyOf(runtime)?.current ?? 'lambda.Runtime.PROVIDED_AL2023'}`,
-    });
+  if (isKnown(runtime.name) && isCreationBlocked(runtime)) {
+    refuseRuntime(prop, 'creates', runtime);
   }
+}
+
+/** Refuses a runtime that an existing function can't be updated with any more. */
+export function requireUpdatableRuntime(prop: string, runtime: lambda.Runtime): void {
+  if (isKnown(runtime.name) && UPDATE_BLOCKED.test(runtime.name)) {
+    refuseRuntime(prop, 'updates', runtime);
+  }
+}
+
+function refuseRuntime(prop: string, verb: string, runtime: lambda.Runtime): never {
+  return refuse({
+    prop,
+    allowed: `a runtime that Lambda still ${verb} functions for`,
+    given: runtime.name,
+    remedy: `use ${familyOf(runtime)?.current ?? 'lambda.Runtime.PROVIDED_AL2023'}`,
+  });
 }
 
 /** Returns what a handler of the runtime looks like; nothing for an unknown family. */

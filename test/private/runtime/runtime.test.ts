@@ -27,7 +27,7 @@ describe('a runtime', () => {
 
   test.each([
     [Runtime.PYTHON_2_7, 'lambda.Runtime.PYTHON_3_13'],
-    [Runtime.NODEJS_16_X, 'lambda.Runtime.NODEJS_22_X'],
+    [Runtime.NODEJS_14_X, 'lambda.Runtime.NODEJS_22_X'],
     [Runtime.JAVA_8, 'lambda.Runtime.JAVA_21'],
     [Runtime.DOTNET_CORE_3_1, 'lambda.Runtime.DOTNET_8'],
     [Runtime.GO_1_X, 'lambda.Runtime.PROVIDED_AL2023'],

@@ -66,6 +66,9 @@ export function toFailure(error: unknown): ReleaseFailure {
   if (isDenied(error)) {
     return new ReleaseFailure('PermissionError', describeDenial(error));
   }
+  if (error.name === 'CodeStorageExceededException') {
+    return configurationError(describeFullStorage(error));
+  }
   const what = sentence(`${error.name}: ${error.message}`);
   if (isUnavailable(error)) {
     return systemUnavailable(`AWS did not respond after several attempts: ${what} Retry the stage.`);
@@ -96,5 +99,14 @@ function describeDenial(error: Error): string {
   return (
     `The release function ${what}: ${error.message} (${error.name}). ` +
     'Add the permission to its role, or find the policy that denies the request.'
+  );
+}
+
+function describeFullStorage(error: Error): string {
+  return (
+    `The code storage of Lambda in this account and Region is full: ${sentence(error.message)} ` +
+    'Delete versions that no alias uses. To list them, run: ' +
+    'aws lambda list-versions-by-function --function-name <function>. To delete one, run: ' +
+    'aws lambda delete-function --function-name <function> --qualifier <version>. Then retry the stage.'
   );
 }

@@ -1,5 +1,5 @@
 import { Settings } from '../base/settings';
-import { CHECK_VARIABLES, NONE } from '../contract';
+import { CHECK_VARIABLES, LATEST, NONE } from '../contract';
 import { ActiveAlarm, findActiveAlarms } from '../deployment/alarms';
 import { findRunningDeployment } from '../deployment/deployment';
 import {
@@ -55,14 +55,12 @@ function summarize(
   if (!configuration) {
     return `the function ${functionName} does not exist yet`;
   }
-  const parts = [
-    alias ? `the alias ${aliasName} points to version ${alias.version}` : `there is no alias ${aliasName} yet`,
-  ];
+  const parts = [alias ? describeAlias(aliasName, alias) : `there is no alias ${aliasName} yet`];
   if (alias && describeWeights(alias) !== NONE) {
     parts.push(`its traffic is split ${describeWeights(alias)}`);
   }
   if (configuration.State && configuration.State !== 'Active') {
-    parts.push(`the state is ${configuration.State}`);
+    parts.push(`the state is ${configuration.State} (${configuration.StateReason ?? 'no reason given'})`);
   }
   if (configuration.LastUpdateStatus === 'Failed') {
     parts.push(`the last update failed: ${configuration.LastUpdateStatusReason ?? 'no reason given'}`);
@@ -74,4 +72,10 @@ function summarize(
     parts.push(`in ALARM: ${activeAlarms.map((alarm) => alarm.name).join(', ')}`);
   }
   return `the function ${functionName} exists: ${parts.join(', ')}`;
+}
+
+function describeAlias(aliasName: string, { version }: AliasState): string {
+  return version === LATEST
+    ? `the alias ${aliasName} points to ${LATEST}, which the stage Deploy publishes as a version before the new code`
+    : `the alias ${aliasName} points to version ${version}`;
 }

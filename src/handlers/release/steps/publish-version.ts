@@ -7,6 +7,7 @@ import { Settings } from '../base/settings';
 import { writeArtifactFile, writeObject } from '../code/artifact';
 import { readReleaseCode, ReleaseCode } from '../code/release-code';
 import { APP_SPEC_FILE, ARTIFACTS, FunctionConfiguration, NONE, PUBLISH_VARIABLES } from '../contract';
+import { pinAlias } from './pin-alias';
 import { appSpecOf, renderAppSpec } from '../deployment/app-spec';
 import { applyConfiguration } from '../function/apply-configuration';
 import { configurationChanges, readWantedConfiguration } from '../function/configuration';
@@ -29,8 +30,8 @@ interface Wanted {
 }
 
 /**
- * Step `publish`: updates configuration and code, publishes them as a version, and writes the AppSpec. Never touches
- * the alias.
+ * Step `publish`: updates configuration and code, publishes them as a version, and writes the AppSpec. Does not move
+ * the alias, except away from `$LATEST`.
  */
 export async function publishVersion(input: StepInput): Promise<Outcome> {
   const { job, settings } = input;
@@ -60,6 +61,7 @@ async function release(input: StepInput, wanted: Wanted, current?: CurrentConfig
     await lambda.send(new TagResourceCommand({ Resource: current.FunctionArn, Tags: configuration.Tags }));
   }
 
+  const note = await pinAlias(settings, deadline);
   const version = await updateAndPublish(input, wanted);
   await waitUntilVersionActive(settings.functionName, version, deadline);
   const alias = await findAlias(settings);
@@ -67,7 +69,7 @@ async function release(input: StepInput, wanted: Wanted, current?: CurrentConfig
   const output = requireArtifact(job.outputs, ARTIFACTS.appSpecFile);
   await writeArtifactFile(output, APP_SPEC_FILE, appSpec, job.encryptionKey);
   await writeObject(settings.artifactBucket, APP_SPEC_FILE, Buffer.from(appSpec), job.encryptionKey);
-  return describeOutcome(settings, version, alias, code);
+  return describeOutcome(settings, version, alias, { hash: code.hash, notes: [note, code.note] });
 }
 
 /** An image function is created from its first image. Any other function already exists at this point. */
@@ -84,7 +86,7 @@ function describeOutcome(
   { aliasName }: Settings,
   version: string,
   alias: AliasState | undefined,
-  code: ReleaseCode,
+  { hash, notes }: { readonly hash: string; readonly notes: (string | undefined)[] },
 ): Outcome {
   const place = alias
     ? `the alias ${aliasName} points to version ${alias.version}`
@@ -94,11 +96,11 @@ function describeOutcome(
       ? `nothing has changed since version ${version}, to which the alias ${aliasName} points`
       : `published version ${version}; ${place}`;
   return {
-    summary: [summary, ...(code.note ? [code.note] : [])].join('; '),
+    summary: [summary, ...notes.filter((note) => note)].join('; '),
     variables: {
       [PUBLISH_VARIABLES.currentVersion]: alias?.version ?? NONE,
       [PUBLISH_VARIABLES.targetVersion]: version,
-      [PUBLISH_VARIABLES.codeSha256]: code.hash,
+      [PUBLISH_VARIABLES.codeSha256]: hash,
     },
   };
 }

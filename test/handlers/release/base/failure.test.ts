@@ -30,3 +30,13 @@ test('keeps a failure as it is', () => {
   const failure = configurationError('wrong');
   expect(toFailure(failure)).toBe(failure);
 });
+
+test('a full code storage names the commands that delete versions', () => {
+  const failure = toFailure(
+    Object.assign(new Error('Code storage limit exceeded.'), { name: 'CodeStorageExceededException' }),
+  );
+  expect(failure).toMatchObject({
+    type: 'ConfigurationError',
+    message: expect.stringContaining('aws lambda delete-function --function-name <function> --qualifier <version>'),
+  });
+});

@@ -336,3 +336,36 @@ test('names the object when S3 denies access', async () => {
     message: expect.stringContaining('denied s3:PutObject on s3://artifacts/inventory/packages/'),
   });
 });
+
+describe('an alias on $LATEST', () => {
+  const calls = () => lambda.calls().map(({ args: [{ constructor, input }] }) => ({ call: constructor.name, input }));
+  const changes = () => calls().filter(({ call }) => /^(Publish|Update)/.test(call));
+
+  beforeEach(() => {
+    lambda
+      .on(GetAliasCommand)
+      .resolvesOnce({ FunctionVersion: '$LATEST', RevisionId: 'a1' })
+      .resolves({ FunctionVersion: '2' });
+    lambda.on(PublishVersionCommand).resolvesOnce({ Version: '2' }).resolves({ Version: '3' });
+    lambda.on(UpdateAliasCommand).resolves({});
+  });
+
+  test('moves to a version of the code that is live, before the new code', async () => {
+    await publish();
+    expect(changes().map(({ call }) => call)).toEqual([
+      'PublishVersionCommand',
+      'UpdateAliasCommand',
+      'UpdateFunctionCodeCommand',
+      'PublishVersionCommand',
+    ]);
+    expect(changes()[0].input).toMatchObject({ CodeSha256: 'old', RevisionId: 'r1' });
+    expect(changes()[1].input).toMatchObject({ Name: 'live', FunctionVersion: '2', RevisionId: 'a1' });
+  });
+
+  test('is mentioned in the summary', async () => {
+    expect((await publish()).summary).toBe(
+      'published version 3; the alias live points to version 2; the alias live pointed to $LATEST, so the pipeline ' +
+        'first published the function as it was, as version 2, and moved the alias to that version',
+    );
+  });
+});
