@@ -230,7 +230,9 @@ def test_files(folder):
 def install():
     here = "python%d.%d" % sys.version_info[:2]
     if setting("RUNTIME") not in (None, here):
-        refuse(f"the build image has {here}, but the runtime of the function is {setting('RUNTIME')}", "use a build image with the same version")
+        pinned = next((file for file in (os.path.join(up, ".python-version") for up in upward(source())) if os.path.isfile(file)), None)
+        refuse(f"the build runs {here}, but the runtime of the function is {setting('RUNTIME')}",
+               f"correct {shown(pinned)}" if pinned else "use a build image with the same version")
     step("create a virtual environment for the tests")
     uv("venv", "--quiet", "--seed", "--clear", "--python", sys.executable, VENV)
     remember("environment", f'export VIRTUAL_ENV="{VENV}" PATH="{VENV}/bin:$PATH"\n')

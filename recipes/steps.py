@@ -11,7 +11,7 @@ TOOLS = os.environ.get("RECIPE_TOOLS") or os.path.expanduser("~/.cache/recipe-to
 CODE_ARTIFACT = bool(os.environ.get("CODEARTIFACT_REPOSITORY"))
 # Lines of a log that explain the failure of a command.
 REASON = re.compile(
-    r"\berr(or)?\b|ERR!|ERR_|\bE\d{3,4}\b|\bfail(ed|ure)?\b|cannot|can't|could not|not found|no such|denied"
+    r"^E  |● |missing|\berr(or)?\b|ERR!|ERR_|\bE\d{3,4}\b|\bfail(ed|ure)?\b|cannot|can't|could not|not found|no such|denied"
     r"|conflict|unresolved|no solution|because |outdated|out of date|mismatch|exception|panicked|forbidden|undefined",
     re.I,
 )
@@ -65,7 +65,7 @@ def run(*command, cwd=None, env=None, allowed=(0,), quiet=False, silent=False):
         return process.returncode, lines
     if quiet:
         print("\n".join(lines[-20:]), flush=True)
-    reasons = [line.strip() for line in lines if REASON.search(line) and len(line) > 12] or [line for line in lines if line.strip()][-5:]
+    reasons = [line.strip() for line in lines if REASON.search(line) and len(line) > 12 and "npm warn" not in line] or [line for line in lines if line.strip()][-5:]
     because = "".join(f"\n  {line[:300]}" for line in dict.fromkeys(reasons[:8]))
     sys.exit(f"error: {os.path.basename(command[0])} ended with exit status {process.returncode}:{because}")
 
