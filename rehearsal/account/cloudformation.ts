@@ -166,7 +166,7 @@ export class CloudFormation implements Service {
     return {};
   }
 
-  /** Removes the functions of a stack. Nothing else in it has an effect that a release could notice. */
+  /** Removes the functions of a stack, and the names of its resources. Nothing else in it affects a release. */
   private clear({ name, events }: StackState): void {
     const created = events.filter(
       (event) => event.ResourceType === 'AWS::Lambda::Function' && event.ResourceStatus === 'CREATE_COMPLETE',
@@ -174,9 +174,9 @@ export class CloudFormation implements Service {
     for (const { PhysicalResourceId } of created) {
       delete this.account.state.functions[PhysicalResourceId!];
     }
-    for (const key of Object.keys(this.account.state.deployed)) {
-      if (key.startsWith(`${name}/`)) {
-        delete this.account.state.deployed[key];
+    for (const kept of [this.account.state.deployed, this.account.state.resources]) {
+      for (const key of Object.keys(kept).filter((each) => each.startsWith(`${name}/`))) {
+        delete kept[key];
       }
     }
   }

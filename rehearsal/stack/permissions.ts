@@ -112,7 +112,10 @@ export function checkResource(context: ResourceContext<never>, type: string, cal
 export function calledActions(type: string, properties: Readonly<Record<string, unknown>>): string[] {
   const { create } = (SCHEMAS as Record<string, { readonly create: string[] }>)[type];
   const { conditional } = TYPES[type];
-  return create
+  // A handler first creates the resource, and then changes it
+  const order = (action: string) => Number(!action.split(':')[1].startsWith('Create'));
+  return [...create]
+    .sort((one, other) => order(one) - order(other))
     .filter((action) => !CHECKED_ELSEWHERE.includes(action))
     .filter((action) => (conditional[action] ?? []).every((property) => properties[property] !== undefined));
 }

@@ -94,6 +94,7 @@ export class CodeDeploy implements Service {
   }
 
   group(deployment: Pick<Deployment, 'application' | 'group'>): DeploymentGroup {
+    this.requireApplication(deployment.application);
     const found = this.groups.get(`${deployment.application}/${deployment.group}`);
     if (!found) {
       throw new AwsError(
@@ -149,11 +150,14 @@ export class CodeDeploy implements Service {
     }
   }
 
+  private requireApplication(name: string): void {
+    if (!this.applications.has(name)) {
+      throw new AwsError(400, 'ApplicationDoesNotExistException', `Applications not found for ${name}`);
+    }
+  }
+
   private create(input: CreateInput, caller: Caller) {
     const { applicationName, deploymentGroupName } = input;
-    if (!this.applications.has(applicationName)) {
-      throw new AwsError(400, 'ApplicationDoesNotExistException', `Applications not found for ${applicationName}`);
-    }
     const group = this.group({ application: applicationName, group: deploymentGroupName });
     const config = input.deploymentConfigName ?? group.DeploymentConfigName;
     if (input.fileExistsBehavior) {

@@ -120,6 +120,21 @@ test('deletes the function if a later resource fails, and reports the reason', a
   expect(standIn.account.lambda.find('orders')).toBeUndefined();
 });
 
+test('creates a stack again whose first creation failed, with the same names', async () => {
+  const Named = { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'orders' } };
+  const template = {
+    Resources: { Named, Retained: { ...Named, Properties: { LogGroupName: 'more', RetentionInDays: 1 } } },
+  };
+  const input = { TemplateBody: JSON.stringify(template), Parameters: [] };
+  const groups = ['logs:CreateLogGroup', 'logs:DescribeLogGroups', 'logs:GetDataProtectionPolicy'];
+  const indexes = ['logs:DescribeIndexPolicies', 'logs:ListTagsForResource'];
+
+  const failed = await create(stack(input, [allow([...groups, ...indexes])]));
+  const created = await create(stack(input, [allow('logs:*')]));
+  expect(failed.StackStatusReason).toContain('logs:PutRetentionPolicy');
+  expect(created.StackStatus).toBe('CREATE_COMPLETE');
+});
+
 test('checks the managed policies of a role against the condition for them', async () => {
   const attach = (policy: string) => `ManagedPolicyArns: ['arn:aws:iam::aws:policy/${policy}']\n      `;
   const template = (policy: string) => TEMPLATE.replace('AssumeRole', `${attach(policy)}AssumeRole`);

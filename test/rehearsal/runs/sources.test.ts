@@ -1,3 +1,5 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codecommit from 'aws-cdk-lib/aws-codecommit';
@@ -36,6 +38,39 @@ test('an object in S3 is released', async () => {
 
   expect(run.cause).toBeUndefined();
   expect(run.alias).toMatchObject({ version: '2' });
+});
+
+/** The same app, whose roles do not allow an action. */
+function without(action: string, assembly: string): string {
+  const file = path.join(assembly, 'Release.template.json');
+  const template = fs.readFileSync(file, 'utf8');
+  expect(template).toContain(action);
+  fs.writeFileSync(file, template.replaceAll(action, 's3:ListAllMyBuckets'));
+  return assembly;
+}
+
+test('an object in S3 with tags is released', async () => {
+  const sourceTags = { team: 'warehouse' };
+  const run = await new Rehearsed().push(pipelineApp(fromObject), { 'index.js': handlerFile(1) }, { sourceTags });
+  expect(run.cause).toBeUndefined();
+});
+
+test.each(['s3:GetObjectTagging', 's3:GetObjectVersionTagging', 's3:PutObjectTagging'])(
+  'an object in S3 with tags is not released without a permission for %s, and an object without tags is',
+  async (action) => {
+    const account = new Rehearsed();
+    const assembly = without(action, pipelineApp(fromObject));
+    const sourceTags = { team: 'warehouse' };
+    const tagged = await account.push(assembly, { 'index.js': handlerFile(1) }, { sourceTags });
+    const plain = await account.push(assembly, { 'index.js': handlerFile(1) });
+    expect(tagged.cause).toContain(action);
+    expect(plain.cause).toBeUndefined();
+  },
+);
+
+test('a source with a connection is not released without a permission for s3:PutObjectAcl', async () => {
+  const run = await new Rehearsed().push(without('s3:PutObjectAcl', pipelineApp()), { 'index.js': handlerFile(1) });
+  expect(run.cause).toContain('s3:PutObjectAcl');
 });
 
 test('an object in S3 without the expected files ends the run', async () => {

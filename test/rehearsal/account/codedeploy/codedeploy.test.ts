@@ -254,14 +254,31 @@ describe('an alarm', () => {
     const { deploymentInfo: rollback } = await client().send(command);
 
     expect(rollback!.createTime!.getTime() - info.completeTime!.getTime()).toBe(600);
-    expect(rollback!.rollbackInfo!.rollbackTriggeringDeploymentId).toBe(info.deploymentId);
+    expect(info.rollbackInfo!.rollbackMessage).toBe(
+      `Deployment ${info.deploymentId} terminated. ` +
+        `Automatic rollback is triggered with a DeploymentId ${rollbackId}.`,
+    );
+    expect(rollback!.rollbackInfo).toEqual({
+      rollbackTriggeringDeploymentId: info.deploymentId,
+      rollbackMessage: `Deployment ${rollbackId} is triggered to roll back deployment ${info.deploymentId}.`,
+    });
     const targets = new BatchGetDeploymentTargetsCommand({ deploymentId: rollbackId, targetIds: ['orders:live'] });
     const { deploymentTargets } = await client().send(targets);
+    expect(deploymentTargets![0].deploymentTargetType).toBe('LambdaTarget');
     expect(deploymentTargets![0].lambdaTarget!.lifecycleEvents!.map(({ status }) => status)).toEqual([
       'Succeeded',
       'Succeeded',
       'Succeeded',
     ]);
+  });
+
+  test('is named in the reason, beside the other red alarms', async () => {
+    fail();
+    await standIn.later(MINUTE);
+    standIn.account.cloudWatch.addCompositeAlarm('all', 'ALARM(errors)');
+    group({ AlarmConfiguration: { Enabled: true, Alarms: [{ Name: 'errors' }, { Name: 'all' }] } });
+    const { info } = await deploy();
+    expect(info.errorInformation!.message).toMatch(/Activated alarms: <errors> <all>$/);
   });
 
   test('stops the deployment if it is unreadable', async () => {
@@ -278,10 +295,11 @@ describe('a hook', () => {
   const hooked = () => deployment(appSpec({}, [{ BeforeAllowTraffic: 'check' }]));
 
   /** Lets the function `check` report a status. */
-  async function reporting(status?: 'Succeeded' | 'Failed'): Promise<void> {
+  async function reporting(status?: 'Succeeded' | 'Failed', ids: string[] = []): Promise<void> {
     await standIn.functionWithTwoVersions('check');
     standIn.account.invocations.invoke = async ({ Payload }) => {
       const { DeploymentId, LifecycleEventHookExecutionId } = JSON.parse(String(Payload));
+      ids.push(LifecycleEventHookExecutionId);
       const hook = { deploymentId: DeploymentId, lifecycleEventHookExecutionId: LifecycleEventHookExecutionId };
       const command = new PutLifecycleEventHookExecutionStatusCommand({ ...hook, status });
       if (status) {
@@ -299,6 +317,13 @@ describe('a hook', () => {
   test('that succeeds starts the traffic shift', async () => {
     await reporting('Succeeded');
     expect((await deploy(hooked())).info.status).toBe('Succeeded');
+  });
+
+  test('has an id of several hundred characters, which says nothing', async () => {
+    const ids: string[] = [];
+    await reporting('Succeeded', ids);
+    await deploy(hooked());
+    expect(ids).toEqual([expect.stringMatching(/^eyJlbmNyeXB0ZWREYXRhIjoi[\w+/=]{200,}$/)]);
   });
 
   test('that fails ends the deployment before the traffic shifts', async () => {

@@ -58,6 +58,29 @@ async function create(lambda: LambdaClient, options = {}) {
   return created;
 }
 
+test('a function decrypts its environment with its own role', async () => {
+  const lambda = client([allow(['lambda:*', 'iam:PassRole', 'kms:*'])]);
+  const KMSKeyArn = 'arn:aws:kms:us-east-1:123456789012:key/1';
+  await create(lambda, { KMSKeyArn, Environment: { Variables: { GREETING: 'hello' } } });
+  const invoke = () => standIn.account.clock.run(() => lambda.send(new InvokeCommand({ FunctionName })));
+
+  await expect(invoke()).rejects.toMatchObject({ name: 'KMSAccessDeniedException' });
+  standIn.role('orders-role', 'lambda.amazonaws.com', [allow('kms:Decrypt', KMSKeyArn)]);
+  await expect(invoke()).resolves.toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' });
+});
+
+test('a failed asynchronous invocation is repeated after one and two minutes', async () => {
+  const lambda = client();
+  await create(lambda, { Code: { ZipFile: zipTexts({ 'index.js': 'exports.handler = async () => x;' }) } });
+  const { clock, state } = standIn.account;
+  await clock.run(async () => {
+    await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event' }));
+    await clock.sleep(600_000);
+  });
+  const [first, ...later] = state.samples.map(({ time }) => time);
+  expect(later.map((time) => time - first)).toEqual([60_000, 180_000]);
+});
+
 describe('creating a function', () => {
   test('takes a while until the function is active', async () => {
     const lambda = client();
@@ -85,6 +108,22 @@ describe('creating a function', () => {
       Version: '$LATEST',
     });
     expect(Configuration!.RevisionId).not.toBe(created.RevisionId);
+  });
+
+  test.each([
+    [
+      'more than 50 tags',
+      { Tags: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag${index}`, 'x'])) },
+      'Number of tags exceeds resource tag limit.',
+    ],
+    [
+      'a runtime that Lambda never had',
+      { Runtime: 'cobol85' },
+      "Value cobol85 at 'runtime' failed to satisfy constraint",
+    ],
+    ['a role that is no ARN', { Role: 'orders-role' }, "Value 'orders-role' at 'role' failed to satisfy constraint"],
+  ])('fails with %s', async (_, options, message) => {
+    await expect(create(client(), options)).rejects.toThrow(message);
   });
 
   test('requires iam:PassRole for the role', async () => {

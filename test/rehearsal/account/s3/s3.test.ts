@@ -124,3 +124,21 @@ test('fails for an operation that is not rehearsed, and so does the rehearsal', 
   });
   expect([...standIn.account.refused].join()).toContain('GET /artifacts');
 });
+
+test('encrypts with the AWS managed key, which requires no permission, when the caller names no key', async () => {
+  const s3 = client();
+  const put = await s3.send(
+    new PutObjectCommand({ Bucket: 'artifacts', Key: 'a', Body: 'one', ServerSideEncryption: 'aws:kms' }),
+  );
+  expect(put).toMatchObject({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: expect.stringContaining(':key/') });
+  expect(await textOf(s3, 'a')).toBe('one');
+});
+
+test.each([
+  ['tags', { Tagging: 'team=warehouse' }, 's3:PutObjectTagging'],
+  ['an access control list', { ACL: 'bucket-owner-full-control' as const }, 's3:PutObjectAcl'],
+])('requires another permission for an object with %s', async (_, more, action) => {
+  const command = new PutObjectCommand({ Bucket: 'artifacts', Key: 'a', Body: 'one', ...more });
+  await expect(client([allow('s3:PutObject')]).send(command)).rejects.toThrow(action);
+  await expect(client([allow(['s3:PutObject', action])]).send(command)).resolves.toBeDefined();
+});
