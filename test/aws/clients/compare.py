@@ -117,6 +117,8 @@ def main():
     outdated = [key for key in known if key not in found]
     print('\n'.join([*(f'unknown difference: {text}' for text in unknown), *(f'gone: {key}' for key in outdated)]))
     print(f'{len(made)} calls on the stand-in and on moto: {equal} equal, {len(found)} differences, {len(unknown)} of them unknown')
+    for side in ('stand-in', 'moto', 'unknown'):
+        print(f"  AWS agrees with {side}: {sum(each['aws'] == side for each in known.values())}")
     return 1 if unknown or outdated else 0
 
 
