@@ -69,6 +69,27 @@ export function addTestTasks(project: awscdk.AwsCdkConstructLibrary): void {
   builds.spawn(project.bundler.bundleTask);
   builds.exec('tsx test/builds/run.ts', { receiveArgs: true });
 
+  const clients = project.addTask('test:clients', {
+    description: 'Runs boto3 and the AWS CLI against the stand-in, and boto3 against moto; needs Python and PyPI',
+  });
+  clients.spawn(project.bundler.bundleTask);
+  clients.exec('tsx projenrc/aws-clients.ts');
+
+  project.addTask('test:schemas', {
+    exec: 'tsx projenrc/aws-schemas.ts --check',
+    description: "Compares the rehearsal's resource schemas with cfn-lint's; needs Python and PyPI",
+  });
+  project.addTask('schemas', {
+    exec: 'tsx projenrc/aws-schemas.ts',
+    description: "Writes the rehearsal's resource schemas from cfn-lint's; needs Python and PyPI",
+  });
+
+  const acceptance = project.addTask('acceptance', {
+    description: 'Runs the acceptance suite on an account of AWS: docs/acceptance.md',
+  });
+  acceptance.spawn(project.bundler.bundleTask);
+  acceptance.exec('tsx test/integ/run.ts', { receiveArgs: true });
+
   // No test depends on the machine
   project.addTask('test:hostile', {
     exec: 'tsx projenrc/hostile-environment.ts',

@@ -89,7 +89,9 @@ export function addChecks(project: awscdk.AwsCdkConstructLibrary): void {
   job('hostile-environment', ['npx projen bundle', 'npx projen test:hostile'], { tools: LANGUAGES });
   job('no-other-languages', ['npx projen bundle', 'npx projen test:hostile --without-tools']);
   job('newest-cdk', ['npx projen bundle', 'npx projen test:newest-cdk']);
-  job('aws', ['npx projen test:models'], { tools: [setUp('python', { 'python-version': '3.13' })] });
+  job('aws', ['npx projen test:models', 'npx projen test:clients', 'npx projen test:schemas'], {
+    tools: [setUp('python', { 'python-version': '3.13' })],
+  });
   job('languages', ['npx projen languages'], { tools: LANGUAGES });
   job('release-rehearsal', ['npx projen release:rehearse --skip-tests'], { tools: LANGUAGES });
   job(

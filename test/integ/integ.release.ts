@@ -1,12 +1,13 @@
 import { App, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { main, sourceIn } from './support/app';
-import { DeploymentAlarm, LambdaCiCdPipeline, LambdaCiCdPipelineProps, TargetFunction } from '../../src';
+import { main, recordedTopic, sourceIn } from './support/app';
+import { CodeArtifact, DeploymentAlarm, LambdaCiCdPipeline, LambdaCiCdPipelineProps, TargetFunction } from '../../src';
 
 const FUNCTION = { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', timeout: Duration.seconds(10) };
 
@@ -34,6 +35,20 @@ const VARIANTS: Record<string, Variant> = {
       tracing: lambda.Tracing.ACTIVE,
       permissions: { Events: { principal: new iam.ServicePrincipal('events.amazonaws.com') } },
     }),
+  }),
+  'artifact-key': (stack) => ({
+    artifactStore: { encryptionKey: new kms.Key(stack, 'ArtifactKey', { removalPolicy: RemovalPolicy.DESTROY }) },
+  }),
+  notices: (stack) => ({ notifications: { topic: recordedTopic(stack) } }),
+  'code-artifact': () => ({
+    codeArtifact: CodeArtifact.create({ domainName: 'acceptance', repositoryName: 'acceptance' }),
+    buildProject: {
+      buildSpec: codebuild.BuildSpec.fromObject({
+        version: '0.2',
+        phases: { build: { commands: ['npm install left-pad@1.3.0', 'npm config get registry'] } },
+        artifacts: { files: ['index.js'] },
+      }),
+    },
   }),
   encrypted: (stack) => {
     const vpc = new ec2.Vpc(stack, 'Vpc', {

@@ -1,4 +1,5 @@
 import { SUITES } from './suites';
+import { newDifferences, RECORDED } from './support/recording';
 import { RehearsalTarget } from './support/rehearsal-target';
 
 jest.setTimeout(300_000);
@@ -18,6 +19,10 @@ describe.each(SUITES.map((suite) => [suite.name, suite] as const))('the acceptan
 
   for (const { name, only, run } of suite.scenarios) {
     const runs = !only || only[0] === target.kind;
-    (runs ? test : test.skip)(name, () => run(target));
+    (runs ? test : test.skip)(name, async () => {
+      target.recorded.length = 0;
+      await run(target);
+      expect(newDifferences(RECORDED, `${suite.name}-${name}`, target.recorded)).toEqual([]);
+    });
   }
 });

@@ -40,7 +40,7 @@ async function runSuite(suite: Suite): Promise<string[]> {
   } finally {
     if (!options.keep) {
       console.log(`${suite.name}: deleting`);
-      await target.destroy(suite.first, suite.functions);
+      await target.destroy(suite.first, suite.functions, suite.stacks);
     }
   }
   return failures;

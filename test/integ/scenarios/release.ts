@@ -94,6 +94,43 @@ const SCENARIOS: Scenario[] = [
     },
   },
   {
+    name: 'artifact-key',
+    points: [1],
+    run: async (target) => {
+      const deployed = await target.deploy('artifact-key');
+      ok(deployed.succeeded, deployed.reason);
+      const run = await target.run(PIPELINE, { files: sourceWith('return 5;') });
+      equal(run.status, 'Succeeded', causeOf(run));
+    },
+  },
+  {
+    name: 'notices',
+    points: [15],
+    run: async (target) => {
+      ok((await target.deploy('notices')).succeeded);
+      const run = await target.run(PIPELINE, { files: { ...sourceWith('return 6;'), broken: 'the build fails' } });
+      equal(run.status, 'Failed');
+      await target.act(() => target.sleep(60));
+      const notices = await target.notices();
+      ok(
+        notices.some((notice) => notice.includes('test ! -f broken')),
+        `a notice names the failed command: ${notices.join('\n')}`,
+      );
+    },
+  },
+  {
+    name: 'code-artifact',
+    points: [17],
+    only: ['aws', 'the rehearsal uses the AWS CLI of the machine: test/rehearsal/runs/code-artifact.test.ts'],
+    run: async (target) => {
+      const deployed = await target.deploy('code-artifact');
+      ok(deployed.succeeded, deployed.reason);
+      const files = { ...sourceWith('return 7;'), 'package.json': '{ "name": "acceptance", "version": "1.0.0" }' };
+      const run = await target.run(PIPELINE, { files });
+      equal(run.status, 'Succeeded', causeOf(run));
+    },
+  },
+  {
     name: 'encrypted-configuration',
     points: [11],
     run: async (target) => {

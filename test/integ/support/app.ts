@@ -1,7 +1,10 @@
 import { IntegTest } from '@aws-cdk/integ-tests-alpha';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { LambdaCiCdPipelineProps, Source } from '../../../src';
 
 /** A build that takes the source's files as the package, so that a run is short. */
@@ -26,6 +29,28 @@ export function sourceIn(stack: Stack): Pick<LambdaCiCdPipelineProps, 'source' |
   });
   new CfnOutput(stack, 'SourceBucketName', { key: 'SourceBucket', value: bucket.bucketName });
   return { source: Source.s3(bucket, 'source.zip'), buildProject: { buildSpec: PLAIN_BUILD }, bakeTime: BAKE };
+}
+
+/** A topic whose notices a function writes into the bucket of the source, where the suite reads them. */
+export function recordedTopic(stack: Stack): sns.Topic {
+  const bucket = stack.node.findChild('SourceBucket') as s3.Bucket;
+  const recorder = new lambda.Function(stack, 'NoticeRecorder', {
+    runtime: lambda.Runtime.NODEJS_22_X,
+    handler: 'index.handler',
+    environment: { BUCKET: bucket.bucketName },
+    code: lambda.Code.fromInline(`
+      const { S3 } = require('@aws-sdk/client-s3');
+      exports.handler = async ({ Records }) => {
+        for (const { Sns } of Records) {
+          const Key = 'notices/' + Sns.MessageId + '.txt';
+          await new S3().putObject({ Bucket: process.env.BUCKET, Key, Body: Sns.Subject + ': ' + Sns.Message });
+        }
+      };`),
+  });
+  bucket.grantPut(recorder, 'notices/*');
+  const topic = new sns.Topic(stack, 'Notices');
+  topic.addSubscription(new subscriptions.LambdaSubscription(recorder));
+  return topic;
 }
 
 /** Makes the app when the file is run by the CDK or by integ-runner; the variant comes from the context. */

@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { clientsWith, ServiceName } from './sdk';
 import { DeployEnd, RunStart, Target } from './target';
 import { zipTexts } from '../../../rehearsal/base/zip';
 
 /** How long a push may take to start a run. */
 const TRIGGER_SECONDS = 180;
+const DELETION_SECONDS = 600;
 
 /** Settings of a run on AWS. */
 export interface AwsTargetOptions {
@@ -78,9 +80,16 @@ export class AwsTarget extends Target {
     await wait(seconds * 1000);
   }
 
-  /** The release function logs each notice; the topic has no subscriber that a test could read. */
+  /** The integ app writes each notice into the bucket of the source. */
   async notices(): Promise<string[]> {
-    return [];
+    const Bucket = this.outputs.SourceBucket;
+    const { Contents = [] } = await this.read('s3', 'ListObjectsV2', { Bucket, Prefix: 'notices/' });
+    return Promise.all(
+      Contents.map(async ({ Key }: { readonly Key: string }) => {
+        const { Body } = await this.sdk.get('s3')!.send(new GetObjectCommand({ Bucket, Key }));
+        return Body.transformToString();
+      }),
+    );
   }
 
   /** The number of the account, from the ARN of the stack. */
@@ -90,7 +99,10 @@ export class AwsTarget extends Target {
   }
 
   /** Deletes the stacks, and what they leave behind on purpose: the function, its log group and the objects. */
-  async destroy(variant: string, functionNames: readonly string[]): Promise<void> {
+  async destroy(variant: string, functionNames: readonly string[], stackNames: readonly string[] = []): Promise<void> {
+    for (const StackName of stackNames) {
+      await this.deleteStack(StackName); // before the app, whose role CloudFormation needs
+    }
     for (const name of Object.keys(this.outputs).filter((key) => key.endsWith('Bucket'))) {
       await this.empty(this.outputs[name]);
     }
@@ -102,6 +114,18 @@ export class AwsTarget extends Target {
 
   protected clients() {
     return this.sdk;
+  }
+
+  private async deleteStack(StackName: string): Promise<void> {
+    await this.call('delete the stack', 'cloudformation', 'DeleteStack', { StackName });
+    for (let seconds = 0; seconds < DELETION_SECONDS; seconds += 10) {
+      const { members } = await this.call('the deleted stack', 'cloudformation', 'DescribeStacks', { StackName });
+      if (!members) {
+        return;
+      }
+      await this.sleep(10);
+    }
+    console.log(`${StackName} still exists: delete it by hand`);
   }
 
   private async empty(Bucket: string): Promise<void> {
@@ -130,7 +154,16 @@ export class AwsTarget extends Target {
 
   private cdk(command: string, variant: string, ...more: string[]): { status: number | null; output: string } {
     const { app, region, context } = this.options;
-    const args = ['cdk', command, '--all', '--app', `node --import tsx ${app}`, '--context', `variant=${variant}`];
+    const args = [
+      '--yes',
+      'aws-cdk@2',
+      command,
+      '--all',
+      '--app',
+      `node --import tsx ${app}`,
+      '--context',
+      `variant=${variant}`,
+    ];
     const all = [...args, ...context.flatMap((each) => ['--context', each]), ...more];
     const env = { ...process.env, AWS_REGION: region, CDK_DEFAULT_REGION: region };
     const { status, stdout, stderr } = spawnSync('npx', all, { env, encoding: 'utf8', maxBuffer: 2 ** 26 });

@@ -21,14 +21,22 @@ export function writeRecording(
   fs.writeFileSync(path.join(folder, `${scenario}.json`), `${text}\n`);
 }
 
-export function readRecordings(folder: string): { readonly scenario: string; readonly calls: RecordedCall[] }[] {
-  return fs
-    .readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => ({
-      scenario: path.basename(name, '.json'),
-      calls: JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')),
-    }));
+type KnownDifferences = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Compares the calls of a scenario with its recording, if there is one. Returns the differences without a reason. */
+export function newDifferences(folder: string, scenario: string, calls: readonly RecordedCall[]): string[] {
+  const recording = readJson<RecordedCall[]>(path.join(folder, `${scenario}.json`));
+  if (!recording) {
+    return [];
+  }
+  const known = readJson<KnownDifferences>(path.join(folder, 'differences.json'))?.[scenario] ?? {};
+  const found = compareRecordings(recording, calls);
+  const outdated = Object.keys(known).filter((each) => !found.includes(each));
+  return [...found.filter((each) => !(each in known)), ...outdated.map((each) => `${each}: no longer a difference`)];
+}
+
+function readJson<Content>(file: string): Content | undefined {
+  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Suite {
   readonly first: string;
   /** The functions that the pipelines create, which the stack does not delete. */
   readonly functions: readonly string[];
+  /** The stacks that the pipelines create. */
+  readonly stacks?: readonly string[];
   readonly scenarios: readonly Scenario[];
 }
 
