@@ -15,7 +15,7 @@ import { refuse } from './private/validation';
 /** The parts of the deployment. */
 export interface DeploymentProps {
   readonly projectName: string;
-  readonly target: { readonly targetFunction: lambda.IFunction };
+  readonly target: { readonly functionArn: string };
   readonly deploymentConfig: codedeploy.ILambdaDeploymentConfig;
   readonly alarms: cloudwatch.IAlarm[];
   readonly autoRollback?: codedeploy.AutoRollbackConfig;
@@ -30,6 +30,8 @@ export interface DeploymentProps {
 export interface Deployment {
   readonly application: codedeploy.ILambdaApplication;
   readonly deploymentGroup: codedeploy.ILambdaDeploymentGroup;
+  /** The resource of the deployment group, for dependencies. */
+  readonly resource: codedeploy.CfnDeploymentGroup;
   readonly role: iam.IRole;
 }
 
@@ -62,7 +64,7 @@ export function createDeployment(scope: Construct, props: DeploymentProps): Depl
   for (const [prop, hook] of hooksOf(props)) {
     addHookStatement(scope, prop, hook.role, answer);
   }
-  return { application, deploymentGroup, role };
+  return { application, deploymentGroup, resource, role };
 }
 
 /**
@@ -97,7 +99,7 @@ function createDeploymentGroup(
 
 function createRole(scope: Construct, props: DeploymentProps): iam.IRole {
   const { projectName, target, bakeFunction, preTrafficHook, postTrafficHook, alarms, role } = props;
-  const { functionArn } = target.targetFunction;
+  const { functionArn } = target;
   const hooks = [preTrafficHook, bakeFunction ?? postTrafficHook].filter((hook) => hook !== undefined);
   const deploymentGroupName = nameOf('deploymentGroup', projectName);
   return createServiceRole(scope, 'CodeDeployServiceRole', {

@@ -26,5 +26,6 @@ export {
   type CreateFunctionOptions,
 } from './target-function/function-options';
 export { type CreateFromTemplateOptions } from './target-function/function-from-template';
+export { type ILiveAlias } from './target-function/live-alias';
 export { type FromAliasOptions, type FromFunctionOptions } from './target-function/owned-function';
 export { type VerificationOptions } from './verification';

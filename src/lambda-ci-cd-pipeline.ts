@@ -34,6 +34,7 @@ import { acknowledgeStepActions, createStepAction, whenFunctionIsMissing } from 
 import { bakes, createReleaseFunction } from './release-function';
 import { SourceConfig } from './source/config';
 import { TargetFunctionConfig } from './target-function/config';
+import { ILiveAlias } from './target-function/live-alias';
 import { createVerificationProject, VerificationOptions } from './verification';
 
 /**
@@ -60,10 +61,10 @@ export class LambdaCiCdPipeline extends Construct {
   public readonly alarms: cloudwatch.IAlarm[];
   /** The artifact bucket. */
   public readonly artifactBucket: s3.IBucket;
-  /** The function. It exists from the first run of the pipeline. */
+  /** The function. It exists from the first deployment of the stack. */
   public readonly targetFunction: lambda.IFunction;
-  /** The alias that callers invoke. It exists from the first run of the pipeline. */
-  public readonly alias: lambda.IAlias;
+  /** The alias that callers invoke. It exists from the first deployment of the stack. */
+  public readonly alias: ILiveAlias;
   /** Service role of the pipeline. */
   public readonly pipelineRole: iam.IRole;
   /** Service role of CodeDeploy. */
@@ -78,9 +79,7 @@ export class LambdaCiCdPipeline extends Construct {
 
     this.artifactBucket = createArtifactBucket(this, projectName, props.artifactStore);
     const target = props.targetFunction._bind(this, { projectName, artifactBucket: this.artifactBucket });
-    claimAlias(this, target.targetFunction, target.aliasName);
-    this.targetFunction = target.targetFunction;
-    this.alias = target.alias;
+    claimAlias(this, target);
     const deploymentConfig = props.deploymentConfig ?? DeploymentConfig.allAtOnce();
     this.deploymentConfig = deploymentConfig._bind(this, projectName);
     this.alarms = this.createAlarms(props, target, deploymentConfig._minutes);
@@ -94,11 +93,17 @@ export class LambdaCiCdPipeline extends Construct {
     this.project = source.containerImage ? undefined : this.createBuildProject(props, target);
     const notices = props.notifications && createNotificationTopic(this, projectName, props.notifications);
     const release = this.createReleaseFunction(props, target, notices);
+    const provided = target.provide(release);
+    this.targetFunction = provided.targetFunction;
+    this.alias = provided.alias;
     const deployment = this.createDeployment(props, target, release);
     this.application = deployment.application;
     this.deploymentGroup = deployment.deploymentGroup;
     this.deploymentRole = deployment.role;
 
+    // A new pipeline starts a run. Nothing of the stack should fail after that.
+    const before = [deployment.resource, target.configuration, provided.resource];
+    this.pipeline.node.addDependency(...before.filter((each) => each !== undefined));
     this.addStages(props, {
       target,
       release,

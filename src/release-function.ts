@@ -5,7 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { CreateParameters, ENVIRONMENT, nameOf, NoticeEvent } from './handlers/release/contract';
+import { CreateParameters, ENVIRONMENT, nameOf, NoticeEvent, parameterNameOf } from './handlers/release/contract';
 import { releaseCode } from './private/release-bundle';
 import { releasePermissions, ReleasePermissionsProps } from './private/release-permissions';
 import { warnWhenReplaced } from './private/replacement-warning';
@@ -16,6 +16,7 @@ export interface ReleaseFunctionProps extends Omit<ReleasePermissionsProps, 'hoo
   readonly target: ReleasePermissionsProps['target'] & {
     readonly functionName: string;
     readonly aliasName: string;
+    /** The parameter with the configuration; omitted when a stack owns the configuration. */
     readonly configuration?: ssm.IStringParameter;
     readonly template?: CreateParameters & { readonly role: iam.IRole };
   };
@@ -77,7 +78,7 @@ function renderEnvironment(props: ReleaseFunctionProps): { [name: string]: strin
     applicationName: nameOf('application', projectName),
     deploymentGroupName: nameOf('deploymentGroup', projectName),
     bakeTimeSeconds: props.bakeTime.toSeconds().toString(),
-    configurationParameter: target.configuration?.parameterName,
+    configurationParameter: target.configuration && parameterNameOf(projectName),
     preTrafficHook: props.preTrafficHook?.functionName,
     postTrafficHook: props.postTrafficHook?.functionName,
     cloudFormationRole: target.template?.role.roleArn,

@@ -4,7 +4,6 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { nameOf } from './handlers/release/contract';
-import { arnOf } from './private/arn';
 import { acknowledgeProject, createBuildLogging, plaintextVariables } from './private/code-build';
 import { buildImage } from './private/runtime/build-image';
 import { requireReferences } from './private/secret';
@@ -66,7 +65,7 @@ export interface VerificationProps {
   readonly target: {
     readonly functionName: string;
     readonly aliasName: string;
-    readonly alias: lambda.IAlias;
+    readonly functionArn: string;
     readonly architecture: lambda.Architecture;
     readonly runtime: lambda.Runtime;
   };
@@ -80,7 +79,8 @@ export interface VerificationProps {
  */
 export function createVerificationProject(scope: Construct, props: VerificationProps): codebuild.PipelineProject {
   const { projectName, target, options } = props;
-  const { functionName, aliasName, alias } = target;
+  const { functionName, functionArn, aliasName } = target;
+  const aliasArn = `${functionArn}:${aliasName}`;
   validate(options);
   const name = nameOf('verificationProject', projectName);
   const project = new codebuild.PipelineProject(scope, 'VerificationProject', {
@@ -95,7 +95,7 @@ export function createVerificationProject(scope: Construct, props: VerificationP
       ...options.environment,
     },
     environmentVariables: {
-      ...plaintextVariables({ FUNCTION_NAME: functionName, ALIAS_NAME: aliasName, ALIAS_ARN: alias.functionArn }),
+      ...plaintextVariables({ FUNCTION_NAME: functionName, ALIAS_NAME: aliasName, ALIAS_ARN: aliasArn }),
       ...options.environmentVariables,
     },
     timeout: options.timeout ?? Duration.minutes(15),
@@ -104,7 +104,7 @@ export function createVerificationProject(scope: Construct, props: VerificationP
   project.addToRolePolicy(
     new iam.PolicyStatement({
       actions: ['lambda:InvokeFunction'],
-      resources: [arnOf(scope, 'lambda', 'function', `${functionName}:${aliasName}`)],
+      resources: [aliasArn],
     }),
   );
   acknowledgeProject(scope, project);

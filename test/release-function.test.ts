@@ -10,7 +10,6 @@ import { pipelineWith } from './support/stacks';
 import {
   actionsOf,
   flat,
-  logicalIds,
   propertiesOf,
   releaseFunctionOf,
   resourcesOf,
@@ -89,7 +88,7 @@ describe('the environment of the release function', () => {
       APPLICATION_NAME: 'inventory-allocation-app',
       DEPLOYMENT_GROUP_NAME: 'inventory-allocation-group',
       BAKE_TIME_SECONDS: '300',
-      CONFIGURATION_PARAMETER: `\${${logicalIds(minimal, 'AWS::SSM::Parameter')[0]}}`,
+      CONFIGURATION_PARAMETER: '/lambda-ci-cd-pipeline/inventory-allocation/function-configuration',
     });
   });
 });
@@ -117,7 +116,9 @@ describe('the role of the release function', () => {
       'lambda:CreateFunction',
       'lambda:GetAlias',
       'lambda:GetFunctionConfiguration',
+      'lambda:ListTags',
       'lambda:PublishVersion',
+      'lambda:TagResource',
       'lambda:UpdateAlias',
       'lambda:UpdateFunctionCode',
       'lambda:UpdateFunctionConfiguration',

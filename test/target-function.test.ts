@@ -10,9 +10,9 @@ import {
   action,
   actionsOf,
   allStatements,
-  configurationOf,
   flat,
   logicalIds,
+  propertiesOf,
   releaseFunctionOf,
   resourcesOf,
   resourceWithPrefix,
@@ -105,9 +105,10 @@ describe('TargetFunction.create', () => {
   });
 
   test('names the parameter with the configuration to the release function, which may read it', () => {
-    const [id] = logicalIds(template, 'AWS::SSM::Parameter');
-    expect(releaseFunctionOf(template).Environment.Variables.CONFIGURATION_PARAMETER).toEqual({ Ref: id });
-    expect(resourcesOf(releaseStatements(template), 'ssm:GetParameter')[0]).toContain(`:parameter/\${${id}}`);
+    const name = '/lambda-ci-cd-pipeline/inventory-allocation/function-configuration';
+    expect(propertiesOf(template, 'AWS::SSM::Parameter').Name).toBe(name);
+    expect(releaseFunctionOf(template).Environment.Variables.CONFIGURATION_PARAMETER).toBe(name);
+    expect(resourcesOf(releaseStatements(template), 'ssm:GetParameter')[0]).toMatch(new RegExp(`:parameter${name}$`));
   });
 
   test('needs no right on networks, keys and layers without them', () => {
@@ -164,122 +165,6 @@ describe('the rights that options of the function need', () => {
 
   test('none of them is a wildcard action', () => {
     expect(actionsOf(allStatements(template)).filter((iamAction) => iamAction.includes('*'))).toEqual([]);
-  });
-});
-
-describe('TargetFunction.create with permissions', () => {
-  const { template } = created({
-    permissions: {
-      Api: {
-        principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
-        sourceArn: 'arn:aws:execute-api:eu-west-1:111122223333:api/*',
-      },
-      Partner: { principal: new iam.AccountPrincipal('444455556666') },
-    },
-  });
-
-  test("hands them to the release function, under the names of Lambda's API", () => {
-    expect(configurationOf(template).Permissions).toEqual([
-      {
-        StatementId: 'Api',
-        Action: 'lambda:InvokeFunction',
-        Principal: 'apigateway.amazonaws.com',
-        SourceArn: 'arn:aws:execute-api:eu-west-1:111122223333:api/*',
-      },
-      { StatementId: 'Partner', Action: 'lambda:InvokeFunction', Principal: expect.stringContaining('444455556666') },
-    ]);
-  });
-
-  test('lets the release function add them to the alias alone', () => {
-    expect(resourcesOf(releaseStatements(template), 'lambda:AddPermission')).toEqual([
-      `${FUNCTION_ARN}inventory-allocation:live`,
-    ]);
-  });
-
-  test('fails when a key is an invalid statement ID', () => {
-    expect(() =>
-      created({ permissions: { 'with space': { principal: new iam.ServicePrincipal('events.amazonaws.com') } } }),
-    ).toThrow(
-      'permissions of the target function must be a map whose keys have 1 to 100 letters, digits, hyphens, and underscores, ' +
-        'got the key "with space"; for example { ApiGateway: … }',
-    );
-  });
-
-  const permission = (given: Partial<lambda.Permission>) =>
-    configurationOf(
-      created({
-        permissions: { Given: { principal: new iam.ServicePrincipal('s3.amazonaws.com'), ...given } },
-      }).template,
-    ).Permissions[0];
-
-  test.each<[string, Partial<lambda.Permission>, object]>([
-    [
-      'an organization',
-      { principal: new iam.OrganizationPrincipal('o-abc1234567') },
-      { Principal: '*', PrincipalOrgID: 'o-abc1234567' },
-    ],
-    [
-      'the account of a service principal',
-      {
-        principal: new iam.ServicePrincipal('s3.amazonaws.com', {
-          conditions: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
-        }),
-      },
-      { Principal: 's3.amazonaws.com', SourceAccount: '111122223333' },
-    ],
-    [
-      'the source ARN of a service principal',
-      {
-        principal: new iam.ServicePrincipal('s3.amazonaws.com', {
-          conditions: { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::uploads' } },
-        }),
-      },
-      { Principal: 's3.amazonaws.com', SourceArn: 'arn:aws:s3:::uploads' },
-    ],
-    [
-      'a function URL',
-      { invokedViaFunctionUrl: true, functionUrlAuthType: lambda.FunctionUrlAuthType.NONE },
-      { InvokedViaFunctionUrl: true, FunctionUrlAuthType: 'NONE' },
-    ],
-  ])('keeps %s', (_, given, expected) => {
-    expect(permission(given)).toMatchObject(expected);
-  });
-
-  test.each([
-    [{ StringEquals: { 'aws:RequestedRegion': 'us-east-1' } }],
-    [{ StringLike: { 'aws:PrincipalOrgID': 'o-*' } }],
-    [{ StringEquals: { 'aws:SourceAccount': ['111122223333', '444455556666'] } }],
-  ])('refuses the condition %j, which Lambda does not support', (conditions) => {
-    const principal = new iam.ServicePrincipal('s3.amazonaws.com', { conditions });
-    expect(() => permission({ principal })).toThrow(
-      /^permissions\.Given of the target function, condition \S+ \S+ must be a condition that Lambda supports \(StringEquals aws:PrincipalOrgID, .*\) with a single value, got \[".*"\]; use a principal without this condition$/,
-    );
-  });
-
-  test('refuses two values of one condition', () => {
-    const principal = new iam.ServicePrincipal('s3.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
-    });
-    expect(() => permission({ principal, sourceAccount: '444455556666' })).toThrow(
-      'condition StringEquals aws:SourceAccount must be a single value, got ["444455556666", "111122223333"]; ' +
-        'set the value in one place',
-    );
-  });
-
-  test('refuses an unknown field, so that no field gets lost', () => {
-    expect(() => permission({ sourceOwner: 'o' } as object)).toThrow(
-      /^permissions\.Given of the target function must be an object with only the fields principal, action, .*, got \["sourceOwner"\]; remove the unknown fields$/,
-    );
-  });
-
-  test('fails when a permission has two principals', () => {
-    const principal = new iam.CompositePrincipal(
-      new iam.ServicePrincipal('a.amazonaws.com'),
-      new iam.ServicePrincipal('b.amazonaws.com'),
-    );
-    expect(() => created({ permissions: { Both: { principal } } })).toThrow(
-      'permissions.Both of the target function must be for a single principal, got 2 principals; add a permission for each principal',
-    );
   });
 });
 

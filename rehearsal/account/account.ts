@@ -11,16 +11,17 @@ import { CodeBuild } from './codebuild';
 import { CodeDeploy } from './codedeploy/codedeploy';
 import { Deployment } from './codedeploy/state';
 import { CodePipeline } from './codepipeline';
+import { CustomResources, CustomResourceState } from './custom-resources';
 import { Events } from './events';
 import { Caller, Iam } from './iam/iam';
 import { Invocations } from './lambda/invocations';
 import { Lambda } from './lambda/lambda';
 import { FunctionState } from './lambda/state';
-import { uuid } from '../base/uuid';
 import { Bucket, S3 } from './s3/s3';
 import { Service } from './service';
 import { Notice, Sns } from './sns';
 import { Ssm } from './ssm';
+import { uuid } from '../base/uuid';
 
 /** The state that an account keeps between rehearsals. Everything else comes from the templates. */
 export interface AccountState {
@@ -39,6 +40,8 @@ export interface AccountState {
   readonly stackVersions: Record<string, string>;
   /** The stacks from CreateStack. */
   readonly stacks: StackState[];
+  /** The custom resources, by stack and logical id. */
+  readonly customResources: Record<string, CustomResourceState>;
 }
 
 /** A resource of a stack as the account remembers it, to tell an update from a replacement. */
@@ -80,6 +83,7 @@ export class Account {
   readonly ssm: Ssm;
   readonly cloudWatch: CloudWatch;
   readonly cloudFormation: CloudFormation;
+  readonly customResources: CustomResources;
   readonly codeArtifact: CodeArtifact;
   readonly codeBuild: CodeBuild;
   readonly codeDeploy: CodeDeploy;
@@ -87,6 +91,8 @@ export class Account {
   readonly services: Record<string, Service>;
   /** The ARNs of the image repositories. */
   readonly repositories = new Set<string>();
+  /** The queues by their ARNs. */
+  readonly queues = new Map<string, { readonly visibilityTimeout: number }>();
   /** The notices that people would receive. */
   readonly notices: Notice[] = [];
   /** Omissions that do not stop the rehearsal. The report lists them. */
@@ -120,6 +126,7 @@ export class Account {
     this.ssm = new Ssm(this);
     this.cloudWatch = new CloudWatch(this);
     this.cloudFormation = new CloudFormation(this, options.deployTemplate);
+    this.customResources = new CustomResources(this);
     this.codeArtifact = new CodeArtifact(this);
     this.codeBuild = new CodeBuild(this);
     this.codeDeploy = new CodeDeploy(this);
@@ -176,9 +183,7 @@ export class Account {
   /** Notes a call of a function that is not rehearsed. */
   noteUnknown(functionName: string, call: string): void {
     this.unknownCalls.set(functionName, [...(this.unknownCalls.get(functionName) ?? []), call]);
-    this.notRehearsed.add(
-      `${call}, which the function ${functionName} calls: the result of the invocation is unknown`,
-    );
+    this.notRehearsed.add(`${call}, which the function ${functionName} calls: the result of the invocation is unknown`);
   }
 
   arn(service: string, resource: string): string {
@@ -242,6 +247,7 @@ function empty(): AccountState {
     resources: {},
     stackVersions: {},
     stacks: [],
+    customResources: {},
   };
 }
 

@@ -54,6 +54,9 @@ export class Server {
   private async answer(request: HttpRequest): Promise<HttpResponse> {
     const { accessKeyId, service } = signatureOf(request);
     try {
+      if (this.account.customResources.takes(request)) {
+        return this.account.customResources.receive(request);
+      }
       if (this.packages.takes(request)) {
         return await this.packages.answer(request);
       }

@@ -12,6 +12,8 @@ export interface Deployment {
   readonly logGroups: Set<string>;
   /** The ARNs of the roles of deployment groups. */
   readonly deploymentRoles: Set<string>;
+  /** The names of the functions that the pipelines of the app release to. */
+  readonly released: Set<string>;
 }
 
 /** The input for the deployment of a resource, with the properties that its type has. */

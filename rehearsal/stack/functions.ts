@@ -1,17 +1,10 @@
 import * as fs from 'node:fs';
 import type { Deployed, ResourceContext } from './context';
-import {
-  AliasProperties,
-  EventInvokeConfigProperties,
-  FunctionProperties,
-  PermissionProperties,
-  VersionProperties,
-} from './properties';
+import { AliasProperties, FunctionProperties, VersionProperties } from './properties';
 import type { Account } from '../account/account';
 import { createAlias, updateAlias } from '../account/lambda/alias';
 import { CodeInput } from '../account/lambda/input';
 import { UPDATE_TIME } from '../account/lambda/lambda';
-import { functionName } from '../account/lambda/names';
 import { zipFolder, zipTexts } from '../base/zip';
 import { assetFolder } from '../template/template';
 
@@ -73,32 +66,6 @@ export function deployAlias({ account, properties, changed }: ResourceContext<Al
   }
   const arn = `${account.lambda.arn(input)}:${input.Name}`;
   return { ref: arn, attributes: { AliasArn: arn } };
-}
-
-/** Adds a statement to the policy of a function. */
-export function deployPermission(context: ResourceContext<PermissionProperties>): Deployed {
-  const { account, properties, generatedName } = context;
-  const { FunctionName, Action, Principal, SourceArn, SourceAccount } = properties;
-  const arn = account.lambda.arn({ FunctionName });
-  const isService = String(Principal).endsWith('.amazonaws.com');
-  account.iam.addResourceStatement(arn, {
-    Effect: 'Allow',
-    Action,
-    Resource: arn,
-    Principal: isService ? { Service: Principal } : { AWS: Principal },
-    Condition: {
-      ...(SourceArn ? { ArnLike: { 'aws:SourceArn': SourceArn } } : {}),
-      ...(SourceAccount ? { StringEquals: { 'aws:SourceAccount': SourceAccount } } : {}),
-    },
-  });
-  return { ref: generatedName, attributes: {} };
-}
-
-/** Sets the retries of asynchronous invocations. */
-export function deployEventInvokeConfig(context: ResourceContext<EventInvokeConfigProperties>): Deployed {
-  const { account, properties, generatedName } = context;
-  account.invocations.setRetryAttempts(functionName(properties.FunctionName), properties.MaximumRetryAttempts ?? 2);
-  return { ref: generatedName, attributes: {} };
 }
 
 /** CloudFormation waits until a changed function is ready. */

@@ -108,11 +108,38 @@ export interface PermissionProperties {
   readonly Principal: string;
   readonly SourceArn?: string;
   readonly SourceAccount?: string;
+  readonly PrincipalOrgID?: string;
+}
+
+/** AWS::Lambda::Url */
+export interface FunctionUrlProperties {
+  readonly TargetFunctionArn: string;
+  readonly Qualifier?: string;
+}
+
+/** AWS::Lambda::EventSourceMapping */
+export interface EventSourceMappingProperties {
+  readonly FunctionName: string;
+  readonly EventSourceArn?: string;
+}
+
+/** AWS::SQS::Queue */
+export interface QueueProperties {
+  readonly QueueName?: string;
+  readonly VisibilityTimeout?: number;
+}
+
+/** AWS::ApplicationAutoScaling::ScalableTarget */
+export interface ScalableTargetProperties {
+  readonly ServiceNamespace: string;
+  readonly ResourceId: string;
+  readonly ScalableDimension: string;
 }
 
 /** AWS::Lambda::EventInvokeConfig */
 export interface EventInvokeConfigProperties {
   readonly FunctionName: string;
+  readonly Qualifier?: string;
   readonly MaximumRetryAttempts?: number;
 }
 

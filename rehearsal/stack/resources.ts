@@ -1,5 +1,14 @@
 import type { Deployed, ResourceContext } from './context';
-import { deployAlias, deployEventInvokeConfig, deployFunction, deployPermission, deployVersion } from './functions';
+import { deployCustomResource, FUNCTION_WITH_ALIAS } from './custom-resource';
+import {
+  deployEventInvokeConfig,
+  deployEventSourceMapping,
+  deployFunctionUrl,
+  deployPermission,
+  deployQueue,
+  deployScalableTarget,
+} from './function-uses';
+import { deployAlias, deployFunction, deployVersion } from './functions';
 import { PipelineProperties } from './pipeline-definition';
 import type * as properties from './properties';
 import { AlarmProperties } from '../account/cloudwatch/cloudwatch';
@@ -33,6 +42,11 @@ export const RESOURCE_TYPES: Record<string, Deploy> = {
   'AWS::Lambda::Alias': deployAlias,
   'AWS::Lambda::Permission': deployPermission,
   'AWS::Lambda::EventInvokeConfig': deployEventInvokeConfig,
+  'AWS::Lambda::EventSourceMapping': deployEventSourceMapping,
+  'AWS::Lambda::Url': deployFunctionUrl,
+  'AWS::SQS::Queue': deployQueue,
+  'AWS::ApplicationAutoScaling::ScalableTarget': deployScalableTarget,
+  [FUNCTION_WITH_ALIAS]: deployCustomResource,
   'AWS::CodeDeploy::Application': deployApplication,
   'AWS::CodeDeploy::DeploymentConfig': deployDeploymentConfig,
   'AWS::CodeDeploy::DeploymentGroup': deployDeploymentGroup,

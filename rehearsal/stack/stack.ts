@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Deployed, Deployment, ResourceContext } from './context';
+import { deleteCustomResources } from './custom-resource';
+import { releasedFunctions } from './function-uses';
 import { checkResource } from './permissions';
 import { checkReplacement, forgetOthers, RefusedUpdateError } from './replacement';
 import { RESOURCE_TYPES, SILENT_TYPES } from './resources';
@@ -19,6 +21,7 @@ export async function deployStacks(account: Account, stacks: readonly StackTempl
   const deployers = stacks.map(
     (stack) => new StackDeployer(account, withoutFalseConditions(stack), deployment, exported),
   );
+  stacks.flatMap(releasedFunctions).forEach((name) => deployment.released.add(name));
   for (const deployer of deployers) {
     deployer.declareExports();
   }
@@ -34,7 +37,7 @@ export async function deployTemplate(account: Account, stack: StackTemplate, opt
 }
 
 function emptyDeployment(): Deployment {
-  return { pipelines: [], projects: new Map(), logGroups: new Set(), deploymentRoles: new Set() };
+  return { pipelines: [], projects: new Map(), logGroups: new Set(), deploymentRoles: new Set(), released: new Set() };
 }
 
 const NESTED = 'AWS::CloudFormation::Stack';
@@ -52,6 +55,8 @@ export class StackFailure extends Error {}
 class StackDeployer {
   private readonly deployed = new Map<string, Deployed>();
   private readonly visiting = new Set<string>();
+  /** The hashes of the parts of the resource that is being deployed. */
+  private readonly parts = new Map<string, string>();
   private readonly resolver: Resolver;
 
   constructor(
@@ -80,11 +85,33 @@ class StackDeployer {
   }
 
   async deploy(): Promise<void> {
-    const logicalIds = Object.keys(this.stack.template.Resources);
-    for (const logicalId of logicalIds) {
-      await this.create(logicalId);
+    const { account, stack } = this;
+    const logicalIds = Object.keys(stack.template.Resources);
+    const isDeployed = `${stack.stackName}/`;
+    try {
+      for (const logicalId of logicalIds) {
+        await this.create(logicalId);
+      }
+    } catch (error) {
+      if (!account.state.deployed[isDeployed]) {
+        await this.rollBackCreation();
+      }
+      throw error;
     }
-    forgetOthers(this.account, this.stack.stackName, logicalIds);
+    account.state.deployed[isDeployed] = 'true';
+    forgetOthers(account, stack.stackName, logicalIds);
+    await deleteCustomResources(account, stack.stackName, logicalIds);
+  }
+
+  /** Deletes what the failed first deployment of the stack created, as far as a second one notices. */
+  private async rollBackCreation(): Promise<void> {
+    const { account, stack } = this;
+    await deleteCustomResources(account, stack.stackName);
+    for (const key of Object.keys(account.state.deployed)) {
+      if (key.startsWith(`${stack.stackName}/`)) {
+        delete account.state.deployed[key];
+      }
+    }
   }
 
   private async create(logicalId: string): Promise<void> {
@@ -179,15 +206,19 @@ class StackDeployer {
     if (context.caller) {
       checkResource(context, resource.Type, context.caller);
     }
-    return deployType(context);
+    const deployed = await deployType(context);
+    this.parts.forEach((hash, key) => (this.account.state.deployed[key] = hash));
+    this.parts.clear();
+    return deployed;
   }
 
+  /** Whether a part of a resource is new or changed. The account remembers the part when its resource is deployed. */
   private changed(key: string, value: unknown): boolean {
-    const before = this.account.state.deployed[key];
-    this.account.state.deployed[key] = createHash('sha256')
+    const hash = createHash('sha256')
       .update(canonical(value ?? null))
       .digest('hex');
-    return this.account.state.deployed[key] !== before;
+    this.parts.set(key, hash);
+    return this.account.state.deployed[key] !== hash;
   }
 
   /** Names a resource in the output that is not rehearsed. References to it get a name without a meaning. */

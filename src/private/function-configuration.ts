@@ -1,32 +1,59 @@
-import { Fn, IResolveContext, Lazy, Stack, TagManager } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Fn, Lazy, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { refuse } from './validation';
-import { AliasPermission, CONFIGURATION_FIELDS, ConfigurationField } from '../handlers/release/contract';
+import { CONFIGURATION_FIELDS, ConfigurationField } from '../handlers/release/contract';
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
 const PARAMETER_LIMIT = 8192;
 const ENCODED_BRACES = '{\\u007b';
 
 /**
- * Returns the configuration of a function as JSON, with the names of Lambda's API. It contains each optional field,
- * with the value that unsets the field by default, so that the pipeline also applies the removal of an option. See
+ * Returns the configuration of a function, with the names of Lambda's API. It contains each optional field, with the
+ * value that unsets the field by default, so that the pipeline also applies the removal of an option. Call it at
+ * synthesis, because aspects and tags change the function until then. See
  * docs/decisions/010-configuration-through-a-parameter.md.
  */
-export function renderFunctionConfiguration(
-  resource: lambda.CfnFunction,
-  tags: TagManager,
-  permissions: { [id: string]: lambda.Permission },
-): string {
-  const granted = sorted(permissions).map(([id, permission]) => aliasPermission(id, permission));
-  const properties = Lazy.uncachedAny({
-    produce: (context) => ({
-      ...configuration(resource, context),
-      ...(tags.hasTags() ? { Tags: Object.fromEntries(sorted(tags.tagValues())) } : {}),
-      ...(granted.length > 0 ? { Permissions: granted } : {}),
-    }),
+export function renderFunctionConfiguration(resource: lambda.CfnFunction): Record<string, unknown> {
+  // CloudFormation would add the tags of the stack to a function of the template.
+  const tags = { ...Stack.of(resource).tags.tagValues(), ...resource.tags.tagValues() };
+  return {
+    ...withOverrides(configuration(resource), overridesOf(resource)),
+    ...(Object.keys(tags).length > 0 ? { Tags: Object.fromEntries(sorted(tags)) } : {}),
+  };
+}
+
+/** What `addPropertyOverride` of the hidden resource set. The CDK applies it only to resources of the template. */
+function overridesOf(resource: lambda.CfnFunction): Record<string, unknown> {
+  const { rawOverrides = {} } = resource as unknown as { readonly rawOverrides?: { readonly Properties?: object } };
+  const overrides = { ...Stack.of(resource).resolve(rawOverrides.Properties) };
+  const unknown = Object.keys(overrides).filter((name) => name === 'Tags' || !(name in CONFIGURATION_FIELDS));
+  if (unknown.length > 0) {
+    refuse({
+      prop: 'an override of a property of the target function',
+      allowed: `an override of ${Object.keys(CONFIGURATION_FIELDS).join(', ')}`,
+      given: unknown,
+      remedy: 'use an option of TargetFunction.create, or Tags.of for tags',
+    });
+  }
+  return overrides;
+}
+
+function withOverrides(value: object, overrides: Record<string, unknown>): object {
+  const merged = Object.entries(overrides).map(([name, override]) => {
+    const before: unknown = (value as Record<string, unknown>)[name];
+    return [name, isPlain(before) && isPlain(override) ? withOverrides(before, override) : override];
   });
-  return withoutBraces(Stack.of(resource).toJsonString(properties));
+  return { ...value, ...Object.fromEntries(merged) };
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isIntrinsic(value);
+}
+
+/** Returns the configuration as the value of a parameter of Systems Manager. */
+export function renderConfigurationParameter(resource: lambda.CfnFunction): string {
+  const configuration = Lazy.uncachedAny({ produce: () => renderFunctionConfiguration(resource) });
+  return withoutBraces(Stack.of(resource).toJsonString(configuration));
 }
 
 /**
@@ -54,7 +81,7 @@ function requireSize(text: unknown): void {
       prop: 'the configuration of targetFunction',
       allowed: `at most ${PARAMETER_LIMIT} bytes (the limit of a parameter in Systems Manager)`,
       described: `${size} bytes`,
-      remedy: 'read large values at run time, for example from a parameter or a secret, or grant fewer permissions',
+      remedy: 'read large values at run time, for example from a parameter or a secret',
     });
   }
 }
@@ -71,8 +98,8 @@ function literalSize(text: unknown): number {
 }
 
 /** Every field of the contract: a new field does not compile until this function reads it. */
-function configuration(resource: lambda.CfnFunction, context: IResolveContext): Record<VersionField, unknown> {
-  const resolve = (property: keyof lambda.CfnFunction) => context.resolve(resource[property]);
+function configuration(resource: lambda.CfnFunction): Record<VersionField, unknown> {
+  const resolve = (property: keyof lambda.CfnFunction) => Stack.of(resource).resolve(resource[property]);
   const get = (field: UnsettableField, property: keyof lambda.CfnFunction) =>
     capitalize(resolve(property)) ?? CONFIGURATION_FIELDS[field].unset;
   return {
@@ -97,8 +124,8 @@ function configuration(resource: lambda.CfnFunction, context: IResolveContext): 
   };
 }
 
-/** A field of a version, which the tags of the function and the permissions of the alias are not. */
-type VersionField = Exclude<ConfigurationField, 'Tags' | 'Permissions'>;
+/** A field of a version, which the tags of the function are not. */
+type VersionField = Exclude<ConfigurationField, 'Tags'>;
 
 type UnsettableField = {
   [F in ConfigurationField]: (typeof CONFIGURATION_FIELDS)[F] extends { unset: unknown } ? F : never;
@@ -125,113 +152,4 @@ function capitalize(value: any): any {
 function isIntrinsic(value: object): boolean {
   const keys = Object.keys(value);
   return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
-}
-
-/** Every field of the CDK's permission. A new field does not compile until this table decides about it. */
-const PERMISSION_FIELDS: Record<keyof lambda.Permission, keyof AliasPermission | undefined> = {
-  principal: 'Principal',
-  action: 'Action',
-  sourceArn: 'SourceArn',
-  sourceAccount: 'SourceAccount',
-  organizationId: 'PrincipalOrgID',
-  eventSourceToken: 'EventSourceToken',
-  functionUrlAuthType: 'FunctionUrlAuthType',
-  invokedViaFunctionUrl: 'InvokedViaFunctionUrl',
-  scope: undefined, // The CDK creates its own resource there, and this library creates none.
-};
-
-/** The conditions of a principal that AddPermission supports. */
-const CONDITIONS: Record<string, keyof AliasPermission> = {
-  'StringEquals aws:PrincipalOrgID': 'PrincipalOrgID',
-  'StringEquals aws:SourceAccount': 'SourceAccount',
-  'StringEquals aws:SourceArn': 'SourceArn',
-  'ArnEquals aws:SourceArn': 'SourceArn',
-  'ArnLike aws:SourceArn': 'SourceArn',
-};
-
-function aliasPermission(id: string, permission: lambda.Permission): AliasPermission {
-  const prop = `permissions.${id} of the target function`;
-  if (!/^[A-Za-z0-9_-]{1,100}$/.test(id)) {
-    refuse({
-      prop: 'permissions of the target function',
-      allowed: 'a map whose keys have 1 to 100 letters, digits, hyphens, and underscores',
-      described: `the key ${JSON.stringify(id)}`,
-      remedy: 'for example { ApiGateway: … }',
-    });
-  }
-  const unknown = Object.keys(permission).filter((field) => !(field in PERMISSION_FIELDS));
-  if (unknown.length > 0) {
-    refuse({
-      prop,
-      allowed: `an object with only the fields ${Object.keys(PERMISSION_FIELDS).join(', ')}`,
-      given: unknown,
-      remedy: 'remove the unknown fields',
-    });
-  }
-  const fields = Object.entries(permission).flatMap(([field, value]) => {
-    const name = PERMISSION_FIELDS[field as keyof lambda.Permission];
-    return name && value !== undefined ? [[name, value]] : [];
-  });
-  return {
-    Action: 'lambda:InvokeFunction',
-    ...Object.fromEntries(fields),
-    ...conditionsOf(prop, permission),
-    StatementId: id,
-    Principal: principalOf(prop, permission.principal),
-  };
-}
-
-/**
- * Returns the conditions of the principal as fields of AddPermission. Refuses a condition without a field: the alias
- * would allow more callers than the user intended.
- */
-function conditionsOf(prop: string, { principal, ...permission }: lambda.Permission): Partial<AliasPermission> {
-  const conditions = Object.entries(principal.policyFragment.conditions).flatMap(([operator, keys]) =>
-    Object.entries(keys as Record<string, unknown>).map(([key, value]) => ({
-      condition: `${operator} ${key}`,
-      values: [value].flat(),
-    })),
-  );
-  const given: Record<string, unknown> = {
-    SourceArn: permission.sourceArn,
-    SourceAccount: permission.sourceAccount,
-    PrincipalOrgID: permission.organizationId,
-  };
-  const fields: Record<string, unknown> = {};
-  for (const { condition, values } of conditions) {
-    const field = CONDITIONS[condition];
-    if (!field || values.length !== 1) {
-      refuse({
-        prop: `${prop}, condition ${condition}`,
-        allowed: `a condition that Lambda supports (${Object.keys(CONDITIONS).join(', ')}) with a single value`,
-        given: values,
-        remedy: 'use a principal without this condition',
-      });
-    }
-    const before = fields[field] ?? given[field];
-    if (before !== undefined && before !== values[0]) {
-      refuse({
-        prop: `${prop}, condition ${condition}`,
-        allowed: 'a single value',
-        given: [before, values[0]],
-        remedy: 'set the value in one place',
-      });
-    }
-    fields[field] = values[0];
-  }
-  return fields;
-}
-
-/** Lambda supports one service, account or ARN for each permission. */
-function principalOf(prop: string, principal: iam.IPrincipal): string {
-  const named = Object.values(principal.policyFragment.principalJson).flat();
-  if (named.length !== 1) {
-    refuse({
-      prop,
-      allowed: 'for a single principal',
-      described: `${named.length} principals`,
-      remedy: 'add a permission for each principal',
-    });
-  }
-  return named[0];
 }

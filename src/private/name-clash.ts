@@ -1,5 +1,4 @@
 import { Stack } from 'aws-cdk-lib';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
 import { isKnown, Refusal, refuse } from './validation';
 
@@ -49,8 +48,14 @@ export function claimConnectionName(scope: Construct, connectionName: string): v
 }
 
 /** Refuses a second pipeline of the same app that moves the same alias. */
-export function claimAlias(scope: Construct, targetFunction: lambda.IFunction, aliasName: string): void {
-  const { functionName, stack } = targetFunction;
+export function claimAlias(
+  scope: Construct,
+  {
+    functionName,
+    stack,
+    aliasName,
+  }: { readonly functionName: string; readonly stack: Stack; readonly aliasName: string },
+): void {
   const name = isKnown(functionName)
     ? functionName
     : `${stack.node.path} ${JSON.stringify(stack.resolve(functionName))}`;

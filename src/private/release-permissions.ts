@@ -16,7 +16,7 @@ export interface ReleasePermissionsProps {
   readonly artifactBucket: s3.IBucket;
   readonly deploymentConfig: codedeploy.ILambdaDeploymentConfig;
   readonly target: {
-    readonly targetFunction: lambda.IFunction;
+    readonly functionArn: string;
     readonly runtime: lambda.Runtime;
     /** What the kind of target function needs in addition. */
     readonly statements: iam.PolicyStatement[];
@@ -91,27 +91,27 @@ type Target = ReleasePermissionsProps['target'];
 
 const EACH_RUN_PUBLISHES = 'each run publishes a new version';
 
-function readStatements({ targetFunction }: Target): iam.PolicyStatement[] {
+function readStatements({ functionArn }: Target): iam.PolicyStatement[] {
   return [
     new Statement({
       // A version and an alias have ARNs of their own: `function:name:qualifier`.
       actions: ['lambda:GetFunctionConfiguration', 'lambda:GetAlias'],
-      resources: [targetFunction.functionArn, `${targetFunction.functionArn}:*`],
+      resources: [functionArn, `${functionArn}:*`],
       because: EACH_RUN_PUBLISHES,
     }),
   ];
 }
 
-function updateStatements({ targetFunction, runtime }: Target): iam.PolicyStatement[] {
+function updateStatements({ functionArn, runtime }: Target): iam.PolicyStatement[] {
   return [
     new Statement({
       actions: ['lambda:UpdateFunctionCode', 'lambda:PublishVersion', 'lambda:CreateAlias', 'lambda:UpdateAlias'],
-      resources: [targetFunction.functionArn, `${targetFunction.functionArn}:*`],
+      resources: [functionArn, `${functionArn}:*`],
       because: EACH_RUN_PUBLISHES,
     }),
     // Only GetFunction returns the image of a function.
     ...(runtime.name === lambda.Runtime.FROM_IMAGE.name
-      ? [new Statement({ actions: ['lambda:GetFunction'], resources: [targetFunction.functionArn] })]
+      ? [new Statement({ actions: ['lambda:GetFunction'], resources: [functionArn] })]
       : []),
   ];
 }

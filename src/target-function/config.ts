@@ -1,12 +1,12 @@
-import { Duration } from 'aws-cdk-lib';
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { ILiveAlias } from './live-alias';
 import { CreateParameters, DEFAULT_ALIAS } from '../handlers/release/contract';
-import { arnOf } from '../private/arn';
 import { requirePattern } from '../private/validation';
 
 /** What the pipeline tells the target function. */
@@ -18,9 +18,11 @@ export interface TargetFunctionBindOptions {
 /** What the target function tells the pipeline. */
 export interface TargetFunctionConfig {
   readonly functionName: string;
+  /** The ARN without a reference to the custom resource, for the resources of the construct. */
+  readonly functionArn: string;
   readonly aliasName: string;
-  readonly targetFunction: lambda.IFunction;
-  readonly alias: lambda.IAlias;
+  /** The stack of the function, or of the pipeline that creates it. */
+  readonly stack: Stack;
   readonly runtime: lambda.Runtime;
   readonly architecture: lambda.Architecture;
   /** Timeout of the function, if the app knows it. */
@@ -35,6 +37,16 @@ export interface TargetFunctionConfig {
   readonly imageRepository?: ecr.IRepository;
   /** The permissions that the release function needs in addition to those for code, versions, and alias. */
   readonly statements: iam.PolicyStatement[];
+  /** Returns the function and the alias for the rest of the app, and creates what they need in the stack. */
+  readonly provide: (release: lambda.IFunction) => ProvidedFunction;
+}
+
+/** The function and the alias for the rest of the app. */
+export interface ProvidedFunction {
+  readonly targetFunction: lambda.IFunction;
+  readonly alias: ILiveAlias;
+  /** The custom resource that creates what is missing; omitted when the stack creates neither function nor alias. */
+  readonly resource?: CustomResource;
 }
 
 /** A CloudFormation template in the source, and the role that CloudFormation assumes. */
@@ -49,48 +61,6 @@ export interface TemplateConfig extends CreateParameters {
 export interface TargetFunctionKind {
   readonly functionName?: string;
   readonly bind: (scope: Construct, options: TargetFunctionBindOptions) => TargetFunctionConfig;
-}
-
-/** Returns the alias for the rest of the app. The alias exists from the first run of the pipeline. */
-export function importAlias(scope: Construct, targetFunction: lambda.IFunction, aliasName: string): lambda.IAlias {
-  return lambda.Alias.fromAliasAttributes(scope, 'Alias', { aliasName, aliasVersion: targetFunction.latestVersion });
-}
-
-/**
- * Returns what every function that the pipeline creates has in common. The function is imported by its name, because
- * the pipeline, not the stack, creates the function. See docs/decisions/001-one-owner-for-each-thing.md.
- */
-export function createdTarget(
-  scope: Construct,
-  {
-    functionName,
-    aliasName = DEFAULT_ALIAS,
-    role,
-    runtime,
-    architecture = lambda.Architecture.X86_64,
-  }: CreatedTargetOptions,
-): Omit<TargetFunctionConfig, 'statements'> {
-  const targetFunction = lambda.Function.fromFunctionAttributes(scope, 'ImportedFunction', {
-    functionArn: arnOf(scope, 'lambda', 'function', functionName),
-    role,
-    sameEnvironment: true,
-  });
-  return {
-    functionName,
-    aliasName,
-    targetFunction,
-    alias: importAlias(scope, targetFunction, aliasName),
-    runtime,
-    architecture,
-  };
-}
-
-interface CreatedTargetOptions {
-  readonly functionName: string;
-  readonly aliasName?: string;
-  readonly role?: iam.IRole;
-  readonly runtime: lambda.Runtime;
-  readonly architecture?: lambda.Architecture;
 }
 
 /** Refuses a name that is invalid for an alias. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Duration, ITaggable, Lazy, TagManager, TagType } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { createdTarget, TargetFunctionBindOptions, TargetFunctionConfig, TargetFunctionKind } from './config';
+import { TargetFunctionBindOptions, TargetFunctionConfig, TargetFunctionKind } from './config';
 import { modelFunction, retainRole } from './function-model';
 import {
   CommonFunctionOptions,
@@ -12,12 +12,16 @@ import {
   validateFunctionOptions,
 } from './function-options';
 import { createExecutionRole, createPermissions } from './function-permissions';
-import { DEFAULT_ALIAS } from '../handlers/release/contract';
-import { renderFunctionConfiguration } from '../private/function-configuration';
+import { createFunctionResource } from './function-resource';
+import { createLateAlias, Late } from './late-function';
+import { createManagedAlias } from './managed-function';
+import { DEFAULT_ALIAS, parameterNameOf } from '../handlers/release/contract';
+import { arnOf } from '../private/arn';
+import { renderConfigurationParameter, renderFunctionConfiguration } from '../private/function-configuration';
 import { requireSamePlace } from '../private/given-resource';
 import { requireHandler, requireRuntime } from '../private/runtime/runtime';
 import { Statement } from '../private/statement';
-import { refuse } from '../private/validation';
+import { refuse, requirePattern } from '../private/validation';
 
 /**
  * A function from a package.
@@ -52,7 +56,7 @@ export function createdFunction(options: CreateFunctionOptions): TargetFunctionK
  *
  * @internal
  */
-export function createdFromImage({ repository, ...options }: CreateFromImageOptions): TargetFunctionKind {
+export function createdFromImage({ repository, initialImage, ...options }: CreateFromImageOptions): TargetFunctionKind {
   const prop = (name: string) => `${name} of TargetFunction.createFromImage`;
   for (const name of ['runtime', 'handler', 'layers', 'code'] as (keyof lambda.FunctionOptions)[]) {
     if (options[name] !== undefined) {
@@ -64,16 +68,23 @@ export function createdFromImage({ repository, ...options }: CreateFromImageOpti
     }
   }
   validateFunctionOptions(options, prop);
+  requirePattern(initialImage, /^([\w][\w.-]{0,127}|sha256:[0-9a-f]{64})$/, {
+    prop: prop('initialImage'),
+    allowed: 'a tag or a digest of an image in the repository',
+    remedy: 'for example "latest"',
+  });
   return {
     functionName: options.functionName,
     bind: (scope, bindOptions) => {
       requireSamePlace(scope, prop('repository'), repository, repository.repositoryArn);
-      const config = bind(scope, bindOptions, {
+      const image = initialImage ? { uri: repository.repositoryUriForTagOrDigest(initialImage) } : { late: NO_IMAGE };
+      const model = {
         ...options,
         code: lambda.Code.fromEcrImage(repository),
         runtime: lambda.Runtime.FROM_IMAGE,
         handler: lambda.Handler.FROM_IMAGE,
-      });
+      };
+      const config = bind(scope, bindOptions, model, image);
       const pull = new Statement({
         actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
         resources: [repository.repositoryArn],
@@ -83,50 +94,88 @@ export function createdFromImage({ repository, ...options }: CreateFromImageOpti
   };
 }
 
+const NO_IMAGE: Late = {
+  reason: 'a function that the first run of the pipeline creates from its first image',
+  remedy: 'set initialImage of TargetFunction.createFromImage to the tag or digest of an image in the repository',
+};
+
 type ModelProps = CommonFunctionOptions & lambda.FunctionProps;
 
-function bind(scope: Construct, { projectName }: TargetFunctionBindOptions, props: ModelProps): TargetFunctionConfig {
-  const { aliasName = DEFAULT_ALIAS, permissions = {}, ...options } = props;
+function bind(
+  scope: Construct,
+  { projectName }: TargetFunctionBindOptions,
+  props: ModelProps,
+  image?: InitialImage,
+): TargetFunctionConfig {
+  const { aliasName = DEFAULT_ALIAS, ...options } = props;
   const functionName = options.functionName ?? projectName;
   const role = options.role ?? createExecutionRole(scope, functionName, props);
-  const resource = modelFunction(scope, { ...options, functionName, role });
+  const { model, resource } = modelFunction(scope, { ...options, functionName, role });
   if (!options.role) {
     retainRole(role);
   }
-  const { tags } = new FunctionTags(scope, 'TargetFunctionTags');
-  const stringValue = renderFunctionConfiguration(resource, tags, permissions);
-  const configuration = new ssm.StringParameter(scope, 'TargetFunctionConfiguration', {
-    description: `Configuration that the pipeline of ${projectName} applies to its function`,
-    stringValue,
-    tier: ssm.ParameterTier.INTELLIGENT_TIERING, // The free tier stores 4 KB, and the environment alone can have 4 KB.
-  });
+  const functionArn = arnOf(scope, 'lambda', 'function', functionName);
+  const configuration = createConfigurationParameter(scope, projectName, resource);
   return {
-    ...createdTarget(scope, { ...options, functionName, aliasName, role }),
+    functionName,
+    functionArn,
+    aliasName,
+    stack: Stack.of(scope),
+    runtime: model.runtime,
+    architecture: model.architecture,
     timeout: options.timeout ?? Duration.seconds(3),
     configuration,
     configurationDigest: Lazy.uncachedString({
-      produce: (context) => digest(context.resolve([stringValue, aliasName])),
+      produce: (context) => digest(context.resolve([renderFunctionConfiguration(resource), aliasName])),
     }),
-    statements: createPermissions(scope, {
-      functionName,
-      aliasName,
-      role,
-      configuration,
-      tags,
-      resource,
-      options: props,
-    }),
+    statements: createPermissions(scope, { functionName, role, projectName, resource, options: props }),
+    provide: (release) => {
+      const connections = model.isBoundToVpc ? model.connections : undefined;
+      const { architecture } = model;
+      if (image?.late) {
+        const names = { functionName, functionArn, aliasName };
+        return createLateAlias(scope, { ...names, role, architecture, connections, late: image.late });
+      }
+      const functionResource = createFunctionResource(scope, release, {
+        functionName,
+        aliasName,
+        configuration: () => renderFunctionConfiguration(resource),
+        initialImage: image?.uri,
+        dependencies: [role, ...model.node.dependencies, ...resource.node.dependencies],
+      });
+      const literal = { literalName: functionName, aliasName };
+      return {
+        ...createManagedAlias(scope, functionResource, { ...literal, role, architecture, connections }),
+        resource: functionResource,
+      };
+    },
   };
-}
-
-/**
- * Receives the tags that `Tags.of` adds to the function. The stack contains no function to tag, so the tags are part of
- * the configuration.
- */
-class FunctionTags extends Construct implements ITaggable {
-  public readonly tags = new TagManager(TagType.MAP, 'AWS::Lambda::Function');
 }
 
 function digest(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+}
+
+/** The image that the stack creates the function from, or why there is none. */
+interface InitialImage {
+  readonly uri?: string;
+  readonly late?: Late;
+}
+
+/** Creates the parameter that holds the configuration. Its metadata shows each field in `cdk diff`. */
+function createConfigurationParameter(
+  scope: Construct,
+  projectName: string,
+  resource: lambda.CfnFunction,
+): ssm.StringParameter {
+  const fields = Lazy.uncachedAny({ produce: () => renderFunctionConfiguration(resource) });
+  const parameter = new ssm.StringParameter(scope, 'TargetFunctionConfiguration', {
+    parameterName: parameterNameOf(projectName),
+    simpleName: false,
+    description: `Configuration that the pipeline of ${projectName} applies to its function`,
+    stringValue: renderConfigurationParameter(resource),
+    tier: ssm.ParameterTier.INTELLIGENT_TIERING, // The free tier stores 4 KB, and the environment alone can have 4 KB.
+  });
+  (parameter.node.defaultChild as ssm.CfnParameter).addMetadata('Function', fields);
+  return parameter;
 }

@@ -3,15 +3,16 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import {
-  createdTarget,
   requireAliasName,
   requireFunctionName,
   TargetFunctionBindOptions,
   TargetFunctionConfig,
   TargetFunctionKind,
 } from './config';
+import { createLateAlias } from './late-function';
 import { createTemplateRole } from './template-role';
-import { nameOf } from '../handlers/release/contract';
+import { DEFAULT_ALIAS, nameOf } from '../handlers/release/contract';
+import { arnOf } from '../private/arn';
 import { requireRuntime } from '../private/runtime/runtime';
 import { Statement } from '../private/statement';
 import { refuse, requirePattern, requireRepositoryPath } from '../private/validation';
@@ -106,17 +107,25 @@ function bind(
   const functionName = options.functionName ?? projectName;
   const stackName = options.stackName ?? nameOf('functionStack', projectName);
   const role = options.deploymentRole ?? createTemplateRole(scope, options, { functionName, stackName });
+  const functionArn = arnOf(scope, 'lambda', 'function', functionName);
+  const { aliasName = DEFAULT_ALIAS, architecture = lambda.Architecture.X86_64, runtime } = options;
   return {
-    ...createdTarget(scope, {
-      functionName,
-      aliasName: options.aliasName,
-      runtime: options.runtime,
-      architecture: options.architecture,
-    }),
+    functionName,
+    functionArn,
+    aliasName,
+    stack: Stack.of(scope),
+    runtime,
+    architecture,
+    provide: () => createLateAlias(scope, { functionName, functionArn, aliasName, architecture, late: NO_FUNCTION }),
     template: { role, templatePath: options.templatePath, parametersPath: options.parametersPath, stackName },
     statements: releaseStatements(scope, stackName, role),
   };
 }
+
+const NO_FUNCTION = {
+  reason: 'a function that the first run of the pipeline creates from the template in the source',
+  remedy: 'move what uses the function to the template, or to a stack that you deploy after the first run',
+};
 
 function releaseStatements(scope: Construct, stackName: string, role: iam.IRole): iam.PolicyStatement[] {
   return [

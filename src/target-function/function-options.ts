@@ -15,15 +15,6 @@ export interface CommonFunctionOptions extends lambda.FunctionOptions {
    * @default 'live'
    */
   readonly aliasName?: string;
-
-  /**
-   * Principals that may invoke the alias without an identity policy: services such as API Gateway or EventBridge, or
-   * another account. The key is the statement ID. Use this prop instead of `addPermission`, which fails because the
-   * stack is created before the function.
-   *
-   * @default - nobody
-   */
-  readonly permissions?: { [id: string]: lambda.Permission };
 }
 
 /**
@@ -37,13 +28,22 @@ export interface CreateFunctionOptions extends CommonFunctionOptions {
   readonly handler: string;
 }
 
-/** Options for a function from container images. The pipeline creates the function from its first image. */
+/** Options for a function from container images. */
 export interface CreateFromImageOptions extends CommonFunctionOptions {
   /**
    * Repository of the images, in the same Region. Unless the source is `Source.ecr`, the build pushes the images to
    * this repository, which requires `buildProject.environment.privileged`.
    */
   readonly repository: ecr.IRepository;
+
+  /**
+   * Tag or digest of an image in the repository. The stack creates the function and its alias from this image, so that
+   * an API, a queue, or a schedule of the same app can use the alias at the first deployment. Later changes of this
+   * option have no effect on an existing function.
+   *
+   * @default - the first run of the pipeline creates the function, and resources of the app cannot use the alias
+   */
+  readonly initialImage?: string;
 }
 
 const CONFIGURE_ALIAS = 'configure asynchronous invocation on the alias';

@@ -1,9 +1,9 @@
-import { Lazy, Stack, TagManager, Token } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { CommonFunctionOptions } from './function-options';
+import { parameterNameOf } from '../handlers/release/contract';
 import { acknowledge, acknowledgeWildcard } from '../private/acknowledgement';
 import { arnOf } from '../private/arn';
 import { createServiceRole } from '../private/service-role';
@@ -64,26 +64,22 @@ function networkInterfaces(): iam.PolicyStatement {
 /** What the release function needs permissions for, to create and configure a function. */
 export interface CreatePermissionsProps {
   readonly functionName: string;
-  readonly aliasName: string;
+  readonly projectName: string;
   readonly role: iam.IRole;
-  readonly configuration: ssm.IStringParameter;
-  readonly tags: TagManager;
   readonly resource: lambda.CfnFunction;
   readonly options: CommonFunctionOptions;
 }
 
 /** Returns the permissions that the release function needs to create and configure the function. */
 export function createPermissions(scope: Construct, props: CreatePermissionsProps): iam.PolicyStatement[] {
-  const { functionName, aliasName, role, configuration, tags, options } = props;
+  const { functionName, projectName, role, options } = props;
+  const slash = ArnFormat.SLASH_RESOURCE_NAME;
+  const parameterName = parameterNameOf(projectName).replace(/^\//, '');
   const functionArn = arnOf(scope, 'lambda', 'function', functionName);
   return [
     new Statement({
-      // The app can add tags until synthesis. Without tags, the statement omits the action.
-      actions: [
-        'lambda:CreateFunction',
-        'lambda:UpdateFunctionConfiguration',
-        Lazy.uncachedString({ produce: () => (tags.hasTags() ? 'lambda:TagResource' : undefined) }),
-      ],
+      // The tags show whether the pipeline created the function.
+      actions: ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration', 'lambda:TagResource', 'lambda:ListTags'],
       resources: [functionArn],
     }),
     new Statement({
@@ -91,10 +87,10 @@ export function createPermissions(scope: Construct, props: CreatePermissionsProp
       resources: [role.roleArn],
       conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
     }),
-    new Statement({ actions: ['ssm:GetParameter'], resources: [configuration.parameterArn] }),
-    ...(Object.keys(options.permissions ?? {}).length > 0
-      ? [new Statement({ actions: ['lambda:AddPermission'], resources: [`${functionArn}:${aliasName}`] })]
-      : []),
+    new Statement({
+      actions: ['ssm:GetParameter'],
+      resources: [arnOf(scope, 'ssm', 'parameter', parameterName, slash)],
+    }),
     ...optionStatements(options),
     ...layerStatements(scope, props.resource),
   ];

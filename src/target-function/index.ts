@@ -20,24 +20,28 @@ import { FromAliasOptions, FromFunctionOptions, ownedAlias, ownedFunction } from
  */
 export abstract class TargetFunction {
   /**
-   * A function that the pipeline creates if it does not exist. The function is retained when the stack is deleted, so
-   * that deleting a pipeline does not stop a service.
+   * A function that the stack creates if it does not exist, with an alias and placeholder code that fails each
+   * invocation until the first release. The function is retained when the stack is deleted, so that deleting a pipeline
+   * does not stop a service.
    */
   public static create(options: CreateFunctionOptions): TargetFunction {
     return new KindOfTargetFunction(createdFunction(options));
   }
 
   /**
-   * A function from container images. The pipeline creates the function from its first image if the function does not
-   * exist. Each release pins the digest of the image, and its traffic shifts like that of a package.
+   * A function from container images. The stack creates the function from `initialImage` if the function does not
+   * exist. Without `initialImage`, the first run of the pipeline creates the function, and resources of the app cannot
+   * use the alias at the first deployment. Each release pins the digest of the image, and its traffic shifts like that
+   * of a package.
    */
   public static createFromImage(options: CreateFromImageOptions): TargetFunction {
     return new KindOfTargetFunction(createdFromImage(options));
   }
 
   /**
-   * A function that the pipeline creates from a CloudFormation template in the source if the function does not exist.
-   * After that, the stack of the template owns the configuration, and the pipeline releases only code.
+   * A function that the first run of the pipeline creates from a CloudFormation template in the source if the function
+   * does not exist. After that, the stack of the template owns the configuration, and the pipeline releases only code.
+   * Resources of the app cannot use the alias at the first deployment.
    */
   public static createFromTemplate(options: CreateFromTemplateOptions): TargetFunction {
     return new KindOfTargetFunction(createdFromTemplate(options));

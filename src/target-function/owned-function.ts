@@ -1,7 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { importAlias, requireAliasName, TargetFunctionConfig, TargetFunctionKind } from './config';
+import { scaleAlias } from './alias-scaling';
+import { ProvidedFunction, requireAliasName, TargetFunctionConfig, TargetFunctionKind } from './config';
+import { createFunctionResource } from './function-resource';
+import { ILiveAlias } from './live-alias';
+import { createManagedAlias } from './managed-function';
 import { DEFAULT_ALIAS } from '../handlers/release/contract';
 import { requireFunctionItself, requireSamePlace } from '../private/given-resource';
 import { requireUpdatableRuntime } from '../private/runtime/runtime';
@@ -27,7 +31,7 @@ export interface FromAliasOptions {
 /** Options for `TargetFunction.fromFunction`. */
 export interface FromFunctionOptions extends FromAliasOptions {
   /**
-   * Name of the alias that callers invoke. The first run of the pipeline creates a missing alias.
+   * Name of the alias that callers invoke. The stack creates a missing alias, and the pipeline moves it.
    *
    * @default 'live'
    */
@@ -112,14 +116,44 @@ function bind(scope: Construct, { targetFunction, aliasName, alias, options }: O
   }
   requireSamePlace(scope, 'targetFunction', targetFunction, targetFunction.functionArn);
   requireUpdatableRuntime('runtime of the target function', runtime);
+  const architecture = options.architecture ?? made?.architecture ?? lambda.Architecture.X86_64;
   return {
     functionName: targetFunction.functionName,
+    functionArn: targetFunction.functionArn,
     aliasName,
-    targetFunction,
-    alias: alias ?? importAlias(scope, targetFunction, aliasName),
+    stack: targetFunction.stack,
     runtime,
-    architecture: options.architecture ?? made?.architecture ?? lambda.Architecture.X86_64,
+    architecture,
     timeout: made && (made.timeout ?? DEFAULT_TIMEOUT),
     statements: [],
+    provide: (release) =>
+      alias
+        ? { targetFunction, alias: scalableAlias(alias) }
+        : provideAlias(scope, release, { targetFunction, aliasName, architecture }),
   };
+}
+
+/** Creates the alias with the stack of the pipeline. Nothing of the function's own stack refers to it. */
+function provideAlias(
+  scope: Construct,
+  release: lambda.IFunction,
+  props: Pick<Owned, 'targetFunction' | 'aliasName'> & { readonly architecture: lambda.Architecture },
+): ProvidedFunction {
+  const { targetFunction, aliasName, architecture } = props;
+  const { functionName, role } = targetFunction;
+  const resource = createFunctionResource(scope, release, { functionName, aliasName, dependencies: [targetFunction] });
+  const connections = targetFunction.isBoundToVpc ? targetFunction.connections : undefined;
+  const literal = { literalName: functionName, aliasName };
+  const { alias } = createManagedAlias(scope, resource, { ...literal, role, architecture, connections });
+  return { targetFunction, alias, resource };
+}
+
+/** An imported alias has no `addAutoScaling`. */
+function scalableAlias(alias: lambda.IAlias): ILiveAlias {
+  if (alias instanceof lambda.Alias) {
+    return alias;
+  }
+  let scaling: lambda.IScalableFunctionAttribute | undefined;
+  const addAutoScaling = (options: lambda.AutoScalingOptions) => (scaling = scaleAlias(alias, options, scaling));
+  return Object.create(alias, { addAutoScaling: { value: addAutoScaling } });
 }

@@ -2,7 +2,6 @@ import { App, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -33,7 +32,6 @@ const VARIANTS: Record<string, Variant> = {
       environment: { GREETING: 'Hello {{name}}', LARGE: 'x'.repeat(3000) },
       deadLetterQueue: new sqs.Queue(stack, 'DeadLetters', { enforceSSL: true }),
       tracing: lambda.Tracing.ACTIVE,
-      permissions: { Events: { principal: new iam.ServicePrincipal('events.amazonaws.com') } },
     }),
   }),
   'artifact-key': (stack) => ({

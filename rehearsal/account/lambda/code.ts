@@ -49,10 +49,13 @@ export function checkPackageType(isImage: boolean, code: CodeInput): void {
 
 /** Checks that the policy of the repository allows Lambda to pull the image. */
 function imageOf(account: Account, imageUri: string, functionArn: string): CodeState {
-  const [, owner, region, name, digest] =
-    /^(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com\/([^@:]+)@sha256:([0-9a-f]{64})$/.exec(imageUri) ?? [];
+  const [, owner, region, name, given, tag] =
+    /^(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com\/([^@:]+)(?:@sha256:([0-9a-f]{64})|:([\w.-]+))$/.exec(imageUri) ??
+    [];
+  // The rehearsal has no images, so a tag gets a digest of its own.
+  const digest = given ?? (tag && createHash('sha256').update(imageUri).digest('hex'));
   if (!digest) {
-    throw account.refuse(`the image ${imageUri}. Rehearsed are images in ECR by digest`);
+    throw account.refuse(`the image ${imageUri}. Rehearsed are images in ECR by tag or digest`);
   }
   const repository = `arn:aws:ecr:${region}:${owner}:repository/${name}`;
   if (!account.repositories.has(repository)) {

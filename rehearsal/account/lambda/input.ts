@@ -77,6 +77,11 @@ export interface AddPermissionInput extends FunctionInput {
   readonly InvokedViaFunctionUrl?: boolean;
 }
 
+/** ListTags */
+export interface ListTagsInput {
+  readonly Resource: string;
+}
+
 /** TagResource */
 export interface TagInput {
   readonly Resource: string;

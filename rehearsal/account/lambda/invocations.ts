@@ -30,8 +30,8 @@ export class Invocations {
   constructor(private readonly account: Account) {}
 
   /** Sets the number of retries of an asynchronous invocation. */
-  setRetryAttempts(functionName: string, attempts: number): void {
-    this.retries.set(functionName, attempts);
+  setRetryAttempts(functionName: string, qualifier = '$LATEST', attempts: number): void {
+    this.retries.set(`${functionName}:${qualifier}`, attempts);
   }
 
   /** Performs the operation Invoke. */
@@ -91,7 +91,8 @@ export class Invocations {
   private invokeLater(input: InvokeInput): void {
     const running = this.account.clock
       .run(async () => {
-        const attempts = this.retries.get(this.choose(input).fn.name) ?? RETRY_DELAYS.length;
+        const key = `${this.choose(input).fn.name}:${qualifierOf(input) ?? '$LATEST'}`;
+        const attempts = this.retries.get(key) ?? RETRY_DELAYS.length;
         for (const delay of [...RETRY_DELAYS.slice(0, attempts), 0]) {
           const { error } = await this.invokeNow(input);
           if (!error || delay === 0) {

@@ -8,6 +8,7 @@ import {
   FunctionInput,
   InvokeInput,
   ListAliasesInput,
+  ListTagsInput,
   PublishInput,
   TagInput,
   UpdateCodeInput,
@@ -35,6 +36,10 @@ export function lambdaOperations(account: Account): Record<string, Operation> {
     TagResource: {
       resources: ({ Resource }: TagInput) => [Resource],
       run: (input: TagInput) => account.lambda.tag(input),
+    },
+    ListTags: {
+      resources: ({ Resource }: ListTagsInput) => [Resource],
+      run: ({ Resource }: ListTagsInput) => ({ Tags: account.lambda.get(Resource).tags }),
     },
     Invoke: {
       action: () => 'lambda:InvokeFunction',

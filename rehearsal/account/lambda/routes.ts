@@ -18,6 +18,7 @@ const ROUTES: readonly [method: string, path: string, operation: string][] = [
   ['POST', `${FUNCTIONS}/:FunctionName/invocations`, 'Invoke'],
   ['POST', `${FUNCTIONS}/:FunctionName/policy`, 'AddPermission'],
   ['POST', '/2017-03-31/tags/:Resource', 'TagResource'],
+  ['GET', '/2017-03-31/tags/:Resource', 'ListTags'],
 ];
 
 /** Reads a request to Lambda. Returns undefined for an operation that is not rehearsed. */

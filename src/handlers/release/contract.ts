@@ -152,6 +152,30 @@ export const LATEST = '$LATEST';
 /** Name of the pipeline variable that lets one execution ignore the alarms. */
 export const IGNORE_ALARMS_VARIABLE = 'IgnoreAlarms';
 
+/**
+ * The custom resource that creates the function and the alias with the stack: its type, the names of its properties and
+ * attributes, and its times.
+ */
+export const FUNCTION_RESOURCE = {
+  type: 'Custom::LambdaFunctionWithAlias',
+  properties: {
+    functionName: 'FunctionName',
+    aliasName: 'AliasName',
+    /** The configuration of the function as JSON; omitted when another resource creates the function. */
+    configuration: 'Configuration',
+    /** Image to create the function from; omitted for a function from a package. */
+    initialImage: 'InitialImage',
+  },
+  attributes: { functionName: 'FunctionName', functionArn: 'FunctionArn', aliasArn: 'AliasArn' },
+  /** The release function reports a failure if it takes longer. A function in a VPC is pending for a while. */
+  workSeconds: 240,
+  /** CloudFormation waits no longer than this, even if the release function stops without a response. */
+  timeoutSeconds: 300,
+} as const;
+
+/** Tag of a function that a pipeline created or has taken over, with the name of the project. */
+export const PROJECT_TAG = 'cdk-lambda-ci-cd-pipeline:project';
+
 /** Name of the alias when the user gives none. */
 export const DEFAULT_ALIAS = 'live';
 
@@ -166,6 +190,14 @@ export const NAME_SUFFIXES = {
   deploymentConfig: '-config',
   functionStack: '-function',
 } as const;
+
+/**
+ * Returns the name of the SSM parameter that holds the function's configuration. The name is literal, because a
+ * reference to the parameter would tie everything that the configuration refers to into a circular dependency.
+ */
+export function parameterNameOf(projectName: string): string {
+  return `/lambda-ci-cd-pipeline/${projectName}/function-configuration`;
+}
 
 /** Returns the name of a resource that is named after the project. */
 export function nameOf(resource: keyof typeof NAME_SUFFIXES, projectName: string): string {
@@ -192,21 +224,23 @@ interface FieldRules {
   readonly appliedWith: 'configuration' | 'code' | 'separately';
   /** The value that unsets the field. Lambda omits an unset field or returns this value. */
   readonly unset?: unknown;
+  /** Whether the function has the field before its first release. Resources that use the alias need it. */
+  readonly createdWith?: true;
 }
 
 /** Each field of the function's configuration, under the name that Lambda's API uses. */
 export const CONFIGURATION_FIELDS = {
-  PackageType: { appliedWith: 'separately' },
-  Runtime: { appliedWith: 'configuration' },
-  Handler: { appliedWith: 'configuration' },
-  Role: { appliedWith: 'configuration' },
+  PackageType: { appliedWith: 'separately', createdWith: true },
+  Runtime: { appliedWith: 'configuration', createdWith: true },
+  Handler: { appliedWith: 'configuration', createdWith: true },
+  Role: { appliedWith: 'configuration', createdWith: true },
   Description: { appliedWith: 'configuration', unset: '' },
   MemorySize: { appliedWith: 'configuration', unset: 128 },
-  Timeout: { appliedWith: 'configuration', unset: 3 },
-  Architectures: { appliedWith: 'code', unset: ['x86_64'] },
+  Timeout: { appliedWith: 'configuration', unset: 3, createdWith: true },
+  Architectures: { appliedWith: 'code', unset: ['x86_64'], createdWith: true },
   Environment: { appliedWith: 'configuration', unset: { Variables: {} } },
   Layers: { appliedWith: 'configuration', unset: [] },
-  VpcConfig: { appliedWith: 'configuration', unset: { SubnetIds: [], SecurityGroupIds: [] } },
+  VpcConfig: { appliedWith: 'configuration', unset: { SubnetIds: [], SecurityGroupIds: [] }, createdWith: true },
   TracingConfig: { appliedWith: 'configuration', unset: { Mode: 'PassThrough' } },
   EphemeralStorage: { appliedWith: 'configuration', unset: { Size: 512 } },
   DeadLetterConfig: { appliedWith: 'configuration', unset: { TargetArn: '' } },
@@ -215,26 +249,11 @@ export const CONFIGURATION_FIELDS = {
   SnapStart: { appliedWith: 'configuration', unset: { ApplyOn: 'None' } },
   LoggingConfig: { appliedWith: 'configuration', unset: { LogFormat: 'Text' } },
   /** The tags belong to the function. A version has none. */
-  Tags: { appliedWith: 'separately' },
-  /** The principals that may invoke the alias. Not a field of Lambda's configuration. */
-  Permissions: { appliedWith: 'separately' },
+  Tags: { appliedWith: 'separately', createdWith: true },
 } as const satisfies Record<string, FieldRules>;
 
 /** A field of the function's configuration. */
 export type ConfigurationField = keyof typeof CONFIGURATION_FIELDS;
-
-/** Who may invoke the alias: the fields of Lambda's AddPermission, without FunctionName and Qualifier. */
-export interface AliasPermission {
-  readonly StatementId: string;
-  readonly Action: string;
-  readonly Principal: string;
-  readonly SourceArn?: string;
-  readonly SourceAccount?: string;
-  readonly PrincipalOrgID?: string;
-  readonly EventSourceToken?: string;
-  readonly FunctionUrlAuthType?: string;
-  readonly InvokedViaFunctionUrl?: boolean;
-}
 
 /** The function's configuration as the stack declares it: `CONFIGURATION_FIELDS` with their values. */
 export interface FunctionConfiguration {
@@ -244,7 +263,6 @@ export interface FunctionConfiguration {
   /** `Image` for a function from container images. */
   readonly PackageType?: string;
   readonly Tags?: Record<string, string>;
-  readonly Permissions?: AliasPermission[];
   readonly [field: string]: unknown;
 }
 

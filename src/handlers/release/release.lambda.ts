@@ -6,6 +6,8 @@ import { JobEvent, Outcome, readJob, StepInput } from './job/job';
 import { reportFailure, reportOutcome } from './job/job-result';
 import { notify } from './notice/notify';
 import { PipelineEvent } from './notice/run';
+import { handleStackEvent } from './stack/handle-stack-event';
+import { StackEvent } from './stack/stack-event';
 import { checkFunction } from './steps/check-function';
 import { createFunction } from './steps/create-function';
 import { deployVersion } from './steps/deploy-version';
@@ -24,10 +26,11 @@ const STEPS: Record<Step, (input: StepInput) => Promise<Outcome>> = {
 const RESERVE_MILLISECONDS = 10_000;
 
 interface LambdaContext {
+  readonly invokedFunctionArn: string;
   getRemainingTimeInMillis(): number;
 }
 
-/** Runs one job of the pipeline or one hook of a deployment, or sends the notice of one event. */
+/** Runs a job of the pipeline or a hook of a deployment, sends a notice, or handles the resource of the stack. */
 export async function handler(event: Record<string, unknown>, context: LambdaContext): Promise<void> {
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MILLISECONDS;
   if ('CodePipeline.job' in event) {
@@ -36,11 +39,15 @@ export async function handler(event: Record<string, unknown>, context: LambdaCon
   if ('LifecycleEventHookExecutionId' in event) {
     return bake(event as unknown as HookEvent, deadline);
   }
+  if ('ResponseURL' in event) {
+    return handleStackEvent(event as unknown as StackEvent, context.invokedFunctionArn, deadline);
+  }
   if (event.source === 'aws.codepipeline') {
     return notify(event as unknown as PipelineEvent);
   }
   throw new Error(
-    'Unknown event: expected a job or an event of CodePipeline, or a hook of CodeDeploy, ' +
+    'Unknown event: expected a job or an event of CodePipeline, a hook of CodeDeploy, ' +
+      'or a request of CloudFormation, ' +
       `got an event with the fields ${Object.keys(event).join(', ')}`,
   );
 }

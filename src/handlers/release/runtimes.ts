@@ -73,8 +73,6 @@ export interface RuntimeFamily {
   readonly prefix: string;
   /** The files that can contain the handler, the usual one first; none if the name does not say. */
   readonly handlerFiles: (handler: string) => string[];
-  /** Code that fails with a message; none for a language that has to be compiled. */
-  readonly placeholder?: (message: string) => string;
 }
 
 export const FAMILIES = {
@@ -84,7 +82,6 @@ export const FAMILIES = {
       const path = handler.slice(0, handler.lastIndexOf('.')).replaceAll('.', '/');
       return [`${path}.py`, `${path}/__init__.py`, `${path}.pyc`, `${path}.so`];
     },
-    placeholder: (message) => `raise RuntimeError('${message}')\n`,
   },
   nodejs: {
     prefix: 'nodejs',
@@ -93,7 +90,6 @@ export const FAMILIES = {
       const path = folder + handler.slice(folder.length).split('.')[0];
       return ['.js', '.mjs', '.cjs', ''].map((extension) => path + extension);
     },
-    placeholder: (message) => `throw new Error('${message}');\n`,
   },
   java: {
     prefix: 'java',
@@ -102,7 +98,6 @@ export const FAMILIES = {
   ruby: {
     prefix: 'ruby',
     handlerFiles: (handler) => [`${handler.split('.')[0]}.rb`],
-    placeholder: (message) => `raise '${message}'\n`,
   },
   dotnet: {
     prefix: 'dotnet',
@@ -111,7 +106,6 @@ export const FAMILIES = {
   provided: {
     prefix: 'provided',
     handlerFiles: () => ['bootstrap'],
-    placeholder: (message) => `#!/bin/sh\necho '${message}' >&2\nexit 1\n`,
   },
 } as const satisfies Record<string, RuntimeFamily>;
 

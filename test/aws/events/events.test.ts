@@ -22,7 +22,7 @@ import { folderWith } from '../../rehearsal/support/run';
  * (Apache-2.0), formatted again. The hook's two fields are those of the CodeDeploy user guide.
  */
 
-const CONTEXT = { getRemainingTimeInMillis: () => 900_000 };
+const CONTEXT = { invokedFunctionArn: '', getRemainingTimeInMillis: () => 900_000 };
 const codeDeploy = mockClient(CodeDeployClient);
 const codePipeline = mockClient(CodePipelineClient);
 const sns = mockClient(SNSClient);

@@ -36,7 +36,10 @@ afterAll(() => {
   process.env = environment;
 });
 
-const CONTEXT = { getRemainingTimeInMillis: () => 900_000 };
+const CONTEXT = {
+  invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:inventory-release',
+  getRemainingTimeInMillis: () => 900_000,
+};
 const run = (parameters: object) => handler({ 'CodePipeline.job': jobEvent(parameters) }, CONTEXT);
 const successes = () => inputsOf(codePipeline, PutJobSuccessResultCommand);
 const failures = () => inputsOf(codePipeline, PutJobFailureResultCommand);
@@ -170,7 +173,8 @@ test('sends the notice of an event of the pipeline, and throws when that fails',
 
 test('fails when the event is unknown, and names only its fields', async () => {
   await expect(handler({ detail: 'secret' }, CONTEXT)).rejects.toThrow(
-    'expected a job or an event of CodePipeline, or a hook of CodeDeploy, got an event with the fields detail',
+    'expected a job or an event of CodePipeline, a hook of CodeDeploy, or a request of CloudFormation, ' +
+      'got an event with the fields detail',
   );
 });
 

@@ -100,9 +100,11 @@ describe('a run', () => {
 
   test('names the omitted resources', async () => {
     const { notRehearsed } = await run(
-      assemblyWith([], { resources: { Queue: { Type: 'AWS::SQS::Queue' }, Metadata: { Type: 'AWS::CDK::Metadata' } } }),
+      assemblyWith([], {
+        resources: { Table: { Type: 'AWS::DynamoDB::Table' }, Metadata: { Type: 'AWS::CDK::Metadata' } },
+      }),
     );
-    expect(notRehearsed).toEqual(['AWS::SQS::Queue Queue']);
+    expect(notRehearsed).toEqual(['AWS::DynamoDB::Table Table']);
   });
 
   test('writes a report', async () => {

@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { AccountState } from '../../../rehearsal/account/account';
 import { RehearsalOptions, rehearse } from '../../../rehearsal/command/rehearse';
 import { PipelineReport, Report } from '../../../rehearsal/command/report';
 import { Output } from '../../../rehearsal/pipeline/output';
@@ -64,6 +65,14 @@ export function pipelineApp(
 /** An account that keeps its state between runs. */
 export class Rehearsed {
   private readonly state = folderWith();
+
+  /** Changes the state of the account between two runs, as a person can. */
+  change(edit: (state: AccountState) => void): void {
+    const file = path.join(this.state, 'account.json');
+    const state = JSON.parse(fs.readFileSync(file, 'utf8'));
+    edit(state);
+    fs.writeFileSync(file, JSON.stringify(state));
+  }
 
   /** Runs the pipeline of an app with these files. */
   async push(assembly: string, files: Record<string, string>, options: Partial<RehearsalOptions> = {}): Promise<Run> {

@@ -1,27 +1,28 @@
 import { CreateFunctionCommand, FunctionCode, Runtime } from '@aws-sdk/client-lambda';
 import { lambda } from '../aws/clients';
-import { FunctionConfiguration } from '../contract';
+import { FunctionConfiguration, PROJECT_TAG } from '../contract';
 import { withoutUnset } from './configuration';
 import { retryWhileRoleIsNew } from './role-readiness';
 import { isNamed } from '../base/failure';
+import { Settings } from '../base/settings';
 
-/** Creates the function. Returns false if it already exists. */
+/** Creates the function, with the tag of the project. Returns false if it already exists. */
 export async function createIfMissing(
-  functionName: string,
+  { functionName, projectName }: Pick<Settings, 'functionName' | 'projectName'>,
   wanted: FunctionConfiguration,
   code: FunctionCode,
 ): Promise<boolean> {
-  // Placeholder code can't be initialized, so its snapshot would fail: the first release applies SnapStart.
-  // Permissions belong to the alias.
-  const { SnapStart, Permissions, ...fields } = wanted;
+  // Lambda would take a snapshot of the placeholder code. The first release applies SnapStart.
+  const { SnapStart, ...fields } = wanted;
   try {
     await retryWhileRoleIsNew(() =>
       lambda.send(
         new CreateFunctionCommand({
-          ...withoutUnset(fields), // for example, Lambda rejects even an empty list of layers for an image
+          ...withoutUnset(fields),
           Runtime: wanted.Runtime as Runtime,
           FunctionName: functionName,
           PackageType: packageTypeOf(wanted),
+          Tags: { ...wanted.Tags, [PROJECT_TAG]: projectName },
           Publish: false,
           Code: code,
         }),

@@ -4,7 +4,7 @@ import { openArtifact } from '../code/artifact';
 import { findImage } from '../code/image';
 import { placeholderPackage } from '../code/placeholder';
 import { ARTIFACTS, FunctionConfiguration } from '../contract';
-import { createAliasOnPlaceholder, grantPermissions } from '../function/alias';
+import { createAliasOnPlaceholder } from '../function/alias';
 import { readWantedConfiguration } from '../function/configuration';
 import { createIfMissing, packageTypeOf } from '../function/creation';
 import { findAlias, waitUntilUpdated } from '../function/lambda-function';
@@ -36,7 +36,7 @@ async function createFromPlaceholder(
 ): Promise<Outcome> {
   const { functionName, aliasName } = settings;
   const code = placeholderPackage(wanted.Runtime!, wanted.Handler!);
-  const created = await createIfMissing(functionName, wanted, { ZipFile: code });
+  const created = await createIfMissing(settings, wanted, { ZipFile: code });
   const current = await waitUntilUpdated(functionName, deadline);
   const alias = await findAlias(settings);
   if (alias) {
@@ -54,7 +54,6 @@ async function createFromPlaceholder(
     };
   }
   const version = await createAliasOnPlaceholder(settings, deadline);
-  await grantPermissions(settings, wanted.Permissions);
   return {
     summary:
       `created the function ${functionName} with placeholder code; ` +
@@ -72,7 +71,7 @@ async function createFromImage(
   if (!image) {
     return { summary: `the function ${functionName} will be created from its first image, after the build` };
   }
-  const created = await createIfMissing(functionName, wanted, { ImageUri: image.uri });
+  const created = await createIfMissing(settings, wanted, { ImageUri: image.uri });
   await waitUntilUpdated(functionName, deadline);
   const what = created
     ? `created the function ${functionName} from the image ${image.uri}`

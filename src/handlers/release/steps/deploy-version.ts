@@ -12,8 +12,7 @@ import { findDeploymentOfJob, findRunningDeployment, startDeployment } from '../
 import { DeployStep, nextStep, Situation } from '../deployment/next-step';
 import { addNote, Progress, readProgress } from '../deployment/progress';
 import { watchDeployment } from '../deployment/watch-deployment';
-import { createAlias, grantPermissions } from '../function/alias';
-import { readWantedConfiguration } from '../function/configuration';
+import { createAlias } from '../function/alias';
 import { AliasState, describeWeights, findAlias, findFunction } from '../function/lambda-function';
 import { Outcome, requireArtifact, StepInput } from '../job/job';
 import { POLL_SECONDS, VISIT_SECONDS } from '../job/visit';
@@ -22,28 +21,6 @@ const ALL_AT_ONCE = 'CodeDeployDefault.LambdaAllAtOnce';
 
 /** Step `deploy`: CodeDeploy shifts the traffic to the published version. A rollback is part of the step. */
 export async function deployVersion(input: StepInput): Promise<Outcome> {
-  const outcome = await shiftTraffic(input);
-  if (!outcome.continuation) {
-    await grantWantedPermissions(input.settings, outcome);
-  }
-  return outcome;
-}
-
-async function grantWantedPermissions(settings: Settings, { summary }: Outcome): Promise<void> {
-  try {
-    const wanted = await readWantedConfiguration(settings);
-    await grantPermissions(settings, wanted?.Permissions);
-  } catch (error) {
-    const { type, message } = toFailure(error);
-    throw new ReleaseFailure(
-      type,
-      `The release is live (${summary}), but the alias may lack permissions. ${message} ` +
-        'Fix the cause, and retry the stage.',
-    );
-  }
-}
-
-async function shiftTraffic(input: StepInput): Promise<Outcome> {
   const progress = readProgress(input.job.continuationToken);
   const until = Math.min(Date.now() + VISIT_SECONDS * 1000, input.deadline);
   if (progress.deploymentId) {

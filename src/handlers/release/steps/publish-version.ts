@@ -6,7 +6,7 @@ import { sentence } from '../base/sentence';
 import { Settings } from '../base/settings';
 import { writeArtifactFile, writeObject } from '../code/artifact';
 import { readReleaseCode, ReleaseCode } from '../code/release-code';
-import { APP_SPEC_FILE, ARTIFACTS, FunctionConfiguration, NONE, PUBLISH_VARIABLES } from '../contract';
+import { APP_SPEC_FILE, ARTIFACTS, FunctionConfiguration, NONE, PROJECT_TAG, PUBLISH_VARIABLES } from '../contract';
 import { pinAlias } from './pin-alias';
 import { appSpecOf, renderAppSpec } from '../deployment/app-spec';
 import { applyConfiguration } from '../function/apply-configuration';
@@ -55,10 +55,12 @@ async function release(input: StepInput, wanted: Wanted, current?: CurrentConfig
   const { job, settings, deadline } = input;
   const { code, configuration } = wanted;
   if (!current) {
-    await createIfMissing(settings.functionName, configuration!, { ImageUri: code.image!.uri });
+    await createIfMissing(settings, configuration!, { ImageUri: code.image!.uri });
   }
-  if (current && configuration?.Tags) {
-    await lambda.send(new TagResourceCommand({ Resource: current.FunctionArn, Tags: configuration.Tags }));
+  if (current && configuration) {
+    // The tag of the project shows that the pipeline has taken over the function.
+    const Tags = { ...configuration.Tags, [PROJECT_TAG]: settings.projectName };
+    await lambda.send(new TagResourceCommand({ Resource: current.FunctionArn, Tags }));
   }
 
   const note = await pinAlias(settings, deadline);

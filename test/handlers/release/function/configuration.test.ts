@@ -126,9 +126,8 @@ test('fails when the configuration is not JSON', () => {
   );
 });
 
-test('accepts the fields of the function and the alias, but does not update them with the configuration', () => {
-  const permissions = [{ StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' }];
-  const wanted = parseConfiguration('/p', JSON.stringify({ ...WANTED, PackageType: 'Zip', Permissions: permissions }));
+test('accepts the fields of the function, but does not update them with the configuration', () => {
+  const wanted = parseConfiguration('/p', JSON.stringify({ ...WANTED, PackageType: 'Zip', Tags: { team: 'stock' } }));
   expect(configurationChanges('configuration', wanted, BARE)).toEqual({});
 });
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  AddPermissionCommand,
   CreateAliasCommand,
   CreateFunctionCommand,
   GetAliasCommand,
@@ -13,16 +12,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { placeholderPackage } from '../../../../src/handlers/release/code/placeholder';
 import { createFunction } from '../../../../src/handlers/release/steps/create-function';
-import {
-  awsError,
-  contentsOf,
-  inputsOf,
-  openZip,
-  PLACEHOLDER_DESCRIPTION,
-  stepInput,
-  storeArtifact,
-  zipOf,
-} from '../fixtures';
+import { awsError, inputsOf, PLACEHOLDER_DESCRIPTION, stepInput, storeArtifact, zipOf } from '../fixtures';
 import { secondsPassed, startVirtualTime } from '../virtual-time';
 
 jest.mock('node:timers/promises', () => jest.requireActual('../virtual-time'));
@@ -82,17 +72,6 @@ test('creates no snapshot of placeholder code', async () => {
   expect(inputsOf(lambda, CreateFunctionCommand)[0]).not.toHaveProperty('SnapStart');
 });
 
-test.each([
-  ['python3.13', 'src.app.handler', 'src/app.py'],
-  ['nodejs24.x', 'index.handler', 'index.js'],
-  ['ruby3.4', 'app.handler', 'app.rb'],
-  ['provided.al2023', 'main', 'bootstrap'],
-  ['java21', 'com.acme.Handler', 'NO-RELEASE-YET.txt'],
-])('writes placeholder code for %s', async (runtime, handler, file) => {
-  const contents = await contentsOf(await openZip(placeholderPackage(runtime, handler)));
-  expect(contents).toEqual({ [file]: expect.stringContaining('no release yet') });
-});
-
 test('waits until the function is active before it publishes', async () => {
   lambda
     .on(GetFunctionConfigurationCommand)
@@ -149,6 +128,7 @@ test('sends no field that has the value of a new function anyway', async () => {
     'Publish',
     'Role',
     'Runtime',
+    'Tags',
   ]);
 });
 
@@ -235,12 +215,11 @@ function createWith(configuration: object) {
   );
 }
 
-test('adds the permissions to the alias, and not to the function', async () => {
-  await createWith({
-    Permissions: [{ StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' }],
-  });
-  expect(inputsOf(lambda, CreateFunctionCommand)[0]).not.toHaveProperty('Permissions');
-  expect(inputsOf(lambda, AddPermissionCommand)).toMatchObject([{ StatementId: 'Api', Qualifier: 'live' }]);
+test('tags the function as one of the project, so that the stack knows its own placeholder', async () => {
+  await createWith({ Tags: { team: 'stock' } });
+  expect(inputsOf(lambda, CreateFunctionCommand)).toMatchObject([
+    { Tags: { team: 'stock', 'cdk-lambda-ci-cd-pipeline:project': 'inventory' } },
+  ]);
 });
 
 test('creates a function from the image of the source, and leaves the alias to the first deployment', async () => {

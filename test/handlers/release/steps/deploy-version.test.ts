@@ -12,7 +12,6 @@ import {
   ListDeploymentTargetsCommand,
 } from '@aws-sdk/client-codedeploy';
 import {
-  AddPermissionCommand,
   CreateAliasCommand,
   FunctionConfiguration,
   GetAliasCommand,
@@ -21,7 +20,6 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { appSpecOf, parseAppSpec, renderAppSpec } from '../../../../src/handlers/release/deployment/app-spec';
 import { Outcome } from '../../../../src/handlers/release/job/job';
@@ -43,7 +41,6 @@ const lambda = mockClient(LambdaClient);
 const codeDeploy = mockClient(CodeDeployClient);
 const cloudWatch = mockClient(CloudWatchClient);
 const s3 = mockClient(S3Client);
-const ssm = mockClient(SSMClient);
 const JOB = '11111111-abcd-1111-abcd-111111abcdef';
 
 /** The state of the account. */
@@ -64,7 +61,7 @@ function running(): string[] {
 beforeEach(() => {
   startVirtualTime();
   jest.spyOn(console, 'log').mockImplementation();
-  [lambda, codeDeploy, cloudWatch, s3, ssm].forEach((mock) => mock.reset());
+  [lambda, codeDeploy, cloudWatch, s3].forEach((mock) => mock.reset());
   alias = { FunctionVersion: '2', RevisionId: 'r1' };
   deployments = {};
   versions = { 2: { Role: 'r', Description: '' }, 3: { Role: 'r', Description: '' } };
@@ -451,35 +448,6 @@ test('fails when the artifact holds no AppSpec', async () => {
   await expect(deploy()).rejects.toThrow(
     'The artifact AppSpecFile must contain appspec.yml, but it contains other.txt.',
   );
-});
-
-function deployWithPermission(continuationToken?: string) {
-  const permission = { StatementId: 'Api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' };
-  const configuration = { Role: 'r', Runtime: 'python3.13', Handler: 'app.handler', Permissions: [permission] };
-  ssm.on(GetParameterCommand).resolves({ Parameter: { Value: JSON.stringify(configuration) } });
-  return deployVersion(stepInput({ step: 'deploy' }, { continuationToken }, { CONFIGURATION_PARAMETER: '/p' }));
-}
-
-test('adds the permissions to the alias when the release is live, and not before', async () => {
-  const { continuation } = await deployWithPermission();
-  expect(inputsOf(lambda, AddPermissionCommand)).toEqual([]);
-  end('d-1', 'Succeeded');
-  alias = { FunctionVersion: '3' };
-  await deployWithPermission(JSON.stringify(continuation));
-  expect(inputsOf(lambda, AddPermissionCommand)).toMatchObject([
-    { StatementId: 'Api', FunctionName: 'inventory-allocation', Qualifier: 'live' },
-  ]);
-});
-
-test('says that the release is live when Lambda rejects a permission', async () => {
-  alias = { FunctionVersion: '3' };
-  lambda.on(AddPermissionCommand).rejects(awsError('AccessDeniedException', 'not authorized', 403));
-  await expect(deployWithPermission()).rejects.toMatchObject({
-    type: 'PermissionError',
-    message: expect.stringMatching(
-      /^The release is live \(nothing to deploy.*\), but .* Could not add the permission Api to the alias live/,
-    ),
-  });
 });
 
 describe('a read that fails while the deployment runs', () => {

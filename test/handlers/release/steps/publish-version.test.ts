@@ -157,17 +157,24 @@ test('applies the configuration before the code, and only the fields that differ
   expect(inputsOf(lambda, UpdateFunctionCodeCommand)).toMatchObject([{ RevisionId: 'r2' }]);
 });
 
+const OWN = { 'cdk-lambda-ci-cd-pipeline:project': 'inventory' };
+
 test('tags the function before anything else changes', async () => {
   latest = { ...latest, FunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:inventory' };
   await publishWith({ Tags: { team: 'warehouse' }, MemorySize: 512 });
   expect(inputsOf(lambda, TagResourceCommand)).toEqual([
-    { Resource: 'arn:aws:lambda:us-east-1:123456789012:function:inventory', Tags: { team: 'warehouse' } },
+    { Resource: 'arn:aws:lambda:us-east-1:123456789012:function:inventory', Tags: { team: 'warehouse', ...OWN } },
   ]);
   expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)[0]).not.toHaveProperty('Tags');
 });
 
-test('does not tag the function when there are no tags', async () => {
+test('tags a function that it takes over, even without tags of the stack', async () => {
   await publishWith({});
+  expect(inputsOf(lambda, TagResourceCommand)).toMatchObject([{ Tags: OWN }]);
+});
+
+test('does not tag a function that another stack owns', async () => {
+  await publish();
   expect(inputsOf(lambda, TagResourceCommand)).toEqual([]);
 });
 
