@@ -1,4 +1,4 @@
-import { Fn, Lazy, Stack } from 'aws-cdk-lib';
+import { Fn, IResolveContext, Lazy, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { refuse } from './validation';
 import { CONFIGURATION_FIELDS, ConfigurationField } from '../handlers/release/contract';
@@ -13,19 +13,22 @@ const ENCODED_BRACES = '{\\u007b';
  * synthesis, because aspects and tags change the function until then. See
  * docs/decisions/010-configuration-through-a-parameter.md.
  */
-export function renderFunctionConfiguration(resource: lambda.CfnFunction): Record<string, unknown> {
+export function renderFunctionConfiguration(
+  resource: lambda.CfnFunction,
+  context: IResolveContext,
+): Record<string, unknown> {
   // CloudFormation would add the tags of the stack to a function of the template.
   const tags = { ...Stack.of(resource).tags.tagValues(), ...resource.tags.tagValues() };
   return {
-    ...withOverrides(configuration(resource), overridesOf(resource)),
+    ...withOverrides(configuration(resource, context), overridesOf(resource, context)),
     ...(Object.keys(tags).length > 0 ? { Tags: Object.fromEntries(sorted(tags)) } : {}),
   };
 }
 
 /** What `addPropertyOverride` of the hidden resource set. The CDK applies it only to resources of the template. */
-function overridesOf(resource: lambda.CfnFunction): Record<string, unknown> {
+function overridesOf(resource: lambda.CfnFunction, context: IResolveContext): Record<string, unknown> {
   const { rawOverrides = {} } = resource as unknown as { readonly rawOverrides?: { readonly Properties?: object } };
-  const overrides = { ...Stack.of(resource).resolve(rawOverrides.Properties) };
+  const overrides = { ...context.resolve(rawOverrides.Properties) };
   const unknown = Object.keys(overrides).filter((name) => name === 'Tags' || !(name in CONFIGURATION_FIELDS));
   if (unknown.length > 0) {
     refuse({
@@ -52,7 +55,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 
 /** Returns the configuration as the value of a parameter of Systems Manager. */
 export function renderConfigurationParameter(resource: lambda.CfnFunction): string {
-  const configuration = Lazy.uncachedAny({ produce: () => renderFunctionConfiguration(resource) });
+  const configuration = Lazy.uncachedAny({ produce: (context) => renderFunctionConfiguration(resource, context) });
   return withoutBraces(Stack.of(resource).toJsonString(configuration));
 }
 
@@ -98,8 +101,8 @@ function literalSize(text: unknown): number {
 }
 
 /** Every field of the contract: a new field does not compile until this function reads it. */
-function configuration(resource: lambda.CfnFunction): Record<VersionField, unknown> {
-  const resolve = (property: keyof lambda.CfnFunction) => Stack.of(resource).resolve(resource[property]);
+function configuration(resource: lambda.CfnFunction, context: IResolveContext): Record<VersionField, unknown> {
+  const resolve = (property: keyof lambda.CfnFunction) => context.resolve(resource[property]);
   const get = (field: UnsettableField, property: keyof lambda.CfnFunction) =>
     capitalize(resolve(property)) ?? CONFIGURATION_FIELDS[field].unset;
   return {

@@ -126,7 +126,7 @@ function bind(
     timeout: options.timeout ?? Duration.seconds(3),
     configuration,
     configurationDigest: Lazy.uncachedString({
-      produce: (context) => digest(context.resolve([renderFunctionConfiguration(resource), aliasName])),
+      produce: (context) => digest(context.resolve([renderFunctionConfiguration(resource, context), aliasName])),
     }),
     statements: createPermissions(scope, { functionName, role, projectName, resource, options: props }),
     provide: (release) => {
@@ -139,7 +139,7 @@ function bind(
       const functionResource = createFunctionResource(scope, release, {
         functionName,
         aliasName,
-        configuration: () => renderFunctionConfiguration(resource),
+        configuration: (context) => renderFunctionConfiguration(resource, context),
         initialImage: image?.uri,
         dependencies: [role, ...model.node.dependencies, ...resource.node.dependencies],
       });
@@ -168,7 +168,7 @@ function createConfigurationParameter(
   projectName: string,
   resource: lambda.CfnFunction,
 ): ssm.StringParameter {
-  const fields = Lazy.uncachedAny({ produce: () => renderFunctionConfiguration(resource) });
+  const fields = Lazy.uncachedAny({ produce: (context) => renderFunctionConfiguration(resource, context) });
   const parameter = new ssm.StringParameter(scope, 'TargetFunctionConfiguration', {
     parameterName: parameterNameOf(projectName),
     simpleName: false,

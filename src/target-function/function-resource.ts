@@ -1,4 +1,4 @@
-import { CustomResource, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, IResolveContext, Lazy, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
 import { CONFIGURATION_FIELDS, ConfigurationField, FUNCTION_RESOURCE } from '../handlers/release/contract';
@@ -8,7 +8,7 @@ export interface FunctionResourceProps {
   readonly functionName: string;
   readonly aliasName: string;
   /** The configuration of the function; omitted when another resource creates the function. */
-  readonly configuration?: () => Record<string, unknown>;
+  readonly configuration?: (context: IResolveContext) => Record<string, unknown>;
   readonly initialImage?: string;
   /** What the function needs before it can be created: the execution role with its policies, for example. */
   readonly dependencies: IConstruct[];
@@ -24,7 +24,7 @@ export function createFunctionResource(
   { functionName, aliasName, configuration, initialImage, dependencies }: FunctionResourceProps,
 ): CustomResource {
   const { type, properties, timeoutSeconds } = FUNCTION_RESOURCE;
-  const initial = Lazy.uncachedAny({ produce: () => configuration && initialConfiguration(configuration()) });
+  const initial = Lazy.uncachedAny({ produce: (context) => configuration && initialConfiguration(configuration(context)) });
   const resource = new CustomResource(scope, 'FunctionWithAlias', {
     serviceToken: release.functionArn,
     resourceType: type,
