@@ -88,6 +88,8 @@ function constructed(props: (stack: Stack) => Partial<LambdaCiCdPipelineProps>):
 function comparable(all: any): any {
   const copy = JSON.parse(JSON.stringify(all));
   delete copy.ReleaseFunction.Properties.Code;
+  // The values of parameters are text in the metadata, which only `cdk diff` shows.
+  delete copy.TargetFunctionConfiguration.Metadata;
   delete copy.CodeBuildProject.Properties.Source.BuildSpec;
   // The name of a project that is known at deployment only may be long, so its bucket has the shorter name.
   const { Properties: bucket } = copy.ArtifactStoreBucket;

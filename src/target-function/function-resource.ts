@@ -24,7 +24,9 @@ export function createFunctionResource(
   { functionName, aliasName, configuration, initialImage, dependencies }: FunctionResourceProps,
 ): CustomResource {
   const { type, properties, timeoutSeconds } = FUNCTION_RESOURCE;
-  const initial = Lazy.uncachedAny({ produce: (context) => configuration && initialConfiguration(configuration(context)) });
+  const initial = Lazy.uncachedAny({
+    produce: (context) => configuration && initialConfiguration(configuration(context)),
+  });
   const resource = new CustomResource(scope, 'FunctionWithAlias', {
     serviceToken: release.functionArn,
     resourceType: type,

@@ -1,6 +1,7 @@
 import { App, Aspects, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
 import { TargetFunction } from '../../src';
 import { addPipeline, newStack, pipelineWith } from '../support/stacks';
@@ -77,6 +78,21 @@ describe('the function in the construct tree', () => {
     expect(name).toBe('inventory-allocation');
     expect(arn).toMatch(/:function:inventory-allocation$/);
   });
+});
+
+test('a value of another stack is exported by that stack, and imported by the configuration', () => {
+  const app = new App();
+  const queue = new sqs.Queue(new Stack(app, 'Other'), 'Queue');
+  const environment = { QUEUE: queue.queueName };
+  const targetFunction = TargetFunction.create({
+    runtime: lambda.Runtime.PYTHON_3_13,
+    handler: 'app.handler',
+    environment,
+  });
+  const { template } = pipelineWith({ targetFunction }, new Stack(app, 'Stack'));
+  const parameter = resourceWithPrefix(template, 'AWS::SSM::Parameter', 'PipelineTargetFunctionConfiguration');
+  expect(JSON.stringify(parameter.Properties)).toContain('Fn::ImportValue');
+  expect(JSON.stringify(parameter.Metadata)).toContain('Fn::ImportValue');
 });
 
 test('the parameter has each field of the configuration as metadata, so that `cdk diff` shows a change by its name', () => {
