@@ -233,13 +233,14 @@ def install():
         pinned = next((file for file in (os.path.join(up, ".python-version") for up in upward(source())) if os.path.isfile(file)), None)
         refuse(f"the build runs {here}, but the runtime of the function is {setting('RUNTIME')}",
                f"correct {shown(pinned)}" if pinned else "use a build image with the same version")
+    file = manifest()
+    # Before the first download: uv reads the indexes of pyproject.toml for every command.
+    check_python(file, source())
     step("create a virtual environment for the tests")
     uv("venv", "--quiet", "--seed", "--clear", "--python", sys.executable, VENV)
     remember("environment", f'export VIRTUAL_ENV="{VENV}" PATH="{VENV}/bin:$PATH"\n')
-    file = manifest()
     if not file:
         note("no dependencies: no requirements.txt, pyproject.toml, or lock file in the source directory or above it")
-    check_python(file, source())
     tests = find_tests()
     if file:
         step(f"install the dependencies of {shown(file)}" + (" and those of the tests" if tests else ""))
