@@ -125,5 +125,5 @@ test('a build that pushed an image must name its digest, not a tag', async () =>
   const tagged = await new Rehearsed().push(built(':latest'), { Dockerfile: 'FROM one' });
 
   expect(pinned.cause).toBeUndefined();
-  expect(tagged.cause).toContain('the ImageURI in imageDetail.json must be pinned by its digest');
+  expect(tagged.cause).toContain('The ImageURI in imageDetail.json must be pinned by its digest');
 });
