@@ -88,7 +88,7 @@ export const FAMILIES = {
     handlerFiles: (handler) => {
       const folder = handler.slice(0, handler.lastIndexOf('/') + 1);
       const path = folder + handler.slice(folder.length).split('.')[0];
-      return ['.js', '.mjs', '.cjs', ''].map((extension) => path + extension);
+      return ['.js', '.mjs', '.cjs', '', '/index.js'].map((ending) => path + ending);
     },
   },
   java: {

@@ -2,7 +2,7 @@ import { Finding } from './finding';
 import { PackageFiles } from './package-files';
 import { Target } from './target';
 import { FAMILIES } from '../../runtimes';
-import { ZipEntry } from '../zip/zip-entry';
+import { isLink, ZipEntry } from '../zip/zip-entry';
 
 /** The version of class files that Java 1.0 loads, minus one: version 65 needs Java 21. */
 const CLASS_FILE_OFFSET = 44;
@@ -12,8 +12,8 @@ const ELF_MAGIC = '\x7fELF';
 /** Checks the program of a runtime that is not a language: Lambda starts `bootstrap`. */
 export async function inspectBootstrap(files: PackageFiles, target: Target): Promise<Finding[]> {
   const entry = files.find('bootstrap');
-  if (!entry) {
-    return []; // in a layer
+  if (!entry || isLink(entry)) {
+    return []; // in a layer, or another file
   }
   const start = (await (await files.readerOf(entry))(0, Math.min(entry.size, 256))).toString('latin1');
   const problem = problemOfProgram(entry, start);

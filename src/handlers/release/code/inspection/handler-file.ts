@@ -34,8 +34,9 @@ function isHandlerFile(file: string, target: HandlerTarget): boolean {
   if (target.family === 'python') {
     return file.endsWith('.so') && file.startsWith(wanted[0].slice(0, -'py'.length));
   }
-  // Node.js also takes a package of that name.
-  return target.family === 'nodejs' && file.startsWith(`node_modules/${wanted[0].slice(0, -'.js'.length)}/`);
+  // Node.js also takes a package of that name, or a folder with a package.json.
+  const path = target.family === 'nodejs' ? wanted[0].slice(0, -'.js'.length) : undefined;
+  return path !== undefined && (file.startsWith(`node_modules/${path}/`) || file === `${path}/package.json`);
 }
 
 /**

@@ -16,9 +16,17 @@ export interface JavaScriptModule {
   readonly exportsMore: boolean;
   /** The modules that are loaded whenever this one is, and whose errors reach its importer. */
   readonly imports: readonly JavaScriptImport[];
+  /** Whether the module changes how Node.js finds modules. */
+  readonly changesResolution: boolean;
   /** Whether the parser understood all of the text. */
   readonly complete: boolean;
 }
+
+/** Aliases, loaders and Yarn's Plug'n'Play. */
+const CHANGES_RESOLUTION = new RegExp(
+  'module-alias|app-module-path|tsconfig-paths|/register\\b|\\.pnp\\b|' +
+    '_resolveFilename|_nodeModulePaths|registerHooks|(module|main)\\.paths',
+);
 
 interface Reading {
   readonly text: string;
@@ -72,6 +80,7 @@ export function readJavaScriptModule(text: string): JavaScriptModule {
     exports,
     exportsMore,
     hasDeclarations,
+    changesResolution: CHANGES_RESOLUTION.test(text),
     imports: definesRequire(tree, text) ? imports : [...imports, ...requires],
     complete,
   };

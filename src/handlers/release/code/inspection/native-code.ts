@@ -18,6 +18,9 @@ export async function inspectNativeCode(
   target: Target,
   entries: readonly ZipEntry[],
 ): Promise<Finding[]> {
+  if (target.family === 'java' || target.family === 'dotnet') {
+    return []; // their packages have a library for each platform, and select one when they run
+  }
   const natives: NativeFile[] = [];
   for (const entry of entries) {
     natives.push(await readNative(files, target, entry)); // one after the other: each may take 16 MB of memory
@@ -29,7 +32,12 @@ export async function inspectNativeCode(
     const { uncertain, ...problem } = native.problem!;
     findings.push({ file: native.entry.name, ...problem, certain: !uncertain && (await use.isCertain(native)) });
   }
-  return findings;
+  // The message names the first file of a kind: a module says more than a library of its wheel.
+  return findings.sort((one, other) => Number(isWheelLibrary(one)) - Number(isWheelLibrary(other)));
+}
+
+function isWheelLibrary({ file }: Finding): boolean {
+  return file.includes('.libs/');
 }
 
 /** The files with a problem, except those of which the package has another variant for the function. */

@@ -49,7 +49,7 @@ export async function readNative(files: PackageFiles, target: Target, entry: Zip
 function findProblem(elf: ElfFile, name: string, target: Target): NativeProblem | undefined {
   return (
     findMachineProblem(elf, target) ??
-    findMuslProblem(elf, target) ??
+    findMuslProblem(elf, name, target) ??
     findVersionProblem(name, target) ??
     findGlibcProblem(elf, target) ??
     findCxxProblem(elf, target)
@@ -69,8 +69,9 @@ function findMachineProblem(elf: ElfFile, { machine }: Target): NativeProblem | 
   };
 }
 
-function findMuslProblem(elf: ElfFile, { runtime }: Target): NativeProblem | undefined {
-  if (![elf.interpreter ?? '', ...elf.needed].some((name) => /ld-musl|libc\.musl/.test(name))) {
+function findMuslProblem(elf: ElfFile, file: string, { runtime }: Target): NativeProblem | undefined {
+  const names = [elf.interpreter ?? '', readExtensionName(file)?.platform ?? '', ...elf.needed];
+  if (!names.some((name) => /musl|^libc\.so$/.test(name))) {
     return undefined;
   }
   return {

@@ -1,8 +1,10 @@
 import * as path from 'node:path';
+import { handlerFilesOf } from './handler-file';
 import { NativeFile } from './native-file';
 import { NodeAddons } from './node-addons';
 import { PackageFiles } from './package-files';
-import { PythonImports, readExtensionName } from './python-extension';
+import { PythonExtension, readExtensionName } from './python-extension';
+import { PythonReach } from './python-reach';
 import { Target } from './target';
 import { FAMILIES, MACHINES } from '../../runtimes';
 
@@ -15,11 +17,10 @@ const OTHER_PLATFORMS =
   'musl musllinux alpine darwin macos win32 windows freebsd android i386 i686 ia32 x86 arm armv6 armv7 armhf'.split(
     ' ',
   );
-const TAGGED = /\.(cpython-\w+(-[\w-]+)?|abi3)\.so$/;
 
 /** Decides whether a function can do without a program or library that can't be loaded. */
 export class NativeUse {
-  private readonly python: PythonImports;
+  private readonly python: PythonReach;
   private readonly addons: NodeAddons;
   private readonly known = new Map<string, boolean>();
 
@@ -28,8 +29,10 @@ export class NativeUse {
     private readonly target: Target,
     private readonly natives: readonly NativeFile[],
   ) {
-    this.python = new PythonImports(files);
-    this.addons = new NodeAddons(files);
+    const handlerFile = handlerFilesOf(target).find((name) => files.has(name));
+    const names = natives.map(({ entry }) => entry.name);
+    this.python = new PythonReach(files, handlerFile, names);
+    this.addons = new NodeAddons(files, handlerFile);
   }
 
   /** Whether the function certainly needs the file: only then is a package refused. */
@@ -37,68 +40,60 @@ export class NativeUse {
     const { name } = native.entry;
     if (!this.known.has(name)) {
       this.known.set(name, false); // libraries may need each other
-      this.known.set(name, await this.decide(native));
+      this.known.set(name, (await this.isLoaded(native)) || (await this.isNeededByOthers(name)));
     }
     return this.known.get(name)!;
   }
 
-  private async decide(native: NativeFile): Promise<boolean> {
-    const {
-      entry: { name },
-      elf,
-    } = native;
+  /** Whether the runtime or a module loads the file by its name. */
+  private async isLoaded({ entry: { name }, elf }: NativeFile): Promise<boolean> {
     const { family } = this.target;
-    if (family === 'provided' && name === 'bootstrap') {
-      return true;
+    if (family === 'provided') {
+      return name === 'bootstrap';
     }
     if (elf?.executable || TEST_FOLDER.test(name) || MYPYC.test(name)) {
       return false;
     }
-    const use = family === 'python' ? await this.pythonUse(name) : 'unknown';
-    if (use !== 'unknown') {
-      return use === 'needed';
+    switch (family) {
+      case 'python':
+        return this.isLoadedByPython(name);
+      case 'nodejs':
+        return elf !== undefined && !namesOtherPlatform(name, this.target) && this.addons.isNeeded(name);
+      default:
+        return false; // a gem may have a substitute
     }
-    if (!elf || TAGGED.test(name) || namesOtherPlatform(name, this.target)) {
-      return false;
-    }
-    return family === 'nodejs' && name.includes('node_modules/')
-      ? this.addons.isNeeded(name)
-      : this.isLibraryNeeded(name);
   }
 
-  private async pythonUse(name: string): Promise<'needed' | 'optional' | 'unknown'> {
+  private async isLoadedByPython(name: string): Promise<boolean> {
     const extension = readExtensionName(name);
     if (!extension) {
-      return 'unknown';
+      return !namesOtherPlatform(name, this.target) && this.python.mentions(name);
     }
-    const { module } = extension;
-    const { family, handler } = this.target;
-    if (FAMILIES[family!].handlerFiles(handler).includes(`${module}.so`)) {
-      return 'needed';
+    if (handlerFilesOf(this.target).includes(`${extension.module}.so`)) {
+      return true;
     }
-    if (this.files.has(`${module}.py`) && !this.isFoundBy(extension)) {
-      return 'optional'; // Python finds the module of the same name instead
+    if (this.files.has(`${extension.module}.py`) && !this.isFoundBy(extension)) {
+      return false; // Python finds the module of the same name instead
     }
-    return this.python.useOf(module);
+    return (await this.python.imports(extension.module)) || this.python.mentions(name);
   }
 
   /** Whether the runtime's Python takes the file for a module, and therefore no other file of that name. */
-  private isFoundBy({ version, platform = '' }: { readonly version?: string; readonly platform?: string }): boolean {
+  private isFoundBy({ version, platform = '' }: PythonExtension): boolean {
     const { runtime, machine } = this.target;
     const wanted = runtime.slice(FAMILIES.python.prefix.length).replace('.', '');
     const [name = ''] = machine.names;
     return version === undefined || (version === wanted && (platform === '' || platform === `${name}-linux-gnu`));
   }
 
-  /** A library that others need is needed if they are; any other one is loaded by its name. */
-  private async isLibraryNeeded(name: string): Promise<boolean> {
-    const users = this.natives.filter(({ elf }) => elf?.needed.includes(path.posix.basename(name)));
-    for (const user of users) {
+  /** A library that others need is needed if they are. */
+  private async isNeededByOthers(name: string): Promise<boolean> {
+    for (const user of this.natives.filter(({ elf }) => elf?.needed.includes(path.posix.basename(name)))) {
       if (await this.isCertain(user)) {
         return true;
       }
     }
-    return users.length === 0;
+    return false;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
+import { findInstalled, findRelative, LoadedModule, loadModules, packageNameOf } from './node-modules';
 import { NodePackage, readNodePackage } from './node-package';
 import { PackageFiles } from './package-files';
 import { javascriptParser } from './parsers';
@@ -9,16 +10,26 @@ const MANIFEST = /(^|\/node_modules\/(@[^/]+\/)?[^/]+\/|^node_modules\/(@[^/]+\/
 /** How a package loads its native part. */
 const LOADER = /bindings|node-gyp-build|node-pre-gyp|\.node\b|prebuild/;
 
-/** Finds out whether the packages below `node_modules` work without their native part, as many do. */
+/** Finds out which addons the handler needs: many packages work without their native part. */
 export class NodeAddons {
   private manifests?: Promise<NodePackage[]>;
+  private loaded?: Promise<LoadedModule[]>;
+  private reached?: Promise<ReadonlySet<string>>;
   private readonly known = new Map<string, Promise<boolean>>();
 
-  constructor(private readonly files: PackageFiles) {}
+  constructor(
+    private readonly files: PackageFiles,
+    private readonly handlerFile: string | undefined,
+  ) {}
 
-  /** Whether the package that contains the file is needed, and can't do without its native part. */
+  /** Whether the handler certainly loads the file, or the package below `node_modules` that contains it. */
   public async isNeeded(file: string): Promise<boolean> {
-    const [, folder, name] = OWNER.exec(file)!;
+    const [, folder, name] = OWNER.exec(file) ?? [];
+    if (folder === undefined) {
+      return (await this.readModules()).some((module) =>
+        module.imports.some(({ specifier }) => findRelative(this.files, module, specifier) === file),
+      );
+    }
     if (!this.known.has(folder)) {
       this.known.set(folder, this.decide(folder, name));
     }
@@ -26,7 +37,31 @@ export class NodeAddons {
   }
 
   private async decide(folder: string, name: string): Promise<boolean> {
-    return !(await this.isOptional(name)) && !(await this.hasSubstitute(folder));
+    this.reached ??= this.reach();
+    return (await this.reached).has(folder) && !(await this.isOptional(name)) && !(await this.hasSubstitute(folder));
+  }
+
+  private async readModules(): Promise<LoadedModule[]> {
+    this.loaded ??= this.handlerFile === undefined ? Promise.resolve([]) : loadModules(this.files, this.handlerFile);
+    return this.loaded;
+  }
+
+  /** The folders of the packages that the handler imports, and of their dependencies. */
+  private async reach(): Promise<ReadonlySet<string>> {
+    const folders = new Set<string>();
+    const waiting = (await this.readModules()).flatMap((module) =>
+      module.imports.map(({ specifier }) => ({ file: module.file, name: packageNameOf(specifier) })),
+    );
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const folder = `${findInstalled(this.files, next.file, next.name)}/`;
+      if (!folders.has(folder)) {
+        folders.add(folder);
+        const file = `${folder}package.json`;
+        const { dependencies = {} } = await readNodePackage(this.files, file);
+        waiting.push(...Object.keys(dependencies).map((name) => ({ file, name })));
+      }
+    }
+    return folders;
   }
 
   /** Whether other packages name it as optional only. */

@@ -1,18 +1,12 @@
 import { isBuiltin } from 'node:module';
 import * as path from 'node:path';
 import { Finding } from './finding';
-import { JavaScriptImport, JavaScriptModule, readJavaScriptModule } from './javascript-module';
-import { foldersOf, nearestNodePackage, readNodePackage } from './node-package';
+import { JavaScriptImport } from './javascript-module';
+import { findInstalled, findRelative, isEsModule, LoadedModule, loadModules, packageNameOf } from './node-modules';
+import { nearestNodePackage, readNodePackage } from './node-package';
 import { PackageFiles } from './package-files';
 import { Target } from './target';
 import { FAMILIES, MACHINES } from '../../runtimes';
-
-/** A module of the user's own that the runtime loads. */
-interface LoadedModule extends JavaScriptModule {
-  readonly file: string;
-  /** What its name or `package.json` says; `undeclared` is CommonJS, unless the runtime looks at the content. */
-  readonly kind: 'module' | 'commonjs' | 'undeclared';
-}
 
 /**
  * Versions whose runtime does not look at the content of an undeclared file:
@@ -25,7 +19,6 @@ const RUNTIME = /^(@aws-sdk|@smithy|@aws-crypto|@aws|tslib|uuid|bowser|strnum|fa
 const WITH_SDK_2 = ['nodejs12.x', 'nodejs14.x', 'nodejs16.x'];
 /** Options that change how Node.js finds modules. */
 const CHANGES_IMPORTS = /module|import|loader|require|(^|\s)-r\s|specifier|conditions|(^|\s)-C\s/;
-const REQUIRED_ENDINGS = ['', '.js', '.json', '.node', '/index.js', '/index.json', '/index.node', '/package.json'];
 
 /** Checks the function in the handler's module, and the imports of the modules that the runtime loads with it. */
 export async function inspectNode(files: PackageFiles, target: Target): Promise<Finding[]> {
@@ -39,36 +32,13 @@ export async function inspectNode(files: PackageFiles, target: Target): Promise<
   if (syntax.length > 0) {
     return syntax;
   }
-  const imports = target.hasLayers || target.environment.NODE_PATH ? [] : loaded;
+  const isKnown = !target.hasLayers && !target.environment.NODE_PATH && !loaded.some((each) => each.changesResolution);
+  const imports = isKnown ? loaded : [];
   return [
     ...inspectHandler(handlerModule, target),
     ...(await inspectImports(files, imports, target)),
     ...(await inspectPlatformPackages(files, imports, target)),
   ];
-}
-
-/** The modules that are loaded with the handler, as far as they are the user's own. */
-async function loadModules(files: PackageFiles, handlerFile: string): Promise<LoadedModule[]> {
-  const loaded = new Map<string, LoadedModule>();
-  const waiting = [handlerFile];
-  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    const text =
-      loaded.has(file) || !/(\.[cm]?js|\/[^./]+|^[^./]+)$/.test(file) ? undefined : await files.readSource(file);
-    if (text !== undefined) {
-      const module = { ...readJavaScriptModule(text), file, kind: await kindOf(files, file) };
-      loaded.set(file, module);
-      waiting.push(...module.imports.flatMap(({ specifier }) => findRelative(files, module, specifier) ?? []));
-    }
-  }
-  return [...loaded.values()];
-}
-
-async function kindOf(files: PackageFiles, file: string): Promise<LoadedModule['kind']> {
-  if (/\.[cm]js$/.test(file)) {
-    return file.endsWith('.mjs') ? 'module' : 'commonjs';
-  }
-  const type = (await nearestNodePackage(files, file))?.type;
-  return type === 'module' || type === 'commonjs' ? type : 'undeclared';
 }
 
 /** Finds `import` and `export` in a file that the runtime loads as CommonJS. */
@@ -86,10 +56,6 @@ function inspectSyntax({ file, kind, hasDeclarations }: LoadedModule, { runtime 
       certain: true,
     },
   ];
-}
-
-function isEsModule({ kind, hasDeclarations }: LoadedModule): boolean {
-  return kind === 'module' || (kind === 'undeclared' && hasDeclarations);
 }
 
 function inspectHandler(module: LoadedModule, { handler }: Target): Finding[] {
@@ -153,7 +119,7 @@ async function problemOfImport(
   const isProvided = WITH_SDK_2.includes(runtime) ? name === 'aws-sdk' : RUNTIME.test(name);
   if (
     isProvided ||
-    isInstalled(files, module.file, name) ||
+    findInstalled(files, module.file, name) !== undefined ||
     (await nearestNodePackage(files, module.file))?.name === name
   ) {
     return undefined;
@@ -167,32 +133,8 @@ async function problemOfImport(
   };
 }
 
-/** The file that a relative import loads; undefined if it names a package, or nothing in the package. */
-function findRelative(files: PackageFiles, module: LoadedModule, specifier: string): string | undefined {
-  if (!specifier.startsWith('.')) {
-    return undefined;
-  }
-  const base = path.posix.join(path.posix.dirname(module.file), specifier).replace(/\/$/, '');
-  const endings = isEsModule(module) ? [''] : REQUIRED_ENDINGS;
-  return endings.map((ending) => path.posix.normalize(base + ending)).find((file) => files.has(file));
-}
-
 function leadsOut(file: string, specifier: string): boolean {
   return path.posix.join(path.posix.dirname(file), specifier).startsWith('..');
-}
-
-function packageNameOf(specifier: string): string {
-  return specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/');
-}
-
-function isInstalled(files: PackageFiles, file: string, name: string): boolean {
-  return foldersOf(file).some((folder) => {
-    const place = path.posix.join(folder, 'node_modules', name);
-    return files.hasFolder(place) || files.has(place) || files.has(`${place}.js`);
-  });
 }
 
 /**
@@ -209,13 +151,13 @@ async function inspectPlatformPackages(
   for (const name of names) {
     const manifest = `node_modules/${name}/package.json`;
     const parts = Object.keys((await readNodePackage(files, manifest)).optionalDependencies ?? {});
-    const present = parts.filter((part) => isInstalled(files, manifest, part));
+    const present = parts.filter((part) => findInstalled(files, manifest, part) !== undefined);
     const isFor = (part: string, words: readonly string[]) => part.split(/[-/]/).some((word) => words.includes(word));
     const fitting = parts.filter(
       (part) => isFor(part, ['linux']) && isFor(part, machine.names) && !/musl|wasm/.test(part),
     );
     const others = present.filter(
-      (part) => MACHINES.some((each) => isFor(part, each.names)) && !fitting.includes(part),
+      (part) => MACHINES.some((each) => isFor(part, each.names)) && !fitting.includes(part) && hasAddon(files, part),
     );
     const hasSubstitute = present.some((part) => /wasm/.test(part) || fitting.includes(part));
     if (fitting.length > 0 && others.length > 0 && !hasSubstitute) {
@@ -229,4 +171,9 @@ async function inspectPlatformPackages(
     }
   }
   return findings;
+}
+
+/** A package loads an addon when it is imported, and starts a program only when it needs it. */
+function hasAddon({ names }: PackageFiles, part: string): boolean {
+  return names.some((name) => name.startsWith(`node_modules/${part}/`) && name.endsWith('.node'));
 }

@@ -9,8 +9,10 @@ export interface PythonImport {
   readonly names: readonly string[];
   /** Whether it runs whenever the module is loaded, and an error in it reaches the importer. */
   readonly certain: boolean;
-  /** Whether the module goes on without it: it is in a `try` that catches its error. */
+  /** Whether the module goes on without it: in a `try` that catches its error, or for type checkers only. */
   readonly guarded: boolean;
+  /** Whether it is in a function or a class. */
+  readonly deferred: boolean;
   readonly line: number;
 }
 
@@ -84,7 +86,7 @@ function readStatements(node: SyntaxNode, mode: Mode, reading: Reading, inFuncti
       child.name === 'MatchClause'
     ) {
       addTargets(child, reading, inFunction);
-      readStatements(child, lessCertain(mode), reading, inFunction);
+      readStatements(child, isOptional(child, reading) ? 'guarded' : lessCertain(mode), reading, inFunction);
     } else {
       addTargets(child, reading, inFunction);
     }
@@ -112,6 +114,15 @@ function readTry(node: SyntaxNode, mode: Mode, reading: Reading, inFunction: boo
   }
 }
 
+/** Whether it is `if TYPE_CHECKING:`, which is false at run time, or `with suppress(ImportError):`. */
+function isOptional(node: SyntaxNode, { text }: Reading): boolean {
+  const start = text.slice(node.from, node.getChild('Body')?.from);
+  return (
+    (node.name === 'IfStatement' && /\bTYPE_CHECKING\b/.test(start)) ||
+    (node.name === 'WithStatement' && /\bsuppress\b/.test(start))
+  );
+}
+
 function lessCertain(mode: Mode): Mode {
   return mode === 'always' ? 'sometimes' : mode;
 }
@@ -122,7 +133,7 @@ function raises(body: SyntaxNode): boolean {
 
 function readImport(node: SyntaxNode, mode: Mode, reading: Reading, inFunction: boolean): void {
   const { text, imports } = reading;
-  const how = { certain: mode === 'always', guarded: mode === 'guarded' };
+  const how = { certain: mode === 'always', guarded: mode === 'guarded', deferred: inFunction };
   const line = text.slice(0, node.from).split('\n').length;
   const words = wordsOf(node, text);
   const start = words.indexOf('import');

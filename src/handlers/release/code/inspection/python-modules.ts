@@ -24,7 +24,7 @@ const STANDARD_LIBRARY = `
  * packages: https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
  */
 const RUNTIME = `
-  awslambdaric boto3 botocore bootstrap dateutil jmespath pip pkg_resources runtime_support s3transfer setuptools
+  awscrt awslambdaric boto3 botocore bootstrap dateutil jmespath pip pkg_resources runtime_support s3transfer setuptools
   simplejson six snapshot_restore_py urllib3 wheel
 `;
 

@@ -4,6 +4,7 @@ import { PythonDistributions } from './python-distributions';
 import { absolutePath } from './python-extension';
 import { PythonImport, PythonModule, readPythonModule } from './python-module';
 import { isProvidedByPython } from './python-modules';
+import { modulesOf, packagesOf } from './python-reach';
 import { Target } from './target';
 import { FAMILIES } from '../../runtimes';
 
@@ -21,7 +22,10 @@ export async function inspectPython(files: PackageFiles, target: Target): Promis
   const distributions = await PythonDistributions.read(files);
   const loaded = await loadModules(files, distributions, file);
   // Another place with modules makes every import possible.
-  const certain = !target.environment.PYTHONPATH && loaded.every(({ changesPath }) => !changesPath);
+  let certain = !target.environment.PYTHONPATH;
+  for (const module of loaded) {
+    certain &&= !(await changesPath(files, distributions, module));
+  }
   return [
     ...inspectHandler(loaded, file, target),
     ...loaded.flatMap((module) => inspectImports(files, module, target, certain)),
@@ -53,24 +57,38 @@ async function loadModules(
   return [...loaded.values()];
 }
 
-/** The files that Python runs before a module: `__init__.py` of each package that contains it. */
-function packagesOf(file: string): string[] {
-  const folders = file.split('/').slice(0, -1);
-  return folders.map((_, index) => `${folders.slice(0, index + 1).join('/')}/__init__.py`);
-}
-
 function importedFiles(
   files: PackageFiles,
   distributions: PythonDistributions,
-  { module, names }: PythonImport,
+  each: PythonImport,
   importer: string,
 ): string[] {
-  const path = absolutePath(module, importer);
+  const path = absolutePath(each.module, importer);
   if (path.length === 0 || distributions.isInstalled(path[0])) {
     return [];
   }
-  const modules = [path.join('/'), ...names.map((name) => [...path, name].join('/'))];
-  return modules.flatMap((each) => [...packagesOf(`${each}/`), `${each}.py`]).filter((file) => files.has(file));
+  return modulesOf(each, importer)
+    .flatMap((module) => [...packagesOf(`${module}/`), `${module}.py`])
+    .filter((file) => files.has(file));
+}
+
+/** Whether a module changes where Python looks for modules, or imports a module that does so under a condition. */
+async function changesPath(
+  files: PackageFiles,
+  distributions: PythonDistributions,
+  module: LoadedModule,
+): Promise<boolean> {
+  if (module.changesPath) {
+    return true;
+  }
+  for (const each of module.imports.filter(({ certain }) => !certain)) {
+    for (const file of importedFiles(files, distributions, each, module.file)) {
+      if (readPythonModule((await files.readSource(file)) ?? '').changesPath) {
+        return true; // for example unzip_requirements.py of serverless-python-requirements
+      }
+    }
+  }
+  return false;
 }
 
 function inspectHandler(loaded: readonly LoadedModule[], file: string, { handler }: Target): Finding[] {

@@ -7,7 +7,7 @@ export interface Target {
   readonly family?: Family;
   readonly operatingSystem?: OperatingSystem;
   readonly machine: Machine;
-  /** A layer may contain what the package does not. */
+  /** A layer may contain what the package does not; so may what a wrapper script adds. */
   readonly hasLayers: boolean;
   /** Names and values of the function's environment variables. No message contains a value. */
   readonly environment: Readonly<Record<string, string>>;
@@ -26,6 +26,7 @@ export interface TargetConfiguration {
 
 export function targetOf(configuration: TargetConfiguration, sourceDirectory?: string): Target {
   const { Runtime: runtime = '', Handler: handler = '', Architectures, Layers, Environment } = configuration;
+  const environment = (Environment as { Variables?: Record<string, string> } | undefined)?.Variables ?? {};
   const [architecture = 'x86_64'] = (Architectures ?? []) as string[];
   return {
     runtime,
@@ -33,8 +34,8 @@ export function targetOf(configuration: TargetConfiguration, sourceDirectory?: s
     family: familyOf(runtime),
     operatingSystem: operatingSystemOf(runtime),
     machine: MACHINES.find((machine) => machine.architecture === architecture) ?? MACHINES[0],
-    hasLayers: ((Layers ?? []) as unknown[]).length > 0,
-    environment: (Environment as { Variables?: Record<string, string> } | undefined)?.Variables ?? {},
+    hasLayers: ((Layers ?? []) as unknown[]).length > 0 || environment.AWS_LAMBDA_EXEC_WRAPPER !== undefined,
+    environment,
     sourceDirectory,
   };
 }

@@ -19,6 +19,8 @@ test.each([
   ['nodejs24.x', 'src/app.handler', 'src/app.cjs'],
   ['nodejs24.x', 'index.exports.handler', 'index.js'],
   ['nodejs24.x', 'wrapper.handler', 'node_modules/wrapper/main.js'],
+  ['nodejs24.x', 'src.handler', 'src/index.js'],
+  ['nodejs24.x', 'src.handler', 'src/package.json'],
   ['ruby3.4', 'app.handler', 'app.rb'],
   ['ruby3.4', 'lib/app.Acme::Handler.process', 'lib/app.rb'],
   ['provided.al2023', 'main', 'bootstrap'],
@@ -80,6 +82,12 @@ test('names at most ten entries of the root', () => {
 
 test('accepts a package whose handler may be in a layer', () => {
   expect(check('python3.13', 'app.handler', ['main.py'], ['arn:layer'])).not.toThrow();
+});
+
+test('accepts a package whose wrapper script may select another handler', () => {
+  const Environment = { Variables: { AWS_LAMBDA_EXEC_WRAPPER: '/var/task/run.sh' } };
+  const target = targetOf({ Runtime: 'python3.13', Handler: 'app.handler', Environment });
+  expect(() => requireHandlerFile(target, ['main.py'])).not.toThrow();
 });
 
 test.each([

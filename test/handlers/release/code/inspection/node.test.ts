@@ -4,6 +4,15 @@ const NODE = { Runtime: 'nodejs22.x', Handler: 'index.handler' };
 const HANDLER = 'exports.handler = async () => {};\n';
 const app = (text: string, files: Contents = {}): Contents => ({ 'index.js': text, ...files });
 
+test.each([
+  ['module-alias', "require('module-alias/register');"],
+  ['a hook', "const Module = require('module');\nModule._resolveFilename = find;"],
+  ["Yarn's Plug'n'Play", "require('./.pnp.cjs').setup();"],
+])('does not look for modules when %s changes where Node.js finds them', async (_, text) => {
+  const files = { '.pnp.cjs': '', 'node_modules/module-alias/register.js': '' };
+  expect(await inspect(app(`${text}\nrequire('@models/stock');\n${HANDLER}`, files), NODE)).toEqual([]);
+});
+
 describe('finds the handler in', () => {
   test.each([
     ['exports', HANDLER],
@@ -216,7 +225,8 @@ describe('refuses a package with a part for another platform only', () => {
       },
     }),
   };
-  const arm = { 'node_modules/@img/sharp-linux-arm64/package.json': '{}' };
+  const arm = { 'node_modules/@img/sharp-linux-arm64/sharp.node': 'an addon' };
+  const program = { 'node_modules/@img/sharp-linux-arm64/bin/sharp': 'a program' };
   const IMPORT = `const sharp = require('sharp');\n${HANDLER}`;
 
   test('of a package that the handler imports', async () => {
@@ -230,6 +240,11 @@ describe('refuses a package with a part for another platform only', () => {
     [
       'but not if the package has the right part too',
       app(IMPORT, { ...sharp, ...arm, 'node_modules/@img/sharp-linux-x64/package.json': '{}' }),
+      {},
+    ],
+    [
+      'nor if the part is a program, which the package starts only when it needs it',
+      app(IMPORT, { ...sharp, ...program }),
       {},
     ],
     ['nor if the handler does not import the package', app(HANDLER, { ...sharp, ...arm }), {}],

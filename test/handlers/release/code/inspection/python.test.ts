@@ -4,6 +4,14 @@ const PYTHON = { Runtime: 'python3.13', Handler: 'app.handler' };
 const HANDLER = 'def handler(event, context): pass\n';
 const app = (text: string, files: Contents = {}): Contents => ({ 'app.py': text, ...files });
 
+test('does not look for modules when an optional module of the package unpacks them', async () => {
+  const files = { 'unzip_requirements.py': 'import sys\nsys.path.insert(0, "/tmp/requirements")' };
+  const text = `try:\n    import unzip_requirements\nexcept ImportError:\n    pass\nimport requests\n${HANDLER}`;
+  expect(await inspect(app(text, files), PYTHON)).toEqual([
+    expect.stringContaining('app.py imports requests (line 5)'),
+  ]);
+});
+
 describe('finds the handler when', () => {
   test.each([
     ['it is a function', HANDLER],
