@@ -90,6 +90,12 @@ export function addTestTasks(project: awscdk.AwsCdkConstructLibrary): void {
   acceptance.spawn(project.bundler.bundleTask);
   acceptance.exec('tsx test/integ/run.ts', { receiveArgs: true });
 
+  project.addTask('test:packages', {
+    description: 'Inspects real packages; needs Python, Java with Maven, Go, and the registries',
+    exec: 'tsx test/packages/index.ts',
+    receiveArgs: true,
+  });
+
   // No test depends on the machine
   project.addTask('test:hostile', {
     exec: 'tsx projenrc/hostile-environment.ts',
