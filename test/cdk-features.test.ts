@@ -51,11 +51,10 @@ describe('the function that the pipeline makes', () => {
     expect(configured()).not.toContain('Tags');
   });
 
-  test('costs no permission without a tag', () => {
+  test('has only the tag of the project, which the release function sets, in an app without tags', () => {
     addPipeline({}, stack);
     expect(configured()).not.toContain('Tags');
-    expect(releaseActions()).not.toContain('lambda:TagResource');
-    expect(releaseActions()).toContain('lambda:CreateFunction');
+    expect(releaseActions()).toContain('lambda:TagResource');
   });
 });
 

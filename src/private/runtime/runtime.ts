@@ -29,21 +29,21 @@ function isCreationBlocked({ name }: lambda.Runtime): boolean {
 /** Refuses a runtime that a function can't be created with any more. */
 export function requireRuntime(prop: string, runtime: lambda.Runtime): void {
   if (isKnown(runtime.name) && isCreationBlocked(runtime)) {
-    refuseRuntime(prop, 'creates', runtime);
+    refuseRuntime(prop, 'a runtime that Lambda still creates functions for', runtime);
   }
 }
 
 /** Refuses a runtime that an existing function can't be updated with any more. */
 export function requireUpdatableRuntime(prop: string, runtime: lambda.Runtime): void {
   if (isKnown(runtime.name) && UPDATE_BLOCKED.test(runtime.name)) {
-    refuseRuntime(prop, 'updates', runtime);
+    refuseRuntime(prop, 'a runtime that Lambda still updates functions of', runtime);
   }
 }
 
-function refuseRuntime(prop: string, verb: string, runtime: lambda.Runtime): never {
+function refuseRuntime(prop: string, allowed: string, runtime: lambda.Runtime): never {
   return refuse({
     prop,
-    allowed: `a runtime that Lambda still ${verb} functions for`,
+    allowed,
     given: runtime.name,
     remedy: `use ${familyOf(runtime)?.current ?? 'lambda.Runtime.PROVIDED_AL2023'}`,
   });
