@@ -233,7 +233,7 @@ test('fails with a runtime that Lambda updates no longer', () => {
         runtime: lambda.Runtime.PYTHON_3_6,
       }),
     })),
-  ).toThrow('runtime of the target function must be a runtime that Lambda still updates functions for');
+  ).toThrow('runtime of the target function must be a runtime that Lambda still updates functions of');
 });
 
 test('warns when an imported hook may lack the permission to answer CodeDeploy', () => {
