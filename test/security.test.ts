@@ -27,7 +27,8 @@ function violations(app: App): object[] {
 }
 
 describe.each(PIPELINES)('%s', (_, overrides) => {
-  test("has no finding of cdk-nag's AwsSolutions pack that is not acknowledged", () => {
+  // The function is visible to cdk-nag, and its runtime is the choice of the app.
+  test("has one finding of cdk-nag's AwsSolutions pack that is not acknowledged: the runtime of the function", () => {
     const { stack, pipeline } = stackOf(overrides);
     const findings = new AwsSolutionsChecks(stack).validateScope(pipeline).violations;
     expect(
@@ -35,7 +36,7 @@ describe.each(PIPELINES)('%s', (_, overrides) => {
         ({ ruleName, violatingResources }) =>
           `${ruleName} ${violatingResources.map(({ constructPath }) => constructPath)}`,
       ),
-    ).toEqual([]);
+    ).toEqual(['AwsSolutions-L1 Stack/Pipeline/TargetFunction/Resource']);
   });
 
   test("passes the CDK's own validation, with its findings as errors", () => {
