@@ -103,7 +103,7 @@ function nextSteps(
     'then, with the AWS CLI and one of your buckets in the Region of the pipeline:',
     `  aws cloudformation package --template-file ${path.join(out, TEMPLATE_FILE)} --s3-bucket <bucket>` +
       ` --output-template-file ${packaged}`,
-    `  aws cloudformation deploy --template-file ${packaged}` +
+    `  aws cloudformation deploy --template-file ${packaged} --s3-bucket <bucket>` +
       ` --stack-name ${given.get('ProjectName') || '<name>'}-pipeline` +
       ` --parameter-overrides file://${file} --capabilities CAPABILITY_IAM`,
     '',
