@@ -13,7 +13,7 @@ export const PYTHON: Family = {
   recipe: {
     program: 'python',
     runtimeVersions: (runtime) => ({ python: runtime.replace('python', '') }),
-    cachePaths: ['/root/.cache/pip/**/*', '/root/.cache/recipe-tools/**/*'],
+    cachePaths: ['/root/.cache/pip/**/*', '/root/.cache/uv/**/*', '/root/.cache/recipe-tools/**/*'],
   },
   plainLayout: {
     sourceDirectory: 'Backend/src',

@@ -1,15 +1,23 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
 import { zipTexts } from '../../../rehearsal/base/zip';
 
-/** A registry on this machine with the package `greeting`: a wheel for pip, and an archive of the test for npm. */
+/**
+ * A registry on this machine with the package `greeting`: a wheel for pip, and an archive of the test for npm.
+ * It can offer wheels of other packages too.
+ */
 export class PackageIndex {
   /** The requested paths. */
   readonly requested: string[] = [];
   private readonly server = http.createServer((request, response) => this.answer(request.url!, response));
 
-  constructor(private readonly archive: Buffer) {}
+  constructor(
+    private readonly archive: Buffer,
+    private readonly wheels: string[] = [],
+  ) {}
 
   async start(): Promise<void> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
@@ -53,6 +61,13 @@ export class PackageIndex {
       '/greeting': () => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document)),
       '/tarballs/greeting-1.0.0.tgz': () => response.end(this.archive),
     };
+    for (const file of this.wheels) {
+      const name = basename(file);
+      found[`/simple/${name.split('-')[0]}/`] = () =>
+        response.writeHead(200, { 'content-type': 'text/html' }).end(`<a href="../../files/${name}">${name}</a>`);
+      found[`/files/${name}`] = () =>
+        response.writeHead(200, { 'cache-control': 'max-age=365000000, immutable, public' }).end(readFileSync(file));
+    }
     (found[path] ?? (() => response.writeHead(404).end()))();
   }
 }
