@@ -147,8 +147,8 @@ export function pythonEnvironment(spec: BuildSpec, workFolder: string, searched:
   return { VIRTUAL_ENV: environment, PATH: [path.join(environment, 'bin'), searched].join(path.delimiter) };
 }
 
-function makeEnvironment(executable: string, folder: string, ...options: string[]): void {
-  const made = spawnSync(executable, ['-I', '-m', 'venv', ...options, folder], { encoding: 'utf8' });
+function makeEnvironment(executable: string, environment: string, ...options: string[]): void {
+  const made = spawnSync(executable, ['-I', '-m', 'venv', ...options, environment], { encoding: 'utf8' });
   if (made.status !== 0) {
     throw new Error(`Python could not create a virtual environment for the build: ${made.stderr || made.stdout}`);
   }

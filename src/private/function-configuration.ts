@@ -55,8 +55,8 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 
 /** Returns the configuration as the value of a parameter of Systems Manager. */
 export function renderConfigurationParameter(resource: lambda.CfnFunction): string {
-  const configuration = Lazy.uncachedAny({ produce: (context) => renderFunctionConfiguration(resource, context) });
-  return withoutBraces(Stack.of(resource).toJsonString(configuration));
+  const rendered = Lazy.uncachedAny({ produce: (context) => renderFunctionConfiguration(resource, context) });
+  return withoutBraces(Stack.of(resource).toJsonString(rendered));
 }
 
 /**

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { TargetFunctionBindOptions, TargetFunctionConfig, TargetFunctionKind } from './config';
+import { ProvidedFunction, TargetFunctionBindOptions, TargetFunctionConfig, TargetFunctionKind } from './config';
 import { modelFunction, retainRole } from './function-model';
 import {
   CommonFunctionOptions,
@@ -129,26 +130,41 @@ function bind(
       produce: (context) => digest(context.resolve([renderFunctionConfiguration(resource, context), aliasName])),
     }),
     statements: createPermissions(scope, { functionName, role, projectName, resource, options: props }),
-    provide: (release) => {
-      const connections = model.isBoundToVpc ? model.connections : undefined;
-      const { architecture } = model;
-      if (image?.late) {
-        const names = { functionName, functionArn, aliasName };
-        return createLateAlias(scope, { ...names, role, architecture, connections, late: image.late });
-      }
-      const functionResource = createFunctionResource(scope, release, {
-        functionName,
-        aliasName,
-        configuration: (context) => renderFunctionConfiguration(resource, context),
-        initialImage: image?.uri,
-        dependencies: [role, ...model.node.dependencies, ...resource.node.dependencies],
-      });
-      const literal = { literalName: functionName, aliasName };
-      return {
-        ...createManagedAlias(scope, functionResource, { ...literal, role, architecture, connections }),
-        resource: functionResource,
-      };
-    },
+    provide: (release) =>
+      provideFunction(scope, release, { functionName, functionArn, aliasName, role, model, resource, image }),
+  };
+}
+
+interface ProvideFunctionProps {
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly aliasName: string;
+  readonly role: iam.IRole;
+  readonly model: lambda.Function;
+  readonly resource: lambda.CfnFunction;
+  readonly image?: InitialImage;
+}
+
+/** Creates the function and its alias with the stack, or leaves both to the first run of the pipeline. */
+function provideFunction(scope: Construct, release: lambda.IFunction, props: ProvideFunctionProps): ProvidedFunction {
+  const { functionName, functionArn, aliasName, role, model, resource, image } = props;
+  const { architecture } = model;
+  const connections = model.isBoundToVpc ? model.connections : undefined;
+  if (image?.late) {
+    const names = { functionName, functionArn, aliasName };
+    return createLateAlias(scope, { ...names, role, architecture, connections, late: image.late });
+  }
+  const functionResource = createFunctionResource(scope, release, {
+    functionName,
+    aliasName,
+    configuration: (context) => renderFunctionConfiguration(resource, context),
+    initialImage: image?.uri,
+    dependencies: [role, ...model.node.dependencies, ...resource.node.dependencies],
+  });
+  const literal = { literalName: functionName, aliasName };
+  return {
+    ...createManagedAlias(scope, functionResource, { ...literal, role, architecture, connections }),
+    resource: functionResource,
   };
 }
 

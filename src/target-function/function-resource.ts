@@ -16,7 +16,8 @@ export interface FunctionResourceProps {
 
 /**
  * Creates the custom resource that creates the function and the alias with the stack, and never changes or deletes
- * them afterwards. The release function handles it. See docs/decisions/024-the-alias-exists-from-the-first-deployment.md.
+ * them afterwards. The release function handles it.
+ * See docs/decisions/024-the-alias-exists-from-the-first-deployment.md.
  */
 export function createFunctionResource(
   scope: Construct,

@@ -1,5 +1,5 @@
-import { CASES } from './cases';
 import { BuildCase } from './case';
+import { CASES } from './cases';
 import { missingTools, runCase } from './run-case';
 
 jest.setTimeout(600_000);

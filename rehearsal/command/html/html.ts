@@ -86,7 +86,8 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   }
   const cells = (tag: string, texts: readonly string[]) =>
     `<tr>${texts.map((text) => `<${tag}${classOf(text)}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
-  return `<table><thead>${cells('th', head)}</thead><tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table>`;
+  const body = rows.map((row) => cells('td', row)).join('');
+  return `<table><thead>${cells('th', head)}</thead><tbody>${body}</tbody></table>`;
 }
 
 function classOf(text: string): string {

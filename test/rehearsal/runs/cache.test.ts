@@ -23,7 +23,17 @@ let wheels: string[];
 beforeAll(() => {
   const [, version] = /^UV = "(.*)"/m.exec(readFileSync(path.join(__dirname, '../../../recipes/python.py'), 'utf8'))!;
   const folder = folderWith({});
-  execFileSync('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', folder, `uv==${version}`, ...SEEDS]);
+  execFileSync('python3', [
+    '-m',
+    'pip',
+    'download',
+    '--quiet',
+    '--no-deps',
+    '--dest',
+    folder,
+    `uv==${version}`,
+    ...SEEDS,
+  ]);
   wheels = readdirSync(folder).map((name) => path.join(folder, name));
 });
 

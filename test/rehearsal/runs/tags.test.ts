@@ -25,6 +25,8 @@ test('the function gets the tags of the stack at its creation, and their changes
   expect(summaryOf(changed, 'DeployAction')).toContain('nothing to deploy');
 });
 
-test('a release without tags makes no calls for them', async () => {
-  expect(tagging(await new Rehearsed().push(pipelineApp(), { 'index.js': handlerFile(1) }))).toEqual([]);
+test('a release in an app without tags sets the tag of the project', async () => {
+  const run = await new Rehearsed().push(pipelineApp(), { 'index.js': handlerFile(1) });
+  expect(run.cause).toBeUndefined();
+  expect(tagging(run)).toContain('arn:aws:lambda:us-east-1:123456789012:function:orders true');
 });
