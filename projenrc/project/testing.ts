@@ -30,7 +30,8 @@ const NOT_UNIT = [
   'test/rehearsal/command/(rehearse|template-command)',
   'test/rehearsal/function/',
   'test/rehearsal/pipeline/actions/code-build',
-  'test/private/runtime/recipe\\.',
+  'test/private/runtime/programs',
+  'test/integ/rehearsed',
   'test/projenrc/',
   'test/(docs|plain-template|prose|security)\\.',
 ];
