@@ -6,6 +6,7 @@ export const testing = {
     jestVersion: '^30',
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
+      coverageProvider: 'babel', // V8's own slows down all code, and the CDK's most of all
       testPathIgnorePatterns: ['/node_modules/', '/cdk.out/'],
       maxWorkers: 2, // one would run in the process of jest itself, which keeps the CDK of each test file
       workerIdleMemoryLimit: '1.5GB',
