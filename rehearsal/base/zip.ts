@@ -52,20 +52,20 @@ export function zipFiles(files: readonly ZipFile[]): Buffer {
   return Buffer.concat([...parts, central, end]);
 }
 
-/** Zips a folder, sorted. Omits entries with a name in `without` at any depth. */
+/** Zips a folder, sorted. Omits entries with a name in `without` at any depth. Keeps links, as `git archive` does. */
 export function zipFolder(folder: string, without: readonly string[] = []): Buffer {
   return zipFiles(
     filesOf(folder, '', without)
       .sort()
-      .map((file) => {
-        const source = path.join(folder, file);
-        return {
-          name: file.split(path.sep).join('/'),
-          content: fs.readFileSync(source),
-          mode: isExecutable(source) ? 0o100755 : 0o100644,
-        };
-      }),
+      .map((file) => ({ name: file.split(path.sep).join('/'), ...packedFile(path.join(folder, file)) })),
   );
+}
+
+function packedFile(source: string): { readonly content: Buffer; readonly mode: number } {
+  if (fs.lstatSync(source).isSymbolicLink()) {
+    return { content: Buffer.from(fs.readlinkSync(source)), mode: LINK * 0o10000 + 0o777 };
+  }
+  return { content: fs.readFileSync(source), mode: isExecutable(source) ? 0o100755 : 0o100644 };
 }
 
 /** Zips texts by name. */

@@ -358,7 +358,8 @@ export const PYTHON_CASES: BuildCase[] = [
   {
     ...PYTHON,
     name: 'python: a wheel for the C library of Amazon Linux 2',
-    files: { 'app.py': importing('numpy'), 'requirements.txt': 'numpy\n' },
+    // The last version with a wheel for manylinux2014. Later versions would be compiled on the machine of the build.
+    files: { 'app.py': importing('numpy'), 'requirements.txt': 'numpy==2.2.6\n' },
     packed: ['numpy/__init__.py'],
     says: ['x86_64-manylinux2014'],
   },
