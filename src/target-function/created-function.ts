@@ -15,7 +15,7 @@ import {
 import { createExecutionRole, createPermissions } from './function-permissions';
 import { createFunctionResource } from './function-resource';
 import { createLateAlias, Late } from './late-function';
-import { createManagedAlias } from './managed-function';
+import { createManagedAlias, namesOf } from './managed-function';
 import { DEFAULT_ALIAS, parameterNameOf } from '../handlers/release/contract';
 import { arnOf } from '../private/arn';
 import { renderConfigurationParameter, renderFunctionConfiguration } from '../private/function-configuration';
@@ -163,7 +163,7 @@ function provideFunction(scope: Construct, release: lambda.IFunction, props: Pro
   });
   const literal = { literalName: functionName, aliasName };
   return {
-    ...createManagedAlias(scope, functionResource, { ...literal, role, architecture, connections }),
+    ...createManagedAlias(scope, namesOf(functionResource), { ...literal, role, architecture, connections }),
     resource: functionResource,
   };
 }

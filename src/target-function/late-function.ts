@@ -1,6 +1,5 @@
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { ManagedAlias, ManagedAliasProps, ManagedFunction, ManagedFunctionProps } from './managed-function';
+import { createManagedAlias, ManagedAlias, ManagedFunction, ManagedFunctionProps } from './managed-function';
 import { refuse } from '../private/validation';
 
 /** Why a function does not exist at the first deployment of the stack, and what to do instead. */
@@ -19,87 +18,34 @@ function refuseUse(method: string, { reason, remedy }: Late): never {
   });
 }
 
-/** A function that the first run of the pipeline creates. Resources of the stack cannot need it. */
-export class LateFunction extends ManagedFunction {
-  constructor(
-    scope: Construct,
-    id: string,
-    props: ManagedFunctionProps,
-    private readonly late: Late,
-  ) {
-    super(scope, id, props);
-  }
+/** Methods that create a resource of the stack, which needs the function. */
+const USES = [
+  'addPermission',
+  'addEventSource',
+  'addEventSourceMapping',
+  'addFunctionUrl',
+  'configureAsyncInvoke',
+] as const;
 
-  public addPermission(_id: string, _permission: lambda.Permission): void {
-    refuseUse('addPermission', this.late);
-  }
-
-  public addEventSource(_source: lambda.IEventSource): void {
-    refuseUse('addEventSource', this.late);
-  }
-
-  public addEventSourceMapping(_id: string, _options: lambda.EventSourceMappingOptions): lambda.EventSourceMapping {
-    return refuseUse('addEventSourceMapping', this.late);
-  }
-
-  public addFunctionUrl(_options?: lambda.FunctionUrlOptions): lambda.FunctionUrl {
-    return refuseUse('addFunctionUrl', this.late);
-  }
-
-  public configureAsyncInvoke(_options: lambda.EventInvokeConfigOptions): void {
-    refuseUse('configureAsyncInvoke', this.late);
+/** Makes the methods refuse. */
+function refuseUses<T>(target: T, methods: readonly (keyof T & string)[], late: Late): void {
+  for (const method of methods) {
+    Object.defineProperty(target, method, { value: () => refuseUse(method, late) });
   }
 }
 
-/** The alias of a function that the first run of the pipeline creates. */
-export class LateAlias extends ManagedAlias {
-  constructor(
-    scope: Construct,
-    id: string,
-    props: ManagedAliasProps,
-    private readonly late: Late,
-  ) {
-    super(scope, id, props);
-  }
-
-  public addPermission(_id: string, _permission: lambda.Permission): void {
-    refuseUse('addPermission', this.late);
-  }
-
-  public addEventSource(_source: lambda.IEventSource): void {
-    refuseUse('addEventSource', this.late);
-  }
-
-  public addEventSourceMapping(_id: string, _options: lambda.EventSourceMappingOptions): lambda.EventSourceMapping {
-    return refuseUse('addEventSourceMapping', this.late);
-  }
-
-  public addFunctionUrl(_options?: lambda.FunctionUrlOptions): lambda.FunctionUrl {
-    return refuseUse('addFunctionUrl', this.late);
-  }
-
-  public configureAsyncInvoke(_options: lambda.EventInvokeConfigOptions): void {
-    refuseUse('configureAsyncInvoke', this.late);
-  }
-
-  public addAutoScaling(_options: lambda.AutoScalingOptions): lambda.IScalableFunctionAttribute {
-    return refuseUse('addAutoScaling', this.late);
-  }
-}
-
-/** Creates the function and the alias of a pipeline whose first run creates them. */
+/**
+ * Creates the function and the alias of a pipeline whose first run creates them. Resources of the stack cannot need
+ * them.
+ */
 export function createLateAlias(
   scope: Construct,
   props: Omit<ManagedFunctionProps, 'literalName'> & { readonly aliasName: string; readonly late: Late },
-): { readonly targetFunction: lambda.IFunction; readonly alias: LateAlias } {
-  const { functionName, functionArn, aliasName, connections, late } = props;
-  const targetFunction = new LateFunction(scope, 'Function', { ...props, literalName: functionName }, late);
-  const names = { functionName: `${functionName}:${aliasName}`, functionArn: `${functionArn}:${aliasName}` };
-  const alias = new LateAlias(
-    scope,
-    'Alias',
-    { lambda: targetFunction, literalName: functionName, aliasName, ...names, connections },
-    late,
-  );
+): { readonly targetFunction: ManagedFunction; readonly alias: ManagedAlias } {
+  const { functionName, functionArn, aliasName, late } = props;
+  const names = { functionName, functionArn, aliasArn: `${functionArn}:${aliasName}` };
+  const { targetFunction, alias } = createManagedAlias(scope, names, { ...props, literalName: functionName });
+  refuseUses(targetFunction, USES, late);
+  refuseUses(alias, [...USES, 'addAutoScaling'], late);
   return { targetFunction, alias };
 }

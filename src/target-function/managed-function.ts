@@ -116,26 +116,37 @@ export class ManagedAlias extends lambda.QualifiedFunctionBase implements ILiveA
   }
 }
 
-/** Creates the function and the alias whose names and ARNs are attributes of the custom resource. */
+/** Names that resources of the stack refer to. */
+export interface FunctionNames {
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly aliasArn: string;
+}
+
+/** Returns the names as attributes of the custom resource, so that whatever refers to them waits for it. */
+export function namesOf(resource: CustomResource): FunctionNames {
+  const { attributes } = FUNCTION_RESOURCE;
+  return {
+    functionName: resource.getAttString(attributes.functionName),
+    functionArn: resource.getAttString(attributes.functionArn),
+    aliasArn: resource.getAttString(attributes.aliasArn),
+  };
+}
+
+/** Creates the function and the alias with these names. */
 export function createManagedAlias(
   scope: Construct,
-  resource: CustomResource,
+  { functionName, functionArn, aliasArn }: FunctionNames,
   props: Omit<ManagedFunctionProps, 'functionName' | 'functionArn'> & { readonly aliasName: string },
 ): { readonly targetFunction: ManagedFunction; readonly alias: ManagedAlias } {
-  const { attributes } = FUNCTION_RESOURCE;
-  const functionName = resource.getAttString(attributes.functionName);
   const { literalName, aliasName, connections } = props;
-  const targetFunction = new ManagedFunction(scope, 'Function', {
-    ...props,
-    functionName,
-    functionArn: resource.getAttString(attributes.functionArn),
-  });
+  const targetFunction = new ManagedFunction(scope, 'Function', { ...props, functionName, functionArn });
   const alias = new ManagedAlias(scope, 'Alias', {
     lambda: targetFunction,
     literalName,
     aliasName,
     functionName: `${functionName}:${aliasName}`,
-    functionArn: resource.getAttString(attributes.aliasArn),
+    functionArn: aliasArn,
     connections,
   });
   return { targetFunction, alias };

@@ -5,7 +5,7 @@ import { scaleAlias } from './alias-scaling';
 import { ProvidedFunction, requireAliasName, TargetFunctionConfig, TargetFunctionKind } from './config';
 import { createFunctionResource } from './function-resource';
 import { ILiveAlias } from './live-alias';
-import { createManagedAlias } from './managed-function';
+import { createManagedAlias, namesOf } from './managed-function';
 import { DEFAULT_ALIAS } from '../handlers/release/contract';
 import { requireFunctionItself, requireSamePlace } from '../private/given-resource';
 import { requireUpdatableRuntime } from '../private/runtime/runtime';
@@ -144,7 +144,7 @@ function provideAlias(
   const resource = createFunctionResource(scope, release, { functionName, aliasName, dependencies: [targetFunction] });
   const connections = targetFunction.isBoundToVpc ? targetFunction.connections : undefined;
   const literal = { literalName: functionName, aliasName };
-  const { alias } = createManagedAlias(scope, resource, { ...literal, role, architecture, connections });
+  const { alias } = createManagedAlias(scope, namesOf(resource), { ...literal, role, architecture, connections });
   return { targetFunction, alias, resource };
 }
 
