@@ -101,7 +101,7 @@ export class LambdaCiCdPipeline extends Construct {
     this.deploymentGroup = deployment.deploymentGroup;
     this.deploymentRole = deployment.role;
 
-    // A new pipeline starts a run. Nothing of the stack should fail after that.
+    // A new pipeline starts a run. No other resource should fail after that.
     const before = [deployment.resource, target.configuration, provided.resource];
     this.pipeline.node.addDependency(...before.filter((each) => each !== undefined));
     this.addStages(props, {

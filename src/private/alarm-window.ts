@@ -31,7 +31,7 @@ export function requireTimelyAlarms(
   if (window.toSeconds() === 0) {
     refuse({
       prop: 'bakeTime',
-      allowed: 'longer than 0 if all traffic shifts at once, because alarms cannot stop a deployment that has ended',
+      allowed: 'longer than 0 if all traffic shifts together, because alarms cannot stop a deployment that has ended',
       given: bakeTime,
       remedy: 'use a longer bakeTime, a linear or canary deploymentConfig, or alarms: []',
     });

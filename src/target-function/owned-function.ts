@@ -133,7 +133,7 @@ function bind(scope: Construct, { targetFunction, aliasName, alias, options }: O
   };
 }
 
-/** Creates the alias with the stack of the pipeline. Nothing of the function's own stack refers to it. */
+/** Creates the alias with the stack of the pipeline. No resource of the function's own stack refers to it. */
 function provideAlias(
   scope: Construct,
   release: lambda.IFunction,

@@ -44,9 +44,9 @@ test.each<[string, Partial<LambdaCiCdPipelineProps>]>([
   expect(() => pipelineWith(props)).not.toThrow();
 });
 
-test('fails without a bake time when all traffic shifts at once', () => {
+test('fails without a bake time when all traffic shifts together', () => {
   expect(() => pipelineWith({ bakeTime: minutes(0) })).toThrow(
-    'bakeTime must be longer than 0 if all traffic shifts at once, because alarms cannot stop a deployment that has ' +
+    'bakeTime must be longer than 0 if all traffic shifts together, because alarms cannot stop a deployment that has ' +
       'ended, got 0 minutes; use a longer bakeTime, a linear or canary deploymentConfig, or alarms: []',
   );
 });

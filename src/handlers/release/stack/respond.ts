@@ -3,7 +3,7 @@ import { StackEvent } from './stack-event';
 import { toFailure } from '../base/failure';
 import { log } from '../base/log';
 
-/** What CloudFormation is told: the attributes of the resource, or the reason of the failure. */
+/** The answer to CloudFormation: the attributes of the resource, or the reason of the failure. */
 export type StackResult = { readonly attributes: Record<string, string> } | { readonly reason: string };
 
 const ATTEMPTS = 5;

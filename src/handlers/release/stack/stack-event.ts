@@ -1,7 +1,7 @@
 import { FUNCTION_RESOURCE, FunctionConfiguration } from '../contract';
 
 /**
- * CloudFormation's request for the custom resource. Never log the event: whoever has the URL can respond.
+ * CloudFormation's request for the custom resource. Never log the event: anyone who has the URL can respond.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  */
 export interface StackEvent {
