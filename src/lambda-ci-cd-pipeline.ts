@@ -248,16 +248,17 @@ export class LambdaCiCdPipeline extends Construct {
     return config;
   }
 
-  private addFunctionStages({ target, release, sourceOutput }: StageParts): void {
+  private addFunctionStages({ target, release, sourceOutput, sourceDirectory }: StageParts): void {
     const inputs = [sourceOutput];
-    const check = createStepAction(release, { step: 'check' }, { inputs });
+    const built = builtFor(target, sourceDirectory);
+    const check = createStepAction(release, { step: 'check', ...built }, { inputs });
     this.pipeline.addStage({ stageName: STAGES.check, actions: [check] });
     const { templatePath, parametersPath, stackName } = target.template ?? {};
     const template = target.template && { templatePath, parametersPath, stackName };
     this.pipeline.addStage({
       stageName: STAGES.create,
       beforeEntry: whenFunctionIsMissing(check.variable(CHECK_VARIABLES.functionExists)),
-      actions: [createStepAction(release, { step: 'create', ...template }, { inputs })],
+      actions: [createStepAction(release, { step: 'create', ...template, ...(template && built) }, { inputs })],
     });
   }
 
@@ -328,6 +329,15 @@ interface StageParts {
   readonly revision?: string;
   /** The directory that a recipe packs; undefined if the user's own commands make the package. */
   readonly sourceDirectory?: string;
+}
+
+/** Returns the runtime of the recipe, if the pipeline does not configure the function and can't change its runtime. */
+function builtFor(
+  { configuration, runtime, architecture }: TargetFunctionConfig,
+  packedFrom: string | undefined,
+): Pick<StepParameters, 'runtime' | 'architecture'> {
+  const isFixed = !configuration && packedFrom !== undefined && runtime.name !== lambda.Runtime.FROM_IMAGE.name;
+  return isFixed ? { runtime: runtime.name, architecture: architecture.name } : {};
 }
 
 function unavailable(attribute: string): never {

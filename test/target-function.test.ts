@@ -338,6 +338,17 @@ describe('TargetFunction.fromFunction', () => {
     ).toEqual([]);
   });
 
+  test.each([
+    ['its runtime if a recipe builds it', {}, { step: 'check', runtime: 'nodejs22.x', architecture: 'arm64' }],
+    ['nothing more with own commands', { buildCommands: ['make'] }, { step: 'check' }],
+  ])('hands the check %s', (_, buildProject, parameters) => {
+    const { template: made } = pipelineWith((stack) => ({
+      targetFunction: TargetFunction.fromFunction(inStack(stack)),
+      buildProject,
+    }));
+    expect(JSON.parse(action(made, 'CheckLambdaFunction').Configuration.UserParameters)).toEqual(parameters);
+  });
+
   test('lets code, versions and alias be changed', () => {
     expect(resourcesOf(releaseStatements(template), 'lambda:UpdateFunctionCode')).toEqual([
       expect.stringMatching(/^\$\{Own.*\.Arn\}$/),
@@ -447,6 +458,8 @@ describe('TargetFunction.createFromTemplate', () => {
       templatePath: OPTIONS.templatePath,
       parametersPath: OPTIONS.parametersPath,
       stackName: 'inventory-allocation-function',
+      runtime: 'python3.13',
+      architecture: 'x86_64',
     });
   });
 

@@ -62,6 +62,13 @@ export const ROLLBACK_ACTION = 'RollbackAction';
 /** The `UserParameters` of an action that invokes the release function. */
 export interface StepParameters extends Partial<CreateParameters> {
   readonly step: Step;
+  /**
+   * `check` and `create` only: the runtime for which a recipe builds the package, if another stack configures the
+   * function.
+   */
+  readonly runtime?: string;
+  /** `check` and `create` only: the architecture that belongs to `runtime`. */
+  readonly architecture?: string;
   /** `deploy` only: `true` deploys even if an alarm is in the ALARM state, and does not watch the alarms. */
   readonly ignoreAlarms?: string;
   /** `rollback` only: this run of the pipeline. */
@@ -86,8 +93,8 @@ export interface StepParameters extends Partial<CreateParameters> {
  * pipeline variable becomes part of the JSON as text, and a quotation mark in the value would start another parameter.
  */
 export const STEP_PARAMETERS: Record<Step, readonly (keyof StepParameters)[]> = {
-  check: [],
-  create: ['templatePath', 'parametersPath', 'stackName'],
+  check: ['runtime', 'architecture'],
+  create: ['templatePath', 'parametersPath', 'stackName', 'runtime', 'architecture'],
   publish: ['sourceDirectory', 'description', 'configuration'],
   deploy: ['ignoreAlarms'],
   rollback: ['executionId', 'previousVersion', 'releasedVersion'],

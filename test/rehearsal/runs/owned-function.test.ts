@@ -57,6 +57,30 @@ describe('a function of another stack', () => {
     expect(update).toMatchObject({ alias: { version: '2', weights: {} }, versions: ['1', '2'], shifts: [] });
   });
 
+  test('stops the run before the build if the app names another runtime', async () => {
+    const assembly = synthesized((app) => {
+      const owner = new Stack(app, 'Owner');
+      new lambda.Function(owner, 'Orders', {
+        functionName: 'orders-of-the-stack',
+        runtime: lambda.Runtime.NODEJS_24_X,
+        handler: 'index.handler',
+        code: lambda.Code.fromInline('exports.handler = async () => "made by the stack";'),
+      });
+      const stack = new Stack(app, 'Release');
+      stack.addDependency(owner);
+      const fn = lambda.Function.fromFunctionName(stack, 'Orders', 'orders-of-the-stack');
+      new LambdaCiCdPipeline(stack, 'Pipeline', {
+        ...QUICK,
+        buildProject: {},
+        targetFunction: TargetFunction.fromFunction(fn, { runtime: lambda.Runtime.PYTHON_3_13 }),
+      });
+    });
+    const run = await new Rehearsed().push(assembly, { 'index.js': handlerFile(1) });
+
+    expect(actionsOf(run)).toContain('CheckLambdaFunction/CheckLambdaFunction Failed');
+    expect(run.cause).toContain('has the runtime nodejs24.x on x86_64. Set runtime and architecture');
+  });
+
   test('must exist when the stack of the pipeline is deployed', async () => {
     const missing = synthesized((app) => {
       const stack = new Stack(app, 'Release');

@@ -2,6 +2,7 @@ import { Settings } from '../base/settings';
 import { CHECK_VARIABLES, LATEST, NONE } from '../contract';
 import { ActiveAlarm, findActiveAlarms } from '../deployment/alarms';
 import { findRunningDeployment } from '../deployment/deployment';
+import { requireBuiltFor } from '../function/built-for';
 import {
   AliasState,
   CurrentConfiguration,
@@ -21,7 +22,7 @@ interface Findings {
 }
 
 /** Step `check`: reports the state before the release to the later stages. Changes nothing. */
-export async function checkFunction({ settings }: StepInput): Promise<Outcome> {
+export async function checkFunction({ job, settings }: StepInput): Promise<Outcome> {
   const [configuration, alias, runningDeployment, activeAlarms] = await Promise.all([
     findFunction(settings.functionName),
     findAlias(settings),
@@ -30,6 +31,7 @@ export async function checkFunction({ settings }: StepInput): Promise<Outcome> {
   ]);
   if (configuration) {
     throwIfFailed(configuration);
+    requireBuiltFor(job.parameters, configuration);
   }
   const findings = { configuration, alias, runningDeployment, activeAlarms };
   return { summary: summarize(settings, findings), variables: renderVariables(findings) };

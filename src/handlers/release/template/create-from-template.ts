@@ -7,6 +7,7 @@ import { configurationError, jobFailed, ReleaseFailure, systemUnavailable } from
 import { log } from '../base/log';
 import { sentence } from '../base/sentence';
 import { createAliasOnPlaceholder } from '../function/alias';
+import { requireBuiltFor } from '../function/built-for';
 import { findAlias, findFunction, waitUntilUpdated } from '../function/lambda-function';
 import { Outcome, StepInput } from '../job/job';
 import { POLL_SECONDS, VISIT_SECONDS } from '../job/visit';
@@ -74,7 +75,7 @@ function continueLater({ stackName }: Template, stack: Stack | undefined, progre
   return { summary: `the stack ${stackName} is ${status}`, continuation: progress };
 }
 
-async function finish({ settings, deadline }: StepInput, template: Template, stack: Stack): Promise<Outcome> {
+async function finish({ job, settings, deadline }: StepInput, template: Template, stack: Stack): Promise<Outcome> {
   const { functionName, aliasName } = settings;
   const { stackName, templatePath } = template;
   if (!(await findFunction(functionName))) {
@@ -87,7 +88,7 @@ async function finish({ settings, deadline }: StepInput, template: Template, sta
         'If somebody deleted the function by hand, the template needs no change.',
     );
   }
-  await waitUntilUpdated(functionName, deadline);
+  requireBuiltFor(job.parameters, await waitUntilUpdated(functionName, deadline));
   const alias = await findAlias(settings);
   const version = alias?.version ?? (await createAliasOnPlaceholder(settings, deadline));
   return {

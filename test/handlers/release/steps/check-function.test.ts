@@ -129,3 +129,11 @@ test('fails when the function is in the state Failed, with the reason', async ()
   });
   await expect(check()).rejects.toThrow('is in the state Failed: the image is gone (ImageDeleted)');
 });
+
+test('fails before the build when the function has another runtime than the build', async () => {
+  lambda.on(GetFunctionConfigurationCommand).resolves({ FunctionName: 'inventory-allocation', Runtime: 'python3.11' });
+  const parameters = { step: 'check', runtime: 'python3.13', architecture: 'x86_64' };
+  await expect(checkFunction(stepInput(parameters))).rejects.toThrow(
+    'but the function inventory-allocation has the runtime python3.11 on x86_64',
+  );
+});

@@ -98,6 +98,14 @@ test('creates the stack with its role, and an alias on the code of the template'
   expect(inputsOf(lambda, CreateAliasCommand)).toMatchObject([{ Name: 'live', FunctionVersion: '1' }]);
 });
 
+test('fails before the build when the template has another runtime than the build', async () => {
+  lambda.on(GetFunctionConfigurationCommand).resolves({ FunctionName: 'inventory-allocation', Runtime: 'nodejs22.x' });
+  await expect(create({ runtime: 'nodejs24.x', architecture: 'x86_64' })).rejects.toThrow(
+    'The build makes packages for nodejs24.x on x86_64, but the function inventory-allocation has the runtime nodejs22.x',
+  );
+  expect(inputsOf(lambda, CreateAliasCommand)).toEqual([]);
+});
+
 test('keeps the alias of the template', async () => {
   lambda.on(GetAliasCommand).resolves({ FunctionVersion: '4' });
   expect((await create()).summary).toContain('the alias live points to version 4');
