@@ -99,6 +99,8 @@ export interface BuildProjectProps {
     readonly imageRepository?: ecr.IRepository;
   };
   readonly codeArtifact?: CodeArtifact;
+  /** The permissions to clone the repository, if the source is a full clone. */
+  readonly clonePermissions?: iam.PolicyStatement[];
   readonly options: BuildProjectOptions;
 }
 
@@ -134,7 +136,9 @@ export function createBuildProject(scope: Construct, props: BuildProjectProps): 
       ...options.environmentVariables,
     },
   });
-  codeArtifact?.statements.forEach((statement) => project.addToRolePolicy(statement));
+  [...(codeArtifact?.statements ?? []), ...(props.clonePermissions ?? [])].forEach((statement) =>
+    project.addToRolePolicy(statement),
+  );
   Statement.acknowledge(role, codeArtifact?.statements ?? []);
   imageRepository?.grantPullPush(project);
   acknowledgeFindings(scope, project);
@@ -206,7 +210,7 @@ function createRole(scope: Construct, name: string): iam.Role {
 const DEFAULT_TIMEOUT_HOURS = 1;
 
 function defaultBuildSpec(
-  { target, options }: BuildProjectProps,
+  { target, options, clonePermissions }: BuildProjectProps,
   codeArtifact?: CodeArtifactConfig,
 ): codebuild.BuildSpec {
   const defaults = recipeOf(target, options);
@@ -214,6 +218,7 @@ function defaultBuildSpec(
   return renderBuildSpec({
     ...options,
     recipe: defaults,
+    isClone: clonePermissions !== undefined,
     loginCommands: codeArtifact?.loginCommands(familyOf(target.runtime)?.codeArtifact?.tool, timeout) ?? [],
     cachePaths: options.cache?._toCloudFormation() ? (defaults?.cachePaths ?? []) : [],
   });

@@ -137,7 +137,7 @@ export abstract class DeploymentAlarm {
   public abstract readonly _timing: TimedAlarm;
 
   /** @internal */
-  public abstract _bind(scope: Construct, options: DeploymentAlarmBindOptions): cloudwatch.IAlarm;
+  public abstract _bind(scope: Construct, options: DeploymentAlarmBindOptions): cloudwatch.AlarmBase;
 }
 
 interface WatchedMetric {
@@ -162,7 +162,7 @@ class MetricAlarm extends DeploymentAlarm {
     this._timing = { name: watched.id, seconds, isExisting: false };
   }
 
-  public _bind(scope: Construct, { projectName, target }: DeploymentAlarmBindOptions): cloudwatch.IAlarm {
+  public _bind(scope: Construct, { projectName, target }: DeploymentAlarmBindOptions): cloudwatch.AlarmBase {
     const { id, meaning, metricName, statistic } = this.watched;
     const { functionName, aliasName } = target;
     if (scope.node.tryFindChild(id)) {
@@ -212,10 +212,23 @@ class ExistingAlarm extends DeploymentAlarm {
     this._timing = { name: path, seconds: isNumeric ? period * datapointsToAlarm : undefined, isExisting: true };
   }
 
-  public _bind(scope: Construct): cloudwatch.IAlarm {
+  public _bind(scope: Construct): cloudwatch.AlarmBase {
     requireSamePlace(scope, 'alarm of DeploymentAlarm.existing', this.alarm, this.alarm.alarmArn);
+    if (!isAlarmBase(this.alarm)) {
+      refuse({
+        prop: 'alarm of DeploymentAlarm.existing',
+        allowed: 'an alarm of the CDK: cloudwatch.Alarm, cloudwatch.CompositeAlarm, or an imported alarm',
+        described: `${this.alarm.node.path}, which has no addAlarmAction`,
+        remedy: 'import the alarm with cloudwatch.Alarm.fromAlarmArn',
+      });
+    }
     return this.alarm;
   }
+}
+
+/** The app may have two copies of the CDK, so the class does not decide. */
+function isAlarmBase(alarm: cloudwatch.IAlarm): alarm is cloudwatch.AlarmBase {
+  return typeof (alarm as Partial<cloudwatch.AlarmBase>).addAlarmAction === 'function';
 }
 
 /** A function ends at its timeout, so a longer duration never occurs. */

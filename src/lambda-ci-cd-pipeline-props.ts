@@ -175,14 +175,16 @@ export function validateProps(props: LambdaCiCdPipelineProps): void {
 }
 
 /**
- * An image function needs an image source, or a build with access to Docker. A function from a package needs neither.
+ * Refuses a source that does not fit the function. An image function needs an image source, or a build with access to
+ * Docker. A function from a package needs neither.
  *
  * @internal
  */
 export function validateSource(
   { buildProject }: LambdaCiCdPipelineProps,
-  { source, imageRepository }: { source: SourceConfig; imageRepository?: ecr.IRepository },
+  { source, imageRepository, template }: SourceAndTarget,
 ): void {
+  requireFiles(source, template);
   const { containerImage, imageRepository: sourceRepository } = source;
   if (containerImage && !imageRepository) {
     refuse({
@@ -216,6 +218,25 @@ export function validateSource(
       remedy: 'set it to true, or use Source.ecr for images that are built elsewhere',
     });
   }
+}
+
+/** The release function reads the template from the files of the source. */
+function requireFiles({ clonePermissions }: SourceConfig, template: object | undefined): void {
+  if (template && clonePermissions) {
+    refuse({
+      prop: 'fullClone of the source',
+      allowed: 'false or omitted with TargetFunction.createFromTemplate, because only CodeBuild can read a full clone',
+      given: true,
+      remedy: 'remove fullClone, or use TargetFunction.create',
+    });
+  }
+}
+
+/** What the source and the function must agree on. */
+interface SourceAndTarget {
+  readonly source: SourceConfig;
+  readonly imageRepository?: ecr.IRepository;
+  readonly template?: object;
 }
 
 function nameOfRepository(repository: ecr.IRepository): string {

@@ -7,6 +7,7 @@ import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { createApprovalActions } from './approval';
 import { createArtifactBucket } from './artifact-store';
@@ -29,8 +30,9 @@ import { LambdaCiCdPipelineProps, validateProps, validateSource } from './lambda
 import { createNotificationRules, createNotificationTopic, NotificationConfig } from './notification';
 import { requireTimelyAlarms } from './private/alarm-window';
 import { claimAlias, claimProjectName } from './private/name-clash';
+import { createPipelineRole, NamedPipeline } from './private/named-pipeline';
 import { nameDefaultPolicy } from './private/service-role';
-import { acknowledgeStepActions, createStepAction, whenFunctionIsMissing } from './private/step-action';
+import { acknowledgeStepActions, builtFor, createStepAction, whenFunctionIsMissing } from './private/step-action';
 import { bakes, createReleaseFunction } from './release-function';
 import { SourceConfig } from './source/config';
 import { TargetFunctionConfig } from './target-function/config';
@@ -57,10 +59,20 @@ export class LambdaCiCdPipeline extends Construct {
   public readonly deploymentGroup: codedeploy.ILambdaDeploymentGroup;
   /** The CodeDeploy deployment configuration. */
   public readonly deploymentConfig: codedeploy.ILambdaDeploymentConfig;
-  /** The alarms that stop a deployment. */
-  public readonly alarms: cloudwatch.IAlarm[];
+  /**
+   * The alarms that stop a deployment. Add an action to an alarm with `addAlarmAction`. An action of an imported alarm
+   * has no effect, because the alarm belongs to another stack.
+   */
+  public readonly alarms: cloudwatch.AlarmBase[];
   /** The artifact bucket. */
   public readonly artifactBucket: s3.IBucket;
+  /** The artifact `SourceOutput`. If the source is a full clone, only CodeBuild can read the artifact. */
+  public readonly sourceOutput: codepipeline.Artifact;
+  /**
+   * The artifact `BuildOutput`, which contains the package. If the source is a container image, there is no build, and
+   * this is the artifact `SourceOutput` with the details of the image.
+   */
+  public readonly buildOutput: codepipeline.Artifact;
   /** The function. It exists from the first deployment of the stack. */
   public readonly targetFunction: lambda.IFunction;
   /** The alias that callers invoke. It exists from the first deployment of the stack. */
@@ -69,7 +81,11 @@ export class LambdaCiCdPipeline extends Construct {
   public readonly pipelineRole: iam.IRole;
   /** Service role of CodeDeploy. */
   public readonly deploymentRole: iam.IRole;
+  /** The function that runs the steps of each release. */
+  public readonly releaseFunction: lambda.IFunction;
   private readonly project?: codebuild.Project;
+  private readonly notices?: NotificationConfig;
+  private verification?: codebuild.IProject;
 
   constructor(scope: Construct, id: string, props: LambdaCiCdPipelineProps) {
     super(scope, id);
@@ -84,19 +100,21 @@ export class LambdaCiCdPipeline extends Construct {
     this.deploymentConfig = deploymentConfig._bind(this, projectName);
     this.alarms = this.createAlarms(props, target, deploymentConfig._minutes);
 
-    this.pipelineRole = props.pipelineRole ?? this.createPipelineRole(projectName);
+    this.pipelineRole = props.pipelineRole ?? createPipelineRole(this, projectName);
     this.pipeline = this.createPipeline(projectName);
-    const sourceOutput = new codepipeline.Artifact(ARTIFACTS.sourceOutput);
-    const source = this.addSourceStage(props, sourceOutput);
-    validateSource(props, { source, imageRepository: target.imageRepository });
+    this.sourceOutput = new codepipeline.Artifact(ARTIFACTS.sourceOutput);
+    const source = this.addSourceStage(props, this.sourceOutput);
+    validateSource(props, { source, ...target });
 
-    this.project = source.containerImage ? undefined : this.createBuildProject(props, target);
-    const notices = props.notifications && createNotificationTopic(this, projectName, props.notifications);
-    const release = this.createReleaseFunction(props, target, notices);
-    const provided = target.provide(release);
+    this.project = source.containerImage ? undefined : this.createBuildProject(props, target, source);
+    // An image source already provides the output of a build.
+    this.buildOutput = this.project ? new codepipeline.Artifact(ARTIFACTS.buildOutput) : this.sourceOutput;
+    this.notices = props.notifications && createNotificationTopic(this, projectName, props.notifications);
+    this.releaseFunction = this.createReleaseFunction(props, target);
+    const provided = target.provide(this.releaseFunction);
     this.targetFunction = provided.targetFunction;
     this.alias = provided.alias;
-    const deployment = this.createDeployment(props, target, release);
+    const deployment = this.createDeployment(props, target);
     this.application = deployment.application;
     this.deploymentGroup = deployment.deploymentGroup;
     this.deploymentRole = deployment.role;
@@ -106,32 +124,40 @@ export class LambdaCiCdPipeline extends Construct {
     this.pipeline.node.addDependency(...before.filter((each) => each !== undefined));
     this.addStages(props, {
       target,
-      release,
-      sourceOutput,
-      revision: source.revision,
+      source,
       sourceDirectory: this.project && packedDirectory(props.buildProject ?? {}),
     });
-    if (notices) {
-      createNotificationRules(this, this.pipeline, release, notices);
+    if (this.notices) {
+      createNotificationRules(this, this.pipeline, this.releaseFunction, this.notices);
     }
     [this.pipelineRole, this.project?.role].forEach((role) => role && nameDefaultPolicy(this, role));
   }
 
   /** The CodeBuild project. Not available when the source is a container image. */
   public get buildProject(): codebuild.IProject {
-    return this.project ?? unavailable('buildProject');
+    return this.project ?? unavailable('buildProject', NO_BUILD);
   }
 
   /** Service role of the build. Not available when the source is a container image. */
   public get buildRole(): iam.IRole {
-    return this.project?.role ?? unavailable('buildRole');
+    return this.project?.role ?? unavailable('buildRole', NO_BUILD);
+  }
+
+  /** The CodeBuild project that runs the commands of `verification`. Not available without `verification`. */
+  public get verificationProject(): codebuild.IProject {
+    return this.verification ?? unavailable('verificationProject', 'this pipeline has no verification');
+  }
+
+  /** The topic that receives the notices. Not available without `notifications`. */
+  public get notificationTopic(): sns.ITopic {
+    return this.notices?.topic ?? unavailable('notificationTopic', 'this pipeline has no notifications');
   }
 
   private createAlarms(
     { projectName, alarms, bakeTime = BAKE_TIME }: LambdaCiCdPipelineProps,
     target: TargetFunctionConfig,
     shiftMinutes: number | undefined,
-  ): cloudwatch.IAlarm[] {
+  ): cloudwatch.AlarmBase[] {
     const all = alarms ?? [DeploymentAlarm.errors(), DeploymentAlarm.throttles()];
     requireTimelyAlarms(
       this,
@@ -141,15 +167,8 @@ export class LambdaCiCdPipeline extends Construct {
     return all.map((alarm) => alarm._bind(this, { projectName, target }));
   }
 
-  private createPipelineRole(projectName: string): iam.Role {
-    return new iam.Role(this, 'CodePipelineServiceRole', {
-      assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'),
-      description: `Runs the pipeline ${nameOf('pipeline', projectName)}`,
-    });
-  }
-
   private createPipeline(projectName: string): codepipeline.Pipeline {
-    return new codepipeline.Pipeline(this, 'CodePipeline', {
+    return new NamedPipeline(this, 'CodePipeline', {
       pipelineName: nameOf('pipeline', projectName),
       pipelineType: codepipeline.PipelineType.V2,
       // One run after the other: a run that overtakes another would deploy the older code last.
@@ -170,12 +189,17 @@ export class LambdaCiCdPipeline extends Construct {
     });
   }
 
-  private createBuildProject(props: LambdaCiCdPipelineProps, target: TargetFunctionConfig): codebuild.Project {
+  private createBuildProject(
+    props: LambdaCiCdPipelineProps,
+    target: TargetFunctionConfig,
+    { clonePermissions }: SourceConfig,
+  ): codebuild.Project {
     return createBuildProject(this, {
       projectName: props.projectName,
       projectDescription: props.projectDescription ?? props.projectName,
       target,
       codeArtifact: props.codeArtifact,
+      clonePermissions,
       options: props.buildProject ?? {},
     });
   }
@@ -183,7 +207,6 @@ export class LambdaCiCdPipeline extends Construct {
   private createReleaseFunction(
     { projectName, bakeTime = BAKE_TIME, preTrafficHook, postTrafficHook, ...props }: LambdaCiCdPipelineProps,
     target: TargetFunctionConfig,
-    notices?: NotificationConfig,
   ): lambda.Function {
     return createReleaseFunction(this, {
       projectName,
@@ -194,7 +217,7 @@ export class LambdaCiCdPipeline extends Construct {
       bakeTime,
       preTrafficHook,
       postTrafficHook,
-      notices,
+      notices: this.notices,
       watchesVerification: props.verification?.rollBack ?? props.verification !== undefined,
       role: props.releaseFunctionRole,
     });
@@ -203,7 +226,6 @@ export class LambdaCiCdPipeline extends Construct {
   private createDeployment(
     { projectName, bakeTime = BAKE_TIME, preTrafficHook, postTrafficHook, ...props }: LambdaCiCdPipelineProps,
     target: TargetFunctionConfig,
-    release: lambda.IFunction,
   ): Deployment {
     return createDeployment(this, {
       projectName,
@@ -211,7 +233,7 @@ export class LambdaCiCdPipeline extends Construct {
       deploymentConfig: this.deploymentConfig,
       alarms: this.alarms,
       autoRollback: props.autoRollback,
-      bakeFunction: bakes(bakeTime) ? release : undefined,
+      bakeFunction: bakes(bakeTime) ? this.releaseFunction : undefined,
       preTrafficHook,
       postTrafficHook,
       role: props.deploymentRole,
@@ -220,16 +242,17 @@ export class LambdaCiCdPipeline extends Construct {
 
   private addStages(props: LambdaCiCdPipelineProps, parts: StageParts): void {
     this.addFunctionStages(parts);
-    // An image source already provides the output of a build.
-    const buildOutput = this.project ? this.addBuildStage(this.project, parts.sourceOutput) : parts.sourceOutput;
+    if (this.project) {
+      this.addBuildStage(this.project);
+    }
     if (props.approvals && props.approvals.length > 0) {
       this.pipeline.addStage({ stageName: STAGES.approve, actions: createApprovalActions(this, props.approvals) });
     }
-    const versions = this.addDeployStage(buildOutput, parts);
+    const versions = this.addDeployStage(parts);
     if (props.verification) {
       this.addVerifyStage(props.projectName, props.verification, parts, versions);
     }
-    acknowledgeStepActions(this.pipelineRole, parts.release);
+    acknowledgeStepActions(this.pipelineRole, this.releaseFunction);
   }
 
   private addSourceStage(
@@ -248,47 +271,49 @@ export class LambdaCiCdPipeline extends Construct {
     return config;
   }
 
-  private addFunctionStages({ target, release, sourceOutput, sourceDirectory }: StageParts): void {
-    const inputs = [sourceOutput];
+  private addFunctionStages({ target, source, sourceDirectory }: StageParts): void {
+    const inputs = source.clonePermissions ? [] : [this.sourceOutput]; // Lambda can't read a clone.
     const built = builtFor(target, sourceDirectory);
-    const check = createStepAction(release, { step: 'check', ...built }, { inputs });
+    const check = createStepAction(this.releaseFunction, { step: 'check', ...built }, { inputs });
     this.pipeline.addStage({ stageName: STAGES.check, actions: [check] });
     const { templatePath, parametersPath, stackName } = target.template ?? {};
     const template = target.template && { templatePath, parametersPath, stackName };
     this.pipeline.addStage({
       stageName: STAGES.create,
       beforeEntry: whenFunctionIsMissing(check.variable(CHECK_VARIABLES.functionExists)),
-      actions: [createStepAction(release, { step: 'create', ...template, ...(template && built) }, { inputs })],
+      actions: [
+        createStepAction(this.releaseFunction, { step: 'create', ...template, ...(template && built) }, { inputs }),
+      ],
     });
   }
 
-  private addBuildStage(project: codebuild.IProject, input: codepipeline.Artifact): codepipeline.Artifact {
-    const output = new codepipeline.Artifact(ARTIFACTS.buildOutput);
+  private addBuildStage(project: codebuild.IProject): void {
+    const artifacts = { input: this.sourceOutput, outputs: [this.buildOutput] };
     this.pipeline.addStage({
       stageName: STAGES.build,
-      actions: [new actions.CodeBuildAction({ actionName: 'BuildAction', project, input, outputs: [output] })],
+      actions: [new actions.CodeBuildAction({ actionName: 'BuildAction', project, ...artifacts })],
     });
-    return output;
   }
 
   /**
    * Publishes and deploys in one stage, because the next run could start between two stages. Returns the versions
    * before and after. See docs/decisions/014-publish-and-deploy-in-one-stage.md.
    */
-  private addDeployStage(
-    buildOutput: codepipeline.Artifact,
-    { target, release, revision, sourceDirectory }: StageParts,
-  ): Pick<StepParameters, 'previousVersion' | 'releasedVersion'> {
+  private addDeployStage({
+    target,
+    source,
+    sourceDirectory,
+  }: StageParts): Pick<StepParameters, 'previousVersion' | 'releasedVersion'> {
     const appSpecFile = new codepipeline.Artifact(ARTIFACTS.appSpecFile);
     const publish = createStepAction(
-      release,
-      { step: 'publish', description: revision, configuration: target.configurationDigest, sourceDirectory },
-      { inputs: [buildOutput], outputs: [appSpecFile], runOrder: 1 },
+      this.releaseFunction,
+      { step: 'publish', description: source.revision, configuration: target.configurationDigest, sourceDirectory },
+      { inputs: [this.buildOutput], outputs: [appSpecFile], runOrder: 1 },
     );
     const deploy = createStepAction(
-      release,
+      this.releaseFunction,
       { step: 'deploy', ignoreAlarms: `#{variables.${IGNORE_ALARMS_VARIABLE}}` },
-      { inputs: [buildOutput, appSpecFile], runOrder: 2 },
+      { inputs: [this.buildOutput, appSpecFile], runOrder: 2 },
     );
     this.pipeline.addStage({ stageName: STAGES.deploy, actions: [publish, deploy] });
     return {
@@ -301,19 +326,25 @@ export class LambdaCiCdPipeline extends Construct {
   private addVerifyStage(
     projectName: string,
     options: VerificationOptions,
-    { target, release, sourceOutput }: StageParts,
+    { target, source }: StageParts,
     versions: Pick<StepParameters, 'previousVersion' | 'releasedVersion'>,
   ): void {
+    this.verification = createVerificationProject(this, {
+      projectName,
+      target,
+      clonePermissions: source.clonePermissions,
+      options,
+    });
     const verify = new actions.CodeBuildAction({
       actionName: VERIFY_ACTION,
-      project: createVerificationProject(this, { projectName, target, options }),
-      input: sourceOutput,
+      project: this.verification,
+      input: this.sourceOutput,
       type: actions.CodeBuildActionType.TEST,
     });
     const stage = this.pipeline.addStage({ stageName: STAGES.verify, actions: [verify] });
     if (options.rollBack ?? true) {
       const executionId = codepipeline.GlobalVariables.executionId;
-      stage.addAction(createStepAction(release, { step: 'rollback', executionId, ...versions }, {}));
+      stage.addAction(createStepAction(this.releaseFunction, { step: 'rollback', executionId, ...versions }, {}));
     }
   }
 }
@@ -323,23 +354,13 @@ const BAKE_TIME = Duration.minutes(5);
 /** What the stages are made of. */
 interface StageParts {
   readonly target: TargetFunctionConfig;
-  readonly release: lambda.IFunction;
-  readonly sourceOutput: codepipeline.Artifact;
-  /** The revision of the source, for the descriptions of the published versions. */
-  readonly revision?: string;
+  readonly source: SourceConfig;
   /** The directory that a recipe packs; undefined if the user's own commands make the package. */
   readonly sourceDirectory?: string;
 }
 
-/** Returns the runtime of the recipe, if the pipeline does not configure the function and can't change its runtime. */
-function builtFor(
-  { configuration, runtime, architecture }: TargetFunctionConfig,
-  packedFrom: string | undefined,
-): Pick<StepParameters, 'runtime' | 'architecture'> {
-  const isFixed = !configuration && packedFrom !== undefined && runtime.name !== lambda.Runtime.FROM_IMAGE.name;
-  return isFixed ? { runtime: runtime.name, architecture: architecture.name } : {};
-}
+const NO_BUILD = 'the source of this pipeline is a container image';
 
-function unavailable(attribute: string): never {
-  throw new Error(`${attribute} is not available, because the source of this pipeline is a container image`);
+function unavailable(attribute: string, reason: string): never {
+  throw new Error(`${attribute} is not available, because ${reason}`);
 }

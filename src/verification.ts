@@ -69,6 +69,8 @@ export interface VerificationProps {
     readonly architecture: lambda.Architecture;
     readonly runtime: lambda.Runtime;
   };
+  /** The permissions to clone the repository, if the source is a full clone. */
+  readonly clonePermissions?: iam.PolicyStatement[];
   readonly options: VerificationOptions;
 }
 
@@ -107,6 +109,7 @@ export function createVerificationProject(scope: Construct, props: VerificationP
       resources: [aliasArn],
     }),
   );
+  props.clonePermissions?.forEach((statement) => project.addToRolePolicy(statement));
   acknowledgeProject(scope, project);
   return project;
 }

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { DeploymentAlarm, TargetFunction } from '../src';
-import { pipelineWith } from './support/stacks';
+import { addPipeline, newStack, pipelineWith } from './support/stacks';
 import { flat, propertiesOf } from './support/template-queries';
 
 const only = (...alarms: DeploymentAlarm[]) =>
@@ -188,6 +188,16 @@ describe('fails when', () => {
     ).toThrow(
       'alarms must be of different kinds, got two LambdaErrorsAlarm; ' +
         'create the second one yourself and add it with DeploymentAlarm.existing',
+    );
+  });
+
+  test('an existing alarm is an object of the user that has no actions', () => {
+    const stack = newStack();
+    const { alarmArn, alarmName, node } = cloudwatch.Alarm.fromAlarmName(stack, 'Own', 'orders-late');
+    const alarm = { alarmArn, alarmName, node, stack, env: stack.environment } as unknown as cloudwatch.IAlarm;
+    expect(() => addPipeline({ alarms: [DeploymentAlarm.existing(alarm)] }, stack)).toThrow(
+      'alarm of DeploymentAlarm.existing must be an alarm of the CDK: cloudwatch.Alarm, cloudwatch.CompositeAlarm, or an ' +
+        'imported alarm, got Stack/Own, which has no addAlarmAction; import the alarm with cloudwatch.Alarm.fromAlarmArn',
     );
   });
 });

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as cloudwatchActions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { DeploymentAlarm, TargetFunction } from '../src';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { DeploymentAlarm, LambdaCiCdPipeline, Source, TargetFunction } from '../src';
 import { addPipeline, newStack, pipelineWith } from './support/stacks';
 import {
   action,
@@ -284,7 +288,7 @@ describe('what is read from the construct', () => {
       ...alarms.map(({ alarmName }) => alarmName),
     ];
     expect(read.map((name) => flat(minimalStack.resolve(name)).replace(/[0-9A-F]{8}\}$/, '}'))).toEqual([
-      '${PipelineCodePipeline}',
+      'inventory-allocation-pipeline',
       '${PipelineCodeBuildProject}',
       '${PipelineCodeDeployApplication}',
       '${PipelineCodeDeployDeploymentGroup}',
@@ -311,6 +315,54 @@ describe('what is read from the construct', () => {
     expect(flat(minimalStack.resolve(targetFunction.functionName))).toBe(`\${${id}.FunctionName}`);
     expect(flat(minimalStack.resolve(alias.functionArn))).toBe(`\${${id}.AliasArn}`);
     expect(flat(minimalStack.resolve(alias.functionName))).toBe(`\${${id}.FunctionName}:live`);
+  });
+
+  test('is the artifact of the source and of the build', () => {
+    const { sourceOutput, buildOutput } = minimalPipeline;
+    expect([sourceOutput.artifactName, buildOutput.artifactName]).toEqual(['SourceOutput', 'BuildOutput']);
+  });
+
+  test('is the artifact of the source as the output of the build, if the source is a container image', () => {
+    const { pipeline } = pipelineWith((stack) => {
+      const repository = new ecr.Repository(stack, 'Images');
+      return { source: Source.ecr(repository), targetFunction: TargetFunction.createFromImage({ repository }) };
+    });
+    expect(pipeline.buildOutput).toBe(pipeline.sourceOutput);
+  });
+
+  test('is the release function', () => {
+    expect(minimalPipeline.releaseFunction.node.path).toBe('Stack/Pipeline/ReleaseFunction');
+  });
+
+  test('is the project of the verification', () => {
+    const { pipeline } = pipelineWith({ verification: { commands: ['true'] } });
+    expect(pipeline.verificationProject.node.path).toBe('Stack/Pipeline/VerificationProject');
+  });
+
+  test('is the topic of the notices', () => {
+    const { pipeline } = pipelineWith({ notifications: { emails: ['team@example.com'] } });
+    expect(pipeline.notificationTopic.node.path).toBe('Stack/Pipeline/NotificationTopic');
+    const { stack, pipeline: own } = pipelineWith((given) => ({
+      notifications: { topic: sns.Topic.fromTopicArn(given, 'Own', 'arn:aws:sns:eu-west-1:111122223333:own') },
+    }));
+    expect(own.notificationTopic).toBe(stack.node.findChild('Own'));
+  });
+
+  test.each([
+    ['verificationProject', 'this pipeline has no verification'],
+    ['notificationTopic', 'this pipeline has no notifications'],
+  ] as const)('is no %s if %s', (attribute, reason) => {
+    expect(() => minimalPipeline[attribute]).toThrow(`${attribute} is not available, because ${reason}`);
+  });
+
+  test('lets the user add an action to an alarm', () => {
+    const stack = newStack();
+    const topic = new sns.Topic(stack, 'Alerts');
+    addPipeline({}, stack).alarms.forEach((alarm) => alarm.addAlarmAction(new cloudwatchActions.SnsAction(topic)));
+    const alarms = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+    expect(alarms.map(({ Properties }) => Properties.AlarmActions)).toEqual(
+      alarms.map(() => [{ Ref: expect.stringMatching(/^Alerts/) }]),
+    );
   });
 
   test('lets the user grant the right to invoke the alias', () => {
@@ -346,15 +398,13 @@ describe('a stage that the user adds', () => {
 
   test('may be another build of the same artifacts', () => {
     const stack = newStack();
-    const { pipeline } = addPipeline({}, stack);
+    const { pipeline, buildOutput } = addPipeline({}, stack);
     const project = new codebuild.PipelineProject(stack, 'Scan', {
       buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2' }),
     });
-    const [input] = pipeline.stages.find(({ stageName }) => stageName === 'Build')!.actions[0].actionProperties
-      .outputs!;
     pipeline.addStage({
       stageName: 'Scan',
-      actions: [new actions.CodeBuildAction({ actionName: 'Scan', project, input })],
+      actions: [new actions.CodeBuildAction({ actionName: 'Scan', project, input: buildOutput })],
     });
     const template = Template.fromStack(stack);
     expect(
@@ -363,6 +413,64 @@ describe('a stage that the user adds', () => {
     expect(resourcesOf(statementsOf(template, 'ScanRole'), 's3:GetObject').join()).toContain(
       'PipelineArtifactStoreBucket',
     );
+  });
+});
+
+describe('a stage with commands or a scan', () => {
+  const withStage = (newAction: (cicd: LambdaCiCdPipeline) => actions.Action, props = {}) => {
+    const stack = newStack();
+    const cicd = addPipeline(props, stack);
+    const placement = { justAfter: cicd.pipeline.stage('Build') };
+    cicd.pipeline.addStage({ stageName: 'Scan', placement, actions: [newAction(cicd)] });
+    return Template.fromStack(stack); // fails if there is a circular dependency
+  };
+  const scan = new codepipeline.Artifact('ScanOutput');
+
+  test.each([
+    [
+      'CommandsAction',
+      'logs:PutLogEvents',
+      ({ buildOutput }: LambdaCiCdPipeline) =>
+        new actions.CommandsAction({ actionName: 'Scan', input: buildOutput, commands: ['ls'] }),
+    ],
+    [
+      'InspectorSourceCodeScanAction',
+      'inspector-scan:ScanSbom',
+      ({ sourceOutput }: LambdaCiCdPipeline) =>
+        new actions.InspectorSourceCodeScanAction({ actionName: 'Scan', input: sourceOutput, output: scan }),
+    ],
+  ])('%s gets its permissions without a circular dependency, and without a wildcard', (_, permission, newAction) => {
+    const template = withStage(newAction);
+    const granted = actionsOf(statementsOf(template, 'PipelineCodePipelineServiceRole'));
+    expect(stageNames(template).slice(3)).toEqual(['Build', 'Scan', 'Deploy']);
+    expect(granted).toContain(permission);
+    expect(granted.filter((each) => each.includes('*'))).toEqual([]);
+  });
+
+  test("writes to the log group of this pipeline only, and also in a role of the user's", () => {
+    const stack = newStack();
+    const pipelineRole = new iam.Role(stack, 'Own', {
+      assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'),
+    });
+    const { pipeline, buildOutput } = addPipeline({ pipelineRole }, stack);
+    const commands = new actions.CommandsAction({ actionName: 'Scan', input: buildOutput, commands: ['ls'] });
+    pipeline.addStage({ stageName: 'Scan', actions: [commands] });
+    const logGroups = resourcesOf(statementsOf(Template.fromStack(stack), 'Own'), 'logs:PutLogEvents');
+    expect(logGroups.every((arn) => arn.includes('log-group:/aws/codepipeline/inventory-allocation-pipeline'))).toBe(
+      true,
+    );
+  });
+
+  test('may come right before the deployment', () => {
+    const stack = newStack();
+    const { pipeline } = addPipeline({}, stack);
+    const approval = new actions.ManualApprovalAction({ actionName: 'Look' });
+    pipeline.addStage({
+      stageName: 'Look',
+      placement: { rightBefore: pipeline.stage('Deploy') },
+      actions: [approval],
+    });
+    expect(stageNames(Template.fromStack(stack)).slice(3)).toEqual(['Build', 'Look', 'Deploy']);
   });
 });
 

@@ -1,17 +1,26 @@
-import { CfnParameter, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { ConnectionProvider, ConnectionSourceOptions, Source, SourceBindOptions, SourceConfig } from '../src';
-import { CONNECTION_ARN, pipelineWith } from './support/stacks';
+import {
+  ConnectionProvider,
+  ConnectionSourceOptions,
+  Source,
+  SourceBindOptions,
+  SourceConfig,
+  TargetFunction,
+} from '../src';
+import { addPipeline, CONNECTION_ARN, newStack, pipelineWith } from './support/stacks';
 import {
   action,
   actionsOf,
   allStatements,
   flat,
+  logicalIds,
   propertiesOf,
   resourcesOf,
   statementsOf,
@@ -22,6 +31,12 @@ const from = (source: Source | ((stack: Stack) => Source)) =>
 const connected = (options: ConnectionSourceOptions = {}) =>
   from(Source.connection('acme/inventory-allocation', options));
 const sourceAction = (template: Template) => action(template, 'SourceAction');
+/** The build specification of a project. */
+const buildSpecOf = (template: Template, name: string) => {
+  const projects = Object.values(template.findResources('AWS::CodeBuild::Project'));
+  const { Properties } = projects.find((project) => project.Properties.Name === name)!;
+  return { buildSpec: JSON.parse(Properties.Source.BuildSpec) };
+};
 const triggers = (template: Template) => propertiesOf(template, 'AWS::CodePipeline::Pipeline').Triggers;
 const pipelineStatements = (template: Template) => statementsOf(template, 'PipelineCodePipelineServiceRole');
 
@@ -86,11 +101,11 @@ describe('Source.connection with a connection that exists', () => {
 describe('Source.connection without one', () => {
   const template = connected();
 
-  test('makes a connection to GitHub, named after the project', () => {
-    expect(propertiesOf(template, 'AWS::CodeConnections::Connection')).toEqual({
-      ConnectionName: 'inventory-allocation',
-      ProviderType: 'GitHub',
-    });
+  test('makes a connection to GitHub, with a name that is unique for the stack', () => {
+    const { ConnectionName, ProviderType } = propertiesOf(template, 'AWS::CodeConnections::Connection');
+    expect(flat(ConnectionName)).toMatch(/^Stack-GitHub-\$\{/);
+    expect(JSON.stringify(ConnectionName)).toContain('AWS::StackId');
+    expect(ProviderType).toBe('GitHub');
   });
 
   test('says in an output where to finish its handshake', () => {
@@ -104,18 +119,23 @@ describe('Source.connection without one', () => {
 
   test('lets the pipeline use it', () => {
     expect(resourcesOf(pipelineStatements(template), 'codeconnections:UseConnection')[0]).toMatch(
-      /^\$\{PipelineConnection.*\}$/,
+      /^\$\{LambdaCiCdPipelineGitHubConnection.*\}$/,
     );
   });
 
-  test('cuts the name to the 32 characters that a connection has', () => {
-    const { template: long } = pipelineWith({
-      projectName: 'a-project-with-a-rather-long-na-me',
-      source: Source.connection('acme/x'),
-    });
-    expect(propertiesOf(long, 'AWS::CodeConnections::Connection').ConnectionName).toBe(
-      'a-project-with-a-rather-long-na',
-    );
+  test.each([
+    [ConnectionProvider.GITHUB, 'A-Stack-With-A-Ra-GitHub-'],
+    [ConnectionProvider.BITBUCKET, 'A-Stack-With-A-Bitbucket-'],
+  ])('cuts the name of a connection to %s after the 32 characters that a connection has', (provider, prefix) => {
+    const stack = new Stack(new App(), 'A-Stack-With-A-Rather-Long-Name');
+    const { template: long } = pipelineWith({ source: Source.connection('acme/x', { provider }) }, stack);
+    const { ConnectionName } = propertiesOf(long, 'AWS::CodeConnections::Connection');
+    expect(ConnectionName['Fn::Join'][1][0].length + 'a1b2c3d4'.length).toBeLessThanOrEqual(32);
+    expect(ConnectionName['Fn::Join'][1][0]).toContain(prefix.slice(0, 10));
+  });
+
+  test('gives the output of the handshake a name that does not depend on the pipeline', () => {
+    expect(Object.keys(template.toJSON().Outputs)).toEqual(['GitHubConnectionHandshake']);
   });
 
   test.each([
@@ -132,6 +152,123 @@ describe('Source.connection without one', () => {
       'AWS::CodeConnections::Connection',
     );
     expect([HostArn, ProviderType]).toEqual([hostArn, undefined]);
+  });
+});
+
+describe('the connection of a stack', () => {
+  const gitHub = () => Source.connection('acme/one');
+  const twoWith = (first: Source, second: Source) => {
+    const stack = newStack();
+    addPipeline({ projectName: 'one', source: first }, stack, 'One');
+    addPipeline({ projectName: 'two', source: second }, stack, 'Two');
+    return Template.fromStack(stack);
+  };
+
+  test('is one for all pipelines with the same provider, with one handshake', () => {
+    const template = twoWith(gitHub(), Source.connection('acme/two', { provider: ConnectionProvider.GITHUB }));
+    template.resourceCountIs('AWS::CodeConnections::Connection', 1);
+    expect(Object.keys(template.toJSON().Outputs)).toEqual(['GitHubConnectionHandshake']);
+  });
+
+  test('is another one for another provider, with another name', () => {
+    const template = twoWith(gitHub(), Source.connection('acme/two', { provider: ConnectionProvider.GITLAB }));
+    const names = Object.values(template.findResources('AWS::CodeConnections::Connection')).map(({ Properties }) =>
+      flat(Properties.ConnectionName),
+    );
+    expect(new Set(names).size).toBe(2);
+    expect(Object.keys(template.toJSON().Outputs)).toEqual(['GitHubConnectionHandshake', 'GitLabConnectionHandshake']);
+  });
+
+  test('is one for each host', () => {
+    const on = (host: string) =>
+      Source.connection('acme/one', {
+        provider: ConnectionProvider.GITLAB_SELF_MANAGED,
+        hostArn: `arn:aws:codeconnections:eu-west-1:111122223333:host/${host}`,
+      });
+    twoWith(on('own-0a1b2c'), on('own-0a1b2c')).resourceCountIs('AWS::CodeConnections::Connection', 1);
+    twoWith(on('own-0a1b2c'), on('own-9f8e7d')).resourceCountIs('AWS::CodeConnections::Connection', 2);
+  });
+
+  test('is not used by a pipeline with a connection of its own', () => {
+    const template = twoWith(gitHub(), Source.connection('acme/two', { connectionArn: CONNECTION_ARN }));
+    template.resourceCountIs('AWS::CodeConnections::Connection', 1);
+    expect(JSON.stringify(template.toJSON())).toContain(CONNECTION_ARN);
+  });
+
+  test('keeps its logical id', () => {
+    expect(logicalIds(connected(), 'AWS::CodeConnections::Connection')).toEqual([
+      'LambdaCiCdPipelineGitHubConnectionB71A0BF2',
+    ]);
+  });
+});
+
+describe('fullClone', () => {
+  const verification = { commands: ['git describe'] };
+  const { template } = pipelineWith({
+    source: Source.connection('acme/x', { connectionArn: CONNECTION_ARN, fullClone: true }),
+    verification,
+  });
+  const { template: codeCommit } = pipelineWith((stack) => ({
+    source: Source.codeCommit(new codecommit.Repository(stack, 'Code', { repositoryName: 'x' }), { fullClone: true }),
+    verification,
+  }));
+  const inputsOf = (given: Template, name: string) => action(given, name).InputArtifacts ?? [];
+
+  test('is off by default', () => {
+    const plain = connected({ connectionArn: CONNECTION_ARN });
+    expect(sourceAction(plain).Configuration.OutputArtifactFormat).toBeUndefined();
+    expect(JSON.stringify(propertiesOf(plain, 'AWS::CodeBuild::Project').Source)).not.toContain('git ');
+  });
+
+  test.each([
+    ['a connection', template],
+    ['CodeCommit', codeCommit],
+  ])('of %s gives the clone to the builds, and to no function', (_, given) => {
+    expect(sourceAction(given).Configuration.OutputArtifactFormat).toBe('CODEBUILD_CLONE_REF');
+    expect(inputsOf(given, 'BuildAction')).toEqual([{ Name: 'SourceOutput' }]);
+    expect(inputsOf(given, 'VerifyAction')).toEqual([{ Name: 'SourceOutput' }]);
+    expect(inputsOf(given, 'CheckLambdaFunction')).toEqual([]);
+    expect(inputsOf(given, 'CreateLambdaFunction')).toEqual([]);
+  });
+
+  test.each(['PipelineCodeBuildServiceRole', 'PipelineVerificationProject'])(
+    'allows %s to use the connection under both names of the service',
+    (role) => {
+      const statements = statementsOf(template, role);
+      expect(resourcesOf(statements, 'codeconnections:UseConnection')).toEqual([CONNECTION_ARN]);
+      expect(resourcesOf(statements, 'codestar-connections:UseConnection')).toEqual([CONNECTION_ARN]);
+    },
+  );
+
+  test('allows the builds to pull from CodeCommit', () => {
+    for (const role of ['PipelineCodeBuildServiceRole', 'PipelineVerificationProject']) {
+      expect(actionsOf(statementsOf(codeCommit, role))).toContain('codecommit:GitPull');
+    }
+  });
+
+  test('fetches submodules and files of Git LFS with the credentials of the source', () => {
+    const { buildSpec } = buildSpecOf(template, 'inventory-allocation-build');
+    expect(buildSpec.env['git-credential-helper']).toBe('yes');
+    expect(buildSpec.phases.install.commands[0]).toContain('git submodule update --init --recursive');
+    expect(buildSpec.phases.install.commands[1]).toContain('git lfs pull');
+  });
+
+  test.each([
+    ['Source.connection', () => Source.connection('acme/x', { connectionArn: CONNECTION_ARN, fullClone: true })],
+    [
+      'Source.codeCommit',
+      (stack: Stack) =>
+        Source.codeCommit(codecommit.Repository.fromRepositoryName(stack, 'C', 'c'), { fullClone: true }),
+    ],
+  ])('of %s is refused for a template in the source', (_, source) => {
+    const targetFunction = TargetFunction.createFromTemplate({
+      templatePath: 'function.yml',
+      runtime: lambda.Runtime.PYTHON_3_13,
+    });
+    expect(() => pipelineWith((stack) => ({ source: source(stack), targetFunction }))).toThrow(
+      'fullClone of the source must be false or omitted with TargetFunction.createFromTemplate, because only CodeBuild ' +
+        'can read a full clone, got true; remove fullClone, or use TargetFunction.create',
+    );
   });
 });
 

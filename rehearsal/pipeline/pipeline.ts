@@ -4,8 +4,9 @@ import { ActionExecution } from '../account/codepipeline';
 import { Action, ActionContext, ActionResult, Artifact, failed } from './actions/action';
 import { approve } from './actions/approval';
 import { build } from './actions/code-build';
+import { runCommands } from './actions/commands';
 import { invokeFunction } from './actions/lambda-invoke';
-import { fetchCodeCommit, fetchConnection, fetchImage, fetchObject } from './actions/source';
+import { CLONE, fetchCodeCommit, fetchConnection, fetchImage, fetchObject } from './actions/source';
 import { Output } from './output';
 import { ActionRecord, StageRecord } from './record';
 import { checkEntry } from './rules';
@@ -36,6 +37,7 @@ const ACTIONS: Record<string, Action> = {
   'Build/AWS/CodeBuild': build,
   'Test/AWS/CodeBuild': build,
   'Approval/AWS/Manual': approve,
+  'Compute/AWS/Commands': runCommands,
 };
 
 /** A run of a pipeline: its stages in order, until one fails. */
@@ -182,12 +184,13 @@ export class PipelineRun {
       pipeline: this.pipeline,
       executionId: this.executionId,
       name: action.Name,
+      declaration: action,
       configuration: input.resolvedConfiguration,
       caller: action.RoleArn
         ? this.account.iam.assumeBy(this.caller, action.RoleArn, this.executionId.slice(0, 8))
         : this.caller,
-      inputs: list(action.InputArtifacts).map(({ Name }) => this.inputArtifact(Name)),
-      outputs: list(action.OutputArtifacts).map(({ Name }) => this.outputArtifact(Name)),
+      inputs: list(action.InputArtifacts).map(({ Name }) => this.inputArtifact(Name, action)),
+      outputs: list(action.OutputArtifacts).map(({ Name }) => this.outputArtifact(Name, action)),
       encryptionKey: this.pipeline.properties.ArtifactStore?.EncryptionKey?.Id,
       source: this.options.source,
       rejected: this.options.rejected,
@@ -197,23 +200,28 @@ export class PipelineRun {
     };
   }
 
-  private inputArtifact(name: string): Artifact {
+  private inputArtifact(name: string, { ActionTypeId }: ActionDeclaration): Artifact {
     const artifact = this.artifacts.get(name);
     if (!artifact) {
       throw new UnresolvedVariableError(`no earlier action has the output artifact ${name}`);
+    }
+    if (artifact.isClone && ActionTypeId.Provider !== 'CodeBuild') {
+      throw new UnresolvedVariableError(
+        `the artifact ${name} is a full clone (${CLONE}), which only CodeBuild actions can read`,
+      );
     }
     const versions = this.account.state.buckets[artifact.bucket]?.objects[artifact.key];
     const versionId = versions?.at(-1)?.versionId;
     return { ...artifact, versionId: versionId === 'null' ? undefined : versionId };
   }
 
-  private outputArtifact(name: string): Artifact {
+  private outputArtifact(name: string, { Configuration }: ActionDeclaration): Artifact {
     const bucket = this.pipeline.properties.ArtifactStore?.Location;
     if (!bucket) {
       throw this.account.refuse('a pipeline with artifact stores in several Regions');
     }
     const key = `${this.pipeline.name.slice(0, 20)}/${name.slice(0, 10)}/${this.account.nextId('artifact', 7)}`;
-    this.artifacts.set(name, { name, bucket, key });
+    this.artifacts.set(name, { name, bucket, key, isClone: Configuration?.OutputArtifactFormat === CLONE });
     return this.artifacts.get(name)!;
   }
 }

@@ -11,6 +11,8 @@ export interface SourceRevision {
   readonly authorDate: string;
   /** The tags of the object, for a source in S3. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** The folder of the Git repository, for a full clone. Omitted for a plain folder. */
+  readonly repository?: string;
   /** Differences from a push. */
   readonly notes: string[];
 }
@@ -37,6 +39,13 @@ export async function readSource(folder: string, commit = 'HEAD'): Promise<Sourc
   };
 }
 
+/** Clones the repository with its history, at the commit of the source, as CodeBuild does. */
+export function cloneSource(repository: string, commitId: string, target: string): void {
+  const git = (...parameters: string[]) => execFileSync('git', parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+  git('clone', '--quiet', '--no-checkout', repository, target);
+  git('-C', target, '-c', 'advice.detachedHead=false', 'checkout', '--quiet', commitId);
+}
+
 function readRepository(folder: string, commit: string): SourceRevision {
   const git = (...parameters: string[]) =>
     execFileSync('git', ['-C', folder, ...parameters], { maxBuffer: 1024 ** 3, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -48,6 +57,7 @@ function readRepository(folder: string, commit: string): SourceRevision {
   const changes = text('status', '--porcelain').split('\n').filter(Boolean);
   return {
     zip: git('archive', '--format=zip', commitId),
+    repository: path.resolve(folder),
     commitId,
     message: text('log', '-1', '--format=%s', commitId),
     authorDate: text('log', '-1', '--format=%aI', commitId),

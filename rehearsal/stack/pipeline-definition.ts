@@ -50,7 +50,11 @@ export interface ActionDeclaration {
   readonly Namespace?: string;
   readonly RoleArn?: string;
   readonly InputArtifacts?: { readonly Name: string }[];
-  readonly OutputArtifacts?: { readonly Name: string }[];
+  readonly OutputArtifacts?: { readonly Name: string; readonly Files?: string[] }[];
+  /** For an action with commands only. */
+  readonly Commands?: string[];
+  /** For an action with commands only. */
+  readonly OutputVariables?: string[];
 }
 
 /** The type of an action. */

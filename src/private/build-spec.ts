@@ -16,6 +16,8 @@ export interface BuildSpecOptions extends OwnCommands {
   readonly recipe?: Recipe;
   /** Commands that stay in front of everything. */
   readonly loginCommands: string[];
+  /** Whether the source is a Git clone, in which the build fetches the submodules and the files of Git LFS. */
+  readonly isClone: boolean;
   readonly coverageReport?: boolean;
   /** Paths that the cache of the project keeps. */
   readonly cachePaths: string[];
@@ -24,12 +26,23 @@ export interface BuildSpecOptions extends OwnCommands {
 /** The largest build specification that CodeBuild accepts in a project: https://github.com/aws/aws-cdk/pull/14974 */
 const LONGEST = 25_600;
 
+/** Fetches what a clone contains as references only. The image for builds on Amazon Linux may have no Git LFS. */
+const FETCH = [
+  'if [ -f .gitmodules ]; then git submodule update --init --recursive; fi',
+  "if grep -qs 'filter=lfs' .gitattributes; then " +
+    '(git lfs version || dnf install -y -q git-lfs) && git lfs install --local && git lfs pull; fi',
+];
+
 /** Returns the build specification: each phase with the commands of the user, or with those of the recipe. */
 export function renderBuildSpec(options: BuildSpecOptions): codebuild.BuildSpec {
-  const { recipe, cachePaths, coverageReport } = options;
+  const { recipe, cachePaths, coverageReport, isClone } = options;
+  const env = {
+    ...(recipe && usesRecipe(options) ? { variables: recipe.variables } : {}),
+    ...(isClone ? { 'git-credential-helper': 'yes' } : {}), // Submodules and Git LFS need the credentials.
+  };
   const spec = {
     version: '0.2',
-    ...(recipe && usesRecipe(options) ? { env: { variables: recipe.variables } } : {}),
+    ...(Object.keys(env).length > 0 ? { env } : {}),
     phases: renderPhases(options),
     reports: {
       [REPORT_GROUPS.unitTests]: renderReport(recipe?.reports ?? JUNIT_REPORTS),
@@ -44,7 +57,7 @@ export function renderBuildSpec(options: BuildSpecOptions): codebuild.BuildSpec 
 
 function renderPhases(options: BuildSpecOptions): object {
   const { recipe, loginCommands, installCommands, preBuildCommands, buildCommands, postBuildCommands } = options;
-  const setUp = usesRecipe(options) ? (recipe?.setUp ?? []) : [];
+  const setUp = [...(options.isClone ? FETCH : []), ...(usesRecipe(options) ? (recipe?.setUp ?? []) : [])];
   const phases = {
     install: {
       ...(recipe && Object.keys(recipe.runtimeVersions).length > 0

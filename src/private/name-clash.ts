@@ -34,19 +34,6 @@ export function claimBucketName(scope: Construct, bucketName: string | undefined
   }));
 }
 
-/** Refuses a second connection with the same name: CodeConnections cuts names after 32 characters. */
-export function claimConnectionName(scope: Construct, connectionName: string): void {
-  if (!isKnown(connectionName)) {
-    return;
-  }
-  claim(scope, `connection ${placeOf(scope)} ${connectionName}`, (other) => ({
-    prop: `projectName of ${scope.node.path}`,
-    allowed: 'different from every other in its first 32 characters, because these name the connection',
-    described: `"${connectionName}", which ${other} uses too`,
-    remedy: 'rename one of the two, or create one connection and set connectionArn in both',
-  }));
-}
-
 /** Refuses a second pipeline of the same app that moves the same alias. */
 export function claimAlias(
   scope: Construct,

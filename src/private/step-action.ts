@@ -33,6 +33,23 @@ export function createStepAction(
   });
 }
 
+/** What the runtime of the function is known from. */
+export interface BuiltFunction {
+  /** The configuration that the pipeline applies; omitted when a stack owns the configuration. */
+  readonly configuration?: object;
+  readonly runtime: lambda.Runtime;
+  readonly architecture: lambda.Architecture;
+}
+
+/** Returns the runtime of the recipe, if the pipeline does not configure the function and can't change its runtime. */
+export function builtFor(
+  { configuration, runtime, architecture }: BuiltFunction,
+  packedFrom: string | undefined,
+): Pick<StepParameters, 'runtime' | 'architecture'> {
+  const isFixed = !configuration && packedFrom !== undefined && runtime.name !== lambda.Runtime.FROM_IMAGE.name;
+  return isFixed ? { runtime: runtime.name, architecture: architecture.name } : {};
+}
+
 /** Acknowledges the wildcards in the permissions that the CDK grants for the steps. */
 export function acknowledgeStepActions(role: iam.IRole, release: lambda.IFunction): void {
   acknowledgeWildcard(role, '*', 'lambda:ListFunctions has no resource type');

@@ -1,5 +1,6 @@
 import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { SourceBindOptions, SourceConfig, SourceKind } from './config';
 import { requireSamePlace } from '../private/given-resource';
@@ -13,6 +14,14 @@ export interface CodeCommitSourceOptions {
    * @default 'main'
    */
   readonly branch?: string;
+
+  /**
+   * Whether the build gets a Git clone with the history, instead of the files of the commit. Only CodeBuild actions can
+   * then read the source, so `TargetFunction.createFromTemplate` is not available.
+   *
+   * @default false
+   */
+  readonly fullClone?: boolean;
 }
 
 /** A CodeCommit repository. */
@@ -36,7 +45,14 @@ export class CodeCommitSource implements SourceKind {
       repository: this.repository,
       branch: this.options.branch ?? 'main',
       trigger: actions.CodeCommitTrigger.EVENTS,
+      codeBuildCloneOutput: this.options.fullClone,
     });
-    return { action, revision: `commit ${action.variables.commitId}` };
+    const pull = () =>
+      new iam.PolicyStatement({ actions: ['codecommit:GitPull'], resources: [this.repository.repositoryArn] });
+    return {
+      action,
+      revision: `commit ${action.variables.commitId}`,
+      clonePermissions: this.options.fullClone ? [pull()] : undefined,
+    };
   }
 }

@@ -45,6 +45,13 @@ export interface SourceConfig {
    * @default - not compared with the repository of the function
    */
   readonly imageRepository?: ecr.IRepository;
+  /**
+   * Permissions with which a build clones the repository, if the artifact is a reference to the repository instead of
+   * its files. Only CodeBuild can read such an artifact.
+   *
+   * @default - the artifact contains the files
+   */
+  readonly clonePermissions?: iam.PolicyStatement[];
 }
 
 /** A kind of source of this library. Apart from `Source`, because that class imports every kind. */

@@ -1,14 +1,11 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
-import * as codeconnections from 'aws-cdk-lib/aws-codeconnections';
+import { Stack } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { SourceBindOptions, SourceConfig, SourceKind } from './config';
-import { claimConnectionName } from '../private/name-clash';
+import { sharedConnection } from './shared-connection';
 import { isKnown, refuse, requirePattern } from '../private/validation';
-
-const CONNECTIONS_PAGE = 'https://console.aws.amazon.com/codesuite/settings/connections';
 
 /** The provider at the other end of a connection. */
 export enum ConnectionProvider {
@@ -29,8 +26,8 @@ export interface ConnectionSourceOptions {
   /**
    * ARN of an existing connection with the status `AVAILABLE`.
    *
-   * @default - the stack creates a connection, and an output shows where to complete the handshake; until then the
-   * connection is `PENDING` and the pipeline does not start
+   * @default - the stack creates one connection for all its pipelines with the same provider, and an output shows where
+   * to complete the handshake; until then the connection is `PENDING` and the pipelines do not start
    * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-update.html
    */
   readonly connectionArn?: string;
@@ -64,6 +61,16 @@ export interface ConnectionSourceOptions {
    * @default - none
    */
   readonly hostArn?: string;
+
+  /**
+   * Whether the build gets a Git clone with the history, instead of the files of the commit. Commands such as
+   * `git describe` then work, and the recipes fetch submodules and Git LFS files. Only CodeBuild actions can then read
+   * the source, so `TargetFunction.createFromTemplate` is not available.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/tutorials-github-gitclone.html
+   */
+  readonly fullClone?: boolean;
 }
 
 /** A repository through a connection. */
@@ -104,12 +111,12 @@ export class ConnectionSource implements SourceKind {
   }
 
   public bind(scope: Construct, options: SourceBindOptions): SourceConfig {
-    const connectionArn = this.options.connectionArn ?? this.createConnection(scope, options.projectName);
+    const connectionArn = this.options.connectionArn ?? this.createConnection(scope);
     const separator = this.repository.lastIndexOf('/');
     // The CDK grants only the older prefix, but connections have either: https://github.com/aws/aws-cdk/issues/31236
-    options.role.addToPrincipalPolicy(
-      new iam.PolicyStatement({ actions: ['codeconnections:UseConnection'], resources: [connectionArn] }),
-    );
+    const useConnection = () =>
+      new iam.PolicyStatement({ actions: ['codeconnections:UseConnection'], resources: [connectionArn] });
+    options.role.addToPrincipalPolicy(useConnection());
     const action = new actions.CodeStarConnectionsSourceAction({
       actionName: options.actionName,
       output: options.output,
@@ -118,11 +125,13 @@ export class ConnectionSource implements SourceKind {
       repo: this.repository.slice(separator + 1),
       branch: this.options.branch ?? 'main',
       triggerOnPush: this.options.pushFilter ? false : undefined,
+      codeBuildCloneOutput: this.options.fullClone,
     });
     return {
       action: isKnown(this.repository) ? action : this.withRepository(action),
       revision: `commit ${action.variables.commitId}`,
       triggers: this.options.pushFilter && [this.trigger(action)],
+      clonePermissions: this.options.fullClone ? [useConnection()] : undefined,
     };
   }
 
@@ -142,22 +151,10 @@ export class ConnectionSource implements SourceKind {
     };
   }
 
-  private createConnection(scope: Construct, projectName: string): string {
+  private createConnection(scope: Construct): string {
     requireConnectionResource(scope);
-    const connectionName = isKnown(projectName) ? projectName.slice(0, 32).replace(/-+$/, '') : projectName;
-    claimConnectionName(scope, connectionName);
-    const connection = new codeconnections.CfnConnection(scope, 'Connection', {
-      connectionName,
-      providerType: this.options.hostArn ? undefined : (this.options.provider ?? ConnectionProvider.GITHUB),
-      hostArn: this.options.hostArn,
-    });
-    new CfnOutput(scope, 'ConnectionHandshake', {
-      description:
-        'The connection is PENDING until you complete the handshake: open this page, choose the connection, ' +
-        'then "Update pending connection"',
-      value: `${CONNECTIONS_PAGE}?connection=${connection.attrConnectionArn}`,
-    });
-    return connection.attrConnectionArn;
+    const { hostArn, provider = ConnectionProvider.GITHUB } = this.options;
+    return sharedConnection(scope, hostArn ? { hostArn } : { providerType: provider });
   }
 
   private validateProvider(): void {

@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { FromFunctionOptions, Source, TargetFunction } from '../../src';
+import { FromFunctionOptions, TargetFunction } from '../../src';
 import { addPipeline, newStack } from '../support/stacks';
 
 const OREGON = { account: '111122223333', region: 'us-west-2' };
@@ -102,16 +102,4 @@ describe('the alias of another pipeline', () => {
 test('takes the same name in another app', () => {
   addPipeline({ projectName: 'inventory' }, newStack(), 'Pipeline');
   addPipeline({ projectName: 'inventory' }, newStack(), 'Pipeline');
-});
-
-test('fails when two connections have the same name after 32 characters', () => {
-  const stack = newStack();
-  const source = () => Source.connection('acme/inventory');
-  const name = 'inventory-allocation-of-the-north';
-  addPipeline({ projectName: `${name}-one`, source: source() }, stack, 'One');
-  expect(() => addPipeline({ projectName: `${name}-two`, source: source() }, stack, 'Two')).toThrow(
-    'projectName of Stack/Two must be different from every other in its first 32 characters, because these name the ' +
-      'connection, got "inventory-allocation-of-the-nort", which Stack/One uses too; ' +
-      'rename one of the two, or create one connection and set connectionArn in both',
-  );
 });

@@ -1,7 +1,7 @@
 import type { Account } from '../../account/account';
 import { Caller } from '../../account/iam/iam';
 import { Deployment } from '../../stack/context';
-import { PipelineDefinition } from '../../stack/pipeline-definition';
+import { ActionDeclaration, PipelineDefinition } from '../../stack/pipeline-definition';
 import { SourceRevision } from '../source-folder';
 
 /** An artifact in the artifact bucket. */
@@ -10,6 +10,8 @@ export interface Artifact {
   readonly bucket: string;
   readonly key: string;
   readonly versionId?: string;
+  /** Whether the artifact refers to the repository of a full clone. */
+  readonly isClone: boolean;
 }
 
 /** The input of an action. */
@@ -19,6 +21,7 @@ export interface ActionContext {
   readonly pipeline: PipelineDefinition;
   readonly executionId: string;
   readonly name: string;
+  readonly declaration: ActionDeclaration;
   /** The configuration with resolved variables. */
   readonly configuration: Record<string, string>;
   /** The role of the action. */

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { ActionContext, ActionResult, failed, writeArtifact } from './action';
+import { CloneReference } from './source';
 import { storedValue } from './stored-value';
 import { type Account, credentialsOf } from '../../account/account';
 import { Caller } from '../../account/iam/iam';
@@ -13,6 +14,7 @@ import { StoredVariable } from '../../build/buildspec';
 import { CacheStore } from '../../build/cache';
 import { isCoverage } from '../../build/coverage';
 import { ProjectProperties } from '../../stack/properties';
+import { cloneSource } from '../source-folder';
 
 const BUILD_TIME = 60_000;
 
@@ -185,16 +187,34 @@ function openLog({ account, deployment }: ActionContext, role: Caller, project: 
   account.calls.check(role, 'logs:PutLogEvents', stream);
 }
 
-async function fetchInput({ account, inputs, workFolder }: ActionContext, role: Caller): Promise<string> {
+async function fetchInput(context: ActionContext, role: Caller): Promise<string> {
+  const { account, inputs, workFolder } = context;
   if (inputs.length !== 1) {
     throw account.refuse(`a build with ${inputs.length} input artifacts`);
   }
-  const [{ bucket, key, versionId }] = inputs;
+  const [{ bucket, key, versionId, isClone }] = inputs;
   const folder = path.join(workFolder, 'source');
   const input = { Bucket: bucket, Key: key, VersionId: versionId };
   const { Body } = await account.perform<Required<ObjectOutput>>(role, 's3', 'GetObject', input);
-  unzip(Body, folder);
+  if (isClone) {
+    clone(context, role, JSON.parse(Body.toString()), folder);
+  } else {
+    unzip(Body, folder);
+  }
   return folder;
+}
+
+/** Clones the repository with the permissions of the build. A connection has either prefix, so the build needs both. */
+function clone({ account, source }: ActionContext, role: Caller, reference: CloneReference, folder: string): void {
+  const { ConnectionArn, RepositoryName, CommitId } = reference;
+  if (ConnectionArn) {
+    for (const service of ['codestar-connections', 'codeconnections']) {
+      account.calls.check(role, `${service}:UseConnection`, ConnectionArn);
+    }
+  } else {
+    account.calls.check(role, 'codecommit:GitPull', account.arn('codecommit', RepositoryName!));
+  }
+  cloneSource(source.repository!, CommitId, folder);
 }
 
 /** Checks that the build's role may write the reports. Returns the ARNs of the report groups. */

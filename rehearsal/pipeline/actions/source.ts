@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ActionContext, ActionResult, writeArtifact } from './action';
+import { ActionContext, ActionResult, failed, writeArtifact } from './action';
 import { zipTexts } from '../../base/zip';
 
 /** A source action with a connection. The source folder of the rehearsal replaces the repository. */
@@ -100,6 +100,21 @@ export async function fetchImage(context: ActionContext): Promise<ActionResult> 
   };
 }
 
+/** The format of an artifact that refers to the repository. Only CodeBuild can read such an artifact. */
+export const CLONE = 'CODEBUILD_CLONE_REF';
+
+/** A reference to a commit, with which a build clones the repository. */
+export interface CloneReference {
+  readonly ConnectionArn?: string;
+  readonly RepositoryName?: string;
+  readonly CommitId: string;
+}
+
+function reference({ configuration: { ConnectionArn, RepositoryName }, source }: ActionContext): Buffer {
+  const content: CloneReference = { ConnectionArn, RepositoryName, CommitId: source.commitId };
+  return Buffer.from(JSON.stringify(content));
+}
+
 async function writeSource(context: ActionContext, variables: Record<string, string>): Promise<ActionResult> {
   const {
     account,
@@ -108,11 +123,14 @@ async function writeSource(context: ActionContext, variables: Record<string, str
     source,
     outputs,
   } = context;
-  if (OutputArtifactFormat !== 'CODE_ZIP') {
+  if (!['CODE_ZIP', CLONE].includes(OutputArtifactFormat)) {
     throw account.refuse(`a source with the OutputArtifactFormat ${OutputArtifactFormat}`);
   }
+  if (OutputArtifactFormat === CLONE && !source.repository) {
+    return failed('the source is a full clone, so --source must be a Git repository');
+  }
   for (const output of outputs) {
-    await writeArtifact(context, caller, output, source.zip);
+    await writeArtifact(context, caller, output, OutputArtifactFormat === CLONE ? reference(context) : source.zip);
   }
   return {
     succeeded: true,

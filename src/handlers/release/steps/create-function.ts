@@ -61,13 +61,19 @@ async function createFromPlaceholder(
   };
 }
 
-/** An image has no placeholder: the function is created from its first image, which the source or the build has. */
+/**
+ * An image has no placeholder: the function is created from its first image, which the source or the build has. A full
+ * clone is no input of this step.
+ */
 async function createFromImage(
   { job, settings, deadline }: StepInput,
   wanted: FunctionConfiguration,
 ): Promise<Outcome> {
   const { functionName, aliasName } = settings;
-  const image = await findImage(await openArtifact(requireArtifact(job.inputs, ARTIFACTS.sourceOutput)));
+  const image =
+    job.inputs.length > 0
+      ? await findImage(await openArtifact(requireArtifact(job.inputs, ARTIFACTS.sourceOutput)))
+      : undefined;
   if (!image) {
     return { summary: `the function ${functionName} will be created from its first image, after the build` };
   }
