@@ -85,7 +85,7 @@ export class Server {
   private async lambda(request: HttpRequest, caller: Caller): Promise<HttpResponse> {
     const call = lambdaCall(request);
     if (!call) {
-      throw this.account.refuse(`${request.method} ${request.path} of lambda`);
+      throw this.account.refuseCall(caller, `${request.method} ${request.path} of lambda`);
     }
     return lambdaResponse(call.operation, await this.account.perform(caller, 'lambda', call.operation, call.input));
   }
@@ -93,7 +93,7 @@ export class Server {
   private async s3(request: HttpRequest, caller: Caller): Promise<HttpResponse> {
     const call = s3Call(request);
     if (!call) {
-      throw this.account.refuse(`${request.method} ${request.path}?${request.query} of s3`);
+      throw this.account.refuseCall(caller, `${request.method} ${request.path}?${request.query} of s3`);
     }
     return s3Response(call.operation, await this.account.perform(caller, 's3', call.operation, call.input));
   }

@@ -96,6 +96,11 @@ export function unzippedSize(bytes: Buffer): number {
   return entriesOf(bytes).reduce((sum, { size }) => sum + size, 0);
 }
 
+/** Returns the files in a zip by path. */
+export function readZip(bytes: Buffer): Map<string, () => Buffer> {
+  return new Map(entriesOf(bytes).map(({ name, read }) => [name, read]));
+}
+
 function entriesOf(bytes: Buffer): ZipEntry[] {
   const end = endOf(bytes);
   const count = bytes.readUInt16LE(end + 10);

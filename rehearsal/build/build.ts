@@ -1,11 +1,13 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { BuildSpec, BuildSpecError, parseBuildSpec, PhaseSpec, StoredVariable } from './buildspec';
+import { BuildSpec, BuildSpecError, buildSpecFile, parseBuildSpec, PhaseSpec, StoredVariable } from './buildspec';
 import { CacheStore, restoreCache, saveCache } from './cache';
-import { baseEnvironment, checkLanguages, machineVariables, pythonEnvironment, versionNotes } from './environment';
+import { baseEnvironment, machineVariables, pythonEnvironment, versionNotes } from './environment';
 import { ArtifactError, writeArtifact } from './files';
 import { TestSummary } from './junit';
+import { OutgoingConnections } from './outgoing';
 import { readReports, Reports } from './reports';
+import { checkTools } from './required-tools';
 import { BuildShell, TIMED_OUT } from './shell';
 
 /** A build to run. */
@@ -38,6 +40,8 @@ export interface BuildResult extends Pick<Reports, 'tests' | 'coverage' | 'repor
   readonly phases: BuildPhase[];
   /** The phase, the command, the exit code and the last lines of the output. */
   readonly failure?: string;
+  /** Why a recipe made no test report. */
+  readonly testNote?: string;
   /** The path of the zip with the output artifact. */
   readonly artifact?: string;
   readonly exportedVariables: Record<string, string>;
@@ -47,10 +51,13 @@ export interface BuildResult extends Pick<Reports, 'tests' | 'coverage' | 'repor
 
 /** Runs a buildspec as CodeBuild does: in a real shell, in a copy of the source, with only the given credentials. */
 export async function runBuild(request: BuildRequest): Promise<BuildResult> {
+  const outgoing = request.environment.CODEARTIFACT_REPOSITORY ? await OutgoingConnections.start() : undefined;
   try {
     const source = path.join(request.workFolder, 'src');
     fs.cpSync(request.sourceFolder, source, { recursive: true, verbatimSymlinks: true });
-    return await new Build(request, parseBuildSpec(readBuildSpec(request.buildSpec, source)), source).run();
+    const spec = parseBuildSpec(readBuildSpec(request.buildSpec, source));
+    const result = await new Build(request, spec, source, outgoing).run();
+    return { ...result, notes: [...result.notes, ...(outgoing?.stop() ?? [])] };
   } catch (error) {
     if (!(error instanceof BuildSpecError)) {
       throw error;
@@ -64,6 +71,8 @@ export async function runBuild(request: BuildRequest): Promise<BuildResult> {
       failure: `DOWNLOAD_SOURCE: ${message}`,
       phases: [{ name: 'DOWNLOAD_SOURCE', status: 'FAILED', seconds: 0, message }],
     };
+  } finally {
+    outgoing?.stop();
   }
 }
 
@@ -79,30 +88,37 @@ interface Failure {
 class Build {
   private readonly phases: BuildPhase[] = [];
   private readonly notes: string[];
+  /** Versions that may be the cause of a failure here. */
+  private readonly differences: string[];
   private readonly shell: BuildShell;
   private readonly recent: string[] = [];
   /** The cache of the project, if the buildspec has paths for it. */
   private readonly cache?: CacheStore;
   private failure?: string;
+  private testNote?: string;
 
   constructor(
     private readonly request: BuildRequest,
     private readonly spec: BuildSpec,
     private readonly source: string,
+    outgoing?: OutgoingConnections,
   ) {
     this.cache = spec.cachePaths.length ? request.cache : undefined;
     const base: Record<string, string> = {
       ...baseEnvironment(request.workFolder, this.cache !== undefined),
       CODEBUILD_SRC_DIR: source,
     };
-    checkLanguages(spec, base.PATH);
-    this.notes = [...spec.notes, ...cacheNotes(spec, request), ...versionNotes(spec, base.PATH)];
+    checkTools(spec, { searched: base.PATH, exists: (name) => fs.existsSync(path.join(source, name)) });
+    const versions = versionNotes(spec, base.PATH);
+    this.notes = [...spec.notes, ...cacheNotes(spec, request), ...versions];
+    this.differences = versions.map((note) => `This machine differs from the build image: ${note}`);
     this.shell = new BuildShell({
       shell: spec.shell,
       folder: path.join(request.workFolder, 'shell'),
       sourceFolder: source,
       environment: {
         ...base,
+        ...outgoing?.variables(base),
         ...pythonEnvironment(spec, request.workFolder, base.PATH),
         ...spec.variables,
         ...machineVariables(spec),
@@ -127,17 +143,18 @@ class Build {
       const variables = await this.shell.variables();
       const artifact = uploads ? this.upload(variables) : undefined;
       const { tests, coverage, reports, notes } = readReports(this.spec.reports, this.source, variables);
-      this.notes.push(...notes);
+      this.notes.push(...notes.filter((note) => !this.isExplained(note)));
       if (this.cache && !this.failure) {
         this.notes.push(...(await saveCache(this.cache, this.spec.cachePaths, this.request.workFolder)));
       }
       return {
         succeeded: this.failure === undefined,
         phases: this.phases,
-        failure: this.failure && withFailedTests(this.failure, tests),
+        failure: this.failure && [withFailedTests(this.failure, tests), ...this.differences].join('\n'),
         artifact: this.failure === undefined ? artifact : undefined,
         exportedVariables: this.exportedVariables(variables),
         tests,
+        testNote: this.testNote,
         coverage,
         reports,
         notes: this.notes,
@@ -246,7 +263,14 @@ class Build {
     );
   }
 
+  /** Whether the note is about a test report that a recipe has already explained. */
+  private isExplained(note: string): boolean {
+    const ofTests = this.spec.reports.filter(({ fileFormat }) => fileFormat === 'JUNITXML');
+    return Boolean(this.testNote) && ofTests.some(({ name }) => note.startsWith(`the report ${name} has no file`));
+  }
+
   private line(line: string): void {
+    this.testNote ??= TEST_NOTE.exec(line)?.[1];
     this.recent.push(line);
     if (this.recent.length > LAST_LINES) {
       this.recent.shift();
@@ -256,6 +280,10 @@ class Build {
 }
 
 const LAST_LINES = 20;
+
+/** The lines in which the recipes explain that there is no test report. */
+const TEST_NOTE =
+  /^note: (no unit tests\b.*|no report\b.*|the tests passed without a report\b.*|pytest found no tests\b.*)/;
 
 /** Caching needs both a cache of the project and cache paths in the buildspec. */
 function cacheNotes({ cachePaths }: BuildSpec, { cache }: BuildRequest): string[] {
@@ -284,13 +312,13 @@ function firstLine(command: string): string {
 
 /** Returns the buildspec: a template contains the text, or the name of a file in the source. */
 function readBuildSpec(text: string, source: string): string {
-  const isFile = text === '' || (!text.includes('\n') && /\.(ya?ml|json)$/.test(text));
-  if (!isFile) {
+  const name = buildSpecFile(text);
+  if (!name) {
     return text;
   }
-  const file = path.join(source, text || 'buildspec.yml');
+  const file = path.join(source, name);
   if (!fs.existsSync(file)) {
-    throw new BuildSpecError(`${text || 'buildspec.yml'} is not in the source`);
+    throw new BuildSpecError(`${name} is not in the source`);
   }
   return fs.readFileSync(file, 'utf8');
 }

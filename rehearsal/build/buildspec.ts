@@ -81,6 +81,12 @@ export interface BuildSpec {
 /** An error that CodeBuild reports too. */
 export class BuildSpecError extends Error {}
 
+/** Returns the path of the buildspec in the source, or undefined for the text of a buildspec. */
+export function buildSpecFile(given: string): string | undefined {
+  const isFile = given === '' || (!given.includes('\n') && /\.(ya?ml|json)$/.test(given));
+  return isFile ? given || 'buildspec.yml' : undefined;
+}
+
 /** Parses a buildspec in YAML or JSON. Fails for settings of CodeBuild that are not rehearsed. */
 export function parseBuildSpec(source: string): BuildSpec {
   const spec = mapping(parseYaml(source), 'the buildspec', KEYS);

@@ -3,7 +3,8 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { BuildSpec } from './buildspec';
-import { NotRehearsedError } from '../base/aws-error';
+import { versionCommand } from './required-tools';
+import { versionHere } from './tool-version';
 import { findPython } from '../function/python';
 
 /** The variables of this machine with which a build reaches package registries. None contains AWS credentials. */
@@ -129,7 +130,7 @@ function write(file: string, text: string): void {
 }
 
 /** Returns PATH without the tools of the project whose npm script started this process. */
-function searchPath(): string {
+export function searchPath(): string {
   const folders = (process.env.PATH ?? '').split(path.delimiter);
   return folders.filter((name) => !/node_modules[\\/]\.bin$|node-gyp-bin$/.test(name)).join(path.delimiter);
 }
@@ -201,46 +202,11 @@ export function machineVariables({ variables, runtimeVersions }: BuildSpec): Rec
   };
 }
 
-const VERSION_COMMANDS: Record<string, string[]> = {
-  dotnet: ['dotnet', '--version'],
-  golang: ['go', 'version'],
-  java: ['java', '-version'],
-  nodejs: ['node', '--version'],
-  php: ['php', '--version'],
-  ruby: ['ruby', '--version'],
-};
-
-/** The names of the languages, for people who install them. */
-const LANGUAGES: Record<string, string> = {
-  dotnet: 'the .NET SDK',
-  golang: 'Go',
-  java: 'a JDK',
-  nodejs: 'Node.js',
-  php: 'PHP',
-  ruby: 'Ruby',
-};
-
-/** Fails before the build if this machine lacks a language of the buildspec. */
-export function checkLanguages(spec: BuildSpec, searched: string): void {
-  for (const [language, version] of Object.entries(spec.runtimeVersions)) {
-    if (LANGUAGES[language] && versionHere(VERSION_COMMANDS[language], searched) === undefined) {
-      throw new NotRehearsedError(
-        `a build with ${language} ${version}, which this machine does not have: ` +
-          `install ${LANGUAGES[language]} ${version.replace(/^\D+/, '')}, so that ` +
-          `"${VERSION_COMMANDS[language].join(' ')}" succeeds`,
-      );
-    }
-  }
-}
-
 /** Returns a note for each language whose version on this machine differs from the buildspec. */
 export function versionNotes(spec: BuildSpec, searched: string): string[] {
   return Object.entries(spec.runtimeVersions).flatMap(([language, version]) => {
     const required = version.replace(/^\D+/, ''); // corretto21
-    const here =
-      language === 'python'
-        ? findPython(required).version
-        : versionHere(VERSION_COMMANDS[language] ?? [language, '--version'], searched);
+    const here = language === 'python' ? findPython(required).version : versionHere(versionCommand(language), searched);
     if (here === undefined) {
       return [`${language} ${version} required, none here`];
     }
@@ -248,11 +214,6 @@ export function versionNotes(spec: BuildSpec, searched: string): string[] {
       ? []
       : [`${language} ${version} required, ${here} here`];
   });
-}
-
-function versionHere([command, ...values]: string[], searched: string): string | undefined {
-  const { stdout, stderr } = spawnSync(command, values, { encoding: 'utf8', env: { ...process.env, PATH: searched } });
-  return /\d+(\.\d+)*/.exec(`${stdout ?? ''}${stderr ?? ''}`)?.[0];
 }
 
 function folder(parent: string, name: string): string {

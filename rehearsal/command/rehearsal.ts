@@ -1,3 +1,4 @@
+import { checkBuilds } from './check-builds';
 import { NamedEvent } from './events';
 import { RehearsalOptions } from './options';
 import { PipelineReport, Report, reportPipeline } from './report';
@@ -35,7 +36,9 @@ export class Rehearsal {
     account.iam.setOwnRoles(ownRoles(account, deployment));
     await account.cloudFormation.restore();
     const pipelines: PipelineReport[] = [];
-    for (const pipeline of this.chosen(deployment)) {
+    const chosen = this.chosen(deployment);
+    checkBuilds(deployment, chosen, this.parts.source.zip);
+    for (const pipeline of chosen) {
       pipelines.push(await this.runPipeline(deployment, pipeline));
     }
     await account.invocations.settle();

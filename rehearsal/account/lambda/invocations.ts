@@ -181,10 +181,16 @@ export class Invocations {
       clock: this.account.clock,
       sdkFolder: path.dirname(packageFolder(this.account, version)),
       onBlocked: (host) => this.account.noteUnknown(fn.name, `the host ${host}`),
-      onLine: (line) =>
-        fs.appendFileSync(log, `${new Date(this.account.clock.now()).toISOString()} ${version.version} ${line}\n`),
+      onLine: (line) => append(log, `${new Date(this.account.clock.now()).toISOString()} ${version.version} ${line}\n`),
       environment: { ...Environment?.Variables, ...credentialsOf(this.account, caller) },
     });
+  }
+}
+
+/** A stopped process may still write when the rehearsal has already deleted its folder. */
+function append(log: string, text: string): void {
+  if (fs.existsSync(path.dirname(log))) {
+    fs.appendFileSync(log, text);
   }
 }
 

@@ -228,12 +228,12 @@ function reportGroups(account: Account, role: Caller, project: Project, { report
   });
 }
 
-function summaryOf({ tests, coverage }: BuildResult): string {
+function summaryOf({ tests, testNote, coverage }: BuildResult): string {
   const covered = coverage
     ? `, ${((100 * coverage.covered) / Math.max(1, coverage.all)).toFixed(1)} % of ${coverage.all} lines covered`
     : '';
   const passed = tests
     ? `${tests.passed} tests passed${tests.skipped ? `, ${tests.skipped} skipped` : ''}`
-    : 'no test reports';
+    : (testNote ?? 'no test reports');
   return `built, ${passed}${covered}`;
 }

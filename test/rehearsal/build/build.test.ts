@@ -317,3 +317,30 @@ describe('a build of Python', () => {
     expect(result.notes).toEqual([expect.stringContaining('the report UnitTests has no files')]);
   });
 });
+
+describe('a recipe without a test report', () => {
+  const reports = { UnitTests: { files: ['reports/**/*.xml'], 'file-format': 'JUNITXML' } };
+  const noted = (text: string) => build({ phases: { build: commands(`echo "${text}"`) }, reports });
+
+  test.each([
+    'no unit tests: no test script in package.json',
+    'no report: Minitest does not write one',
+    'the tests passed without a report: configure the test runner',
+    'pytest found no tests in tests',
+  ])('explains it, and nothing else does: %s', async (text) => {
+    const result = await noted(`note: ${text}`);
+    expect(result).toMatchObject({ testNote: text, notes: [] });
+  });
+
+  test('of other commands, the missing files are named', async () => {
+    const result = await noted('done');
+    expect(result.testNote).toBeUndefined();
+    expect(result.notes).toEqual(['the report UnitTests has no file reports/**/*.xml']);
+  });
+});
+
+test('a failure names the languages whose versions differ on this machine', async () => {
+  const install = { 'runtime-versions': { nodejs: '1' }, ...commands('false') };
+  const { failure } = await build({ phases: { install } });
+  expect(failure).toMatch(/\nThis machine differs from the build image: nodejs 1 required, \d+\.\d+\.\d+ here$/);
+});

@@ -153,3 +153,25 @@ testWith('aws', 'curl').each([
     `arn:aws:codeartifact:us-east-1:123456789012:package/acme/team/pypi//orders-client ${publish}`,
   ]);
 });
+
+testWith('aws')('without uv in the repository, the recipe of Python names the ways to get it', async () => {
+  const environmentVariables = { RECIPE_TOOLS: { value: folderWith() } };
+  const run = await new Rehearsed().push(
+    app(lambda.Runtime.PYTHON_3_13, 'app.handler', { buildProject: { environmentVariables } }),
+    PYTHON,
+  );
+
+  expect(run.cause).toContain('the recipe needs uv, which the CodeArtifact repository does not have');
+  expect(run.cause).toContain('connect the repository to public:pypi, publish the wheel of uv to it');
+});
+
+testWith('aws', 'curl')('the build names the machines that it connects to without the repository', async () => {
+  const preBuildCommands = ['curl --silent http://packages.invalid/greeting || true'];
+  const run = await new Rehearsed().push(
+    app(lambda.Runtime.NODEJS_24_X, 'index.handler', { buildProject: { preBuildCommands } }),
+    NODE,
+  );
+
+  expect(run.cause).toBeUndefined();
+  expect(run.lines.join('\n')).toContain('bypassed CodeArtifact: 1 connection to packages.invalid');
+});

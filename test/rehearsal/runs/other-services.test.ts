@@ -50,6 +50,16 @@ test('a call of a service that is not rehearsed makes the result unknown, and th
   );
 });
 
+test('an operation that the account does not have makes the result unknown, and the run succeeds', async () => {
+  const handler = CALLS_DYNAMODB.replace('/dynamodb/', '/lambda/').replace(
+    'process.env.AWS_ENDPOINT_URL,',
+    'process.env.AWS_ENDPOINT_URL + "/2016-08-19/account-settings/",',
+  );
+  const run = await new Rehearsed().push(app([]), { 'index.js': handler });
+  expect(run).toMatchObject({ status: 'Succeeded', invocations: { errors: 0 } });
+  expect(run.notRehearsed.join()).toContain('POST /2016-08-19/account-settings/ of lambda, which the function orders');
+});
+
 test('a call that the role of the function does not allow fails', async () => {
   const { responses, invocations } = await push(['dynamodb:PutItem']);
   expect(invocations.unknown).toBe(0);
