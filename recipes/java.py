@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 from code_artifact import MAVEN_SETTINGS, check_java
 from files import Files, pack, require_submodules, written_here
-from steps import RECIPE, ROOT, main, manifest_named, note, read, refuse, run, setting, shown, source, step, upward
+from steps import CALLS_AWS, RECIPE, ROOT, main, manifest_named, note, read, refuse, run, setting, shown, source, step, upward
 
 GRADLE_FILES = ("build.gradle", "build.gradle.kts")
 JACOCO = "org.jacoco:jacoco-maven-plugin"
@@ -30,6 +30,14 @@ allprojects { project ->
   }
 }
 """
+
+
+REMEDIES = [
+    CALLS_AWS,
+    (r"(?:release version|invalid target release:|Invalid source release:?) (\d+)",
+     "use the runtime java{0}, or a lower release in the build file"),
+    (r"Unsupported class file major version", "use a newer runtime, or versions of the plugins for the JDK of the runtime"),
+]
 
 
 def project():
@@ -74,7 +82,7 @@ def maven(folder, *goals, **options):
     root = maven_root(folder)
     module = [] if root == folder else ["-pl", os.path.relpath(folder, root), "-am"]
     settings = ["-s", MAVEN_SETTINGS] if os.path.exists(MAVEN_SETTINGS) else []
-    return run("mvn", "--batch-mode", "--no-transfer-progress", *settings, *module, *goals, cwd=root, **options)
+    return run("mvn", "--batch-mode", "--no-transfer-progress", *settings, *module, *goals, cwd=root, remedies=REMEDIES, **options)
 
 
 def gradle_root(folder):
@@ -91,7 +99,7 @@ def gradle(folder, *tasks, **options):
     with open(init, "w", encoding="utf-8") as file:
         file.write(GRADLE_PACKAGE)
     named = [f"{path}:{task}" if path else task for task in tasks]
-    return run(*command, "--console=plain", "--no-daemon", "--init-script", init, *named, cwd=root, **options)
+    return run(*command, "--console=plain", "--no-daemon", "--init-script", init, *named, cwd=root, remedies=REMEDIES, **options)
 
 
 def install():

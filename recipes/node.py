@@ -8,6 +8,7 @@ import shutil
 from code_artifact import check_node
 from files import NEVER, Files, pack, require_submodules, written_here
 from steps import (
+    CALLS_AWS,
     RECIPE,
     ROOT,
     TOOLS,
@@ -97,6 +98,19 @@ def install_root(folder):
     return next((up for up in upward(folder) if up != folder and is_member(folder, up)), folder)
 
 
+INSTALL_REMEDIES = [
+    (r"in sync|npm ci.* can only install|OUTDATED_LOCKFILE|--frozen-lockfile|YN0028|lockfile (had|has) changes",
+     "install in the repository, and commit the lock file"),
+    (r"engine .* incompatible|EBADENGINE|Unsupported engine", "use the runtime that the package needs, or another version of the package"),
+    (r"ERESOLVE", "correct the versions in package.json, or set NPM_CONFIG_LEGACY_PEER_DEPS to true in buildProject.environmentVariables"),
+    (r"404.* (https?://\S+)", "the registry does not have {0}: install in the repository, and commit the lock file"),
+]
+TEST_REMEDIES = [
+    CALLS_AWS,
+    (r"Cannot find (?:module|package) '([^'./][^']*)'", "add {0} to devDependencies"),
+]
+
+
 class Manager:
     def __init__(self, root):
         self.root = root
@@ -105,8 +119,11 @@ class Manager:
         self.name = LOCKS[self.lock] if self.lock else pinned[1] if pinned else "npm"
         self.version = pinned[2] if pinned and pinned[1] == self.name else self.by_lock()
         self.env = {"CI": "true", "COREPACK_ENABLE_STRICT": "0"}
+        # Scripts of a member use the tools of the root of the workspace.
+        paths = [os.path.join(root, "node_modules", ".bin"), os.environ["PATH"]]
         if self.name != "npm":
-            self.env["PATH"] = os.path.join(self.tool(), "node_modules", ".bin") + os.pathsep + os.environ["PATH"]
+            paths.insert(0, os.path.join(self.tool(), "node_modules", ".bin"))
+        self.env["PATH"] = os.pathsep.join(paths)
         if self.is_new_yarn():
             self.env.update(
                 YARN_NODE_LINKER="node-modules",
@@ -145,13 +162,13 @@ class Manager:
         command = locked[self.name] if self.lock else [self.name, "install"]
         if not self.lock:
             note(f"no lock file in {shown(self.root)}: versions can change between builds")
-        _, lines = run(*command, cwd=self.root, env={**self.env, "NODE_ENV": "development"})
+        _, lines = run(*command, cwd=self.root, env={**self.env, "NODE_ENV": "development"}, remedies=INSTALL_REMEDIES)
         if any("Ignored build scripts" in line for line in lines):
             note("pnpm ignored the build scripts of the packages above: add the packages that need one to onlyBuiltDependencies")
 
     def script(self, name, folder, *args, env=None):
         separator = ["--"] if args and self.name == "npm" else []
-        return run(self.name, "run", name, *separator, *args, cwd=folder, env={**self.env, **(env or {})})
+        return run(self.name, "run", name, *separator, *args, cwd=folder, env={**self.env, **(env or {})}, remedies=TEST_REMEDIES)
 
 
 def npm_tool(package, version):
@@ -177,7 +194,7 @@ def install():
     check_node(manager.root, folder)
     step(f"install the dependencies of {shown(os.path.join(folder, 'package.json'))} with {manager.name}")
     manager.install()
-    return remember("environment", f'export PATH="{manager.env["PATH"]}"\n' if "PATH" in manager.env else "")
+    return remember("environment", f'export PATH="{manager.env["PATH"]}"\n')
 
 
 def test():
@@ -196,7 +213,7 @@ def test():
     if setting("COVERAGE"):
         place = os.path.dirname(own("coverage-report", "cobertura-coverage.xml"))
         measure = ["npx", "--yes", "--prefer-offline", "c8@10", "--reporter=cobertura", f"--reports-dir={place}"]
-        run(*measure, manager.name, "run", "test", cwd=folder, env={**manager.env, **env})
+        run(*measure, manager.name, "run", "test", cwd=folder, env={**manager.env, **env}, remedies=TEST_REMEDIES)
     else:
         manager.script("test", folder, *args, env=env)
     for file in glob.glob(os.path.join(glob.escape(folder), "reports", "**", "*.xml"), recursive=True) if folder != ROOT else []:
@@ -295,6 +312,17 @@ def is_test(path, name):
     return bool(TESTS.search(name))
 
 
+def require_compiled(target):
+    # Lambda looks for the handler in JavaScript files only.
+    names = [name for _, _, files in os.walk(target) for name in files]
+    typescript = [name for name in names if re.search(r"(?<!\.d)\.[cm]?tsx?$", name)]
+    if typescript and not any(re.search(r"\.[cm]?js$", name) for name in names):
+        refuse(
+            f"{shown(source())} contains TypeScript ({typescript[0]}) and no JavaScript",
+            "add a script build to package.json, for example \"tsc\", and set buildProject.sourceDirectory to its output",
+        )
+
+
 def package():
     folder, target = project(), os.path.join(RECIPE, "package")
     if folder:
@@ -306,6 +334,7 @@ def package():
     never = NEVER if folder else re.compile(NEVER.pattern.replace("|node_modules", ""))
     files = Files(target, [*left_out, *written_here()], lambda path, name: is_test(path, name) or bool(LOCK_FILES.match(name)))
     files.copy(source(), never=never)
+    require_compiled(target)
     if folder:
         step("copy the production dependencies")
         copy_modules(folder, target)

@@ -5,11 +5,23 @@ import os
 import shutil
 
 from files import Files, pack, require_submodules
-from steps import RECIPE, ROOT, main, manifest_named, note, own, refuse, remember, run, setting, shown, source, step, upward
+from steps import CALLS_AWS, RECIPE, ROOT, main, manifest_named, note, own, refuse, remember, run, setting, shown, source, step, upward
 
 GOTESTSUM = "gotest.tools/gotestsum@v1.12.3"
 COBERTURA = "github.com/boumenot/gocover-cobertura@v1.4.0"
 RUSTUP = "curl --proto =https --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal"
+
+
+GO_REMEDIES = [
+    CALLS_AWS,
+    (r"missing go.sum entry|updates to go.mod needed", "run `go mod tidy` and commit go.mod and go.sum"),
+    (r"requires go >= ([\d.]+)", "install Go {0} in buildProject.installCommands, or lower the version in go.mod"),
+]
+RUST_REMEDIES = [
+    CALLS_AWS,
+    (r"requires rustc ([\d.]+)", "run `rustup default {0}` in buildProject.installCommands, or use older versions of the crates"),
+    (r"lock file .* needs to be updated", "run `cargo update --workspace` and commit Cargo.lock"),
+]
 
 
 def project():
@@ -44,19 +56,19 @@ def install():
     step(f"the modules of {shown(os.path.join(folder, 'go.mod'))}")
     # `go mod download` fails for the other modules of a workspace.
     work = any(os.path.exists(os.path.join(up, "go.work")) for up in upward(folder))
-    return run("go", "version", cwd=folder) if work else run("go", "mod", "download", cwd=folder)
+    return run("go", "version", cwd=folder) if work else run("go", "mod", "download", cwd=folder, remedies=GO_REMEDIES)
 
 
 def test():
     folder, language = project()
     step(f"run the unit tests of {shown(folder)}")
     if language == "rust":
-        run("cargo", "test", *locked(folder), cwd=folder, env=cargo_path())
+        run("cargo", "test", *locked(folder), cwd=folder, env=cargo_path(), remedies=RUST_REMEDIES)
         return note("no report: cargo test does not write a format that CodeBuild reads")
     profile = os.path.join(RECIPE, "coverage.out")
     report = own("reports", "unit-tests.xml")
     measured = ["--", f"-coverprofile={profile}", "./..."] if setting("COVERAGE") else ["./..."]
-    run("go", "run", GOTESTSUM, "--format", "standard-verbose", "--junitfile", report, *measured, cwd=folder, env=GO)
+    run("go", "run", GOTESTSUM, "--format", "standard-verbose", "--junitfile", report, *measured, cwd=folder, env=GO, remedies=GO_REMEDIES)
     if setting("COVERAGE"):
         command = f'go run {COBERTURA} < "{profile}" > "{own("coverage-report", "coverage.xml")}"'
         run("sh", "-c", command, cwd=folder, env=GO)
@@ -86,7 +98,8 @@ def package_go(folder, binary):
             f"set buildProject.sourceDirectory to the directory of the function{', for example ' + repr(shown(found[0])) if found else ''}",
         )
     flags = ["-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", "-tags", "lambda.norpc"]
-    run("go", "build", *flags, "-o", binary, ".", cwd=chosen, env={**GO, "GOOS": "linux", "GOARCH": machine()})
+    env = {**GO, "GOOS": "linux", "GOARCH": machine()}
+    run("go", "build", *flags, "-o", binary, ".", cwd=chosen, env=env, remedies=GO_REMEDIES)
 
 
 def cargo_path():
@@ -120,7 +133,8 @@ def package_rust(folder, binary):
     target = rust_target()
     flags = f"{os.environ.get('RUSTFLAGS', '')} --remap-path-prefix={ROOT}=. -C strip=symbols".strip()
     options = ["--target", target] if target else []
-    run("cargo", "build", "--release", *locked(folder), "--bin", chosen, *options, cwd=folder, env={**cargo_path(), "RUSTFLAGS": flags})
+    env = {**cargo_path(), "RUSTFLAGS": flags}
+    run("cargo", "build", "--release", *locked(folder), "--bin", chosen, *options, cwd=folder, env=env, remedies=RUST_REMEDIES)
     shutil.copyfile(os.path.join(metadata["target_directory"], *([target] if target else []), "release", chosen), binary)
 
 

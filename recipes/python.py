@@ -4,11 +4,12 @@ import glob
 import hashlib
 import os
 import re
+import shutil
 import sys
 
 from code_artifact import check_python, check_requirements
 from files import Files, pack, require_submodules, written_here
-from steps import (RECIPE, ROOT, TOOLS, main, manifest_named, note, own, read, refuse, remember, run, setting, shown,
+from steps import (CALLS_AWS, CODE_ARTIFACT, RECIPE, ROOT, TOOLS, main, manifest_named, note, own, read, refuse, remember, run, setting, shown,
                    source, step, tests_named, upward)
 
 try:
@@ -19,9 +20,17 @@ except ImportError:
 UV = "0.13.9"
 MANIFESTS = ["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml", "requirements.txt",
              "requirements/prod.txt", "requirements/production.txt", "requirements/base.txt", "Pipfile", "pyproject.toml", "setup.py"]
-FOR_TESTS = re.compile(r"^(dev|develop|development|tests?|testing|unit.*|pytest|ci)$", re.I)
+FOR_TESTS = re.compile(r"^(dev|develop|development|tests?|testing|unit|pytest|ci)([-_.].*)?$", re.I)
+# Their tests call deployed resources. The stage Verify can run them.
+NOT_UNIT_TESTS = re.compile(r"^(integration|e2e|end[-_]to[-_]end|acceptance|system|load|performance)([-_]?tests?)?$", re.I)
 TEST_FILES = ["requirements[-_]dev*.txt", "requirements[-_]test*.txt", "dev[-_]requirements.txt", "test[-_]requirements.txt",
               "requirements/dev*.txt", "requirements/test*.txt"]
+REMEDIES = [
+    CALLS_AWS,
+    (r"ModuleNotFoundError: No module named '([\w.]+)'", "declare {0} for the tests, for example in requirements-dev.txt"),
+    (r"ImportError|ERROR collecting", "pin the packages of the tests in the versions that the tests were written for, "
+     "or skip the tests with buildProject.preBuildCommands: []"),
+]
 VENV = os.path.join(RECIPE, "venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 
@@ -36,15 +45,33 @@ def toml(file):
 def uv(*args, **options):
     tool = os.path.join(TOOLS, f"uv-{UV}", "bin", "uv")
     if not os.path.exists(tool):
-        fresh = os.path.join(RECIPE, "uv")
-        run(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--root-user-action=ignore",
-            "--target", fresh, f"uv=={UV}")
+        tool = install_uv(tool)
+    return run(tool, *args, env={**index(), **options.pop("env", {})}, **options)
+
+
+def install_uv(tool):
+    # In the pinned version. A repository of CodeArtifact without a public upstream may have another one, or none.
+    fresh = os.path.join(RECIPE, "uv")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--root-user-action=ignore",
+           "--target", fresh]
+    _, lines = run(*pip, f"uv=={UV}", allowed=range(256) if CODE_ARTIFACT else (0,))
+    if not any("No matching distribution" in line for line in lines):
+        if not os.path.exists(os.path.join(fresh, "bin", "uv")):
+            sys.exit("error: pip could not install uv:\n  " + "\n  ".join(lines[-5:]))
         os.makedirs(TOOLS, exist_ok=True)
         try:
             os.rename(fresh, os.path.dirname(os.path.dirname(tool)))
+            return tool
         except OSError:
-            tool = os.path.join(fresh, "bin", "uv")
-    return run(tool, *args, env={**index(), **options.pop("env", {})}, **options)
+            return os.path.join(fresh, "bin", "uv")
+    if shutil.which("uv"):
+        note(f"the CodeArtifact repository does not have uv {UV}: the recipe uses the uv of the build image")
+        return shutil.which("uv")
+    if run(*pip, "uv", allowed=range(256))[0]:
+        refuse("the recipe needs uv, which the CodeArtifact repository does not have",
+               "connect the repository to public:pypi, publish the wheel of uv to it, or use a build image with uv")
+    note(f"the CodeArtifact repository does not have uv {UV}: the recipe uses its newest version")
+    return os.path.join(fresh, "bin", "uv")
 
 
 def index():
@@ -106,10 +133,10 @@ def dependencies(file, tests=False):
         if "project" not in data:
             note(f"no poetry.lock in {shown(folder)}: versions can change between builds")
             return from_poetry(folder, tests, locked=False)
-        groups = [f"{file}:{group}" for group in groups_of(data)]
+        groups = [f"{file}:{group}" for group in data.get("dependency-groups", {}) if FOR_TESTS.match(group)]
         extras = [extra for extra in data["project"].get("optional-dependencies", {}) if FOR_TESTS.match(extra)]
         more = [arg for group in groups for arg in ("--group", group)] + [arg for extra in extras for arg in ("--extra", extra)]
-        return Dependencies(folder, [file], more=more if tests else ())
+        return Dependencies(folder, [file], more=more + of_tools(data) if tests else ())
     if name == "uv.lock":
         project = next((pyproject for pyproject in (os.path.join(up, "pyproject.toml") for up in upward(source()))
                         if os.path.isfile(pyproject) and workspace_lock(pyproject) == file), os.path.join(folder, "pyproject.toml"))
@@ -124,7 +151,19 @@ def dependencies(file, tests=False):
 
 
 def groups_of(data):
-    return [name for name in data.get("dependency-groups", {}) if FOR_TESTS.match(name)]
+    older = ["dev"] if "dev-dependencies" in data.get("tool", {}).get("uv", {}) else []
+    return list(dict.fromkeys([name for name in [*data.get("dependency-groups", {}), *older] if FOR_TESTS.match(name)]))
+
+
+def of_tools(data):
+    # Requirements of the tests in the tables of uv, PDM, and Hatch, which are older than dependency groups.
+    tools = data.get("tool", {})
+    lists = [tools.get("uv", {}).get("dev-dependencies", [])]
+    lists += [each for name, each in tools.get("pdm", {}).get("dev-dependencies", {}).items() if FOR_TESTS.match(name)]
+    for name, env in tools.get("hatch", {}).get("envs", {}).items():
+        if name == "default" or FOR_TESTS.match(name) or name.startswith("hatch-test"):
+            lists += [env.get("dependencies", []), env.get("extra-dependencies", [])]
+    return [requirement for each in lists for requirement in each if not requirement.startswith("-")]
 
 
 def workspace_lock(pyproject):
@@ -269,9 +308,15 @@ def is_test(path):
     return bool(named and re.search(r"^\s*(async )?def test|^class Test|unittest", read(path), re.M)) or name == "conftest.py"
 
 
-def has_tests(folder):
+def has_tests(folder, without=()):
     return any(is_test(os.path.join(up, file)) for up, folders, files in os.walk(folder) for file in files
-               if not re.search(r"/(\.?venv|node_modules|site-packages)/", up + "/") and file != "conftest.py")
+               if not re.search(r"/(\.?venv|node_modules|site-packages)/", up + "/") and file != "conftest.py"
+               and not any((up + os.sep).startswith(each + os.sep) for each in without))
+
+
+def other_tests(folder):
+    # Directories below the tests whose names say that they hold no unit tests.
+    return [os.path.join(up, name) for up, folders, _ in os.walk(folder) for name in sorted(folders) if NOT_UNIT_TESTS.match(name)]
 
 
 def find_tests():
@@ -280,9 +325,10 @@ def find_tests():
         return named
     for folder in upward(source()):
         for name in ("tests/unit", "tests", "test/unit", "test"):
-            if has_tests(os.path.join(folder, name)):
-                return os.path.join(folder, name)
-    return source() if has_tests(source()) else None
+            place = os.path.join(folder, name)
+            if has_tests(place, other_tests(place)):
+                return place
+    return source() if has_tests(source(), other_tests(source())) else None
 
 
 def test():
@@ -295,8 +341,12 @@ def test():
     measure = ["-m", "coverage", "run", f"--source={source()}", f"--omit={tests}/*"] if setting("COVERAGE") else []
     path = os.pathsep.join(filter(None, [source(), os.path.join(folder, "src"), os.environ.get("PYTHONPATH")]))
     report = own("reports", "unit-tests.xml")
-    code, _ = run(python, *measure, "-m", "pytest", os.path.relpath(tests, folder), f"--junitxml={report}", cwd=folder,
-                  env={"PYTHONPATH": path}, allowed=(0, 5))
+    others = [] if setting("TESTS") else other_tests(tests)
+    if others:
+        note(f"these tests are not run, because their directories are not for unit tests: {', '.join(map(shown, others))}")
+    ignored = [f"--ignore={os.path.relpath(each, folder)}" for each in others]
+    code, _ = run(python, *measure, "-m", "pytest", os.path.relpath(tests, folder), *ignored, f"--junitxml={report}", cwd=folder,
+                  env={"PYTHONPATH": path}, allowed=(0, 5), remedies=REMEDIES)
     if code == 5:
         problem = f"pytest found no tests in {shown(tests)}"
         return refuse(problem, "rename the test files to test_*.py, or correct buildProject.testDirectory") if setting("TESTS") else note(problem)

@@ -11,9 +11,17 @@ TOOLS = os.environ.get("RECIPE_TOOLS") or os.path.expanduser("~/.cache/recipe-to
 CODE_ARTIFACT = bool(os.environ.get("CODEARTIFACT_REPOSITORY"))
 # Lines of a log that explain the failure of a command.
 REASON = re.compile(
-    r"^E  |● |missing|\berr(or)?\b|ERR!|ERR_|\bE\d{3,4}\b|\bfail(ed|ure)?\b|cannot|can't|could not|not found|no such|denied"
+    r"^E  |^\s*\S+\.(go|rs|tsx?|kt):\d+:|● |missing|\berr(or)?\b|ERR!|ERR_|\bE\d{3,4}\b|\bfail(ed|ure)?\b|cannot|can't|could not|not found|no such|denied"
     r"|conflict|unresolved|no solution|because |outdated|out of date|mismatch|exception|panicked|forbidden|undefined",
     re.I,
+)
+# Tests that need an account fail in a build, whose role has no permission for them.
+CALLS_AWS = (
+    r"NoCredentialsError|Unable to locate credentials|EndpointConnectionError|CredentialsProviderError"
+    r"|Unable to load credentials|no EC2 IMDS role found"
+    r"|(?:UnknownHostException|lookup|getaddrinfo).*amazonaws\.com|Could not load credentials|UnrecognizedClientException|InvalidClientTokenId|AccessDenied|not authorized to perform",
+    "the tests call AWS: set buildProject.testDirectory to the unit tests, and run the others with the prop verification; "
+    "buildProject.preBuildCommands: [] skips the tests",
 )
 
 
@@ -44,8 +52,8 @@ def refuse(problem, remedy):
     sys.exit(f"error: {problem}; {remedy}")
 
 
-def run(*command, cwd=None, env=None, allowed=(0,), quiet=False, silent=False):
-    # Shows the command and its output. A failure ends the recipe with the lines that explain it.
+def run(*command, cwd=None, env=None, allowed=(0,), quiet=False, silent=False, remedies=()):
+    # Shows the command and its output. A failure ends the recipe with the lines that explain it, and with a remedy.
     folder = cwd or ROOT
     if not silent:
         print(f"$ {' '.join(command)}" + (f"  (in {shown(folder)})" if folder != ROOT else ""), flush=True)
@@ -67,7 +75,16 @@ def run(*command, cwd=None, env=None, allowed=(0,), quiet=False, silent=False):
         print("\n".join(lines[-20:]), flush=True)
     reasons = [line.strip() for line in lines if REASON.search(line) and len(line) > 12 and "npm warn" not in line] or [line for line in lines if line.strip()][-5:]
     because = "".join(f"\n  {line[:300]}" for line in dict.fromkeys(reasons[:8]))
-    sys.exit(f"error: {os.path.basename(command[0])} ended with exit status {process.returncode}:{because}")
+    sys.exit(f"error: {os.path.basename(command[0])} ended with exit status {process.returncode}:{because}{remedy_for(lines, remedies)}")
+
+
+def remedy_for(lines, remedies):
+    # The first remedy whose pattern is in the output.
+    for pattern, text in remedies:
+        found = next((match for match in (re.search(pattern, line) for line in lines) if match), None)
+        if found:
+            return "\n" + text.format(*found.groups())
+    return ""
 
 
 def upward(folder):

@@ -145,6 +145,35 @@ export const NODE_CASES: BuildCase[] = [
   },
   {
     ...NODE,
+    name: 'node: TypeScript without a script build',
+    files: {
+      'package.json': manifest({ devDependencies: { ms: '2.1.3' } }),
+      'index.ts': 'export const handler = async (): Promise<string> => "ok";\n',
+    },
+    red: ['. contains TypeScript (index.ts) and no JavaScript', 'add a script build to package.json'],
+  },
+  {
+    ...NODE,
+    name: 'node: scripts of a member use the tools of the root of a Yarn workspace',
+    files: {
+      'package.json': manifest({
+        workspaces: ['packages/*'],
+        packageManager: 'yarn@4.9.4',
+        devDependencies: { semver: '7.7.2' },
+      }),
+      'packages/fn/package.json': manifest({ name: 'fn', scripts: { test: 'semver 1.2.3 && node --test' } }),
+      'packages/fn/index.js': requiring(),
+      'packages/fn/test/index.test.js': TEST,
+    },
+    buildProject: {
+      sourceDirectory: 'packages/fn',
+      environmentVariables: { YARN_ENABLE_IMMUTABLE_INSTALLS: { value: 'false' } }, // it has no lock file
+    },
+    notPacked: ['semver'],
+    says: ['1 tests passed'],
+  },
+  {
+    ...NODE,
     name: 'node: a member of a pnpm workspace has its own versions',
     files: {
       'package.json': manifest({ packageManager: 'pnpm@10.34.8', dependencies: { ms: '1.0.0' } }),

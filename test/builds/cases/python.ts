@@ -212,6 +212,37 @@ export const PYTHON_CASES: BuildCase[] = [
     notPacked: ['yaml'],
     says: ['1 tests passed'],
   },
+  ...(
+    [
+      ['uv', '[tool.uv]\ndev-dependencies = ["pyyaml"]\n'],
+      ['PDM', '[tool.pdm.dev-dependencies]\ntest = ["pyyaml"]\nlint = ["no-such-package-of-acme"]\n'],
+      ['Hatch', '[tool.hatch.envs.default]\ndependencies = ["pyyaml"]\n'],
+    ] as const
+  ).map(([tool, table]): BuildCase => ({
+    ...PYTHON,
+    name: `python: requirements of the tests in the table of ${tool}, without a lock file`,
+    files: {
+      'app.py': importing('iniconfig'),
+      'pyproject.toml': pyproject('orders', ['iniconfig'], table),
+      'tests/test_app.py': `import yaml\n${TEST}`,
+    },
+    notPacked: ['yaml'],
+    says: ['1 tests passed'],
+  })),
+  {
+    ...PYTHON,
+    name: 'python: uv.lock with the older table for development',
+    files: {
+      'app.py': importing(),
+      'pyproject.toml': pyproject('orders', [], '[tool.uv]\ndev-dependencies = ["iniconfig"]\n'),
+      'uv.lock': uvLock(
+        `${UV_INICONFIG}\n[[package]]\nname = "orders"\nversion = "1.0.0"\nsource = { virtual = "." }\n\n[package.dev-dependencies]\ndev = [\n    { name = "iniconfig" },\n]\n\n[package.metadata]\n\n[package.metadata.requires-dev]\ndev = [{ name = "iniconfig" }]\n`,
+      ),
+      'tests/test_app.py': `import iniconfig\n${TEST}`,
+    },
+    notPacked: ['iniconfig'],
+    says: ['1 tests passed'],
+  },
   {
     ...PYTHON,
     name: 'python: uv.lock',
@@ -399,6 +430,43 @@ export const PYTHON_CASES: BuildCase[] = [
     name: 'python: a module whose name looks like a test',
     files: { 'app.py': importing('ab_test'), 'ab_test.py': 'VARIANT = "a"\n' },
     packed: ['ab_test.py'],
+  },
+  {
+    ...PYTHON,
+    name: 'python: integration tests beside the unit tests are not run',
+    files: {
+      'app.py': importing(),
+      'tests/test_app.py': TEST,
+      'tests/integration/test_api.py': 'def test_deployed_stack():\n    assert False, "needs a stack"\n',
+      'tests/e2e/test_flow.py': 'import no_such_module\n\ndef test_flow():\n    pass\n',
+    },
+    says: ['1 tests passed', 'not for unit tests: tests/e2e, tests/integration'],
+  },
+  {
+    ...PYTHON,
+    name: 'python: a directory with integration tests alone has no unit tests',
+    files: { 'app.py': importing(), 'tests/integration/test_api.py': 'def test_api():\n    assert False\n' },
+    notPacked: ['tests'],
+    says: ['no unit tests'],
+  },
+  {
+    ...PYTHON,
+    name: 'python: a test without its package',
+    files: { 'app.py': importing(), 'tests/test_app.py': `import no_such_module\n${TEST}` },
+    red: [
+      "No module named 'no_such_module'",
+      'declare no_such_module for the tests, for example in requirements-dev.txt',
+    ],
+  },
+  {
+    ...PYTHON,
+    name: 'python: a test that calls AWS',
+    files: {
+      'app.py': importing(),
+      'tests/test_app.py':
+        'class NoCredentialsError(Exception):\n    pass\n\ndef test_table():\n    raise NoCredentialsError("Unable to locate credentials")\n',
+    },
+    red: ['the tests call AWS: set buildProject.testDirectory to the unit tests'],
   },
   {
     ...PYTHON,
