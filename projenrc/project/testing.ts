@@ -71,6 +71,12 @@ export function addTestTasks(project: awscdk.AwsCdkConstructLibrary): void {
   builds.spawn(project.bundler.bundleTask);
   builds.exec('tsx test/builds/run.ts', { receiveArgs: true });
 
+  const publicBuilds = project.addTask('builds:public', {
+    description: 'Builds functions of public repositories, for docs/builds.md: all, or those whose name has a text',
+  });
+  publicBuilds.spawn(project.bundler.bundleTask);
+  publicBuilds.exec('tsx test/builds/public/run.ts', { receiveArgs: true });
+
   const clients = project.addTask('test:clients', {
     description: 'Runs boto3 and the AWS CLI against the stand-in, and boto3 against moto; needs Python and PyPI',
   });
