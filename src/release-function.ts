@@ -18,6 +18,7 @@ export interface ReleaseFunctionProps extends Omit<ReleasePermissionsProps, 'hoo
     readonly aliasName: string;
     /** The parameter with the configuration; omitted when a stack owns the configuration. */
     readonly configuration?: ssm.IStringParameter;
+    readonly takeOver?: { readonly namedFields: string; readonly replaceExistingConfiguration: boolean };
     readonly template?: CreateParameters & { readonly role: iam.IRole };
   };
   readonly bakeTime: Duration;
@@ -79,6 +80,8 @@ function renderEnvironment(props: ReleaseFunctionProps): { [name: string]: strin
     deploymentGroupName: nameOf('deploymentGroup', projectName),
     bakeTimeSeconds: props.bakeTime.toSeconds().toString(),
     configurationParameter: target.configuration && parameterNameOf(projectName),
+    namedFields: target.takeOver?.namedFields,
+    replaceExistingConfiguration: target.takeOver?.replaceExistingConfiguration ? 'true' : undefined,
     preTrafficHook: props.preTrafficHook?.functionName,
     postTrafficHook: props.postTrafficHook?.functionName,
     cloudFormationRole: target.template?.role.roleArn,

@@ -123,8 +123,75 @@ function configuration(resource: lambda.CfnFunction, context: IResolveContext): 
     FileSystemConfigs: get('FileSystemConfigs', 'fileSystemConfigs'),
     KMSKeyArn: get('KMSKeyArn', 'kmsKeyArn'),
     SnapStart: get('SnapStart', 'snapStart'),
-    LoggingConfig: { ...CONFIGURATION_FIELDS.LoggingConfig.unset, ...capitalize(resolve('loggingConfig')) },
+    LoggingConfig: loggingConfig(capitalize(resolve('loggingConfig'))),
   };
+}
+
+/** Only the format JSON has levels. Lambda's default for both is INFO. */
+function loggingConfig(given?: { readonly LogFormat?: unknown }): Record<string, unknown> {
+  const levels = given?.LogFormat === 'JSON' ? { ApplicationLogLevel: 'INFO', SystemLogLevel: 'INFO' } : {};
+  return { ...CONFIGURATION_FIELDS.LoggingConfig.unset, ...levels, ...given };
+}
+
+type NamingOptions = Pick<
+  lambda.FunctionOptions,
+  | 'role'
+  | 'securityGroups'
+  | 'ipv6AllowedForDualStack'
+  | 'logGroup'
+  | 'logFormat'
+  | 'loggingFormat'
+  | 'applicationLogLevel'
+  | 'applicationLogLevelV2'
+  | 'systemLogLevel'
+  | 'systemLogLevelV2'
+>;
+
+/**
+ * Returns the fields of the configuration that the user names, with an option or with an override. All other fields
+ * have values of the CDK or of this library. `Field.Key` is one key of a field. Call it at synthesis, because aspects
+ * change the function until then.
+ */
+export function namedFields(resource: lambda.CfnFunction, options: NamingOptions, context: IResolveContext): string[] {
+  const has = (property: keyof lambda.CfnFunction) => context.resolve(resource[property]) !== undefined;
+  const given = (...names: (keyof NamingOptions)[]) => names.some((name) => options[name] !== undefined);
+  const named: Record<VersionField, boolean | Record<string, boolean>> = {
+    PackageType: true,
+    Runtime: true,
+    Handler: true,
+    Role: given('role'),
+    Description: has('description'),
+    MemorySize: has('memorySize'),
+    Timeout: has('timeout'),
+    Architectures: has('architectures'),
+    Environment: has('environment'),
+    Layers: has('layers'),
+    VpcConfig: {
+      SubnetIds: has('vpcConfig'),
+      SecurityGroupIds: given('securityGroups'),
+      Ipv6AllowedForDualStack: given('ipv6AllowedForDualStack'),
+    },
+    TracingConfig: has('tracingConfig'),
+    EphemeralStorage: has('ephemeralStorage'),
+    DeadLetterConfig: has('deadLetterConfig'),
+    FileSystemConfigs: has('fileSystemConfigs'),
+    KMSKeyArn: has('kmsKeyArn'),
+    SnapStart: has('snapStart'),
+    LoggingConfig: {
+      LogGroup: given('logGroup'),
+      LogFormat: given('loggingFormat', 'logFormat'),
+      ApplicationLogLevel: given('applicationLogLevelV2', 'applicationLogLevel'),
+      SystemLogLevel: given('systemLogLevelV2', 'systemLogLevel'),
+    },
+  };
+  const names = Object.entries(named).flatMap(([field, value]) =>
+    typeof value === 'boolean' ? (value ? [field] : []) : keysWith(value).map((key) => `${field}.${key}`),
+  );
+  return [...new Set([...names, ...Object.keys(overridesOf(resource, context))])];
+}
+
+function keysWith(values: Record<string, boolean>): string[] {
+  return Object.keys(values).filter((key) => values[key]);
 }
 
 /** A field of a version, which the tags of the function are not. */

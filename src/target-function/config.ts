@@ -29,6 +29,8 @@ export interface TargetFunctionConfig {
   readonly timeout?: Duration;
   /** The configuration that the pipeline applies; omitted when a stack owns the configuration. */
   readonly configuration?: ssm.IStringParameter;
+  /** What the pipeline may change on an existing function; omitted when a stack owns the configuration. */
+  readonly takeOver?: TakeOverConfig;
   /** A digest of the configuration; omitted when a stack owns the configuration. */
   readonly configurationDigest?: string;
   /** The template in the source that creates the function; omitted for every other kind. */
@@ -47,6 +49,13 @@ export interface ProvidedFunction {
   readonly alias: ILiveAlias;
   /** The custom resource that creates what is missing; omitted when the stack creates neither function nor alias. */
   readonly resource?: CustomResource;
+}
+
+/** What the pipeline may change on an existing function that it takes over. */
+export interface TakeOverConfig {
+  /** The fields of the configuration that the options name, separated by commas. */
+  readonly namedFields: string;
+  readonly replaceExistingConfiguration: boolean;
 }
 
 /** A CloudFormation template in the source, and the role that CloudFormation assumes. */

@@ -18,7 +18,11 @@ import { createLateAlias, Late } from './late-function';
 import { createManagedAlias, namesOf } from './managed-function';
 import { DEFAULT_ALIAS, parameterNameOf } from '../handlers/release/contract';
 import { arnOf } from '../private/arn';
-import { renderConfigurationParameter, renderFunctionConfiguration } from '../private/function-configuration';
+import {
+  namedFields,
+  renderConfigurationParameter,
+  renderFunctionConfiguration,
+} from '../private/function-configuration';
 import { requireSamePlace } from '../private/given-resource';
 import { requireHandler, requireRuntime } from '../private/runtime/runtime';
 import { Statement } from '../private/statement';
@@ -108,7 +112,7 @@ function bind(
   props: ModelProps,
   image?: InitialImage,
 ): TargetFunctionConfig {
-  const { aliasName = DEFAULT_ALIAS, ...options } = props;
+  const { aliasName = DEFAULT_ALIAS, replaceExistingConfiguration = false, ...options } = props;
   const functionName = options.functionName ?? projectName;
   const role = options.role ?? createExecutionRole(scope, functionName, props);
   const { model, resource } = modelFunction(scope, { ...options, functionName, role });
@@ -126,6 +130,10 @@ function bind(
     architecture: model.architecture,
     timeout: options.timeout ?? Duration.seconds(3),
     configuration,
+    takeOver: {
+      namedFields: Lazy.uncachedString({ produce: (context) => namedFields(resource, options, context).join(',') }),
+      replaceExistingConfiguration,
+    },
     configurationDigest: Lazy.uncachedString({
       produce: (context) => digest(context.resolve([renderFunctionConfiguration(resource, context), aliasName])),
     }),

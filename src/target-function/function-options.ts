@@ -15,6 +15,16 @@ export interface CommonFunctionOptions extends lambda.FunctionOptions {
    * @default 'live'
    */
   readonly aliasName?: string;
+
+  /**
+   * Lets the pipeline replace the whole configuration of an existing function that it takes over. Without this option,
+   * the check fails before the build if the first release would remove or change something that the options do not
+   * name: a variable of the environment, the VPC, a layer, the memory, and so on. The option has no effect on a
+   * function that this pipeline created or has already taken over.
+   *
+   * @default false
+   */
+  readonly replaceExistingConfiguration?: boolean;
 }
 
 /**

@@ -75,7 +75,15 @@ describe("an option reaches its field of Lambda's API:", () => {
     [
       'loggingFormat',
       { loggingFormat: lambda.LoggingFormat.JSON },
-      { LoggingConfig: { LogFormat: 'JSON', LogGroup: '/aws/lambda/inventory-allocation' } },
+      {
+        LoggingConfig: {
+          LogFormat: 'JSON',
+          LogGroup: '/aws/lambda/inventory-allocation',
+          // Lambda's defaults, so that taking a level away is applied.
+          ApplicationLogLevel: 'INFO',
+          SystemLogLevel: 'INFO',
+        },
+      },
     ],
     [
       'log levels',

@@ -6,6 +6,15 @@ export function notFound(functionArn: string, qualifier?: string): AwsError {
   return new AwsError(404, 'ResourceNotFoundException', `Function not found: ${arn}`);
 }
 
+/** The error for an operation that the state of the function does not allow. */
+export function inState(state: string): AwsError {
+  return new AwsError(
+    409,
+    'ResourceConflictException',
+    `The operation cannot be performed at this time. The function is currently in the following state: ${state}`,
+  );
+}
+
 /** The error for a parameter that Lambda itself rejects. */
 export function invalidParameter(message: string): AwsError {
   return new AwsError(400, 'InvalidParameterValueException', message);

@@ -1,7 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { packageFolder } from './code';
+import { inState } from './errors';
 import { InvokeInput } from './input';
+import { UPDATE_TIME } from './lambda';
 import { qualifierOf } from './names';
 import { AliasState, FunctionState, obstacleOf, VersionState } from './state';
 import { AwsError } from '../../base/aws-error';
@@ -39,7 +41,7 @@ export class Invocations {
     if (input.InvocationType === 'DryRun') {
       throw this.account.refuse('Invoke with DryRun');
     }
-    this.checkActive(this.choose(input).version);
+    this.checkActive(this.choose(input));
     if (input.InvocationType === 'Event') {
       this.invokeLater(input);
       return { StatusCode: 202 };
@@ -145,15 +147,18 @@ export class Invocations {
     }
   }
 
-  private checkActive(version: VersionState): void {
-    if (!version.isNew || this.account.clock.now() >= version.readyAt) {
+  private checkActive({ fn, version }: { readonly fn: FunctionState; readonly version: VersionState }): void {
+    const { isNew, readyAt, trouble } = version;
+    if (isNew && this.account.clock.now() < readyAt) {
+      throw inState('Pending');
+    }
+    if (!trouble) {
       return;
     }
-    throw new AwsError(
-      409,
-      'ResourceConflictException',
-      'The operation cannot be performed at this time. The function is currently in the following state: Pending',
-    );
+    if (trouble.code === 'Idle' && version === fn.latest) {
+      fn.latest = { ...version, isNew: true, readyAt: this.account.clock.now() + UPDATE_TIME, trouble: undefined };
+    }
+    throw inState(trouble.state);
   }
 
   private process(fn: FunctionState, version: VersionState): FunctionProcess {

@@ -2,7 +2,7 @@ import { AwsError, revisionConflict } from '../../base/aws-error';
 import type { Account } from '../account';
 import { checkConfiguration, checkTags } from './checks';
 import { checkPackageType, readCode } from './code';
-import { invalidParameter, notFound } from './errors';
+import { inState, invalidParameter, notFound } from './errors';
 import {
   ChangeInput,
   CreateFunctionInput,
@@ -108,7 +108,7 @@ export class Lambda implements Service {
       ...fn.latest.configuration,
       ...(input.Architectures ? { Architectures: input.Architectures } : {}),
     };
-    fn.latest = this.next('$LATEST', configuration, code, false);
+    fn.latest = wake(fn.latest, this.next('$LATEST', configuration, code, false));
     return this.describe(input);
   }
 
@@ -116,7 +116,7 @@ export class Lambda implements Service {
     const fn = this.changeable(input);
     const configuration = { ...fn.latest.configuration, ...pick(input) };
     checkConfiguration(this.account, configuration, this.arn(input), caller, fn.latest.configuration);
-    fn.latest = this.next('$LATEST', configuration, fn.latest, false);
+    fn.latest = wake(fn.latest, this.next('$LATEST', configuration, fn.latest, false), true);
     return this.describe(input);
   }
 
@@ -198,6 +198,9 @@ export class Lambda implements Service {
         `The operation cannot be performed at this time. An update is in progress for resource: ${this.arn(input)}`,
       );
     }
+    if (fn.latest.trouble?.state === 'Failed') {
+      throw inState('Failed');
+    }
     if (input.RevisionId && input.RevisionId !== revisionOf(fn.latest, now)) {
       throw revisionConflict();
     }
@@ -224,6 +227,14 @@ export class Lambda implements Service {
       revision,
     };
   }
+}
+
+/** An update creates the resources of an inactive function again, unless it does not change why that failed before. */
+function wake({ trouble }: VersionState, next: VersionState, isOtherConfiguration = false): VersionState {
+  if (!trouble) {
+    return next;
+  }
+  return { ...next, isNew: true, trouble: trouble.code === 'Idle' || isOtherConfiguration ? undefined : trouble };
 }
 
 /** Whether Lambda takes a snapshot of each version, which is not active before that. */

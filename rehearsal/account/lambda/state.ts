@@ -50,7 +50,17 @@ export interface VersionState extends CodeState {
   readonly readyAt: number;
   /** Whether the version is new; otherwise it has been updated. */
   readonly isNew: boolean;
+  /** Why nobody can invoke the version. */
+  readonly trouble?: Trouble;
   readonly revision: string;
+}
+
+/** A state in which Lambda invokes no version: its resources could not be created, or Lambda has reclaimed them. */
+export interface Trouble {
+  readonly state: 'Failed' | 'Inactive';
+  readonly reason: string;
+  /** A StateReasonCode of Lambda's API. `Idle` means that nobody invoked the function for a long time. */
+  readonly code: string;
 }
 
 /** An alias. */
@@ -130,8 +140,12 @@ export function describeListed(functionArn: string, version: VersionState, now: 
 }
 
 /** Returns the status of a version. A new function has no status of an update, and an update says that it creates. */
-function statusOf({ readyAt, isNew }: VersionState, now: number) {
+function statusOf({ readyAt, isNew, trouble }: VersionState, now: number) {
   const text = 'The function is being created.';
+  if (now >= readyAt && trouble) {
+    const { state, reason, code } = trouble;
+    return { State: state, StateReason: reason, StateReasonCode: code };
+  }
   if (now >= readyAt) {
     return { State: 'Active', LastUpdateStatus: 'Successful' };
   }

@@ -17,6 +17,13 @@ export const ENVIRONMENT = {
   bakeTimeSeconds: 'BAKE_TIME_SECONDS',
   /** SSM parameter that holds the function's configuration as JSON; not set when a stack owns the configuration. */
   configurationParameter: 'CONFIGURATION_PARAMETER',
+  /**
+   * Fields of the configuration that the options of the function name, separated by commas. `Field.Key` is one key of a
+   * field. A take-over of an existing function may change them. Not set when a stack owns the configuration.
+   */
+  namedFields: 'NAMED_FIELDS',
+  /** `true` lets a take-over of an existing function change every field. Not set otherwise. */
+  replaceExistingConfiguration: 'REPLACE_EXISTING_CONFIGURATION',
   /** Function that CodeDeploy invokes before it shifts traffic; not set when there is no such hook. */
   preTrafficHook: 'PRE_TRAFFIC_HOOK',
   /** Function that is invoked after the traffic shift and the bake; not set when there is no such hook. */

@@ -29,13 +29,13 @@ export class FaultyAccount {
     assembly: string,
     files: Record<string, string>,
     spoil: (account: Account) => void = () => undefined,
-    spoilBeforeDeployment: (account: Account) => void = () => undefined,
+    spoilBeforeDeployment: (account: Account) => void | Promise<void> = () => undefined,
   ): Promise<FaultyRun> {
     const [{ account: id, region }] = loadAssembly(assembly);
     const account = new Account({ folder: this.state, id, region, deployTemplate });
     const server = new Server(account);
     await server.start();
-    spoilBeforeDeployment(account);
+    await spoilBeforeDeployment(account);
     const work = folderWith();
     try {
       return await account.clock.run(() => this.run(account, { assembly, source: folderWith(files), work, spoil }));

@@ -11,6 +11,9 @@ export interface Settings {
   readonly deploymentGroupName: string;
   readonly bakeTimeSeconds: number;
   readonly configurationParameter?: string;
+  /** The fields of the configuration that the options of the function name. */
+  readonly namedFields: string[];
+  readonly replaceExistingConfiguration: boolean;
   readonly preTrafficHook?: string;
   readonly postTrafficHook?: string;
   readonly cloudFormationRole?: string;
@@ -41,13 +44,19 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     deploymentGroupName: required(ENVIRONMENT.deploymentGroupName),
     bakeTimeSeconds: readSeconds(ENVIRONMENT.bakeTimeSeconds, required(ENVIRONMENT.bakeTimeSeconds)),
     configurationParameter: environment[ENVIRONMENT.configurationParameter] || undefined,
+    namedFields: readList(environment[ENVIRONMENT.namedFields]),
+    replaceExistingConfiguration: environment[ENVIRONMENT.replaceExistingConfiguration] === 'true',
     preTrafficHook: environment[ENVIRONMENT.preTrafficHook] || undefined,
     postTrafficHook: environment[ENVIRONMENT.postTrafficHook] || undefined,
     cloudFormationRole: environment[ENVIRONMENT.cloudFormationRole] || undefined,
     notificationTopic: environment[ENVIRONMENT.notificationTopic] || undefined,
-    notificationEvents: (environment[ENVIRONMENT.notificationEvents] ?? '').split(',').filter((event) => event),
+    notificationEvents: readList(environment[ENVIRONMENT.notificationEvents]),
     releaseFunctionName: required('AWS_LAMBDA_FUNCTION_NAME'),
   };
+}
+
+function readList(value = ''): string[] {
+  return value.split(',').filter((each) => each);
 }
 
 function readSeconds(name: string, value: string): number {

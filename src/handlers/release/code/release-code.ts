@@ -6,6 +6,7 @@ import { FunctionConfiguration, IMAGE_FILE } from '../contract';
 import { listNames, openArtifact, uploadFile } from './artifact';
 import { findImage, Image } from './image';
 import { packageTypeOf } from '../function/creation';
+import { requirePackageType } from '../function/judge-function';
 import { CurrentConfiguration } from '../function/lambda-function';
 import { Artifact, Job } from '../job/job';
 import { targetOf } from './inspection/target';
@@ -47,16 +48,11 @@ export async function readReleaseCode(artifact: Artifact, destination: Destinati
     : readPackageCode(output, destination);
 }
 
-function kindOf({ settings: { functionName }, wanted, current }: Destination): 'Zip' | 'Image' {
-  const kind = packageTypeOf(current ?? wanted ?? {});
-  if (!wanted || kind === packageTypeOf(wanted)) {
-    return kind;
+function kindOf({ wanted, current }: Destination): 'Zip' | 'Image' {
+  if (current && wanted) {
+    requirePackageType(current, wanted);
   }
-  throw configurationError(
-    `The function ${functionName} is of the package type ${kind}, but the stack wants ${packageTypeOf(wanted)}. ` +
-      "Lambda can't change the package type. Give the new function another name with functionName, " +
-      'or delete the old function.',
-  );
+  return packageTypeOf(current ?? wanted ?? {});
 }
 
 async function readImageCode(output: ZipArchive, { functionName }: Settings): Promise<ReleaseCode> {

@@ -69,22 +69,34 @@ export function configurationChanges(
   wanted: FunctionConfiguration,
   current: CurrentConfiguration,
 ): Record<string, unknown> {
-  const fields = FIELDS.filter(
-    (field) =>
-      CONFIGURATION_FIELDS[field].appliedWith === appliedWith &&
-      field in wanted &&
-      differs(field, wanted[field], current),
+  const fields = differingFields(wanted, current).filter(
+    (field) => CONFIGURATION_FIELDS[field].appliedWith === appliedWith,
   );
   return Object.fromEntries(fields.map((field) => [field, wanted[field]]));
 }
 
-function differs(field: ConfigurationField, wanted: unknown, current: CurrentConfiguration): boolean {
+/** The fields of a version in which the function differs from the wanted configuration. */
+export function differingFields(wanted: FunctionConfiguration, current: CurrentConfiguration): ConfigurationField[] {
+  return FIELDS.filter(
+    (field) =>
+      CONFIGURATION_FIELDS[field].appliedWith !== 'separately' &&
+      field in wanted &&
+      !isDeepStrictEqual(...comparableForms(field, wanted, current)),
+  );
+}
+
+/** The wanted and the current value of a field, in one form. The current value has only the keys of the wanted one. */
+export function comparableForms(
+  field: ConfigurationField,
+  wanted: FunctionConfiguration,
+  current: CurrentConfiguration,
+): [wanted: unknown, current: unknown] {
   if (field === 'Environment') {
     throwIfEnvironmentIsHidden(current);
   }
-  const wantedForm = comparable(field, wanted);
+  const wantedForm = comparable(field, wanted[field]);
   const currentForm = comparable(field, (current as unknown as Record<string, unknown>)[field]);
-  return !isDeepStrictEqual(wantedForm, narrow(field, currentForm, wantedForm));
+  return [wantedForm, narrow(field, currentForm, wantedForm)];
 }
 
 /** Converts the stack's values and Lambda's responses to one form. */

@@ -6,6 +6,7 @@ import {
 import { lambda } from '../aws/clients';
 import { configurationError, isNamed, jobFailed } from '../base/failure';
 import { poll, PollResult } from '../base/poll';
+import { sentence } from '../base/sentence';
 import { Settings } from '../base/settings';
 import { NONE } from '../contract';
 
@@ -134,6 +135,24 @@ export function throwIfFailed(current: CurrentConfiguration): void {
       `${StateReason} (${StateReasonCode}). ` +
       'Fix the cause. If Lambda failed to create the function, delete it before you run the pipeline again.',
   );
+}
+
+/** Throws if Lambda has reclaimed the resources of the function, and rejects changes until an invocation wakes it. */
+export function throwIfInactive({ FunctionName, State }: CurrentConfiguration, rejection: string): void {
+  if (State !== 'Inactive') {
+    return;
+  }
+  throw jobFailed(
+    `Lambda rejected a change of the function ${FunctionName}, because it is Inactive: ${sentence(rejection)} ` +
+      'No version was published, and the traffic is unchanged. ' +
+      `To wake the function, run: ${wakeCommand(FunctionName!)}. That invocation fails. ` +
+      'When the state of the function is Active, retry the stage.',
+  );
+}
+
+/** The command that wakes an inactive function. */
+export function wakeCommand(functionName: string): string {
+  return `aws lambda invoke --function-name ${functionName} response.json`;
 }
 
 function checkUpdate(current: CurrentConfiguration): PollResult<CurrentConfiguration> {

@@ -1,17 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemUnavailable } from '../base/failure';
 import { Settings } from '../base/settings';
 import { CHECK_VARIABLES, LATEST, NONE } from '../contract';
 import { ActiveAlarm, findActiveAlarms } from '../deployment/alarms';
 import { findRunningDeployment } from '../deployment/deployment';
 import { requireBuiltFor } from '../function/built-for';
+import { readWantedConfiguration } from '../function/configuration';
+import { judgeFunction } from '../function/judge-function';
 import {
   AliasState,
   CurrentConfiguration,
   describeWeights,
   findAlias,
   findFunction,
-  throwIfFailed,
 } from '../function/lambda-function';
 import { Outcome, StepInput } from '../job/job';
+import { POLL_SECONDS, VISIT_SECONDS } from '../job/visit';
 
 /** The state before the release. */
 interface Findings {
@@ -19,22 +23,63 @@ interface Findings {
   readonly alias?: AliasState;
   readonly runningDeployment?: string;
   readonly activeAlarms: ActiveAlarm[];
+  /** What the release will meet, in words. */
+  readonly notes: string[];
 }
 
-/** Step `check`: reports the state before the release to the later stages. Changes nothing. */
-export async function checkFunction({ job, settings }: StepInput): Promise<Outcome> {
-  const [configuration, alias, runningDeployment, activeAlarms] = await Promise.all([
-    findFunction(settings.functionName),
+/** How long the check waits while Lambda creates the function. A network in a VPC takes minutes. */
+const PENDING_MINUTES = 10;
+
+/**
+ * Step `check`: judges the state before the release, and reports it to the later stages. Waits while Lambda creates the
+ * function. Changes nothing.
+ */
+export async function checkFunction(input: StepInput): Promise<Outcome> {
+  const { job, settings } = input;
+  const found = await findSettledFunction(input);
+  if ('waiting' in found) {
+    return found.waiting;
+  }
+  const { configuration } = found;
+  const [wanted, alias, runningDeployment, activeAlarms] = await Promise.all([
+    configuration && readWantedConfiguration(settings),
     findAlias(settings),
     findRunningDeployment(settings),
     findActiveAlarms(settings),
   ]);
   if (configuration) {
-    throwIfFailed(configuration);
     requireBuiltFor(job.parameters, configuration);
   }
-  const findings = { configuration, alias, runningDeployment, activeAlarms };
+  const notes = configuration ? await judgeFunction(settings, { current: configuration, wanted }) : [];
+  const findings = { configuration, alias, runningDeployment, activeAlarms, notes };
   return { summary: summarize(settings, findings), variables: renderVariables(findings) };
+}
+
+/** The function as soon as Lambda has created it, or the outcome of this visit until then. */
+async function findSettledFunction({
+  job,
+  settings: { functionName },
+  deadline,
+}: StepInput): Promise<{ readonly configuration?: CurrentConfiguration } | { readonly waiting: Outcome }> {
+  const { pendingSince = Date.now() } = JSON.parse(job.continuationToken ?? '{}') as { pendingSince?: number };
+  const until = Math.min(Date.now() + VISIT_SECONDS * 1000, deadline);
+  for (;;) {
+    const configuration = await findFunction(functionName);
+    if (configuration?.State !== 'Pending') {
+      return { configuration };
+    }
+    const state = `pending (${configuration.StateReason ?? 'no reason given'})`;
+    if (Date.now() - pendingSince >= PENDING_MINUTES * 60_000) {
+      throw systemUnavailable(
+        `The function ${functionName} is still ${state} after ${PENDING_MINUTES} minutes. ` +
+          'Lambda rejects each change of the function until then. Retry the stage when its state is Active.',
+      );
+    }
+    if (Date.now() + POLL_SECONDS * 1000 > until) {
+      return { waiting: { summary: `the function ${functionName} is ${state}`, continuation: { pendingSince } } };
+    }
+    await sleep(POLL_SECONDS * 1000);
+  }
 }
 
 /** Always sets all variables, because a missing one would fail the stage that reads it. */
@@ -52,7 +97,7 @@ function renderVariables({ configuration, alias, runningDeployment, activeAlarms
 /** Describes the findings in one line. */
 function summarize(
   { functionName, aliasName }: Settings,
-  { configuration, alias, runningDeployment, activeAlarms }: Findings,
+  { configuration, alias, runningDeployment, activeAlarms, notes }: Findings,
 ): string {
   if (!configuration) {
     return `the function ${functionName} does not exist yet`;
@@ -60,9 +105,6 @@ function summarize(
   const parts = [alias ? describeAlias(aliasName, alias) : `there is no alias ${aliasName} yet`];
   if (alias && describeWeights(alias) !== NONE) {
     parts.push(`its traffic is split ${describeWeights(alias)}`);
-  }
-  if (configuration.State && configuration.State !== 'Active') {
-    parts.push(`the state is ${configuration.State} (${configuration.StateReason ?? 'no reason given'})`);
   }
   if (configuration.LastUpdateStatus === 'Failed') {
     parts.push(`the last update failed: ${configuration.LastUpdateStatusReason ?? 'no reason given'}`);
@@ -73,7 +115,7 @@ function summarize(
   if (activeAlarms.length > 0) {
     parts.push(`in ALARM: ${activeAlarms.map((alarm) => alarm.name).join(', ')}`);
   }
-  return `the function ${functionName} exists: ${parts.join(', ')}`;
+  return [`the function ${functionName} exists: ${parts.join(', ')}`, ...notes].join('; ');
 }
 
 function describeAlias(aliasName: string, { version }: AliasState): string {

@@ -17,10 +17,12 @@ import {
   CurrentConfiguration,
   findAlias,
   findFunction,
+  throwIfInactive,
   throwIfUpdateFailed,
   waitUntilUpdated,
   waitUntilVersionActive,
 } from '../function/lambda-function';
+import { checkTakeOver } from '../function/take-over';
 import { Job, Outcome, requireArtifact, StepInput } from '../job/job';
 
 /** The code and the configuration that the function should have. */
@@ -58,6 +60,8 @@ async function release(input: StepInput, wanted: Wanted, current?: CurrentConfig
     await createIfMissing(settings, configuration!, { ImageUri: code.image!.uri });
   }
   if (current && configuration) {
+    // Somebody may have changed the function since the check.
+    await checkTakeOver(settings, configuration, current);
     // The tag of the project shows that the pipeline has taken over the function.
     const Tags = { ...configuration.Tags, [PROJECT_TAG]: settings.projectName };
     await lambda.send(new TagResourceCommand({ Resource: current.FunctionArn, Tags }));
@@ -121,6 +125,7 @@ async function updateAndPublish({ job, settings, deadline }: StepInput, wanted: 
     if (await isUpToDate(wanted, latest)) {
       return publish(job, settings, latest);
     }
+    throwIfInactive(latest, error.message);
     throw jobFailed(
       `Somebody else changed the function ${settings.functionName} while the pipeline was publishing this release: ` +
         `${sentence(error.message)} No version was published, and the traffic is unchanged. ` +

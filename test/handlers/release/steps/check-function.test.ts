@@ -1,17 +1,30 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { CodeDeployClient, GetDeploymentGroupCommand, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
-import { GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListTagsCommand,
+  StateReasonCode,
+} from '@aws-sdk/client-lambda';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
-import { CHECK_VARIABLES } from '../../../../src/handlers/release/contract';
+import { CHECK_VARIABLES, PROJECT_TAG } from '../../../../src/handlers/release/contract';
 import { checkFunction } from '../../../../src/handlers/release/steps/check-function';
 import { awsError, inputsOf, stepInput } from '../fixtures';
+import { secondsPassed, startVirtualTime } from '../virtual-time';
+
+jest.mock('node:timers/promises', () => jest.requireActual('../virtual-time'));
 
 const lambda = mockClient(LambdaClient);
 const codeDeploy = mockClient(CodeDeployClient);
+const ssm = mockClient(SSMClient);
 const cloudWatch = mockClient(CloudWatchClient);
 
 beforeEach(() => {
+  startVirtualTime();
   lambda.reset();
+  ssm.reset();
   codeDeploy.reset();
   cloudWatch.reset();
   lambda
@@ -27,7 +40,26 @@ beforeEach(() => {
   cloudWatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: 'errors', StateValue: 'OK' }] });
 });
 
-const check = () => checkFunction(stepInput({ step: 'check' }));
+const check = (variables = {}) => checkFunction(stepInput({ step: 'check' }, {}, variables));
+
+const tagged = (Tags: Record<string, string>) => lambda.on(ListTagsCommand).resolves({ Tags });
+
+/** The stack wants this configuration. Returns the variables of the release function. */
+function configured(fields: object = {}, namedFields = ''): Record<string, string> {
+  const configuration = {
+    Runtime: 'python3.13',
+    Handler: 'app.handler',
+    Role: 'arn:role',
+    MemorySize: 128,
+    Environment: { Variables: {} },
+    ...fields,
+  };
+  ssm.on(GetParameterCommand).resolves({ Parameter: { Value: JSON.stringify(configuration) } });
+  return {
+    CONFIGURATION_PARAMETER: '/inventory/function-configuration',
+    NAMED_FIELDS: `Runtime,Handler,${namedFields}`,
+  };
+}
 
 test('reports a healthy function', async () => {
   expect(await check()).toEqual({
@@ -108,9 +140,128 @@ test('reads no alarms when the deployment group has none', async () => {
   expect(inputsOf(cloudWatch, DescribeAlarmsCommand)).toEqual([]);
 });
 
-test('accepts a function that Lambda is still creating', async () => {
-  lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Pending' });
-  expect((await check()).summary).toContain('the state is Pending');
+describe('a function that Lambda is still creating', () => {
+  const pending = { State: 'Pending', StateReason: 'the network is being set up' } as const;
+
+  test('is awaited', async () => {
+    lambda
+      .on(GetFunctionConfigurationCommand)
+      .resolvesOnce(pending)
+      .resolves({ FunctionName: 'inventory-allocation', State: 'Active' });
+    expect(await check()).toMatchObject({ variables: { FunctionExists: 'true' } });
+    expect(secondsPassed()).toBe(10);
+  });
+
+  test('is awaited in a further invocation after a minute', async () => {
+    lambda.on(GetFunctionConfigurationCommand).resolves(pending);
+    const start = Date.now();
+    expect(await check()).toEqual({
+      summary: 'the function inventory-allocation is pending (the network is being set up)',
+      continuation: { pendingSince: start },
+    });
+    expect(secondsPassed()).toBeLessThanOrEqual(60);
+  });
+
+  test('fails after ten minutes, with the reason and the remedy', async () => {
+    lambda.on(GetFunctionConfigurationCommand).resolves(pending);
+    const continuationToken = JSON.stringify({ pendingSince: Date.now() - 600_000 });
+    await expect(checkFunction(stepInput({ step: 'check' }, { continuationToken }))).rejects.toMatchObject({
+      type: 'SystemUnavailable',
+      message: expect.stringMatching(/still pending \(the network is being set up\) after 10 minutes.*Retry the stage/),
+    });
+  });
+});
+
+describe('an inactive function', () => {
+  const inactive = (code: StateReasonCode, more = {}) =>
+    lambda.on(GetFunctionConfigurationCommand).resolves({
+      FunctionName: 'inventory-allocation',
+      FunctionArn: 'arn:function',
+      State: 'Inactive',
+      StateReason: 'the subnet has no free address',
+      StateReasonCode: code,
+      ...more,
+    });
+
+  test('that is only idle passes, with a note', async () => {
+    inactive('Idle');
+    expect((await check()).summary).toContain('is Inactive, because nobody has invoked it for a long time');
+  });
+
+  test('that Lambda could not wake fails, with the reason and the command', async () => {
+    inactive('SubnetOutOfIPAddresses');
+    await expect(check()).rejects.toThrow(
+      /could not restore its resources: the subnet has no free address \(SubnetOutOfIPAddresses\).*aws lambda invoke --function-name inventory-allocation/,
+    );
+  });
+
+  test('passes if the release changes its configuration', async () => {
+    inactive('SubnetOutOfIPAddresses', { MemorySize: 512 });
+    tagged({ [PROJECT_TAG]: 'inventory' });
+    expect((await check(configured())).summary).toContain(
+      'and this release changes Runtime, Handler, Role, MemorySize',
+    );
+  });
+
+  test('passes if the release brings another image', async () => {
+    inactive('ImageDeleted', { PackageType: 'Image' });
+    expect((await check()).summary).toContain('and this release brings another image');
+  });
+});
+
+describe('an existing function that this pipeline did not create', () => {
+  beforeEach(() => {
+    lambda.on(GetFunctionConfigurationCommand).resolves({
+      FunctionName: 'inventory-allocation',
+      FunctionArn: 'arn:function',
+      State: 'Active',
+      Role: 'arn:role',
+      Environment: { Variables: { DB_PASSWORD: 'hunter2' } },
+      MemorySize: 512,
+    });
+    tagged({});
+  });
+
+  test('fails if the release would remove something that no option names, with the list and both remedies', async () => {
+    const failure = await check(configured()).catch((error) => error);
+    expect(failure).toMatchObject({
+      type: 'ConfigurationError',
+      message: expect.stringMatching(
+        /which this pipeline did not create.*has changed nothing.*set these options.*replaceExistingConfiguration to true/,
+      ),
+    });
+    expect(failure.message).toContain(
+      'it changes memorySize from 512 MB to 128 MB; it removes DB_PASSWORD (option environment)',
+    );
+    expect(failure.message).not.toContain('hunter2');
+  });
+
+  test('names the pipeline of another project', async () => {
+    tagged({ [PROJECT_TAG]: 'stock' });
+    await expect(check(configured())).rejects.toThrow('which the pipeline of stock created or took over');
+  });
+
+  test('passes if the options name all changes, with a note', async () => {
+    const { summary } = await check(configured({ Environment: { Variables: { DB_PASSWORD: 'x' } } }, 'MemorySize'));
+    expect(summary).toContain('the pipeline takes over the function, and changes only what the options name');
+  });
+
+  test('passes with replaceExistingConfiguration, and the note lists the changes', async () => {
+    const { summary } = await check({ ...configured(), REPLACE_EXISTING_CONFIGURATION: 'true' });
+    expect(summary).toContain('and replaces its configuration: it changes memorySize from 512 MB to 128 MB');
+  });
+
+  test('passes if the pipeline has taken it over before', async () => {
+    tagged({ [PROJECT_TAG]: 'inventory' });
+    expect((await check(configured())).summary).not.toContain('takes over');
+  });
+
+  test('fails before the build if it runs images and the stack wants packages', async () => {
+    lambda
+      .on(GetFunctionConfigurationCommand)
+      .resolves({ FunctionName: 'inventory-allocation', State: 'Active', PackageType: 'Image' });
+    await expect(check(configured())).rejects.toThrow('is of the package type Image, but the stack wants Zip');
+  });
 });
 
 test('reports a failed update', async () => {

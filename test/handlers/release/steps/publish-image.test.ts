@@ -5,6 +5,7 @@ import {
   GetFunctionCommand,
   GetFunctionConfigurationCommand,
   LambdaClient,
+  ListTagsCommand,
   PublishVersionCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
@@ -32,6 +33,7 @@ beforeEach(() => {
   lambda.reset();
   s3.reset();
   ssm.reset();
+  lambda.on(ListTagsCommand).resolves({ Tags: { 'cdk-lambda-ci-cd-pipeline:project': 'inventory' } });
   latest = {
     FunctionName: 'inventory-allocation',
     PackageType: 'Image',

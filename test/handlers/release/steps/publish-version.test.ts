@@ -4,6 +4,7 @@ import {
   GetAliasCommand,
   GetFunctionConfigurationCommand,
   LambdaClient,
+  ListTagsCommand,
   PublishVersionCommand,
   TagResourceCommand,
   UpdateAliasCommand,
@@ -53,6 +54,7 @@ beforeEach(() => {
     latest = { ...latest, CodeSha256: codeSha256(), RevisionId: 'r3' };
   });
   lambda.on(PublishVersionCommand).resolves({ Version: '3' });
+  lambda.on(ListTagsCommand).resolves({ Tags: OWN });
   lambda.on(GetAliasCommand).resolves({ FunctionVersion: '2' });
   s3.on(PutObjectCommand).resolves({ VersionId: 'v1' });
   storeArtifact(s3, 'BuildOutput', PACKAGE);
@@ -171,6 +173,21 @@ test('tags the function before anything else changes', async () => {
 test('tags a function that it takes over, even without tags of the stack', async () => {
   await publishWith({});
   expect(inputsOf(lambda, TagResourceCommand)).toMatchObject([{ Tags: OWN }]);
+});
+
+test('takes over no function that somebody changed after the check, and changes nothing', async () => {
+  lambda.on(ListTagsCommand).resolves({});
+  await expect(publishWith({ MemorySize: 512 })).rejects.toThrow('it changes memorySize from 128 MB to 512 MB');
+  expect(inputsOf(lambda, TagResourceCommand)).toEqual([]);
+  expect(inputsOf(lambda, UpdateFunctionConfigurationCommand)).toEqual([]);
+});
+
+test('names the command that wakes an inactive function if Lambda rejects its update', async () => {
+  latest = { ...latest, State: 'Inactive' };
+  lambda.on(UpdateFunctionCodeCommand).rejects(awsError('ResourceConflictException', 'the state is Inactive', 409));
+  await expect(publish()).rejects.toThrow(
+    /because it is Inactive: the state is Inactive\. .*aws lambda invoke --function-name inventory-allocation/,
+  );
 });
 
 test('does not tag a function that another stack owns', async () => {
