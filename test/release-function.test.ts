@@ -82,6 +82,7 @@ describe('the environment of the release function', () => {
   test('has the values that the handler needs', () => {
     expect(Object.fromEntries(Object.entries(variables()).map(([name, value]) => [name, flat(value)]))).toEqual({
       PROJECT_NAME: 'inventory-allocation',
+      NAMED_FIELDS: 'PackageType,Runtime,Handler',
       FUNCTION_NAME: 'inventory-allocation',
       ALIAS_NAME: 'live',
       ARTIFACT_BUCKET: BUCKET,

@@ -21,6 +21,7 @@ export function fullFunction(stack: Stack): TargetFunction {
   const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
   const files = new efs.FileSystem(stack, 'Files', { vpc, encrypted: true });
   return TargetFunction.create({
+    replaceExistingConfiguration: true,
     runtime: lambda.Runtime.PYTHON_3_13,
     handler: 'app.handler',
     description: 'Allocates stock to orders',
