@@ -21,7 +21,6 @@ export function fullFunction(stack: Stack): TargetFunction {
   const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
   const files = new efs.FileSystem(stack, 'Files', { vpc, encrypted: true });
   return TargetFunction.create({
-    replaceExistingConfiguration: true,
     runtime: lambda.Runtime.PYTHON_3_13,
     handler: 'app.handler',
     description: 'Allocates stock to orders',
@@ -60,6 +59,11 @@ export function fullProps(stack: Stack): Partial<LambdaCiCdPipelineProps> {
     });
   return {
     projectDescription: 'the allocation of stock to orders',
+    targetFunction: TargetFunction.create({
+      runtime: lambda.Runtime.PYTHON_3_13,
+      handler: 'app.handler',
+      replaceExistingConfiguration: true,
+    }),
     source: Source.connection('acme/inventory-allocation', {
       pushFilter: [{ branchesIncludes: ['main'], filePathsIncludes: ['Backend/**'] }],
     }),
