@@ -20,6 +20,7 @@ export { ConnectionProvider, type ConnectionSourceOptions } from './source/conne
 export { type EcrSourceOptions } from './source/ecr-source';
 export { type S3SourceOptions } from './source/s3-source';
 export { TargetFunction } from './target-function';
+export { type TargetFunctionBindOptions } from './target-function/config';
 export {
   type CommonFunctionOptions,
   type CreateFromImageOptions,
@@ -27,5 +28,6 @@ export {
 } from './target-function/function-options';
 export { type CreateFromTemplateOptions } from './target-function/function-from-template';
 export { type ILiveAlias } from './target-function/live-alias';
+export { type BoundTargetFunction } from './target-function/own-function';
 export { type FromAliasOptions, type FromFunctionOptions } from './target-function/owned-function';
 export { type VerificationOptions } from './verification';

@@ -164,7 +164,7 @@ export function validateProps(props: LambdaCiCdPipelineProps): void {
   }
   requireProjectName(projectName, {
     bucket: !artifactStore?.bucket && !artifactStore?.bucketName,
-    function: !targetFunction._functionName,
+    function: targetFunction._isNamedByProject,
   });
   requireDuration('bakeTime', bakeTime, {
     min: Duration.seconds(0),

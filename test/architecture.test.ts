@@ -156,6 +156,7 @@ describe('the public interface', () => {
       'AllAtOnceOptions',
       'ApprovalOptions',
       'ArtifactStoreOptions',
+      'BoundTargetFunction',
       'BuildProjectOptions',
       'CodeArtifact',
       'CodeArtifactOptions',
@@ -186,6 +187,7 @@ describe('the public interface', () => {
       'SourceBindOptions',
       'SourceConfig',
       'TargetFunction',
+      'TargetFunctionBindOptions',
       'TimeBasedOptions',
       'VerificationOptions',
     ]);

@@ -11,7 +11,9 @@ import { requirePattern } from '../private/validation';
 
 /** What the pipeline tells the target function. */
 export interface TargetFunctionBindOptions {
+  /** Name of the project. */
   readonly projectName: string;
+  /** The artifact bucket. */
   readonly artifactBucket: s3.IBucket;
 }
 

@@ -4,10 +4,11 @@ import { TargetFunctionBindOptions, TargetFunctionConfig, TargetFunctionKind } f
 import { createdFromImage, createdFunction } from './created-function';
 import { createdFromTemplate, CreateFromTemplateOptions } from './function-from-template';
 import { CreateFromImageOptions, CreateFunctionOptions } from './function-options';
+import { boundFunction, BoundTargetFunction, configOf } from './own-function';
 import { FromAliasOptions, FromFunctionOptions, ownedAlias, ownedFunction } from './owned-function';
 
 /**
- * The function that the pipeline releases to.
+ * The function that the pipeline releases to. To add a kind, extend this class and implement `bind`.
  *
  * @example
  * const targetFunction = TargetFunction.create({
@@ -67,22 +68,39 @@ export abstract class TargetFunction {
   }
 
   /**
-   * The name of the function, if it does not come from the project.
+   * Returns the function, and creates the resources that it needs. The pipeline calls this method once. The result of
+   * `bind` of another `TargetFunction` is valid too, for example of `TargetFunction.create` with your own defaults.
+   *
+   * @param scope the pipeline, as the parent of new constructs
+   */
+  public abstract bind(scope: Construct, options: TargetFunctionBindOptions): BoundTargetFunction;
+
+  /**
+   * Whether the project names the function.
    *
    * @internal
    */
-  public abstract readonly _functionName?: string;
+  public get _isNamedByProject(): boolean {
+    return false;
+  }
 
   /** @internal */
-  public abstract _bind(scope: Construct, options: TargetFunctionBindOptions): TargetFunctionConfig;
+  public _bind(scope: Construct, options: TargetFunctionBindOptions): TargetFunctionConfig {
+    return configOf(scope, options, this.bind(scope, options));
+  }
 }
 
 class KindOfTargetFunction extends TargetFunction {
-  public readonly _functionName?: string;
-
   constructor(private readonly kind: TargetFunctionKind) {
     super();
-    this._functionName = kind.functionName;
+  }
+
+  public bind(scope: Construct, options: TargetFunctionBindOptions): BoundTargetFunction {
+    return boundFunction(scope, this._bind(scope, options));
+  }
+
+  public get _isNamedByProject(): boolean {
+    return this.kind.functionName === undefined;
   }
 
   public _bind(scope: Construct, options: TargetFunctionBindOptions): TargetFunctionConfig {
