@@ -1,7 +1,11 @@
+import { targetOf } from './report';
+import type { Account } from '../account/account';
+import { NotRehearsedError } from '../base/aws-error';
 import { readZip } from '../base/zip';
 import { BuildSpecError, buildSpecFile, parseBuildSpec } from '../build/buildspec';
 import { searchPath } from '../build/environment';
 import { checkTools } from '../build/required-tools';
+import { isInvocable } from '../function/runtime';
 import { Deployment } from '../stack/context';
 import { PipelineDefinition } from '../stack/pipeline-definition';
 
@@ -17,6 +21,19 @@ export function checkBuilds({ projects }: Deployment, pipelines: readonly Pipeli
     const content = file ? files.get(file)?.().toString() : text;
     if (project && content !== undefined) {
       checkText(content, (name) => folders.has(name));
+    }
+  }
+}
+
+/** Fails before the first action if the rehearsal cannot invoke the function of a pipeline. */
+export function checkRuntimes(account: Account, pipelines: readonly PipelineDefinition[]): void {
+  for (const { properties } of pipelines) {
+    const target = targetOf(account, properties);
+    const runtime = target && account.lambda.find(target.functionName)?.latest.configuration.Runtime;
+    if (runtime && !isInvocable(runtime)) {
+      throw new NotRehearsedError(
+        `invocations of a function with ${runtime}. --without-invocations rehearses everything else`,
+      );
     }
   }
 }

@@ -1,4 +1,4 @@
-import { checkBuilds } from './check-builds';
+import { checkBuilds, checkRuntimes } from './check-builds';
 import { NamedEvent } from './events';
 import { RehearsalOptions } from './options';
 import { PipelineReport, Report, reportPipeline } from './report';
@@ -38,6 +38,9 @@ export class Rehearsal {
     const pipelines: PipelineReport[] = [];
     const chosen = this.chosen(deployment);
     checkBuilds(deployment, chosen, this.parts.source.zip);
+    if (!this.parts.options.withoutInvocations) {
+      checkRuntimes(account, chosen);
+    }
     for (const pipeline of chosen) {
       pipelines.push(await this.runPipeline(deployment, pipeline));
     }

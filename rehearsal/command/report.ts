@@ -119,7 +119,7 @@ export function reportPipeline(
 }
 
 /** Returns the target function and its alias, which the release function has in its environment. */
-function targetOf(account: Account, { Stages }: PipelineProperties) {
+export function targetOf(account: Account, { Stages }: PipelineProperties) {
   for (const { Configuration = {} } of Stages.flatMap(({ Actions }) => Actions)) {
     const fn = account.lambda.find(String(Configuration.FunctionName ?? ''));
     const variables = fn?.latest.configuration.Environment?.Variables ?? {};

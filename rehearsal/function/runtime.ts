@@ -15,6 +15,11 @@ export interface Runtime {
 
 const REQUIRE_MODULE = '--experimental-require-module';
 
+/** Returns whether functions of the runtime can be invoked on this machine. */
+export function isInvocable(name: string): boolean {
+  return /^(nodejs|python|java|provided)/.test(name);
+}
+
 /** Returns the runtime with this name in Lambda. */
 export function findRuntime(name: string): Runtime {
   if (name.startsWith('nodejs')) {

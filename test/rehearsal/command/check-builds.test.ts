@@ -1,11 +1,13 @@
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { zipTexts } from '../../../rehearsal/base/zip';
 import { checkBuilds } from '../../../rehearsal/command/check-builds';
 import { rehearse } from '../../../rehearsal/command/rehearse';
 import { Output } from '../../../rehearsal/pipeline/output';
 import { Deployment } from '../../../rehearsal/stack/context';
 import { PipelineDefinition } from '../../../rehearsal/stack/pipeline-definition';
-import { folderWith, handlerFile, pipelineApp } from '../support/run';
+import { TargetFunction } from '../../../src';
+import { folderWith, handlerFile, pipelineApp, Rehearsed } from '../support/run';
 
 jest.setTimeout(120_000);
 
@@ -37,6 +39,29 @@ test.each<[string, string, Record<string, string>]>([
   ['a missing build specification', 'ci/build.yml', {}],
 ])('the build reports %s', (_, buildSpec, files) => {
   expect(() => check(buildSpec, files)).not.toThrow();
+});
+
+describe('a runtime that the rehearsal has no counterpart of', () => {
+  const ruby = pipelineApp({
+    targetFunction: TargetFunction.create({ runtime: lambda.Runtime.RUBY_3_4, handler: 'app.handler' }),
+    buildProject: {
+      buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2', artifacts: { files: ['app.rb'] }, phases: {} }),
+    },
+  });
+  const source = { 'app.rb': 'def handler(event:, context:)\n  1\nend\n' };
+
+  test('ends the rehearsal before the first action', async () => {
+    await expect(new Rehearsed().push(ruby, source)).rejects.toThrow(
+      'not rehearsed: invocations of a function with ruby3.4. --without-invocations rehearses everything else',
+    );
+  });
+
+  test('does not matter without invocations', async () => {
+    expect(await new Rehearsed().push(ruby, source, { withoutInvocations: true })).toMatchObject({
+      status: 'Succeeded',
+      alias: { version: '2' },
+    });
+  });
 });
 
 test('no action runs before the check', async () => {
