@@ -70,12 +70,32 @@ def local(element):
     return element.tag.split("}")[-1] if isinstance(element.tag, str) else ""
 
 
-def maven_root(folder):
+def container(folder):
     # The directory of the pom.xml that contains this module, directly or through other modules.
     for up in upward(os.path.dirname(folder)) if folder != ROOT else []:
         if os.path.exists(os.path.join(up, "pom.xml")) and folder in modules_of(up):
-            return maven_root(up)
+            return container(up)
     return folder
+
+
+def artifacts_in(folder):
+    # The artifact IDs of a pom.xml and its modules.
+    if not os.path.exists(os.path.join(folder, "pom.xml")):
+        return set()
+    own = {each.text for each in parse(os.path.join(folder, "pom.xml")) if local(each) == "artifactId"}
+    return own.union(*(artifacts_in(each) for each in modules_of(folder)))
+
+
+def maven_root(folder):
+    # Maven reads all modules of the root. A module that uses none of them does not need the root.
+    root = container(folder)
+    if root == folder:
+        return folder
+    pom = parse(os.path.join(folder, "pom.xml"))
+    own = {each.text for each in pom if local(each) == "artifactId"}
+    used = {each.text for element in pom.iter() if local(element) in ("parent", "dependency", "plugin", "extension", "path")
+            for each in element if local(each) == "artifactId"}
+    return root if used & (artifacts_in(root) - own) else folder
 
 
 def maven(folder, *goals, **options):

@@ -6,6 +6,22 @@ from files import Files, pack, require_submodules, written_here
 from steps import RECIPE, ROOT, main, manifest_named, note, own, read, refuse, remember, run, setting, shown, source, step, tests_named, upward
 
 
+# The runtime finds gems by their specifications in vendor/bundle, and does not load Bundler. Gems by path or Git have none there.
+OTHER_GEMS = """
+puts Gem.ruby_api_version
+Bundler.load.specs.each do |spec|
+  next if spec.name == "bundler" || !spec.source.is_a?(Bundler::Source::Path)
+  spec.date = "1980-01-01" # or the bytes change every day
+  File.write(File.join(ARGV[0], spec.full_name + ".gemspec"), spec.to_ruby)
+  puts [spec.full_name, spec.full_gem_path].join("\\t")
+end
+"""
+REMEDIES = [
+    (r"cannot load such file -- (\S+)", "add the gem with {0} to the Gemfile, in the group test if only the tests need it"),
+    (r"frozen|deployment mode", "run `bundle install` in the repository, and commit Gemfile.lock"),
+]
+
+
 def gemfile():
     named = manifest_named()
     found = [named] if named else [os.path.join(up, "Gemfile") for up in upward(source())]
@@ -31,7 +47,7 @@ def install():
         note(f"no Gemfile.lock beside {shown(file)}: versions can change between builds")
     step(f"install the gems of {shown(file)}")
     env = variables(file, os.path.join(RECIPE, "gems"))
-    run("bundle", "install", env=env)
+    run("bundle", "install", env=env, remedies=REMEDIES)
     return remember("environment", "".join(f'export {name}="{value}"\n' for name, value in env.items()))
 
 
@@ -51,10 +67,22 @@ def test():
             formats += ["--format", "RspecJunitFormatter", "--out", own("reports", "unit-tests.xml")]
         else:
             note("no report: add the gem rspec_junit_formatter to the group test")
-        return run(*bundle, "rspec", tests, *formats, env=env)
+        return run(*bundle, "rspec", tests, *formats, env=env, remedies=REMEDIES)
     note("no report: Minitest does not write one")
     program = 'Dir[ARGV[0] + "/**/{test_*,*_test}.rb"].sort.each { |file| require File.expand_path(file) }'
-    return run(*bundle, "ruby", "-I", source(), "-I", tests, "-e", program, tests, env=env)
+    return run(*bundle, "ruby", "-I", source(), "-I", tests, "-e", program, tests, env=env, remedies=REMEDIES)
+
+
+def copy_other_gems(target, env):
+    specifications = os.path.join(RECIPE, "specifications")
+    os.makedirs(specifications)
+    _, lines = run("bundle", "exec", "ruby", "-e", OTHER_GEMS, specifications, env=env, quiet=True, silent=True)
+    found = [line.split("\t") for line in lines if "\t" in line]
+    version = next((line for line in lines if line[:1].isdigit()), "")
+    for name, folder in found:
+        Files(target).copy(folder, f"vendor/bundle/ruby/{version}/gems/{name}")
+    if found:
+        Files(target).copy(specifications, f"vendor/bundle/ruby/{version}/specifications", never=None)
 
 
 def package():
@@ -70,7 +98,9 @@ def package():
     if file:
         step(f"install the gems of {shown(file)} without those for development and test")
         place = os.path.join(RECIPE, "packed")
-        run("bundle", "install", env=variables(file, place, "development:test"))
+        env = variables(file, place, "development:test")
+        run("bundle", "install", env=env, remedies=REMEDIES)
+        copy_other_gems(target, env)
         gems = os.path.join(place, "ruby")
         for version in os.listdir(gems) if os.path.isdir(gems) else []:
             for part in ("gems", "specifications", "extensions", "bundler"):

@@ -16,6 +16,8 @@ export interface BuildCase {
   readonly props?: Partial<LambdaCiCdPipelineProps>;
   /** Tools that this machine must have: the case is skipped without them. */
   readonly tools?: string[];
+  /** Whether the rehearsal can invoke the function: it has no runtime for some languages. Default: true. */
+  readonly isInvoked?: boolean;
   /** Text in the cause of the failure; without it the function is built, released and invoked without an error. */
   readonly red?: string[];
   /** Files that the package has. */

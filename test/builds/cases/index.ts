@@ -3,6 +3,7 @@ import { JAVA_CASES } from './java';
 import { NODE_CASES } from './node';
 import { PROVIDED_CASES } from './provided';
 import { PYTHON_CASES } from './python';
+import { RUBY_CASES } from './ruby';
 import { BuildCase } from '../case';
 
 /** The small repositories. */
@@ -12,4 +13,5 @@ export const CASES: BuildCase[] = [
   ...JAVA_CASES,
   ...PROVIDED_CASES,
   ...CODE_ARTIFACT_CASES,
+  ...RUBY_CASES,
 ];

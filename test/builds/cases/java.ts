@@ -83,6 +83,39 @@ export const JAVA_CASES: BuildCase[] = [
   },
   {
     ...JAVA,
+    name: 'java: a module that uses no other module is built alone',
+    files: {
+      'pom.xml': pom(
+        'samples',
+        '<packaging>pom</packaging><modules><module>other</module><module>fn</module></modules>',
+      ),
+      'other/pom.xml': pom('other', '<packaging>no-such-packaging</packaging>'),
+      'fn/pom.xml': pom('fn'),
+      'fn/src/main/java/com/acme/App.java': app(),
+    },
+    buildProject: { sourceDirectory: 'fn' },
+    packed: ['com/acme/App.class'],
+  },
+  {
+    ...JAVA,
+    name: 'java: a module inherits from the root of its Maven build',
+    files: {
+      'pom.xml': pom(
+        'parent',
+        `<packaging>pom</packaging><modules><module>fn</module></modules>${dependencies(CODEC)}`,
+      ),
+      'fn/pom.xml': pom(
+        'fn',
+        '',
+        '<parent><groupId>com.acme</groupId><artifactId>parent</artifactId><version>1.0</version></parent>',
+      ),
+      'fn/src/main/java/com/acme/App.java': USES_CODEC,
+    },
+    buildProject: { sourceDirectory: 'fn' },
+    packed: ['com/acme/App.class', 'lib/commons-codec.commons-codec-1.17.1.jar'],
+  },
+  {
+    ...JAVA,
     name: 'java: a jar of the shade plugin',
     files: {
       'pom.xml': pom('orders', dependencies(CODEC) + build(SHADE)),
