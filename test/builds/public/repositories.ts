@@ -245,6 +245,20 @@ const JAVA: PublicFunction[] = [
     why: 'a test reads a file with the name of a deployed bucket',
   },
   {
+    ...GUIDE,
+    ...MAVEN,
+    runtime: Runtime.JAVA_21,
+    handler: 'example.OrderHandler::handleRequest',
+    ...inside('sample-apps/example-java/function'),
+  },
+  {
+    ...TEST_SAMPLES,
+    ...MAVEN,
+    runtime: Runtime.JAVA_17,
+    handler: 'com.example.App::handleRequest',
+    ...inside('java-test-samples/apigw-lambda-list-s3-buckets'),
+  },
+  {
     ...JAVA_FRAMEWORKS,
     ...MAVEN,
     runtime: Runtime.JAVA_17,

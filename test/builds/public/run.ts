@@ -54,7 +54,8 @@ async function outcomeOf(each: PublicFunction): Promise<Outcome> {
 }
 
 /** A locked version that the registry lacks: a mirror may be older than the lock file. */
-const ABSENT = /(?:404[^\n]* - GET |FETCH_404\s+GET )\S*\/(\S+?)\.tgz|Could not find artifact (\S+)/;
+const ABSENT =
+  /(?:404[^\n]* - GET |FETCH_404\s+GET )\S*\/(\S+?)\.tgz|(?:Could not find artifact|Could not transfer artifact|Failed to read artifact descriptor for) (\S+)/;
 
 function named({ repository, runtime, buildProject }: PublicFunction): string {
   return `${repository} ${buildProject?.sourceDirectory ?? '.'} ${runtime.name}`;
