@@ -4,7 +4,7 @@ import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { nameOf } from './handlers/release/contract';
+import { nameOf, VersionAlarm } from './handlers/release/contract';
 import { deploymentGroupArn } from './private/arn';
 import { requireFunctionItself, requireSamePlace } from './private/given-resource';
 import { warnWhenReplaced } from './private/replacement-warning';
@@ -18,6 +18,8 @@ export interface DeploymentProps {
   readonly target: { readonly functionArn: string };
   readonly deploymentConfig: codedeploy.ILambdaDeploymentConfig;
   readonly alarms: cloudwatch.IAlarm[];
+  /** The alarms that each deployment gets in addition. */
+  readonly versionAlarms: VersionAlarm[];
   readonly autoRollback?: codedeploy.AutoRollbackConfig;
   /** The function that bakes, and that invokes `postTrafficHook` after the bake; omitted when there is no bake time. */
   readonly bakeFunction?: lambda.IFunction;
@@ -98,7 +100,7 @@ function createDeploymentGroup(
 }
 
 function createRole(scope: Construct, props: DeploymentProps): iam.IRole {
-  const { projectName, target, bakeFunction, preTrafficHook, postTrafficHook, alarms, role } = props;
+  const { projectName, target, bakeFunction, preTrafficHook, postTrafficHook, role } = props;
   const { functionArn } = target;
   const hooks = [preTrafficHook, bakeFunction ?? postTrafficHook].filter((hook) => hook !== undefined);
   const deploymentGroupName = nameOf('deploymentGroup', projectName);
@@ -122,7 +124,7 @@ function createRole(scope: Construct, props: DeploymentProps): iam.IRole {
             }),
           ]
         : []),
-      ...(alarms.length > 0
+      ...(hasAlarms(props)
         ? [
             new Statement({
               actions: ['cloudwatch:DescribeAlarms'],
@@ -136,14 +138,16 @@ function createRole(scope: Construct, props: DeploymentProps): iam.IRole {
   });
 }
 
-function renderAutoRollback({
-  autoRollback: config = {},
-  alarms,
-}: DeploymentProps): codedeploy.CfnDeploymentGroup.AutoRollbackConfigurationProperty {
+function hasAlarms({ alarms, versionAlarms }: DeploymentProps): boolean {
+  return alarms.length + versionAlarms.length > 0;
+}
+
+function renderAutoRollback(props: DeploymentProps): codedeploy.CfnDeploymentGroup.AutoRollbackConfigurationProperty {
+  const { autoRollback: config = {} } = props;
   const events = [
     ...((config.failedDeployment ?? true) ? ['DEPLOYMENT_FAILURE'] : []),
     ...((config.stoppedDeployment ?? true) ? ['DEPLOYMENT_STOP_ON_REQUEST'] : []),
-    ...((config.deploymentInAlarm ?? alarms.length > 0) ? ['DEPLOYMENT_STOP_ON_ALARM'] : []),
+    ...((config.deploymentInAlarm ?? hasAlarms(props)) ? ['DEPLOYMENT_STOP_ON_ALARM'] : []),
   ];
   return events.length > 0 ? { enabled: true, events } : { enabled: false };
 }
@@ -172,16 +176,18 @@ function validateGiven(scope: Construct, props: DeploymentProps): void {
   }
 }
 
-function validate({ alarms, autoRollback: { deploymentInAlarm } = {} }: DeploymentProps): void {
-  if (alarms.length > MAXIMUM_ALARMS) {
+function validate(props: DeploymentProps): void {
+  const count = props.alarms.length + props.versionAlarms.length;
+  const { deploymentInAlarm } = props.autoRollback ?? {};
+  if (count > MAXIMUM_ALARMS) {
     refuse({
       prop: 'alarms',
       allowed: `a list of at most ${MAXIMUM_ALARMS} alarms (CodeDeploy's limit)`,
-      described: `${alarms.length} alarms`,
+      described: `${count} alarms`,
       remedy: 'combine some of them in a composite alarm and add it with DeploymentAlarm.existing',
     });
   }
-  if (deploymentInAlarm && alarms.length === 0) {
+  if (deploymentInAlarm && count === 0) {
     refuse({
       prop: 'autoRollback.deploymentInAlarm',
       allowed: 'false or omitted when alarms is empty',

@@ -9,6 +9,12 @@ export {
   PackageFormat,
 } from './code-artifact';
 export { DeploymentAlarm, type DeploymentAlarmOptions, type DurationAlarmOptions } from './deployment-alarm';
+export {
+  InconclusiveAction,
+  type LatencyAlarmOptions,
+  type VersionAlarmOptions,
+  type VersionMetricAlarmOptions,
+} from './deployment-alarm/version-alarm';
 export { type AllAtOnceOptions, DeploymentConfig, type TimeBasedOptions } from './deployment-config';
 export { LambdaCiCdPipeline } from './lambda-ci-cd-pipeline';
 export { type LambdaCiCdPipelineProps } from './lambda-ci-cd-pipeline-props';

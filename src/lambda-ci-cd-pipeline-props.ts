@@ -65,7 +65,7 @@ export interface LambdaCiCdPipelineProps {
    * minutes. Without a bake time, the alarms cannot stop an all-at-once deployment. The release function runs during
    * the bake, which costs about $0.01 for 5 minutes.
    *
-   * @default Duration.minutes(5)
+   * @default Duration.minutes(5), or a minute longer than `window` and `delay` of the alarms on the new version
    */
   readonly bakeTime?: Duration;
 

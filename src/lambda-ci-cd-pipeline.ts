@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
@@ -13,7 +12,7 @@ import { createApprovalActions } from './approval';
 import { createArtifactBucket } from './artifact-store';
 import { createBuildProject, packedDirectory } from './build-project';
 import { createDeployment, Deployment } from './deployment';
-import { DeploymentAlarm } from './deployment-alarm';
+import { bindAlarms, BoundAlarms, defaultAlarms, defaultBakeTime } from './deployment-alarm/bind-alarms';
 import { DeploymentConfig } from './deployment-config';
 import {
   ARTIFACTS,
@@ -25,10 +24,10 @@ import {
   STAGES,
   StepParameters,
   VERIFY_ACTION,
+  VersionAlarm,
 } from './handlers/release/contract';
 import { LambdaCiCdPipelineProps, validateProps, validateSource } from './lambda-ci-cd-pipeline-props';
 import { createNotificationRules, createNotificationTopic, NotificationConfig } from './notification';
-import { requireTimelyAlarms } from './private/alarm-window';
 import { claimAlias, claimProjectName } from './private/name-clash';
 import { createPipelineRole, NamedPipeline } from './private/named-pipeline';
 import { nameDefaultPolicy } from './private/service-role';
@@ -60,8 +59,9 @@ export class LambdaCiCdPipeline extends Construct {
   /** The CodeDeploy deployment configuration. */
   public readonly deploymentConfig: codedeploy.ILambdaDeploymentConfig;
   /**
-   * The alarms that stop a deployment. Add an action to an alarm with `addAlarmAction`. An action of an imported alarm
-   * has no effect, because the alarm belongs to another stack.
+   * The alarms of the stack that stop a deployment. Add an action to an alarm with `addAlarmAction`. An action of an
+   * imported alarm has no effect, because the alarm belongs to another stack. The alarms on the new version exist only
+   * during a deployment, and are not in this list.
    */
   public readonly alarms: cloudwatch.AlarmBase[];
   /** The artifact bucket. */
@@ -85,6 +85,7 @@ export class LambdaCiCdPipeline extends Construct {
   public readonly releaseFunction: lambda.IFunction;
   private readonly project?: codebuild.Project;
   private readonly notices?: NotificationConfig;
+  private readonly versionAlarms: VersionAlarm[];
   private verification?: codebuild.IProject;
 
   constructor(scope: Construct, id: string, props: LambdaCiCdPipelineProps) {
@@ -98,7 +99,9 @@ export class LambdaCiCdPipeline extends Construct {
     claimAlias(this, target);
     const deploymentConfig = props.deploymentConfig ?? DeploymentConfig.allAtOnce();
     this.deploymentConfig = deploymentConfig._bind(this, projectName);
-    this.alarms = this.createAlarms(props, target, deploymentConfig._minutes);
+    const { alarms, versionAlarms } = this.createAlarms(props, target, deploymentConfig._minutes);
+    this.alarms = alarms;
+    this.versionAlarms = versionAlarms;
 
     this.pipelineRole = props.pipelineRole ?? createPipelineRole(this, projectName);
     this.pipeline = this.createPipeline(projectName);
@@ -122,11 +125,8 @@ export class LambdaCiCdPipeline extends Construct {
     // A new pipeline starts a run. No other resource should fail after that.
     const before = [deployment.resource, target.configuration, provided.resource];
     this.pipeline.node.addDependency(...before.filter((each) => each !== undefined));
-    this.addStages(props, {
-      target,
-      source,
-      sourceDirectory: this.project && packedDirectory(props.buildProject ?? {}),
-    });
+    const sourceDirectory = this.project && packedDirectory(props.buildProject ?? {});
+    this.addStages(props, { target, source, sourceDirectory });
     if (this.notices) {
       createNotificationRules(this, this.pipeline, this.releaseFunction, this.notices);
     }
@@ -154,17 +154,11 @@ export class LambdaCiCdPipeline extends Construct {
   }
 
   private createAlarms(
-    { projectName, alarms, bakeTime = BAKE_TIME }: LambdaCiCdPipelineProps,
+    { projectName, alarms = defaultAlarms(), bakeTime = defaultBakeTime(alarms) }: LambdaCiCdPipelineProps,
     target: TargetFunctionConfig,
     shiftMinutes: number | undefined,
-  ): cloudwatch.AlarmBase[] {
-    const all = alarms ?? [DeploymentAlarm.errors(), DeploymentAlarm.throttles()];
-    requireTimelyAlarms(
-      this,
-      all.map(({ _timing }) => _timing),
-      { shiftMinutes, bakeTime },
-    );
-    return all.map((alarm) => alarm._bind(this, { projectName, target }));
+  ): BoundAlarms {
+    return bindAlarms(this, alarms, { projectName, target, shiftMinutes, bakeTime });
   }
 
   private createPipeline(projectName: string): codepipeline.Pipeline {
@@ -205,7 +199,7 @@ export class LambdaCiCdPipeline extends Construct {
   }
 
   private createReleaseFunction(
-    { projectName, bakeTime = BAKE_TIME, preTrafficHook, postTrafficHook, ...props }: LambdaCiCdPipelineProps,
+    { projectName, alarms, bakeTime = defaultBakeTime(alarms), ...props }: LambdaCiCdPipelineProps,
     target: TargetFunctionConfig,
   ): lambda.Function {
     return createReleaseFunction(this, {
@@ -215,8 +209,9 @@ export class LambdaCiCdPipeline extends Construct {
       artifactBucket: this.artifactBucket,
       deploymentConfig: this.deploymentConfig,
       bakeTime,
-      preTrafficHook,
-      postTrafficHook,
+      preTrafficHook: props.preTrafficHook,
+      postTrafficHook: props.postTrafficHook,
+      versionAlarms: this.versionAlarms,
       notices: this.notices,
       watchesVerification: props.verification?.rollBack ?? props.verification !== undefined,
       role: props.releaseFunctionRole,
@@ -224,7 +219,7 @@ export class LambdaCiCdPipeline extends Construct {
   }
 
   private createDeployment(
-    { projectName, bakeTime = BAKE_TIME, preTrafficHook, postTrafficHook, ...props }: LambdaCiCdPipelineProps,
+    { projectName, alarms, bakeTime = defaultBakeTime(alarms), ...props }: LambdaCiCdPipelineProps,
     target: TargetFunctionConfig,
   ): Deployment {
     return createDeployment(this, {
@@ -232,10 +227,11 @@ export class LambdaCiCdPipeline extends Construct {
       target,
       deploymentConfig: this.deploymentConfig,
       alarms: this.alarms,
+      versionAlarms: this.versionAlarms,
       autoRollback: props.autoRollback,
       bakeFunction: bakes(bakeTime) ? this.releaseFunction : undefined,
-      preTrafficHook,
-      postTrafficHook,
+      preTrafficHook: props.preTrafficHook,
+      postTrafficHook: props.postTrafficHook,
       role: props.deploymentRole,
     });
   }
@@ -348,8 +344,6 @@ export class LambdaCiCdPipeline extends Construct {
     }
   }
 }
-
-const BAKE_TIME = Duration.minutes(5);
 
 /** What the stages are made of. */
 interface StageParts {

@@ -1,18 +1,25 @@
-import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { CreateParameters, ENVIRONMENT, nameOf, NoticeEvent, parameterNameOf } from './handlers/release/contract';
+import {
+  CreateParameters,
+  ENVIRONMENT,
+  nameOf,
+  NoticeEvent,
+  parameterNameOf,
+  VersionAlarm,
+} from './handlers/release/contract';
 import { releaseCode } from './private/release-bundle';
 import { releasePermissions, ReleasePermissionsProps } from './private/release-permissions';
 import { warnWhenReplaced } from './private/replacement-warning';
 import { createServiceRole } from './private/service-role';
 
 /** What the release function works with. */
-export interface ReleaseFunctionProps extends Omit<ReleasePermissionsProps, 'hookAfterBake'> {
+export interface ReleaseFunctionProps extends Omit<ReleasePermissionsProps, 'hookAfterBake' | 'judgesVersions'> {
   readonly target: ReleasePermissionsProps['target'] & {
     readonly functionName: string;
     readonly aliasName: string;
@@ -24,6 +31,8 @@ export interface ReleaseFunctionProps extends Omit<ReleasePermissionsProps, 'hoo
   readonly bakeTime: Duration;
   readonly preTrafficHook?: lambda.IFunction;
   readonly postTrafficHook?: lambda.IFunction;
+  /** The alarms that the release function creates for each deployment. */
+  readonly versionAlarms: VersionAlarm[];
   readonly notices?: { readonly topic: sns.ITopic; readonly events: NoticeEvent[] };
   readonly role?: iam.IRole;
 }
@@ -38,11 +47,12 @@ export function createReleaseFunction(scope: Construct, props: ReleaseFunctionPr
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const hookAfterBake = bakes(props.bakeTime) ? props.postTrafficHook : undefined;
+  const judgesVersions = props.versionAlarms.length > 0;
   const role = createServiceRole(scope, 'ReleaseFunctionServiceRole', {
     role: props.role,
     assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     description: `Releases ${props.projectName}: checks, creates, publishes, and deploys`,
-    statements: releasePermissions(scope, { ...props, hookAfterBake }, logGroup.logGroupArn),
+    statements: releasePermissions(scope, { ...props, hookAfterBake, judgesVersions }, logGroup.logGroupArn),
   });
   const release = new lambda.Function(scope, 'ReleaseFunction', {
     description: `Runs the steps of the pipeline ${nameOf('pipeline', props.projectName)}`,
@@ -57,7 +67,7 @@ export function createReleaseFunction(scope: Construct, props: ReleaseFunctionPr
     // The policy is complete. Without this line the CDK's invoke action adds the permissions for job results again.
     role: role instanceof iam.Role ? role.withoutPolicyUpdates() : role,
     logGroup,
-    environment: renderEnvironment(props),
+    environment: renderEnvironment(scope, props),
   });
   warnWhenRetargeted(release, props.target);
   return release;
@@ -69,8 +79,8 @@ export function bakes(bakeTime: Duration): boolean {
 }
 
 /** Every variable of the contract: a new variable does not compile until this function sets it. */
-function renderEnvironment(props: ReleaseFunctionProps): { [name: string]: string } {
-  const { projectName, target, notices } = props;
+function renderEnvironment(scope: Construct, props: ReleaseFunctionProps): { [name: string]: string } {
+  const { projectName, target, notices, versionAlarms } = props;
   const values: Record<keyof typeof ENVIRONMENT, string | undefined> = {
     projectName,
     functionName: target.functionName,
@@ -84,6 +94,7 @@ function renderEnvironment(props: ReleaseFunctionProps): { [name: string]: strin
     replaceExistingConfiguration: target.takeOver?.replaceExistingConfiguration ? 'true' : undefined,
     preTrafficHook: props.preTrafficHook?.functionName,
     postTrafficHook: props.postTrafficHook?.functionName,
+    versionAlarms: versionAlarms.length > 0 ? Stack.of(scope).toJsonString(versionAlarms) : undefined,
     cloudFormationRole: target.template?.role.roleArn,
     notificationTopic: notices?.topic.topicArn,
     notificationEvents: notices?.events.join(','),

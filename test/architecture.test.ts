@@ -177,8 +177,10 @@ describe('the public interface', () => {
       'FromAliasOptions',
       'FromFunctionOptions',
       'ILiveAlias',
+      'InconclusiveAction',
       'LambdaCiCdPipeline',
       'LambdaCiCdPipelineProps',
+      'LatencyAlarmOptions',
       'NotificationEvent',
       'NotificationOptions',
       'PackageFormat',
@@ -190,6 +192,8 @@ describe('the public interface', () => {
       'TargetFunctionBindOptions',
       'TimeBasedOptions',
       'VerificationOptions',
+      'VersionAlarmOptions',
+      'VersionMetricAlarmOptions',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as construct from '../src';
 import { fullProps } from './support/full';
 import { filesIn } from './support/imports';
@@ -48,17 +49,22 @@ test.each(Object.values(STAGES))('docs/resources.md describes the stage %s', (st
   expect(read('docs/resources.md')).toContain(`| \`${stage}\` |`);
 });
 
+/** The metrics of an alarm of the stack, or of the alarm that the release function creates for a version. */
+function metricsOf(kind: string): string[] {
+  const factory = construct.DeploymentAlarm[kind as 'versionMetric'] as (options: object) => construct.DeploymentAlarm;
+  const failures = new cloudwatch.Metric({ namespace: 'Orders', metricName: 'Errors' });
+  const bound = pipelineWith({ alarms: [factory({ maximum: Duration.seconds(1), failures })] }).template;
+  const [alarm] = Object.values(bound.findResources('AWS::CloudWatch::Alarm'));
+  return alarm ? [alarm.Properties.MetricName] : ['Invocations', kind === 'latency' ? 'Duration' : 'Errors'];
+}
+
 test.each(factoriesOf('DeploymentAlarm').filter((kind) => kind !== 'existing'))(
-  'docs/rehearsal.md names the metric of DeploymentAlarm.%s',
+  'docs/rehearsal.md names the metrics of DeploymentAlarm.%s',
   (kind) => {
-    const alarm = construct.DeploymentAlarm[kind as 'duration']({ maximum: Duration.seconds(1) });
-    const [{ Properties }] = Object.values(
-      pipelineWith({ alarms: [alarm] }).template.findResources('AWS::CloudWatch::Alarm'),
-    );
     const row = read('docs/rehearsal.md')
       .split('\n')
       .find((line) => line.includes('by function, alias and executed version'));
-    expect(row).toContain(Properties.MetricName);
+    metricsOf(kind).forEach((metric) => expect(row).toContain(metric));
   },
 );
 

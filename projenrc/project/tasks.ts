@@ -28,6 +28,11 @@ export function addTasks(project: awscdk.AwsCdkConstructLibrary): void {
     description: 'Measures package, install and first synth in each language against the CDK alone',
   });
 
+  project.addTask('simulate', {
+    exec: 'tsx benchmarks/version-alarms/run.ts',
+    description: 'Simulates releases with version alarms, and writes the table of docs/version-alarms.md again',
+  });
+
   // The picture in the README
   const diagram = project.addTask('diagram', {
     description: 'Draws docs/stages from a synthesized pipeline',

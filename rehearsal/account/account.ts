@@ -5,7 +5,8 @@ import { CloudFormation, DeployTemplate, StackState } from './cloudformation';
 import { NotRehearsedError } from '../base/aws-error';
 import { Calls } from './iam/calls';
 import { Clock } from '../base/clock';
-import { CloudWatch, Sample } from './cloudwatch/cloudwatch';
+import { AlarmProperties, CloudWatch } from './cloudwatch/cloudwatch';
+import { MetricValue, Sample } from './cloudwatch/metrics';
 import { CodeArtifact } from './code-artifact/code-artifact';
 import { CodeBuild } from './codebuild';
 import { CodeDeploy } from './codedeploy/codedeploy';
@@ -31,6 +32,10 @@ export interface AccountState {
   readonly functions: Record<string, FunctionState>;
   readonly deployments: Record<string, Deployment>;
   samples: Sample[];
+  /** The metrics that functions of the user write. */
+  metricValues: MetricValue[];
+  /** The alarms from PutMetricAlarm. */
+  readonly alarms: Record<string, AlarmProperties>;
   readonly alarmStates: Record<string, string>;
   /** The hash of the last deployment, by stack, logical id and part of the properties. */
   readonly deployed: Record<string, string>;
@@ -205,7 +210,9 @@ export class Account {
 
   save(): void {
     this.state.time = this.clock.now() + BETWEEN_REHEARSALS;
-    this.state.samples = this.state.samples.filter((sample) => sample.time > this.clock.now() - 2 * BETWEEN_REHEARSALS);
+    const isRecent = ({ time }: { readonly time: number }) => time > this.clock.now() - 2 * BETWEEN_REHEARSALS;
+    this.state.samples = this.state.samples.filter(isRecent);
+    this.state.metricValues = this.state.metricValues.filter(isRecent);
     fs.mkdirSync(this.folder, { recursive: true });
     fs.writeFileSync(stateFile(this.folder), JSON.stringify(this.state, undefined, 2));
   }
@@ -242,6 +249,8 @@ function empty(): AccountState {
     functions: {},
     deployments: {},
     samples: [],
+    metricValues: [],
+    alarms: {},
     alarmStates: {},
     deployed: {},
     resources: {},

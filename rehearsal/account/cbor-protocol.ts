@@ -46,7 +46,7 @@ function plain(value: unknown): unknown {
 /** Tags times, which the services return as numbers of seconds in members with such a name. */
 function tagTimes(value: unknown, name = ''): unknown {
   if (Array.isArray(value)) {
-    return value.map((part) => tagTimes(part));
+    return value.map((part) => tagTimes(part, name.replace(/s$/, '')));
   }
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, tagTimes(part, key)]));

@@ -9,6 +9,8 @@ export interface TimedAlarm {
   readonly seconds?: number;
   /** Whether the user created the alarm, which may have other purposes. */
   readonly isExisting: boolean;
+  /** Whether the alarm watches the new version, during the bake too. */
+  readonly isOnVersion?: true;
 }
 
 /** How long the alarms can stop a deployment. */
@@ -24,7 +26,13 @@ export function requireTimelyAlarms(
   alarms: TimedAlarm[],
   { shiftMinutes, bakeTime }: AlarmWindow,
 ): void {
-  if (shiftMinutes === undefined || bakeTime.isUnresolved() || alarms.length === 0) {
+  if (bakeTime.isUnresolved()) {
+    return;
+  }
+  alarms
+    .filter(({ seconds, isOnVersion }) => isOnVersion && seconds !== undefined && seconds >= bakeTime.toSeconds())
+    .forEach((alarm) => refuseShortBake(alarm, bakeTime));
+  if (shiftMinutes === undefined || alarms.length === 0) {
     return;
   }
   const window = Duration.seconds(Math.max(shiftMinutes * 60, bakeTime.toSeconds()));
@@ -39,6 +47,16 @@ export function requireTimelyAlarms(
   alarms
     .filter(({ seconds }) => seconds !== undefined && seconds >= window.toSeconds())
     .forEach((alarm) => rejectLateAlarm(scope, alarm, window));
+}
+
+/** The release function judges the version at the end of the bake, when the last window of data has arrived. */
+function refuseShortBake({ name, seconds }: TimedAlarm, bakeTime: Duration): never {
+  return refuse({
+    prop: 'bakeTime',
+    allowed: `longer than window and delay of ${name} together, ${Duration.seconds(seconds!).toHumanString()}`,
+    given: bakeTime,
+    remedy: 'use a longer bakeTime, or omit it; or use a shorter window',
+  });
 }
 
 function rejectLateAlarm(scope: Construct, { name, seconds, isExisting }: TimedAlarm, window: Duration): void {

@@ -7,7 +7,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { arnOf, deploymentGroupArn } from './arn';
 import { Statement } from './statement';
-import { nameOf, Step } from '../handlers/release/contract';
+import { nameOf, Step, versionAlarmPrefix } from '../handlers/release/contract';
 
 /** The resources that the release function needs permissions for. */
 export interface ReleasePermissionsProps {
@@ -26,6 +26,8 @@ export interface ReleasePermissionsProps {
   readonly notices?: { readonly topic: sns.ITopic };
   /** Whether the step `rollback` watches a verification. */
   readonly watchesVerification: boolean;
+  /** Whether the release function creates alarms for the versions of a deployment. */
+  readonly judgesVersions: boolean;
 }
 
 type Permission = 'artifacts' | 'readFunction' | 'updateFunction' | 'deploy' | 'readAlarms';
@@ -66,6 +68,7 @@ export function releasePermissions(
     ...(props.hookAfterBake
       ? [new Statement({ actions: ['lambda:InvokeFunction'], resources: [props.hookAfterBake.functionArn] })]
       : []),
+    ...(props.judgesVersions ? versionAlarmStatements(scope, props) : []),
     ...(props.notices || props.watchesVerification ? [runStatement(scope, props)] : []),
     ...(props.notices ? noticeStatements(scope, props, props.notices.topic) : []),
     ...props.target.statements,
@@ -158,6 +161,22 @@ function alarmStatement(): iam.PolicyStatement {
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
     because: 'cloudwatch:DescribeAlarms requires access to all alarms to describe a composite alarm',
   });
+}
+
+function versionAlarmStatements(scope: Construct, { projectName }: ReleasePermissionsProps): iam.PolicyStatement[] {
+  return [
+    new Statement({
+      actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
+      resources: [arnOf(scope, 'cloudwatch', 'alarm', `${versionAlarmPrefix(projectName)}*`)],
+      because: 'each deployment has alarms of its own, because an alarm that is updated keeps its state',
+    }),
+    new Statement({
+      actions: ['cloudwatch:GetMetricData'],
+      resources: ['*'],
+      // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+      because: 'the metrics of CloudWatch have no resource type',
+    }),
+  ];
 }
 
 /** A notice and the rollback after a verification read the actions of the run. */

@@ -82,6 +82,7 @@ export function fullProps(stack: Stack): Partial<LambdaCiCdPipelineProps> {
       DeploymentAlarm.errors({ threshold: 5 }),
       DeploymentAlarm.throttles(),
       DeploymentAlarm.duration({ maximum: Duration.seconds(3) }),
+      DeploymentAlarm.errorRate(),
       DeploymentAlarm.existing(
         cloudwatch.Alarm.fromAlarmArn(stack, 'Orders', 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:orders'),
       ),

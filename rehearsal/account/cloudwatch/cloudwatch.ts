@@ -1,26 +1,11 @@
 import type { Account } from '../account';
 import { evaluateAlarmRule } from './alarm-rule';
-import { evaluateExpression } from './metric-math';
-import { statistic } from './statistic';
-import { NotRehearsedError } from '../../base/aws-error';
+import { getMetricData, MetricDataInput } from './metric-data';
+import { MetricDataQuery, MetricProperties, Metrics } from './metrics';
+import { AwsError, NotRehearsedError } from '../../base/aws-error';
 import { Operation, Service } from '../service';
 
-/** An invocation as the metrics count it. */
-export interface Sample {
-  readonly time: number;
-  readonly functionName: string;
-  /** The invoked resource: `function` or `function:alias`. */
-  readonly resource: string;
-  /** The version that ran. */
-  readonly version: string;
-  readonly durationMs: number;
-  readonly error: boolean;
-}
-
 type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
-
-/** The values of a metric by period, the latest last; undefined without data. */
-export type Series = (number | undefined)[];
 
 const COMPARISONS: Record<string, (value: number, threshold: number) => boolean> = {
   GreaterThanThreshold: (value, threshold) => value > threshold,
@@ -28,41 +13,6 @@ const COMPARISONS: Record<string, (value: number, threshold: number) => boolean>
   LessThanThreshold: (value, threshold) => value < threshold,
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
-
-const METRICS: Record<string, (sample: Sample) => number> = {
-  Invocations: () => 1,
-  Errors: (sample) => Number(sample.error),
-  Throttles: () => 0, // the stand-in never throttles
-  Duration: (sample) => sample.durationMs,
-};
-
-const DIMENSIONS: Record<string, (sample: Sample) => string> = {
-  FunctionName: (sample) => sample.functionName,
-  Resource: (sample) => sample.resource,
-  ExecutedVersion: (sample) => sample.version,
-};
-
-/** A metric with its statistic. */
-interface MetricProperties {
-  readonly Namespace?: string;
-  readonly MetricName?: string;
-  readonly Dimensions?: { readonly Name: string; readonly Value: string }[];
-  readonly Period: number;
-  readonly Statistic?: string;
-  readonly ExtendedStatistic?: string;
-}
-
-/** A metric or an expression of an alarm. */
-interface MetricDataQuery {
-  readonly Id: string;
-  readonly Expression?: string;
-  readonly ReturnData?: boolean;
-  readonly MetricStat?: {
-    readonly Metric: Pick<MetricProperties, 'Namespace' | 'MetricName' | 'Dimensions'>;
-    readonly Period: number;
-    readonly Stat: string;
-  };
-}
 
 /** The properties of AWS::CloudWatch::Alarm that the rehearsal reads. */
 export interface AlarmProperties extends MetricProperties {
@@ -79,6 +29,15 @@ interface DescribeInput {
   readonly AlarmNames?: string[];
   readonly AlarmTypes?: string[];
   readonly StateValue?: AlarmState;
+  readonly AlarmNamePrefix?: string;
+}
+
+/** PutMetricAlarm */
+type PutInput = AlarmProperties & { readonly AlarmName: string };
+
+/** DeleteAlarms */
+interface DeleteInput {
+  readonly AlarmNames: string[];
 }
 
 /** The alarms of the templates, evaluated with the real invocations. */
@@ -90,12 +49,29 @@ export class CloudWatch implements Service {
       resources: (input: DescribeInput) => this.arns(input),
       run: (input: DescribeInput) => this.describe(input),
     },
+    PutMetricAlarm: {
+      resources: ({ AlarmName }: PutInput) => [this.alarmArn(AlarmName)],
+      run: (input: PutInput) => this.put(input),
+    },
+    DeleteAlarms: {
+      resources: ({ AlarmNames }: DeleteInput) => AlarmNames.map((name) => this.alarmArn(name)),
+      run: (input: DeleteInput) => this.delete(input),
+    },
+    GetMetricData: {
+      resources: () => ['*'],
+      run: (input: MetricDataInput) => getMetricData(this.account, this.metrics, input),
+    },
   };
 
+  /** The alarms of the templates. */
   private readonly alarms = new Map<string, AlarmProperties>();
   private readonly compositeAlarms = new Map<string, string>();
 
-  constructor(private readonly account: Account) {}
+  private readonly metrics: Metrics;
+
+  constructor(private readonly account: Account) {
+    this.metrics = new Metrics(account);
+  }
 
   /** Adds an alarm. */
   addAlarm(name: string, properties: AlarmProperties): void {
@@ -116,15 +92,42 @@ export class CloudWatch implements Service {
     return [AlarmTypes.includes('CompositeAlarm') ? '*' : this.alarmArn('*')];
   }
 
+  /** The alarms of the templates, and those from PutMetricAlarm. */
+  private allAlarms(): Map<string, AlarmProperties> {
+    return new Map([...this.alarms, ...Object.entries(this.account.state.alarms)]);
+  }
+
+  private put(input: PutInput) {
+    const returned = (input.Metrics ?? []).filter(({ ReturnData }) => ReturnData !== false);
+    if (input.Metrics && returned.length !== 1) {
+      throw new AwsError(400, 'ValidationError', 'Exactly one element of the metrics list should return data.');
+    }
+    this.account.state.alarms[input.AlarmName] = input;
+    return {};
+  }
+
+  private delete({ AlarmNames }: DeleteInput) {
+    const unknown = AlarmNames.filter((name) => !this.allAlarms().has(name));
+    AlarmNames.forEach((name) => {
+      this.alarms.delete(name);
+      delete this.account.state.alarms[name];
+    });
+    if (unknown.length > 0) {
+      throw new AwsError(404, 'ResourceNotFound', `Unknown alarms: ${unknown.join(', ')}`);
+    }
+    return {};
+  }
+
   private describe(input: DescribeInput) {
     const unknown = Object.keys(input).filter(
-      (key) => !['AlarmNames', 'MaxRecords', 'AlarmTypes', 'StateValue'].includes(key),
+      (key) => !['AlarmNames', 'AlarmNamePrefix', 'MaxRecords', 'AlarmTypes', 'StateValue'].includes(key),
     );
     if (unknown.length > 0) {
       throw this.account.refuse(`DescribeAlarms with ${unknown.join(', ')}`);
     }
-    const wanted = (name: string) => !input.AlarmNames || input.AlarmNames.includes(name);
-    const alarms = [...this.alarms].filter(([name]) => wanted(name)).map((entry) => this.describeAlarm(...entry));
+    const wanted = (name: string) =>
+      (!input.AlarmNames || input.AlarmNames.includes(name)) && name.startsWith(input.AlarmNamePrefix ?? '');
+    const alarms = [...this.allAlarms()].filter(([name]) => wanted(name)).map((entry) => this.describeAlarm(...entry));
     const composites = [...this.compositeAlarms]
       .filter(([name]) => wanted(name))
       .map(([name]) => this.describeComposite(name));
@@ -176,7 +179,7 @@ export class CloudWatch implements Service {
     if (this.compositeAlarms.has(name)) {
       return this.compositeState(name);
     }
-    const alarm = this.alarms.get(name);
+    const alarm = this.allAlarms().get(name);
     if (!alarm) {
       throw new NotRehearsedError(`the alarm ${name} of a composite alarm: no template contains it`);
     }
@@ -210,8 +213,8 @@ export class CloudWatch implements Service {
       throw this.account.refuse(`the comparison ${alarm.ComparisonOperator} (alarm ${name})`);
     }
     const values = alarm.Metrics
-      ? this.mathSeries(name, alarm.Metrics, alarm.EvaluationPeriods)
-      : this.series(name, alarm, alarm.EvaluationPeriods);
+      ? this.metrics.math(`alarm ${name}`, alarm.Metrics, alarm.EvaluationPeriods)
+      : this.metrics.lastPeriods(`alarm ${name}`, alarm, alarm.EvaluationPeriods);
     const treatment = alarm.TreatMissingData ?? 'missing';
     const points = values.map((value) =>
       value === undefined ? treatment === 'breaching' : breaches(value, alarm.Threshold),
@@ -235,50 +238,5 @@ export class CloudWatch implements Service {
 
   private lastState(name: string): AlarmState {
     return (this.account.state.alarmStates[name] as AlarmState | undefined) ?? 'INSUFFICIENT_DATA';
-  }
-
-  private mathSeries(name: string, queries: readonly MetricDataQuery[], periods: number): Series {
-    const series: Record<string, Series> = {};
-    for (const { Id, MetricStat } of queries) {
-      if (MetricStat) {
-        const { Metric, Period, Stat } = MetricStat;
-        series[Id] = this.series(name, { ...Metric, Period, Statistic: Stat }, periods);
-      }
-    }
-    const returned = queries.find(({ ReturnData }) => ReturnData !== false)!;
-    if (returned.MetricStat) {
-      return series[returned.Id];
-    }
-    return Array.from({ length: periods }, (_, index) => {
-      const values = Object.fromEntries(Object.entries(series).map(([id, points]) => [id, points[index]]));
-      return evaluateExpression(returned.Expression ?? '', values);
-    });
-  }
-
-  /** Returns the values of a metric for the last complete periods. */
-  private series(name: string, metric: MetricProperties, periods: number): Series {
-    const period = metric.Period * 1000;
-    const end = Math.floor(this.account.clock.now() / period) * period;
-    const { samples, value } = this.samplesOf(name, metric);
-    return Array.from({ length: periods }, (_, index) => {
-      const from = end - (periods - index) * period;
-      const values = samples.filter(({ time }) => time >= from && time < from + period).map(value);
-      return values.length === 0 ? undefined : statistic(metric.Statistic ?? metric.ExtendedStatistic ?? '', values);
-    });
-  }
-
-  /** Returns the samples with the dimensions of a metric, and the value of a sample. */
-  private samplesOf(name: string, { Namespace, MetricName = '', Dimensions = [] }: MetricProperties) {
-    const unknown = Dimensions.find((dimension) => !DIMENSIONS[dimension.Name]);
-    const value = METRICS[MetricName];
-    if (Namespace !== 'AWS/Lambda' || !value || unknown) {
-      throw this.account.refuse(
-        `the metric ${Namespace} ${MetricName}${unknown ? ` by ${unknown.Name}` : ''} (alarm ${name})`,
-      );
-    }
-    const samples = this.account.state.samples.filter((sample) =>
-      Dimensions.every(({ Name, Value }) => DIMENSIONS[Name](sample) === Value),
-    );
-    return { samples, value };
   }
 }

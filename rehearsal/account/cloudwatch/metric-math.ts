@@ -2,6 +2,9 @@ import { NotRehearsedError } from '../../base/aws-error';
 
 type Value = number | undefined;
 
+const and = (left: number, right: number) => Number(left !== 0 && right !== 0);
+const or = (left: number, right: number) => Number(left !== 0 || right !== 0);
+
 const OPERATORS: Record<string, (left: number, right: number) => number> = {
   '+': (left, right) => left + right,
   '-': (left, right) => left - right,
@@ -13,14 +16,15 @@ const OPERATORS: Record<string, (left: number, right: number) => number> = {
   '<=': (left, right) => Number(left <= right),
   '==': (left, right) => Number(left === right),
   '!=': (left, right) => Number(left !== right),
+  AND: and,
+  '&&': and,
+  OR: or,
+  '||': or,
+  '^': (left, right) => left ** right,
 };
 
 /** Operators by precedence, the lowest first. */
-const LEVELS = [
-  ['==', '!=', '>', '<', '>=', '<='],
-  ['+', '-'],
-  ['*', '/'],
-];
+const LEVELS = [['OR', '||'], ['AND', '&&'], ['==', '!=', '>', '<', '>=', '<='], ['+', '-'], ['*', '/'], ['^']];
 
 const FUNCTIONS: Record<string, (...values: Value[]) => Value> = {
   IF: (condition, yes, no) => (condition === undefined ? undefined : condition !== 0 ? yes : no),
@@ -31,7 +35,7 @@ const FUNCTIONS: Record<string, (...values: Value[]) => Value> = {
 
 /** Evaluates a metric math expression for one period. Returns undefined if data is missing. */
 export function evaluateExpression(expression: string, values: Record<string, Value>): Value {
-  const tokens = expression.match(/[A-Za-z][A-Za-z0-9_]*|\d+(?:\.\d+)?|[<>=!]=|\S/g) ?? [];
+  const tokens = expression.match(/[A-Za-z][A-Za-z0-9_]*|\d+(?:\.\d+)?|[<>=!]=|&&|\|\||\S/g) ?? [];
   const parser = new Parser(expression, tokens, values);
   return parser.all();
 }

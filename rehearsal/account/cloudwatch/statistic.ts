@@ -8,6 +8,10 @@ export function statistic(name: string, values: readonly number[]): number {
     const sorted = [...values].sort((a, b) => a - b);
     return sorted[Math.max(0, Math.ceil((sorted.length * Number(percentile[1])) / 100) - 1)];
   }
+  const trimmedCount = /^TC\((\d+(?:\.\d+)?):\)$/.exec(name);
+  if (trimmedCount) {
+    return values.filter((value) => value > Number(trimmedCount[1])).length;
+  }
   switch (name) {
     case 'Sum':
       return sum;

@@ -11,7 +11,7 @@ import { Operation, Service } from '../service';
 
 type NewDeployment = Pick<
   Deployment,
-  'config' | 'description' | 'creator' | 'revision' | 'appSpec' | 'alarms' | 'rollbackOf'
+  'config' | 'description' | 'creator' | 'revision' | 'appSpec' | 'alarms' | 'alarmOverride' | 'rollbackOf'
 >;
 
 /** The applications, groups, configurations and deployments. */
@@ -183,6 +183,7 @@ export class CodeDeploy implements Service {
       creator: 'user',
       revision: input.revision,
       alarms: alarmsOf(group, input.overrideAlarmConfiguration),
+      alarmOverride: input.overrideAlarmConfiguration,
     });
     return { deploymentId: run.deployment.id };
   }

@@ -53,6 +53,8 @@ export interface Deployment {
   readonly revision: Revision;
   readonly appSpec: AppSpec;
   readonly alarms: readonly string[];
+  /** The alarms that replace those of the group. */
+  readonly alarmOverride?: object;
   readonly createTime: number;
   completeTime?: number;
   status: DeploymentStatus;

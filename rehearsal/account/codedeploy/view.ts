@@ -19,6 +19,7 @@ export function describeDeployment(deployment: Deployment, group: DeploymentGrou
     errorInformation: deployment.error,
     rollbackInfo: rollbackOf(deployment),
     autoRollbackConfiguration: describeRollback(group),
+    overrideAlarmConfiguration: deployment.alarmOverride,
     deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
   };
 }

@@ -10,6 +10,7 @@ import { AwsError } from '../../base/aws-error';
 import { InvokeResult } from '../../function/function';
 import { FunctionProcess } from '../../function/function-process';
 import { type Account, credentialsOf } from '../account';
+import { readEmbeddedMetrics } from '../cloudwatch/embedded-metrics';
 
 const KMS_DENIED = 'KMSAccessDeniedException';
 const RETRY_DELAYS = [60_000, 120_000];
@@ -79,6 +80,7 @@ export class Invocations {
       functionName: fn.name,
       resource: qualifier ? `${fn.name}:${qualifier}` : fn.name,
       version: version.version,
+      isWeighted: Object.keys(alias?.weights ?? {}).length > 0,
       durationMs: result.durationMs,
       error: result.error !== undefined,
     });
@@ -186,7 +188,11 @@ export class Invocations {
       clock: this.account.clock,
       sdkFolder: path.dirname(packageFolder(this.account, version)),
       onBlocked: (host) => this.account.noteUnknown(fn.name, `the host ${host}`),
-      onLine: (line) => append(log, `${new Date(this.account.clock.now()).toISOString()} ${version.version} ${line}\n`),
+      onLine: (line) => {
+        const now = this.account.clock.now();
+        append(log, `${new Date(now).toISOString()} ${version.version} ${line}\n`);
+        this.account.state.metricValues.push(...readEmbeddedMetrics(line, now));
+      },
       environment: { ...Environment?.Variables, ...credentialsOf(this.account, caller) },
     });
   }

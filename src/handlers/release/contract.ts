@@ -32,6 +32,8 @@ export const ENVIRONMENT = {
   notificationTopic: 'NOTIFICATION_TOPIC',
   /** The notice events to send, separated by commas. */
   notificationEvents: 'NOTIFICATION_EVENTS',
+  /** The version alarms as JSON, a list of `VersionAlarm`; not set when there are none. */
+  versionAlarms: 'VERSION_ALARMS',
   /** ARN of the role that CloudFormation assumes; set only when the function comes from a template. */
   cloudFormationRole: 'CLOUDFORMATION_ROLE',
 } as const;
@@ -186,6 +188,48 @@ export const FUNCTION_RESOURCE = {
   /** CloudFormation waits no longer than this, even if the release function stops without a response. */
   timeoutSeconds: 300,
 } as const;
+
+/** A metric of the user that counts something for each version of the function. */
+export interface VersionMetric {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Record<string, string>;
+  /** The dimension whose value is the number of the version. */
+  readonly versionDimension: string;
+}
+
+/**
+ * A version alarm: the release function creates it for the versions of one deployment. It counts the invocations of the
+ * new version and the failures among them: errors, or invocations that take longer than `slowMilliseconds`, or
+ * `failures`.
+ */
+export interface VersionAlarm {
+  /** The end of the alarm's name. */
+  readonly name: string;
+  /** The highest rate of failures, in percent. */
+  readonly maximumPercent: number;
+  /** The lower bound of the rate is that many standard deviations below the observed rate. */
+  readonly standardDeviations: number;
+  readonly minimumFailures: number;
+  /** The highest rate in relation to the rate of the current version; omitted when the versions are not compared. */
+  readonly maximumRatio?: number;
+  /** The number of invocations without which the result is inconclusive. */
+  readonly minimumInvocations?: number;
+  readonly windowSeconds: number;
+  readonly onInconclusive: 'PROCEED' | 'ROLL_BACK' | 'BAKE_LONGER';
+  readonly slowMilliseconds?: number;
+  readonly failures?: VersionMetric;
+  /** Replaces the invocations. */
+  readonly total?: VersionMetric;
+}
+
+/**
+ * Returns the beginning of the names of a project's version alarms. The names of other projects never begin with it,
+ * because a project name has no capital letters.
+ */
+export function versionAlarmPrefix(projectName: string): string {
+  return `${projectName}-NewVersion-`;
+}
 
 /** Tag of a function that a pipeline created or has taken over, with the name of the project. */
 export const PROJECT_TAG = 'cdk-lambda-ci-cd-pipeline:project';

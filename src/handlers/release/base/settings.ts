@@ -1,5 +1,5 @@
 import { configurationError } from './failure';
-import { ENVIRONMENT } from '../contract';
+import { ENVIRONMENT, VersionAlarm } from '../contract';
 
 /** The environment variables of the release function. */
 export interface Settings {
@@ -16,6 +16,8 @@ export interface Settings {
   readonly replaceExistingConfiguration: boolean;
   readonly preTrafficHook?: string;
   readonly postTrafficHook?: string;
+  /** The alarms on the versions of a deployment. */
+  readonly versionAlarms: VersionAlarm[];
   readonly cloudFormationRole?: string;
   readonly notificationTopic?: string;
   /** The events that people are notified of. */
@@ -48,6 +50,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     replaceExistingConfiguration: environment[ENVIRONMENT.replaceExistingConfiguration] === 'true',
     preTrafficHook: environment[ENVIRONMENT.preTrafficHook] || undefined,
     postTrafficHook: environment[ENVIRONMENT.postTrafficHook] || undefined,
+    versionAlarms: JSON.parse(environment[ENVIRONMENT.versionAlarms] || '[]') as VersionAlarm[],
     cloudFormationRole: environment[ENVIRONMENT.cloudFormationRole] || undefined,
     notificationTopic: environment[ENVIRONMENT.notificationTopic] || undefined,
     notificationEvents: readList(environment[ENVIRONMENT.notificationEvents]),

@@ -1,17 +1,21 @@
-import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { GetDeploymentGroupCommand } from '@aws-sdk/client-codedeploy';
+import { DescribeAlarmsCommand, MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { DeploymentInfo, GetDeploymentGroupCommand } from '@aws-sdk/client-codedeploy';
 import { cloudWatch, codeDeploy } from '../aws/clients';
 import { Settings } from '../base/settings';
+import { alarmNamesOf } from '../version-alarms/version-alarms';
 
 /** An alarm of the deployment group that is in the ALARM state. */
 export interface ActiveAlarm {
   readonly name: string;
   readonly reason: string;
+  /** Whether the alarm watches a metric of the alias, so that before a deployment only the current version is red. */
+  readonly isOfAlias?: boolean;
 }
 
-/** The alarms of the deployment group that are in the ALARM state now. */
-export async function findActiveAlarms(settings: Settings): Promise<ActiveAlarm[]> {
-  const names = await findAlarmNames(settings);
+/** The alarms of a deployment that are in the ALARM state now. Without a deployment: the alarms of the group. */
+export async function findActiveAlarms(settings: Settings, deployment: DeploymentInfo = {}): Promise<ActiveAlarm[]> {
+  const own = alarmNamesOf(deployment);
+  const names = own.length > 0 ? own : await findAlarmNames(settings);
   if (names.length === 0) {
     return []; // without names, CloudWatch would return all alarms of the account
   }
@@ -22,9 +26,19 @@ export async function findActiveAlarms(settings: Settings): Promise<ActiveAlarm[
       MaxRecords: 100,
     }),
   );
+  const ofAlias = MetricAlarms.filter((alarm) => watchesAlias(settings, alarm)).map(({ AlarmName }) => AlarmName);
   return [...MetricAlarms, ...CompositeAlarms]
     .filter((alarm) => alarm.StateValue === 'ALARM')
-    .map((alarm) => ({ name: alarm.AlarmName!, reason: alarm.StateReason ?? 'no reason given' }));
+    .map(({ AlarmName, StateReason }) => ({
+      name: AlarmName!,
+      reason: StateReason ?? 'no reason given',
+      isOfAlias: ofAlias.includes(AlarmName),
+    }));
+}
+
+function watchesAlias({ functionName, aliasName }: Settings, { Namespace, Dimensions = [] }: MetricAlarm): boolean {
+  const resource = Dimensions.find(({ Name }) => Name === 'Resource')?.Value;
+  return Namespace === 'AWS/Lambda' && resource === `${functionName}:${aliasName}`;
 }
 
 /** For example `errors (threshold crossed), throttles (threshold crossed).` Some reasons end with a period. */
@@ -32,7 +46,8 @@ export function describeAlarms(alarms: ActiveAlarm[]): string {
   return alarms.map((alarm) => `${alarm.name} (${alarm.reason.replace(/\.$/, '')})`).join(', ') + '.';
 }
 
-async function findAlarmNames({ applicationName, deploymentGroupName }: Settings): Promise<string[]> {
+/** The names of the alarms of the deployment group. */
+export async function findAlarmNames({ applicationName, deploymentGroupName }: Settings): Promise<string[]> {
   const { deploymentGroupInfo } = await codeDeploy.send(
     new GetDeploymentGroupCommand({ applicationName, deploymentGroupName }),
   );

@@ -7,7 +7,8 @@ import {
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { describeAlarms, findActiveAlarms } from './alarms';
 import { writeBakeFailure } from './bake-failure';
-import { isRunning, readDeployment } from './deployment';
+import { readDeployment } from './deployment';
+import { watchVersions } from './watch-versions';
 import { codeDeploy, lambda } from '../aws/clients';
 import { isNamed, toFailure } from '../base/failure';
 import { log } from '../base/log';
@@ -28,7 +29,6 @@ interface BakeResult {
   readonly reason: string;
 }
 
-const POLL_SECONDS = 15;
 const RETRY_SECONDS = 10;
 /** Part of the invocation's time that is kept for the report of the status. */
 const REPORT_MILLISECONDS = 60_000;
@@ -67,10 +67,11 @@ async function monitor(event: HookEvent, settings: Settings, deadline: number): 
   }
   if (!ignoresAlarms(deployment)) {
     const end = Math.min(Date.now() + settings.bakeTimeSeconds * 1000, deadline);
-    if (!(await sleepWhileRunning(event.DeploymentId, end))) {
-      return { reason: 'the deployment ended during the bake' };
+    const early = await watchVersions({ settings, deploymentId: event.DeploymentId, end, deadline });
+    if (early) {
+      return early;
     }
-    const activeAlarms = await retryWhileUnavailable(deadline, () => findActiveAlarms(settings));
+    const activeAlarms = await retryWhileUnavailable(deadline, () => findActiveAlarms(settings, deployment));
     if (activeAlarms.length > 0) {
       return { status: 'Failed', reason: `at the end of the bake time, in ALARM: ${describeAlarms(activeAlarms)}` };
     }
@@ -86,27 +87,6 @@ async function monitor(event: HookEvent, settings: Settings, deadline: number): 
 /** The marker is a second source: a fix must not be rolled back because a response omits one field. */
 function ignoresAlarms({ overrideAlarmConfiguration, description }: DeploymentInfo): boolean {
   return overrideAlarmConfiguration?.enabled === false || isMarked(description, MARKERS.ignoresAlarms);
-}
-
-/** Sleeps until the end of the bake. Returns false if the deployment ends first, by an alarm or a person. */
-async function sleepWhileRunning(deploymentId: string, end: number): Promise<boolean> {
-  while (Date.now() < end) {
-    await sleep(Math.min(POLL_SECONDS * 1000, end - Date.now()));
-    if (await hasEnded(deploymentId)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/** A read that fails means: not known yet. */
-async function hasEnded(deploymentId: string): Promise<boolean> {
-  try {
-    return !isRunning(await readDeployment(deploymentId));
-  } catch (error) {
-    log('the state of the deployment is unknown', { deploymentId, error: toFailure(error).message });
-    return false;
-  }
 }
 
 /** Invokes the user's hook, which reports the status itself. */

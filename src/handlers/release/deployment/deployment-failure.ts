@@ -1,19 +1,16 @@
-import {
-  BatchGetDeploymentTargetsCommand,
-  LifecycleEvent,
-  ListDeploymentTargetsCommand,
-} from '@aws-sdk/client-codedeploy';
+import { LifecycleEvent } from '@aws-sdk/client-codedeploy';
 import { ActiveAlarm, describeAlarms, findActiveAlarms } from './alarms';
 import { readBakeFailure } from './bake-failure';
+import { readLambdaTarget } from './deployment';
 import { DeploymentSnapshot, isAllOn } from './evaluate-deployment';
 import { DeploymentProgress } from './progress';
-import { codeDeploy } from '../aws/clients';
 import { readEvidence } from '../base/evidence';
 import { ReleaseFailure } from '../base/failure';
 import { mark, MARKERS } from '../base/marker';
 import { sentence } from '../base/sentence';
 import { Settings } from '../base/settings';
 import { describeWeights, hasWeights } from '../function/lambda-function';
+import { judge } from '../version-alarms/judge';
 
 /** Details that explain the failure, besides the deployment itself. */
 interface Evidence {
@@ -21,6 +18,8 @@ interface Evidence {
   readonly events: LifecycleEvent[];
   /** Why the bake failed. */
   readonly bakeFailure?: string;
+  /** The metrics of both versions. */
+  readonly versions?: string;
   /** The details that could not be read. */
   readonly missing: string[];
 }
@@ -32,12 +31,16 @@ export async function readDeploymentFailure(
   snapshot: DeploymentSnapshot,
 ): Promise<ReleaseFailure> {
   const missing: string[] = [];
-  const [activeAlarms = [], events = [], bakeFailure] = await Promise.all([
-    readEvidence('alarms', findActiveAlarms(settings), missing),
-    readEvidence('lifecycle events', readLifecycleEvents(progress.deploymentId), missing),
+  const { deployment } = snapshot;
+  const [activeAlarms = [], target, bakeFailure, judgment] = await Promise.all([
+    readEvidence('alarms', findActiveAlarms(settings, deployment), missing),
+    readEvidence('lifecycle events', readLambdaTarget(progress.deploymentId), missing),
     readEvidence('reason of the bake', readBakeFailure(settings, progress.deploymentId), missing),
+    readEvidence('metrics of the versions', judge(settings, progress.deploymentId, deployment.completeTime), missing),
   ]);
-  const message = describeFailure(settings, progress, snapshot, { activeAlarms, events, bakeFailure, missing });
+  const events = target?.lifecycleEvents ?? [];
+  const evidence = { activeAlarms, events, bakeFailure, versions: judgment?.text, missing };
+  const message = describeFailure(settings, progress, snapshot, evidence);
   return new ReleaseFailure(
     'JobFailed',
     isRolledBack(snapshot) ? mark(message, MARKERS.rolledBack) : message,
@@ -61,6 +64,7 @@ function describeFailure(
     `The deployment ${deploymentId} of version ${targetVersion} ${describeCause(settings, snapshot, evidence)}`,
     describeRollback(snapshot),
     describeTraffic(settings, progress, snapshot),
+    evidence.versions ? `Since the shift: ${evidence.versions}.` : '',
     ...notes.map((note) => `Note: ${note}.`),
     ...evidence.missing,
     `For details, see the deployment ${deploymentId} of ${settings.deploymentGroupName} in CodeDeploy, ` +
@@ -165,15 +169,4 @@ function describeRemedy(
     );
   }
   return alias && isAllOn(alias, targetVersion) ? `To go back, run: ${command}` : '';
-}
-
-async function readLifecycleEvents(deploymentId: string): Promise<LifecycleEvent[]> {
-  const { targetIds = [] } = await codeDeploy.send(new ListDeploymentTargetsCommand({ deploymentId }));
-  if (targetIds.length === 0) {
-    return [];
-  }
-  const { deploymentTargets = [] } = await codeDeploy.send(
-    new BatchGetDeploymentTargetsCommand({ deploymentId, targetIds }),
-  );
-  return deploymentTargets.flatMap((target) => target.lambdaTarget?.lifecycleEvents ?? []);
 }

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import {
+  AlarmConfiguration,
   BatchGetDeploymentsCommand,
+  BatchGetDeploymentTargetsCommand,
   CreateDeploymentCommand,
   DeploymentInfo,
   DeploymentStatus,
   GetDeploymentCommand,
+  LambdaTarget,
   ListDeploymentsCommand,
+  ListDeploymentTargetsCommand,
 } from '@aws-sdk/client-codedeploy';
 import { codeDeploy } from '../aws/clients';
 import { jobFailed } from '../base/failure';
@@ -81,6 +85,8 @@ export interface DeploymentRequest {
   /** Overrides the deployment configuration of the deployment group. */
   readonly deploymentConfigName?: string;
   readonly ignoreAlarms: boolean;
+  /** Replaces the alarms of the deployment group. */
+  readonly alarmNames?: string[];
 }
 
 /** Starts a deployment and returns its id. */
@@ -102,11 +108,17 @@ export async function startDeployment(
           sha256: createHash('sha256').update(request.appSpec).digest('hex'),
         },
       },
-      // CodeDeploy rejects an override without a list, even if it turns the alarms off
-      overrideAlarmConfiguration: request.ignoreAlarms ? { enabled: false, alarms: [] } : undefined,
+      overrideAlarmConfiguration: renderOverride(request),
     }),
   );
   return deploymentId!;
+}
+
+function renderOverride({ ignoreAlarms, alarmNames }: DeploymentRequest): AlarmConfiguration | undefined {
+  if (ignoreAlarms) {
+    return { enabled: false, alarms: [] }; // CodeDeploy rejects an override without a list
+  }
+  return alarmNames && { enabled: true, alarms: alarmNames.map((name) => ({ name })) };
 }
 
 /** Returns the details of a deployment. */
@@ -116,4 +128,16 @@ export async function readDeployment(deploymentId: string): Promise<DeploymentIn
     throw jobFailed(`CodeDeploy returned no details for the deployment ${deploymentId}. Retry the stage.`);
   }
   return deploymentInfo;
+}
+
+/** Returns the versions and the lifecycle events of a deployment; nothing before it has a target. */
+export async function readLambdaTarget(deploymentId: string): Promise<LambdaTarget> {
+  const { targetIds = [] } = await codeDeploy.send(new ListDeploymentTargetsCommand({ deploymentId }));
+  if (targetIds.length === 0) {
+    return {};
+  }
+  const { deploymentTargets = [] } = await codeDeploy.send(
+    new BatchGetDeploymentTargetsCommand({ deploymentId, targetIds }),
+  );
+  return deploymentTargets.find(({ lambdaTarget }) => lambdaTarget)?.lambdaTarget ?? {};
 }

@@ -15,6 +15,8 @@ export interface Situation {
   readonly runningDeployment?: string;
   readonly activeAlarms: ActiveAlarm[];
   readonly ignoreAlarms: boolean;
+  /** Whether there are alarms on the versions. */
+  readonly judgesVersions: boolean;
 }
 
 /** The next step of a release that has no deployment yet. */
@@ -33,6 +35,8 @@ export interface DeployStep {
   /** Why all traffic shifts in one step, in spite of the configuration of the deployment group. */
   readonly allAtOnceReason?: string;
   readonly ignoreAlarmsReason?: string;
+  /** Alarms that the deployment does not watch, because the current version caused them. */
+  readonly omittedAlarms: string[];
 }
 
 /** Decides on the next step. The order of the conditions matters. */
@@ -57,8 +61,10 @@ export function nextStep(situation: Situation): NextStep {
     return { step: 'nothing' };
   }
   const isPlaceholder = isMarked(situation.current?.Description, MARKERS.placeholder);
-  if (situation.activeAlarms.length > 0 && !situation.ignoreAlarms && !isPlaceholder) {
-    return { step: 'refuse', message: describeRefusal(aliasName, situation.activeAlarms) };
+  const omitted = situation.judgesVersions ? situation.activeAlarms.filter(({ isOfAlias }) => isOfAlias) : [];
+  const blocking = situation.activeAlarms.filter((alarm) => !omitted.includes(alarm));
+  if (blocking.length > 0 && !situation.ignoreAlarms && !isPlaceholder) {
+    return { step: 'refuse', message: describeRefusal(aliasName, blocking) };
   }
   return {
     step: 'deploy',
@@ -66,7 +72,8 @@ export function nextStep(situation: Situation): NextStep {
     allAtOnceReason: isPlaceholder
       ? `version ${alias.version} is placeholder code`
       : reasonAgainstSplit(situation.current, target),
-    ignoreAlarmsReason: reasonToIgnoreAlarms(situation, isPlaceholder),
+    ignoreAlarmsReason: reasonToIgnoreAlarms(situation, isPlaceholder && blocking.length > 0),
+    omittedAlarms: omitted.map(({ name }) => name),
   };
 }
 
@@ -79,12 +86,12 @@ function describeRefusal(aliasName: string, activeAlarms: ActiveAlarm[]): string
   );
 }
 
-function reasonToIgnoreAlarms({ ignoreAlarms, activeAlarms }: Situation, isPlaceholder: boolean): string | undefined {
+function reasonToIgnoreAlarms({ ignoreAlarms }: Situation, isCausedByPlaceholder: boolean): string | undefined {
   if (ignoreAlarms) {
     return `the pipeline was started with ${IGNORE_ALARMS_VARIABLE}=true`;
   }
   // Invocations of the placeholder caused the alarms, and there is nothing to go back to.
-  return isPlaceholder && activeAlarms.length > 0 ? 'the placeholder code caused them' : undefined;
+  return isCausedByPlaceholder ? 'the placeholder code caused them' : undefined;
 }
 
 /** Lambda splits traffic only between versions with the same execution role and the same dead-letter queue. */

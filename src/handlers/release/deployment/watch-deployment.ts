@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { readDeployment } from './deployment';
 import { readDeploymentFailure } from './deployment-failure';
 import { DeploymentSnapshot, evaluateDeployment } from './evaluate-deployment';
 import { DeploymentProgress } from './progress';
+import { readEvidence } from '../base/evidence';
 import { ReleaseFailure, toFailure } from '../base/failure';
 import { log } from '../base/log';
 import { Settings } from '../base/settings';
@@ -10,6 +12,8 @@ import { DEPLOY_VARIABLES } from '../contract';
 import { findAlias } from '../function/lambda-function';
 import { Outcome } from '../job/job';
 import { POLL_SECONDS } from '../job/visit';
+import { judge } from '../version-alarms/judge';
+import { deleteVersionAlarms } from '../version-alarms/version-alarms';
 
 /** How long the step keeps watching a deployment that it can't read. */
 const UNREADABLE_MINUTES = 30;
@@ -46,14 +50,28 @@ async function lookAt(settings: Settings, progress: DeploymentProgress): Promise
   }
   const evaluation = evaluateDeployment(snapshot);
   log('deployment', { deploymentId: progress.deploymentId, status: snapshot.deployment.status, ...evaluation });
-  if (evaluation.result === 'failed') {
-    throw await readDeploymentFailure(settings, progress, snapshot);
-  }
-  if (evaluation.result === 'succeeded') {
-    return { outcome: succeeded(settings, progress) };
+  if (evaluation.result !== 'running') {
+    return endOf(settings, progress, snapshot, evaluation.result);
   }
   const { summary, percentComplete } = evaluation;
   return { summary, percentComplete, progress: { ...progress, unreadableSince: undefined } };
+}
+
+/** The alarms are deleted last, because the message quotes those that are in the ALARM state. */
+async function endOf(
+  settings: Settings,
+  progress: DeploymentProgress,
+  snapshot: DeploymentSnapshot,
+  result: 'succeeded' | 'failed',
+): Promise<Look> {
+  try {
+    if (result === 'failed') {
+      throw await readDeploymentFailure(settings, progress, snapshot);
+    }
+    return { outcome: await succeeded(settings, progress, snapshot.deployment) };
+  } finally {
+    await deleteVersionAlarms(settings, snapshot.deployment);
+  }
 }
 
 /** A read that fails says nothing about the deployment, which goes on in any case. */
@@ -91,13 +109,18 @@ async function readSnapshot(
   return { deployment, rollback, alias, targetVersion, now: Date.now() };
 }
 
-function succeeded(
-  { aliasName }: Settings,
+async function succeeded(
+  settings: Settings,
   { deploymentId, targetVersion, currentVersion, notes }: DeploymentProgress,
-): Outcome {
+  { completeTime }: DeploymentInfo,
+): Promise<Outcome> {
+  const { aliasName } = settings;
+  const missing: string[] = [];
+  const judgment = await readEvidence('metrics of the versions', judge(settings, deploymentId, completeTime), missing);
+  const remarks = [...(judgment ? [judgment.text] : []), ...missing, ...notes];
   const previously = currentVersion ? ` (previously version ${currentVersion})` : '';
   return {
-    summary: [`all traffic of ${aliasName} goes to version ${targetVersion}${previously}`, ...notes].join('; '),
+    summary: [`all traffic of ${aliasName} goes to version ${targetVersion}${previously}`, ...remarks].join('; '),
     variables: { [DEPLOY_VARIABLES.deploymentId]: deploymentId, [DEPLOY_VARIABLES.currentVersion]: targetVersion },
     deploymentId,
     percentComplete: 100,

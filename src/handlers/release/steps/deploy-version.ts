@@ -6,7 +6,7 @@ import { log } from '../base/log';
 import { Settings } from '../base/settings';
 import { readArtifactFile } from '../code/artifact';
 import { APP_SPEC_FILE, ARTIFACTS, DEPLOY_VARIABLES, IGNORE_ALARMS_VARIABLE, NONE, StepParameters } from '../contract';
-import { findActiveAlarms } from '../deployment/alarms';
+import { findActiveAlarms, findAlarmNames } from '../deployment/alarms';
 import { AppSpec, parseAppSpec, renderAppSpec } from '../deployment/app-spec';
 import { findDeploymentOfJob, findRunningDeployment, startDeployment } from '../deployment/deployment';
 import { DeployStep, nextStep, Situation } from '../deployment/next-step';
@@ -16,6 +16,7 @@ import { createAlias } from '../function/alias';
 import { AliasState, describeWeights, findAlias, findFunction } from '../function/lambda-function';
 import { Outcome, requireArtifact, StepInput } from '../job/job';
 import { POLL_SECONDS, VISIT_SECONDS } from '../job/visit';
+import { createVersionAlarms } from '../version-alarms/version-alarms';
 
 const ALL_AT_ONCE = 'CodeDeployDefault.LambdaAllAtOnce';
 
@@ -144,6 +145,7 @@ async function readSituation(settings: Settings, targetVersion: string, ignoreAl
     runningDeployment,
     activeAlarms,
     ignoreAlarms,
+    judgesVersions: settings.versionAlarms.length > 0,
   };
 }
 
@@ -156,6 +158,7 @@ async function createDeployment(
 ): Promise<StepResult> {
   const { currentVersion, allAtOnceReason, ignoreAlarmsReason } = step;
   const notes = describeDeviations(appSpec, step);
+  const alarmNames = await prepareAlarms(settings, job.id, appSpec, step);
   try {
     const deploymentId = await startDeployment(settings, {
       jobId: job.id,
@@ -163,6 +166,7 @@ async function createDeployment(
       description: `version ${currentVersion} to ${appSpec.targetVersion}`,
       deploymentConfigName: allAtOnceReason ? ALL_AT_ONCE : undefined,
       ignoreAlarms: ignoreAlarmsReason !== undefined,
+      alarmNames,
     });
     log('started a deployment', { deploymentId, currentVersion, targetVersion: appSpec.targetVersion, notes });
     return { progress: { ...notes.reduce(addNote, progress), deploymentId, currentVersion } };
@@ -174,6 +178,22 @@ async function createDeployment(
     const deploymentId = await findAfterError(settings, job.id, error);
     return { progress: { ...notes.reduce(addNote, progress), deploymentId, currentVersion } };
   }
+}
+
+/** Creates the version alarms. Their override replaces the alarms of the group, so it repeats them. */
+async function prepareAlarms(
+  settings: Settings,
+  jobId: string,
+  { targetVersion }: AppSpec,
+  { currentVersion, allAtOnceReason, ignoreAlarmsReason, omittedAlarms }: DeployStep,
+): Promise<string[] | undefined> {
+  if (settings.versionAlarms.length === 0 || ignoreAlarmsReason) {
+    return undefined;
+  }
+  const ofGroup = (await findAlarmNames(settings)).filter((name) => !omittedAlarms.includes(name));
+  const isAllAtOnce = allAtOnceReason !== undefined;
+  const own = await createVersionAlarms(settings, { jobId, currentVersion, targetVersion, isAllAtOnce });
+  return [...ofGroup, ...own];
 }
 
 /** CodeDeploy may have created the deployment although its answer was lost. */
@@ -198,7 +218,7 @@ async function findAfterError(settings: Settings, jobId: string, error: unknown)
 /** Notes on everything that differs from the AppSpec and from the configuration of the deployment group. */
 function describeDeviations(
   appSpec: AppSpec,
-  { currentVersion, allAtOnceReason, ignoreAlarmsReason }: DeployStep,
+  { currentVersion, allAtOnceReason, ignoreAlarmsReason, omittedAlarms }: DeployStep,
 ): string[] {
   const expected = appSpec.currentVersion;
   return [
@@ -207,6 +227,9 @@ function describeDeviations(
       : [`after the step publish, somebody moved the alias from version ${expected} to ${currentVersion}`]),
     ...(allAtOnceReason ? [`all traffic shifts in one step: ${allAtOnceReason}`] : []),
     ...(ignoreAlarmsReason ? [`the deployment ignores the alarms: ${ignoreAlarmsReason}`] : []),
+    ...(omittedAlarms.length > 0 && !ignoreAlarmsReason
+      ? [`version ${currentVersion} caused ${omittedAlarms.join(', ')}, which the deployment does not watch`]
+      : []),
   ];
 }
 

@@ -10,9 +10,11 @@ const ORDINARY: Situation = {
   target: { Role: 'r', Description: '' } as CurrentConfiguration,
   activeAlarms: [],
   ignoreAlarms: false,
+  judgesVersions: false,
 };
 const PLACEHOLDER = { Role: 'r', Description: PLACEHOLDER_DESCRIPTION } as CurrentConfiguration;
 const IN_ALARM = [{ name: 'errors', reason: '5 errors' }];
+const ALIAS_IN_ALARM = [{ ...IN_ALARM[0], name: 'alias errors', isOfAlias: true }];
 
 test.each<[string, Partial<Situation>, object]>([
   [
@@ -51,6 +53,21 @@ test.each<[string, Partial<Situation>, object]>([
     'fails when an alarm is in ALARM',
     { activeAlarms: IN_ALARM },
     { step: 'refuse', message: expect.stringContaining('errors (5 errors)') },
+  ],
+  [
+    'fails when an alarm of the alias is in ALARM and no alarm judges the versions',
+    { activeAlarms: ALIAS_IN_ALARM },
+    { step: 'refuse' },
+  ],
+  [
+    'deploys without the alarms of the alias that are in ALARM when version alarms judge',
+    { activeAlarms: ALIAS_IN_ALARM, judgesVersions: true },
+    { step: 'deploy', omittedAlarms: ['alias errors'], ignoreAlarmsReason: undefined },
+  ],
+  [
+    'fails when another alarm is in ALARM, although version alarms judge',
+    { activeAlarms: [...ALIAS_IN_ALARM, ...IN_ALARM], judgesVersions: true },
+    { step: 'refuse', message: expect.not.stringContaining('alias errors') },
   ],
   [
     'says how to release a fix in spite of the alarms',

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  DeleteAlarmsCommand,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+  PutMetricAlarmCommand,
+} from '@aws-sdk/client-cloudwatch';
 import {
   BatchGetDeploymentsCommand,
   BatchGetDeploymentTargetsCommand,
@@ -524,4 +530,84 @@ test('looks again when somebody else creates the alias at the same time', async 
   lambda.on(CreateAliasCommand).rejects(awsError('ResourceConflictException'));
   await deploy();
   expect(created()).toHaveLength(1);
+});
+
+describe('with version alarms', () => {
+  const ALARM = {
+    name: 'ErrorRate',
+    maximumPercent: 2,
+    standardDeviations: 3,
+    minimumFailures: 3,
+    windowSeconds: 300,
+    onInconclusive: 'PROCEED',
+  };
+  const VARIABLES = { VERSION_ALARMS: JSON.stringify([ALARM]) };
+  const NAME = 'inventory-NewVersion-3-ErrorRate-11111111';
+  const deployJudged = (parameters = {}, continuationToken?: string) =>
+    deployVersion(stepInput({ step: 'deploy', ...parameters }, { continuationToken }, VARIABLES));
+  const override = () => created()[0].overrideAlarmConfiguration;
+
+  beforeEach(() => {
+    const startTime = timeAfter(0);
+    const lambdaTarget = {
+      lambdaFunctionInfo: { currentVersion: '2', targetVersion: '3' },
+      lifecycleEvents: [{ lifecycleEventName: 'AllowTraffic', startTime }],
+    };
+    codeDeploy.on(BatchGetDeploymentTargetsCommand).resolves({ deploymentTargets: [{ lambdaTarget }] });
+    cloudWatch.on(GetMetricDataCommand).resolves({});
+  });
+
+  test('the deployment watches the alarms of the group and those of the new version', async () => {
+    await deployJudged();
+    expect(override()).toEqual({ enabled: true, alarms: [{ name: 'errors' }, { name: NAME }] });
+    expect(inputsOf(cloudWatch, PutMetricAlarmCommand)).toMatchObject([{ AlarmName: NAME }]);
+  });
+
+  test('the deployment does not watch an alarm of the alias that the current version has put into ALARM', async () => {
+    const Dimensions = [{ Name: 'Resource', Value: 'inventory-allocation:live' }];
+    cloudWatch.on(DescribeAlarmsCommand).resolves({
+      MetricAlarms: [{ AlarmName: 'errors', StateValue: 'ALARM', Namespace: 'AWS/Lambda', Dimensions }],
+    });
+    const { continuation } = await deployJudged();
+    expect(override()).toEqual({ enabled: true, alarms: [{ name: NAME }] });
+    expect(continuation).toMatchObject({
+      notes: ['version 2 caused errors, which the deployment does not watch'],
+    });
+  });
+
+  test('there are none when the alarms are ignored', async () => {
+    await deployJudged({ ignoreAlarms: 'true' });
+    expect(override()).toEqual({ enabled: false, alarms: [] });
+    expect(inputsOf(cloudWatch, PutMetricAlarmCommand)).toEqual([]);
+  });
+
+  test('the result has the traffic of both versions, and the alarms are deleted', async () => {
+    const { continuation } = await deployJudged();
+    end('d-1', 'Succeeded', { overrideAlarmConfiguration: override() });
+    alias = { FunctionVersion: '3' };
+    const { summary } = await deployJudged({}, JSON.stringify(continuation));
+    expect(summary).toContain(
+      'version 3: no invocations; version 2 in the 5 minutes before: no invocations; ErrorRate',
+    );
+    expect(inputsOf(cloudWatch, DeleteAlarmsCommand)).toEqual([{ AlarmNames: [NAME] }]);
+  });
+
+  test('a release succeeds even if the metrics cannot be read afterwards', async () => {
+    const { continuation } = await deployJudged();
+    cloudWatch.on(GetMetricDataCommand).rejects(awsError('AccessDenied', 'no right'));
+    end('d-1', 'Succeeded');
+    alias = { FunctionVersion: '3' };
+    const { summary } = await deployJudged({}, JSON.stringify(continuation));
+    expect(summary).toContain('Could not read the metrics of the versions: ');
+  });
+
+  test('a failure has the traffic of both versions, and the alarms are deleted', async () => {
+    const { continuation } = await deployJudged();
+    end('d-1', 'Stopped', {
+      errorInformation: { code: 'ALARM_ACTIVE', message: 'alarms' },
+      overrideAlarmConfiguration: override(),
+    });
+    await expect(deployJudged({}, JSON.stringify(continuation))).rejects.toThrow('Since the shift: version 3: ');
+    expect(inputsOf(cloudWatch, DeleteAlarmsCommand)).toEqual([{ AlarmNames: [NAME] }]);
+  });
 });

@@ -1,6 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { Sample } from '../../../../rehearsal/account/cloudwatch/cloudwatch';
 import { evaluateExpression } from '../../../../rehearsal/account/cloudwatch/metric-math';
+import { Sample } from '../../../../rehearsal/account/cloudwatch/metrics';
 import { statistic } from '../../../../rehearsal/account/cloudwatch/statistic';
 import { Statement } from '../../../../rehearsal/account/iam/policy';
 import { allow, StandIn } from '../../support/stand-in';
@@ -91,7 +91,7 @@ describe('an alarm', () => {
   });
 
   test('supports the metric of one version', async () => {
-    sample(1, { error: true, version: '2' });
+    sample(1, { error: true, version: '2', isWeighted: true });
     const version = (Value: string) => ({ Dimensions: [...ALARM.Dimensions, { Name: 'ExecutedVersion', Value }] });
     expect(await stateOf(version('2'))).toBe('ALARM');
     expect(await stateOf(version('1'))).toBe('OK');
@@ -177,6 +177,7 @@ test.each([
   ['Minimum', 1],
   ['SampleCount', 3],
   ['p50', 2],
+  ['TC(1:)', 2],
 ])('computes %s', (name, expected) => {
   expect(statistic(name, [3, 1, 2])).toBe(expected);
 });
@@ -195,6 +196,11 @@ describe('an expression', () => {
     ['errors / 0', undefined],
     ['IF(errors >= 2, 1, 0)', 1],
     ['FILL(none, 4) + 1', 5],
+    ['2 * errors ^ 3', 16],
+    ['(errors > 1) AND (errors < 2)', 0],
+    ['errors > 1 && errors < 3', 1],
+    ['errors > 2 OR errors < 1', 0],
+    ['errors > 2 || errors < 3', 1],
     ['MAX(errors, 7) - MIN(errors, 7)', 5],
   ])('%s', (expression, expected) => {
     expect(evaluateExpression(expression, { errors: 2, none: undefined })).toBe(expected);

@@ -1,9 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { TimedAlarm } from './private/alarm-window';
-import { requireSamePlace } from './private/given-resource';
-import { isKnown, refuse, requireInteger } from './private/validation';
+import {
+  errorRateAlarm,
+  latencyAlarm,
+  LatencyAlarmOptions,
+  VersionAlarmOptions,
+  versionAlarmSeconds,
+  versionMetricAlarm,
+  VersionMetricAlarmOptions,
+} from './version-alarm';
+import { VersionAlarm } from '../handlers/release/contract';
+import { TimedAlarm } from '../private/alarm-window';
+import { requireSamePlace } from '../private/given-resource';
+import { isKnown, refuse, requireInteger } from '../private/validation';
 
 /** Options for an alarm on the alias. */
 export interface DeploymentAlarmOptions {
@@ -121,6 +131,32 @@ export abstract class DeploymentAlarm {
   }
 
   /**
+   * Invocations of the new version that end with an error, in percent. The alarm exists during a deployment only, and
+   * takes into account how many invocations there are: see `VersionAlarmOptions`. An error is an exception, a timeout,
+   * or a failure of the runtime. A handler that returns an HTTP 500 has no error: use `versionMetric` for it.
+   */
+  public static errorRate(options: VersionAlarmOptions = {}): DeploymentAlarm {
+    return new AlarmOnVersion(errorRateAlarm(options), versionAlarmSeconds(options));
+  }
+
+  /**
+   * Invocations of the new version that take longer than `maximum`, in percent. Like `errorRate`, the alarm exists
+   * during a deployment only.
+   */
+  public static latency(options: LatencyAlarmOptions): DeploymentAlarm {
+    return new AlarmOnVersion(latencyAlarm(options), versionAlarmSeconds(options), options.maximum);
+  }
+
+  /**
+   * Failures of the new version that a metric of yours counts, in percent of its invocations: for example HTTP 500
+   * responses. The metric needs a dimension with the number of the version. Like `errorRate`, the alarm exists during a
+   * deployment only.
+   */
+  public static versionMetric(options: VersionMetricAlarmOptions): DeploymentAlarm {
+    return new AlarmOnVersion(versionMetricAlarm(options), versionAlarmSeconds(options));
+  }
+
+  /**
    * An existing alarm.
    *
    * @param alarm in the account and Region of the pipeline; it can be a composite alarm or watch any metric
@@ -136,8 +172,13 @@ export abstract class DeploymentAlarm {
    */
   public abstract readonly _timing: TimedAlarm;
 
-  /** @internal */
-  public abstract _bind(scope: Construct, options: DeploymentAlarmBindOptions): cloudwatch.AlarmBase;
+  /**
+   * Creates or returns the alarm of the stack, or returns what the release function needs to create the alarm for each
+   * deployment.
+   *
+   * @internal
+   */
+  public abstract _bind(scope: Construct, options: DeploymentAlarmBindOptions): cloudwatch.AlarmBase | VersionAlarm;
 }
 
 interface WatchedMetric {
@@ -175,7 +216,7 @@ class MetricAlarm extends DeploymentAlarm {
     }
     const { period = Duration.minutes(1), threshold = 1, evaluationPeriods = 1, datapointsToAlarm } = this.options;
     if (metricName === 'Duration') {
-      requireReachable(threshold, target.timeout);
+      requireReachable('duration', threshold, target.timeout);
     }
     return new cloudwatch.Alarm(scope, id, {
       alarmName: `${projectName}-${id}`,
@@ -231,11 +272,31 @@ function isAlarmBase(alarm: cloudwatch.IAlarm): alarm is cloudwatch.AlarmBase {
   return typeof (alarm as Partial<cloudwatch.AlarmBase>).addAlarmAction === 'function';
 }
 
+class AlarmOnVersion extends DeploymentAlarm {
+  public readonly _timing: TimedAlarm;
+
+  constructor(
+    private readonly versionAlarm: VersionAlarm,
+    seconds: number | undefined,
+    private readonly maximum?: Duration,
+  ) {
+    super();
+    this._timing = { name: versionAlarm.name, seconds, isExisting: false, isOnVersion: true };
+  }
+
+  public _bind(_scope: Construct, { target }: DeploymentAlarmBindOptions): VersionAlarm {
+    if (this.maximum) {
+      requireReachable('latency', this.maximum.toMilliseconds(), target.timeout);
+    }
+    return this.versionAlarm;
+  }
+}
+
 /** A function ends at its timeout, so a longer duration never occurs. */
-function requireReachable(milliseconds: number, timeout: Duration | undefined): void {
+function requireReachable(factory: string, milliseconds: number, timeout: Duration | undefined): void {
   if (timeout && !timeout.isUnresolved() && isKnown(milliseconds) && milliseconds > timeout.toMilliseconds()) {
     refuse({
-      prop: 'maximum of DeploymentAlarm.duration',
+      prop: `maximum of DeploymentAlarm.${factory}`,
       allowed: `at most the timeout of the function, ${timeout.toHumanString()}`,
       given: Duration.millis(milliseconds),
       remedy: 'use a shorter maximum, or a longer timeout of the function',
