@@ -269,15 +269,69 @@ describe('TargetFunction.create fails when', () => {
     'retryAttempts',
     'logRetention',
     'reservedConcurrentExecutions',
-    'codeSigningConfig',
     'runtimeManagementMode',
     'recursiveLoop',
-    'tenancyConfig',
-    'durableConfig',
   ])('%s is set, which is not part of a version', (name) => {
     expect(given({ [name]: 1 })).toThrow(
       `${name} of TargetFunction.create must be omitted, because it is not part of a version's configuration; `,
     );
+  });
+});
+
+describe('settings of the whole function', () => {
+  const given = (options: object) => () => TargetFunction.create({ ...PYTHON, ...options });
+
+  test.each([
+    ['reservedConcurrentExecutions', 'PutFunctionConcurrency'],
+    ['runtimeManagementMode', 'PutRuntimeManagementConfig'],
+    ['recursiveLoop', 'PutFunctionRecursionConfig'],
+  ])('%s is refused with the call that sets it', (name, call) => {
+    expect(given({ [name]: 1 })).toThrow(`call ${call} with an AwsCustomResource of the CDK: see`);
+  });
+
+  test.each([
+    ['codeSigningConfig', 'because the placeholder of the first deployment is not signed'],
+    ['tenancyConfig', 'because Lambda sets the tenancy only when it creates a function'],
+  ])('%s is refused with its reason', (name, reason) => {
+    expect(given({ [name]: 1 })).toThrow(`${name} of TargetFunction.create must be omitted, ${reason}`);
+  });
+});
+
+describe('durableConfig', () => {
+  const durableConfig = { executionTimeout: Duration.hours(8), retentionPeriod: Duration.days(14) };
+  const { template } = created({ durableConfig });
+  const fields = { ExecutionTimeout: 28800, RetentionPeriodInDays: 14 };
+
+  test('is part of the configuration, and of the function that the stack creates', () => {
+    const { Value } = resourceWithPrefix(template, 'AWS::SSM::Parameter', 'Pipeline').Properties;
+    expect(flat(Value)).toContain(`"DurableConfig":${JSON.stringify(fields)}`);
+    const { Configuration } = propertiesOf(template, 'Custom::LambdaFunctionWithAlias');
+    expect(flat(Configuration)).toContain(`"DurableConfig":${JSON.stringify(fields)}`);
+  });
+
+  test('allows the function to save and read its executions, and no other function', () => {
+    const statements = statementsOf(template, 'PipelineTargetFunctionServiceRole');
+    for (const permission of ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState']) {
+      expect(resourcesOf(statements, permission)).toEqual([`${FUNCTION_ARN}inventory-allocation:*`]);
+    }
+  });
+
+  test('is off by default', () => {
+    const plain = JSON.stringify(created().template.toJSON());
+    expect(plain).not.toContain('Durable');
+  });
+
+  test.each([
+    [
+      { executionTimeout: Duration.days(367) },
+      'executionTimeout in durableConfig of TargetFunction.create must be between 1 second and 366 days',
+    ],
+    [
+      { executionTimeout: Duration.hours(1), retentionPeriod: Duration.days(91) },
+      'retentionPeriod in durableConfig of TargetFunction.create must be between 1 day and 90 days',
+    ],
+  ])('%j is refused', (given, message) => {
+    expect(() => created({ durableConfig: given })).toThrow(message);
   });
 });
 

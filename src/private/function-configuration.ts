@@ -124,6 +124,7 @@ function configuration(resource: lambda.CfnFunction, context: IResolveContext): 
     KMSKeyArn: get('KMSKeyArn', 'kmsKeyArn'),
     SnapStart: get('SnapStart', 'snapStart'),
     LoggingConfig: loggingConfig(capitalize(resolve('loggingConfig'))),
+    DurableConfig: capitalize(resolve('durableConfig')),
   };
 }
 
@@ -183,6 +184,7 @@ export function namedFields(resource: lambda.CfnFunction, options: NamingOptions
       ApplicationLogLevel: given('applicationLogLevelV2', 'applicationLogLevel'),
       SystemLogLevel: given('systemLogLevelV2', 'systemLogLevel'),
     },
+    DurableConfig: has('durableConfig'),
   };
   const names = Object.entries(named).flatMap(([field, value]) =>
     typeof value === 'boolean' ? (value ? [field] : []) : keysWith(value).map((key) => `${field}.${key}`),

@@ -57,7 +57,8 @@ export interface CreateFromImageOptions extends CommonFunctionOptions {
 }
 
 const CONFIGURE_ALIAS = 'configure asynchronous invocation on the alias';
-const OWN_STACK = 'use TargetFunction.fromFunction with a function that a stack owns';
+const CUSTOM_RESOURCE = 'with an AwsCustomResource of the CDK: see "Settings of the whole function" in the guide';
+const OWN_STACK = 'use TargetFunction.fromFunction with a function whose stack sets';
 
 /** Options of the CDK that are not part of a version's configuration, so that the pipeline cannot apply them. */
 const NOT_APPLIED: Record<string, string> = {
@@ -68,12 +69,21 @@ const NOT_APPLIED: Record<string, string> = {
   maxEventAge: CONFIGURE_ALIAS,
   retryAttempts: CONFIGURE_ALIAS,
   logRetention: 'set logGroup to a log group with this retention',
-  reservedConcurrentExecutions: 'set it on the function with `aws lambda put-function-concurrency`',
-  codeSigningConfig: OWN_STACK,
-  runtimeManagementMode: OWN_STACK,
-  recursiveLoop: OWN_STACK,
-  tenancyConfig: OWN_STACK,
-  durableConfig: OWN_STACK,
+  reservedConcurrentExecutions: `call PutFunctionConcurrency ${CUSTOM_RESOURCE}`,
+  runtimeManagementMode: `call PutRuntimeManagementConfig ${CUSTOM_RESOURCE}`,
+  recursiveLoop: `call PutFunctionRecursionConfig ${CUSTOM_RESOURCE}`,
+};
+
+/** Options of the CDK that belong to the creation of the function, with the reason and the remedy. */
+const REFUSED: Record<string, [string, string]> = {
+  codeSigningConfig: [
+    'because the placeholder of the first deployment is not signed, so that Lambda would reject it',
+    `${OWN_STACK} codeSigningConfig, and sign the package in buildProject.buildCommands`,
+  ],
+  tenancyConfig: [
+    'because Lambda sets the tenancy only when it creates a function, and the pipeline could not apply it later',
+    `${OWN_STACK} tenancyConfig`,
+  ],
 };
 
 /** Refuses options that are invalid, or that the pipeline cannot apply. */
@@ -87,6 +97,12 @@ export function validateFunctionOptions(options: CommonFunctionOptions, prop: (n
       });
     }
   }
+  for (const [name, [reason, remedy]] of Object.entries(REFUSED)) {
+    if (options[name as keyof CommonFunctionOptions] !== undefined) {
+      refuse({ prop: prop(name), allowed: `omitted, ${reason}`, remedy });
+    }
+  }
+  validateDurableConfig(options.durableConfig, prop('durableConfig'));
   requireFunctionName(prop('functionName'), options.functionName);
   requireAliasName(prop('aliasName'), options.aliasName);
   requireInteger(prop('memorySize'), options.memorySize, 128, 10240, 'the unit is MB');
@@ -99,6 +115,23 @@ export function validateFunctionOptions(options: CommonFunctionOptions, prop: (n
   requireEphemeralStorage(prop('ephemeralStorageSize'), options.ephemeralStorageSize);
   requireKeyItself(prop('environmentEncryption'), options.environmentEncryption as kms.IKey | undefined);
   validateEnvironment(options.environment ?? {}, prop('environment'));
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/durable-configuration.html */
+function validateDurableConfig(durableConfig: lambda.DurableConfig | undefined, prop: string): void {
+  const source = "Lambda's limits for durable functions";
+  requireDuration(`executionTimeout in ${prop}`, durableConfig?.executionTimeout, {
+    min: Duration.seconds(1),
+    max: Duration.days(366),
+    source,
+    remedy: 'for example Duration.hours(8)',
+  });
+  requireDuration(`retentionPeriod in ${prop}`, durableConfig?.retentionPeriod, {
+    min: Duration.days(1),
+    max: Duration.days(90),
+    source,
+    remedy: 'for example Duration.days(14)',
+  });
 }
 
 function requireEphemeralStorage(prop: string, value: Size | undefined): void {

@@ -13,7 +13,7 @@ import { Statement } from '../private/statement';
 export function createExecutionRole(
   scope: Construct,
   functionName: string,
-  { logGroup, vpc, environmentEncryption }: CommonFunctionOptions,
+  { logGroup, vpc, environmentEncryption, durableConfig }: CommonFunctionOptions,
 ): iam.IRole {
   // Lambda creates the default log group. An existing function already has it, and a stack could not create it again.
   // See docs/decisions/017-log-group-of-the-function-is-lambdas.md.
@@ -29,6 +29,7 @@ export function createExecutionRole(
         because: 'Lambda generates the names of the log streams',
       }),
       ...(vpc ? [networkInterfaces()] : []),
+      ...(durableConfig ? [durableExecutions(arnOf(scope, 'lambda', 'function', functionName))] : []),
       // Lambda decrypts the environment with this role.
       ...(environmentEncryption
         ? [new Statement({ actions: ['kms:Decrypt'], resources: [environmentEncryption.keyRef.keyArn] })]
@@ -43,6 +44,15 @@ export function createExecutionRole(
     'Lambda Insights requires this managed policy',
   );
   return role;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html */
+function durableExecutions(functionArn: string): iam.PolicyStatement {
+  return new Statement({
+    actions: ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'],
+    resources: [`${functionArn}:*`],
+    because: 'an execution belongs to a version, and each run publishes a new version',
+  });
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */

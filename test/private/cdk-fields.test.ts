@@ -17,13 +17,13 @@ const DECIDED: Record<string, Record<string, string[]>> = {
     'part of the configuration (src/private/function-configuration.ts)': [
       ...['packageType', 'runtime', 'handler', 'role', 'description', 'memorySize', 'timeout', 'architectures'],
       ...['environment', 'layers', 'vpcConfig', 'tracingConfig', 'ephemeralStorage', 'deadLetterConfig'],
-      ...['fileSystemConfigs', 'kmsKeyArn', 'snapStart', 'loggingConfig'],
+      ...['fileSystemConfigs', 'kmsKeyArn', 'snapStart', 'loggingConfig', 'durableConfig'],
     ],
     'the code and the name, which the pipeline sets itself': ['code', 'functionName'],
     'the tags of the function, applied separately': ['tags'],
-    'refused by NOT_APPLIED of src/target-function/function-options.ts': [
+    'refused by NOT_APPLIED and REFUSED of src/target-function/function-options.ts': [
       ...['reservedConcurrentExecutions', 'codeSigningConfigArn', 'runtimeManagementConfig', 'recursiveLoop'],
-      ...['tenancyConfig', 'durableConfig'],
+      'tenancyConfig',
     ],
     'not an option of the CDK function without the props of an image': ['imageConfig'],
     'not an option of the CDK function': [

@@ -306,6 +306,8 @@ export const CONFIGURATION_FIELDS = {
   KMSKeyArn: { appliedWith: 'configuration', unset: '' },
   SnapStart: { appliedWith: 'configuration', unset: { ApplyOn: 'None' } },
   LoggingConfig: { appliedWith: 'configuration', unset: { LogFormat: 'Text' } },
+  /** Lambda makes a function durable only when it creates the function, and no call undoes that. */
+  DurableConfig: { appliedWith: 'configuration', createdWith: true },
   /** The tags belong to the function. A version has none. */
   Tags: { appliedWith: 'separately', createdWith: true },
 } as const satisfies Record<string, FieldRules>;

@@ -72,6 +72,7 @@ test.each([
   ['EphemeralStorage', { Size: 1024 }, { Size: 512 }],
   ['SnapStart', { ApplyOn: 'PublishedVersions' }, { ApplyOn: 'None', OptimizationStatus: 'Off' }],
   ['LoggingConfig', { LogFormat: 'JSON' }, { LogFormat: 'Text', LogGroup: '/aws/lambda/f' }],
+  ['DurableConfig', { ExecutionTimeout: 60 }, { ExecutionTimeout: 3600, RetentionPeriodInDays: 14 }],
   ['Runtime', 'python3.14', 'python3.13'],
 ])('updates %s when %j is wanted and Lambda has %j', (field, wanted, current) => {
   expect(changes({ [field]: wanted }, { [field]: current })).toEqual({ [field]: wanted });
@@ -86,6 +87,10 @@ test('ignores a field that the stack does not set', () => {
       { ...BARE, Environment: { Variables: { A: '1' } } } as CurrentConfiguration,
     ),
   ).toEqual({});
+});
+
+test('leaves a durable function as it is when the stack says nothing about that', () => {
+  expect(changes({}, { DurableConfig: { ExecutionTimeout: 3600, RetentionPeriodInDays: 14 } })).toEqual({});
 });
 
 test("fails when Lambda can't decrypt the environment variables", () => {
