@@ -43,6 +43,8 @@ const PYTHON: PublicFunction[] = [
     commit: 'e244f95d60fde899bde768dddc573be9ad52549f',
     runtime: Runtime.PYTHON_3_12,
     handler: 'get_products.app.lambda_handler',
+    red: 'imports utils (line 6), but the package does not contain it',
+    why: 'the module utils is in a layer, which the table does not create',
     buildProject: { sourceDirectory: 'src', dependencyFile: 'src/pyutils/requirements.txt' },
   },
   {
@@ -150,6 +152,8 @@ const NODE: PublicFunction[] = [
     runtime: Runtime.NODEJS_22_X,
     handler: 'index.githubWebhook',
     ...inside('lambdas/functions/webhook/dist'),
+    red: 'NX_SOCKET_DIR',
+    why: 'nx cannot open a socket in the long temporary path of the rehearsal; `NX_SOCKET_DIR` sets a shorter one',
   },
   {
     repository: 'guardian/support-service-lambdas',
