@@ -11,16 +11,19 @@ import { Construct } from 'constructs';
 import { createApprovalActions } from './approval';
 import { createArtifactBucket } from './artifact-store';
 import { createBuildProject, packedDirectory } from './build-project';
+import { configurationStackName, createConfigurationRule } from './configuration-change';
 import { createDeployment, Deployment } from './deployment';
 import { bindAlarms, BoundAlarms, defaultAlarms, defaultBakeTime } from './deployment-alarm/bind-alarms';
 import { DeploymentConfig } from './deployment-config';
 import {
   ARTIFACTS,
   CHECK_VARIABLES,
+  CONFIGURATION_ONLY_VARIABLE,
   DEPLOY_VARIABLES,
   IGNORE_ALARMS_VARIABLE,
   nameOf,
   PUBLISH_VARIABLES,
+  SOURCE_ACTION,
   STAGES,
   StepParameters,
   VERIFY_ACTION,
@@ -30,6 +33,7 @@ import { LambdaCiCdPipelineProps, validateProps, validateSource } from './lambda
 import { createNotificationRules, createNotificationTopic, NotificationConfig } from './notification';
 import { claimAlias, claimProjectName } from './private/name-clash';
 import { createPipelineRole, NamedPipeline } from './private/named-pipeline';
+import { pipelineVariables } from './private/pipeline-variables';
 import { nameDefaultPolicy } from './private/service-role';
 import { acknowledgeStepActions, builtFor, createStepAction, whenFunctionIsMissing } from './private/step-action';
 import { bakes, createReleaseFunction } from './release-function';
@@ -127,9 +131,7 @@ export class LambdaCiCdPipeline extends Construct {
     this.pipeline.node.addDependency(...before.filter((each) => each !== undefined));
     const sourceDirectory = this.project && packedDirectory(props.buildProject ?? {});
     this.addStages(props, { target, source, sourceDirectory });
-    if (this.notices) {
-      createNotificationRules(this, this.pipeline, this.releaseFunction, this.notices);
-    }
+    this.addRules(projectName, target, source);
     [this.pipelineRole, this.project?.role].forEach((role) => role && nameDefaultPolicy(this, role));
   }
 
@@ -168,18 +170,10 @@ export class LambdaCiCdPipeline extends Construct {
       // One run after the other: a run that overtakes another would deploy the older code last.
       executionMode: codepipeline.ExecutionMode.QUEUED,
       crossAccountKeys: false,
-      // A change of the function's configuration changes the pipeline, and the next run releases the change.
-      restartExecutionOnUpdate: true,
       role: this.pipelineRole,
       usePipelineRoleForActions: true,
       artifactBucket: this.artifactBucket,
-      variables: [
-        new codepipeline.Variable({
-          variableName: IGNORE_ALARMS_VARIABLE,
-          defaultValue: 'false',
-          description: 'true deploys in this run even if an alarm is in the ALARM state, and does not watch the alarms',
-        }),
-      ],
+      variables: pipelineVariables(),
     });
   }
 
@@ -205,7 +199,10 @@ export class LambdaCiCdPipeline extends Construct {
     return createReleaseFunction(this, {
       projectName,
       buildProjectName: props.buildProject?.projectName ?? nameOf('buildProject', projectName),
-      target,
+      target: {
+        ...target,
+        configurationStack: target.configuration && configurationStackName(this, target.stack),
+      },
       artifactBucket: this.artifactBucket,
       deploymentConfig: this.deploymentConfig,
       bakeTime,
@@ -251,13 +248,22 @@ export class LambdaCiCdPipeline extends Construct {
     acknowledgeStepActions(this.pipelineRole, this.releaseFunction);
   }
 
+  private addRules(projectName: string, { configuration }: TargetFunctionConfig, { revision }: SourceConfig): void {
+    if (configuration) {
+      createConfigurationRule(this, projectName, this.releaseFunction, revision);
+    }
+    if (this.notices) {
+      createNotificationRules(this, this.pipeline, this.releaseFunction, this.notices);
+    }
+  }
+
   private addSourceStage(
     { projectName, source }: LambdaCiCdPipelineProps,
     output: codepipeline.Artifact,
   ): SourceConfig {
     const config = source.bind(this, {
       projectName,
-      actionName: 'SourceAction',
+      actionName: SOURCE_ACTION,
       output,
       role: this.pipelineRole,
       pipeline: this.pipeline,
@@ -296,14 +302,18 @@ export class LambdaCiCdPipeline extends Construct {
    * before and after. See docs/decisions/014-publish-and-deploy-in-one-stage.md.
    */
   private addDeployStage({
-    target,
     source,
     sourceDirectory,
   }: StageParts): Pick<StepParameters, 'previousVersion' | 'releasedVersion'> {
     const appSpecFile = new codepipeline.Artifact(ARTIFACTS.appSpecFile);
     const publish = createStepAction(
       this.releaseFunction,
-      { step: 'publish', description: source.revision, configuration: target.configurationDigest, sourceDirectory },
+      {
+        step: 'publish',
+        description: source.revision,
+        configurationOnly: `#{variables.${CONFIGURATION_ONLY_VARIABLE}}`,
+        sourceDirectory,
+      },
       { inputs: [this.buildOutput], outputs: [appSpecFile], runOrder: 1 },
     );
     const deploy = createStepAction(

@@ -20,6 +20,8 @@ export enum NotificationEvent {
   ROLLED_BACK = 'ROLLED_BACK',
   /** An approval is pending. */
   APPROVAL_NEEDED = 'APPROVAL_NEEDED',
+  /** The function's configuration has changed, but no run could be started to release the change. */
+  CONFIGURATION_PENDING = 'CONFIGURATION_PENDING',
   /** A run succeeded. */
   SUCCEEDED = 'SUCCEEDED',
 }
@@ -90,7 +92,7 @@ export function createNotificationTopic(
     new sns.Topic(scope, 'NotificationTopic', { displayName: displayName(projectName), enforceSSL: true });
   options.emails?.forEach((email) => topic.addSubscription(new subscriptions.EmailSubscription(email)));
   options.slackChannels?.forEach((channel) => channel.addNotificationTopic(topic));
-  return { topic, events: options.events ?? [...FAILURES, NotificationEvent.APPROVAL_NEEDED] };
+  return { topic, events: options.events ?? DEFAULT_EVENTS };
 }
 
 /**
@@ -138,6 +140,13 @@ const FAILURES: NoticeEvent[] = [
   NotificationEvent.BUILD_FAILED,
   NotificationEvent.DEPLOYMENT_FAILED,
   NotificationEvent.ROLLED_BACK,
+];
+
+/** The events that need a person. */
+const DEFAULT_EVENTS: NoticeEvent[] = [
+  ...FAILURES,
+  NotificationEvent.APPROVAL_NEEDED,
+  NotificationEvent.CONFIGURATION_PENDING,
 ];
 
 /** A display name has at most 100 characters: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */

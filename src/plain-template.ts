@@ -71,7 +71,6 @@ export function plainTemplate(options: PlainTemplateOptions): PlainTemplate {
     addPipeline(stack, options);
     const { template } = app.synth().getStackByName(stack.stackName);
     template.Resources.ReleaseFunction.Properties.Code = RELEASE_FUNCTION;
-    runWhenParametersChange(template);
     return { template, releaseFunction: fs.readFileSync(path.join(RELEASE_BUNDLE, 'index.js')) };
   } finally {
     fs.rmSync(outdir, { recursive: true });
@@ -261,27 +260,4 @@ function deploymentConfig(stack: Stack, projectName: string, deployment: string)
     interval: Duration.minutes(Number(minutes)),
   };
   return kind === 'linear' ? DeploymentConfig.linear(options) : DeploymentConfig.canary(options);
-}
-
-/**
- * A change of the function's configuration starts a run because it changes the pipeline. So the pipeline must also
- * contain the parameters of the configuration.
- */
-function runWhenParametersChange({ Parameters, Resources }: any): void {
-  const configuration = JSON.stringify(Resources.TargetFunctionConfiguration.Properties.Value);
-  const values = Object.keys(Parameters)
-    .filter((name) => configuration.includes(`{"Ref":"${name}"}`))
-    .map((name) => ` \${${name}}`);
-  const actions: any[] = Resources.CodePipeline.Properties.Stages.flatMap(({ Actions }: any) => Actions);
-  const { Configuration } = actions.find(({ Name }) => Name === 'CreateAppSpecFile');
-  Configuration.UserParameters = {
-    'Fn::Sub': textOf(Configuration.UserParameters).replace(/(?<="configuration":"\w+)/, values.join('')),
-  };
-}
-
-/** The text of a value for `Fn::Sub`: `sourceDirectory` in it is a parameter. */
-function textOf(value: any): string {
-  return typeof value === 'string'
-    ? value
-    : value['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : `\${${part.Ref}}`)).join('');
 }

@@ -3,7 +3,6 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import {
   CreateParameters,
@@ -23,8 +22,8 @@ export interface ReleaseFunctionProps extends Omit<ReleasePermissionsProps, 'hoo
   readonly target: ReleasePermissionsProps['target'] & {
     readonly functionName: string;
     readonly aliasName: string;
-    /** The parameter with the configuration; omitted when a stack owns the configuration. */
-    readonly configuration?: ssm.IStringParameter;
+    /** Whether the pipeline applies the configuration. Otherwise a stack does. */
+    readonly appliesConfiguration: boolean;
     readonly takeOver?: { readonly namedFields: string; readonly replaceExistingConfiguration: boolean };
     readonly template?: CreateParameters & { readonly role: iam.IRole };
   };
@@ -89,7 +88,8 @@ function renderEnvironment(scope: Construct, props: ReleaseFunctionProps): { [na
     applicationName: nameOf('application', projectName),
     deploymentGroupName: nameOf('deploymentGroup', projectName),
     bakeTimeSeconds: props.bakeTime.toSeconds().toString(),
-    configurationParameter: target.configuration && parameterNameOf(projectName),
+    configurationParameter: target.appliesConfiguration ? parameterNameOf(projectName) : undefined,
+    configurationStack: target.configurationStack,
     namedFields: target.takeOver?.namedFields,
     replaceExistingConfiguration: target.takeOver?.replaceExistingConfiguration ? 'true' : undefined,
     preTrafficHook: props.preTrafficHook?.functionName,

@@ -46,7 +46,7 @@ describe('a source that is a container image', () => {
   });
 
   test('starts the pipeline when the tag is pushed', () => {
-    expect(JSON.stringify(propertiesOf(template, 'AWS::Events::Rule').EventPattern)).toContain(
+    expect(JSON.stringify(propertiesOf(template, 'AWS::Events::Rule', { EventPattern: { source: ['aws.ecr'] } }).EventPattern)).toContain(
       '"image-tag":["release"]',
     );
   });

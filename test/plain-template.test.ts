@@ -82,12 +82,14 @@ function constructed(props: (stack: Stack) => Partial<LambdaCiCdPipelineProps>):
 }
 
 /**
- * Without what differs on purpose: where the code is, the paths of the build and what starts a run (both tested below),
+ * Without what differs on purpose: where the code is, the paths of the build (tested below),
  * and the names of CodeCommit's rules.
  */
 function comparable(all: any): any {
   const copy = JSON.parse(JSON.stringify(all));
   delete copy.ReleaseFunction.Properties.Code;
+  // Every parameter of the template is a field that its user names.
+  delete copy.ReleaseFunction.Properties.Environment.Variables.NAMED_FIELDS;
   // The values of parameters are text in the metadata, which only `cdk diff` shows.
   delete copy.TargetFunctionConfiguration.Metadata;
   delete copy.CodeBuildProject.Properties.Source.BuildSpec;
@@ -99,12 +101,13 @@ function comparable(all: any): any {
   );
   publish.Configuration.UserParameters = {
     ...JSON.parse(publish.Configuration.UserParameters),
-    configuration: 'changes with the configuration',
     sourceDirectory: undefined,
   };
   return Object.fromEntries(
     Object.entries<any>(copy).map(([id, resource]) => [
-      id.startsWith('Source') && resource.Type === 'AWS::Events::Rule' ? 'Rule' : id,
+      id.startsWith('Source') && resource.Type === 'AWS::Events::Rule'
+        ? 'Rule'
+        : id.replace(/(?<=AllowEventRule).+$/, ''), // followed by the path of the function
       resource,
     ]),
   );
@@ -218,14 +221,11 @@ describe('resources', () => {
     });
   });
 
-  test.each(['MemorySize', 'Timeout', 'Handler', 'FunctionName'])(
-    'change the pipeline when %s changes, so that it runs again',
-    (name) => {
-      const { CodePipeline } = resources(templateFor(PYTHON), VALUES);
-      const changed = resources(templateFor(PYTHON), { ...VALUES, [name]: '777' });
-      expect(changed.CodePipeline).not.toEqual(CodePipeline);
-    },
-  );
+  test.each(['MemorySize', 'Timeout', 'Handler'])('change the configuration with %s, which starts a run', (name) => {
+    const { TargetFunctionConfiguration: before } = resources(templateFor(PYTHON), VALUES);
+    const { TargetFunctionConfiguration } = resources(templateFor(PYTHON), { ...VALUES, [name]: '777' });
+    expect(TargetFunctionConfiguration.Properties.Value).not.toEqual(before.Properties.Value);
+  });
 
   test('do not need the CDK', () => {
     const { Parameters, Rules, Metadata, ...template } = templateFor(PYTHON);

@@ -90,6 +90,7 @@ describe('the environment of the release function', () => {
       DEPLOYMENT_GROUP_NAME: 'inventory-allocation-group',
       BAKE_TIME_SECONDS: '300',
       CONFIGURATION_PARAMETER: '/lambda-ci-cd-pipeline/inventory-allocation/function-configuration',
+      CONFIGURATION_STACK: '${AWS::StackName}',
     });
   });
 });
@@ -97,6 +98,7 @@ describe('the environment of the release function', () => {
 describe('the role of the release function', () => {
   test('allows only the calls of the steps', () => {
     expect(actionsOf(statements)).toEqual([
+      'cloudformation:DescribeStacks',
       'cloudwatch:DescribeAlarms',
       'codedeploy:BatchGetDeploymentTargets',
       'codedeploy:BatchGetDeployments',
@@ -112,10 +114,12 @@ describe('the role of the release function', () => {
       'codedeploy:UpdateDeploymentGroup',
       'codepipeline:PutJobFailureResult',
       'codepipeline:PutJobSuccessResult',
+      'codepipeline:StartPipelineExecution',
       'iam:PassRole',
       'lambda:CreateAlias',
       'lambda:CreateFunction',
       'lambda:GetAlias',
+      'lambda:GetFunction',
       'lambda:GetFunctionConfiguration',
       'lambda:ListTags',
       'lambda:PublishVersion',

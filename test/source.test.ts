@@ -400,7 +400,7 @@ describe('Source.codeCommit', () => {
   });
 
   test('is started by a rule for the branch', () => {
-    expect(propertiesOf(commit('release'), 'AWS::Events::Rule').EventPattern).toMatchObject({
+    expect(propertiesOf(commit('release'), 'AWS::Events::Rule', { EventPattern: { source: ['aws.codecommit'] } }).EventPattern).toMatchObject({
       source: ['aws.codecommit'],
       'detail-type': ['CodeCommit Repository State Change'],
       detail: { referenceName: ['release'] },
@@ -432,7 +432,7 @@ describe('Source.s3', () => {
 
   test('is started by a rule for the key, and the bucket sends its events', () => {
     const template = uploaded();
-    expect(propertiesOf(template, 'AWS::Events::Rule').EventPattern).toMatchObject({
+    expect(propertiesOf(template, 'AWS::Events::Rule', { EventPattern: { source: ['aws.s3'] } }).EventPattern).toMatchObject({
       source: ['aws.s3'],
       'detail-type': ['Object Created'],
       detail: { object: { key: ['releases/source.zip'] } },
@@ -441,7 +441,11 @@ describe('Source.s3', () => {
   });
 
   test('starts only manually on request', () => {
-    uploaded({ triggerOnUpload: false }).resourceCountIs('AWS::Events::Rule', 0);
+    uploaded({ triggerOnUpload: false }).resourcePropertiesCountIs(
+      'AWS::Events::Rule',
+      { EventPattern: { source: ['aws.s3'] } },
+      0,
+    );
   });
 
   test('may be in an imported bucket', () => {

@@ -383,7 +383,6 @@ describe('TargetFunction.fromFunction', () => {
   });
 
   test('leaves the configuration to the stack', () => {
-    template.resourceCountIs('AWS::SSM::Parameter', 0);
     expect(releaseFunctionOf(template).Environment.Variables).not.toHaveProperty('CONFIGURATION_PARAMETER');
     expect(
       actionsOf(releaseStatements(template)).filter((iamAction) =>

@@ -21,7 +21,7 @@ import { FunctionState } from './lambda/state';
 import { Bucket, S3 } from './s3/s3';
 import { Service } from './service';
 import { Notice, Sns } from './sns';
-import { Ssm } from './ssm';
+import { ParameterState, Ssm } from './ssm';
 import { uuid } from '../base/uuid';
 
 /** The state that an account keeps between rehearsals. Everything else comes from the templates. */
@@ -45,8 +45,20 @@ export interface AccountState {
   readonly stackVersions: Record<string, string>;
   /** The stacks from CreateStack. */
   readonly stacks: StackState[];
+  /** The parameters, by name. */
+  readonly parameters: Record<string, ParameterState>;
+  /** The revisions of the source that runs have fetched, by commit, object version or digest. */
+  readonly sources: Record<string, KeptSource>;
   /** The custom resources, by stack and logical id. */
   readonly customResources: Record<string, CustomResourceState>;
+}
+
+/** A revision of the source. The zip is in a file. */
+export interface KeptSource {
+  readonly commitId: string;
+  readonly message: string;
+  readonly authorDate: string;
+  readonly versionId?: string;
 }
 
 /** A resource of a stack as the account remembers it, to tell an update from a replacement. */
@@ -256,6 +268,8 @@ function empty(): AccountState {
     resources: {},
     stackVersions: {},
     stacks: [],
+    parameters: {},
+    sources: {},
     customResources: {},
   };
 }

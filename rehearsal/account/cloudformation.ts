@@ -85,13 +85,16 @@ export class CloudFormation implements Service {
     },
     DescribeStacks: {
       resources: ({ StackName }: StackInput) => [this.arn(StackName)],
-      run: ({ StackName }: StackInput) => ({ Stacks: [this.describe(this.get(StackName))] }),
+      run: ({ StackName }: StackInput) => ({ Stacks: [this.describeAny(StackName)] }),
     },
     DescribeStackEvents: {
       resources: ({ StackName }: StackInput) => [this.arn(StackName)],
       run: ({ StackName }: StackInput) => this.describeEvents(StackName),
     },
   };
+
+  /** The status of each stack of the app, by name. */
+  readonly appStacks = new Map<string, string>();
 
   constructor(
     private readonly account: Account,
@@ -209,6 +212,18 @@ export class CloudFormation implements Service {
       ResourceStatusReason: reason,
       ResourceProperties: properties && JSON.stringify(properties),
     });
+  }
+
+  private describeAny(nameOrId: string) {
+    const StackStatus = this.appStacks.get(nameOrId);
+    return StackStatus
+      ? {
+          StackName: nameOrId,
+          StackStatus,
+          StackId: this.account.arn('cloudformation', `stack/${nameOrId}/00000000-0000-0000-0000-000000000000`),
+          CreationTime: new Date(this.account.clock.now()).toISOString(),
+        }
+      : this.describe(this.get(nameOrId));
   }
 
   private describe(stack: StackState) {

@@ -34,6 +34,30 @@ interface FailureInput {
   };
 }
 
+interface StartInput {
+  readonly name: string;
+  readonly clientRequestToken?: string;
+  readonly sourceRevisions?: SourceOverride[];
+  readonly variables?: { readonly name: string; readonly value: string }[];
+}
+
+/** A revision with which a run starts, instead of the latest. */
+export interface SourceOverride {
+  readonly actionName: string;
+  readonly revisionType: string;
+  readonly revisionValue: string;
+}
+
+/** A run that a caller has started. */
+export interface StartedRun {
+  readonly executionId: string;
+  readonly pipeline: string;
+  readonly revisions: readonly SourceOverride[];
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+const REVISION_TYPES = ['COMMIT_ID', 'IMAGE_DIGEST', 'S3_OBJECT_VERSION_ID', 'S3_OBJECT_KEY'];
+
 interface ListInput {
   readonly pipelineName: string;
   readonly filter?: { readonly pipelineExecutionId?: string };
@@ -77,11 +101,20 @@ export class CodePipeline implements Service {
       resources: ({ pipelineName }: ListInput) => [this.account.arn('codepipeline', pipelineName)],
       run: ({ filter }: ListInput) => this.listActions(filter?.pipelineExecutionId),
     },
+    StartPipelineExecution: {
+      resources: ({ name }: StartInput) => [this.account.arn('codepipeline', name)],
+      run: (input: StartInput) => this.start(input),
+    },
     PutJobFailureResult: { resources: () => ['*'], run: (input: FailureInput) => this.fail(input) },
   };
 
   /** The actions of all runs. */
   readonly actions: ActionExecution[] = [];
+
+  /** The runs that callers have started and that have not begun. */
+  readonly started: StartedRun[] = [];
+
+  private readonly executions = new Map<string, string>();
 
   private readonly jobs = new Map<string, Job>();
 
@@ -100,6 +133,29 @@ export class CodePipeline implements Service {
     if (job) {
       job.ended = true;
     }
+  }
+
+  /** Queues a run. The same token again returns the same run. */
+  private start({ name, clientRequestToken = '', sourceRevisions = [], variables = [] }: StartInput) {
+    if (sourceRevisions.some(({ revisionType }) => !REVISION_TYPES.includes(revisionType))) {
+      throw invalid(`sourceRevisions.revisionType must be one of ${REVISION_TYPES.join(', ')}`);
+    }
+    if (!/^[a-zA-Z0-9-]{0,128}$/.test(clientRequestToken) || variables.some(({ value }) => value === '')) {
+      throw invalid(`clientRequestToken or variables are invalid: ${clientRequestToken}`);
+    }
+    const before = clientRequestToken && this.executions.get(clientRequestToken);
+    if (before) {
+      return { pipelineExecutionId: before };
+    }
+    const executionId = this.account.nextUuid('execution');
+    this.executions.set(clientRequestToken, executionId);
+    this.started.push({
+      executionId,
+      pipeline: name,
+      revisions: sourceRevisions,
+      variables: Object.fromEntries(variables.map((each) => [each.name, each.value])),
+    });
+    return { pipelineExecutionId: executionId };
   }
 
   /** Returns the latest action first. */

@@ -17,14 +17,18 @@ export interface RuleProperties {
   readonly Targets?: { readonly Arn: string }[];
 }
 
-/** A change in CodePipeline. */
+/** A change that AWS announces by an event. */
 export interface StateChange {
+  readonly source: string;
   readonly detailType: string;
   readonly resource: string;
   readonly detail: Record<string, unknown>;
 }
 
-/** The EventBridge rules for changes in CodePipeline. */
+/** The services whose events the rehearsal emits. */
+const SOURCES = ['aws.codepipeline', 'aws.ssm'];
+
+/** The EventBridge rules for changes in CodePipeline and Systems Manager. */
 export class Events {
   private readonly rules: Rule[] = [];
   private readonly running = new Set<Promise<void>>();
@@ -33,22 +37,26 @@ export class Events {
 
   /** Adds a rule. Ignores rules for events that the rehearsal never emits. */
   addRule(name: string, { EventPattern, Targets, State }: RuleProperties): void {
-    if (!EventPattern || State === 'DISABLED' || ![EventPattern.source].flat().includes('aws.codepipeline')) {
+    if (
+      !EventPattern ||
+      State === 'DISABLED' ||
+      ![EventPattern.source].flat().some((source) => SOURCES.includes(String(source)))
+    ) {
       return;
     }
     this.rules.push({ name, pattern: EventPattern, targets: list(Targets).map(({ Arn }) => Arn) });
   }
 
   /**
-   * Emits an event of CodePipeline:
+   * Emits an event, for example of CodePipeline:
    * https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
    */
-  emit({ detailType, resource, detail }: StateChange): void {
+  emit({ source, detailType, resource, detail }: StateChange): void {
     const event = {
       version: '0',
       id: this.account.nextUuid('event'),
       'detail-type': detailType,
-      source: 'aws.codepipeline',
+      source,
       account: this.account.id,
       time: new Date(this.account.clock.now()).toISOString(),
       region: this.account.region,

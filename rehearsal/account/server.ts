@@ -9,6 +9,7 @@ import { PackageEndpoint } from './code-artifact/package-endpoint';
 import { codeArtifactCall, codeArtifactResponse } from './code-artifact/routes';
 import { HttpRequest, HttpResponse, signatureOf } from './http';
 import { Caller } from './iam/iam';
+import { downloadCode, isCodeRequest } from './lambda/code';
 import { lambdaCall, lambdaResponse } from './lambda/routes';
 import { queryCall, queryError, queryResponse } from './query-protocol';
 import { record } from './recording';
@@ -56,6 +57,9 @@ export class Server {
     try {
       if (this.account.customResources.takes(request)) {
         return this.account.customResources.receive(request);
+      }
+      if (isCodeRequest(request)) {
+        return downloadCode(this.account, request);
       }
       if (this.packages.takes(request)) {
         return await this.packages.answer(request);

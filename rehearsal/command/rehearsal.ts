@@ -1,11 +1,13 @@
 import { checkBuilds, checkRuntimes } from './check-builds';
 import { NamedEvent } from './events';
 import { RehearsalOptions } from './options';
-import { PipelineReport, Report, reportPipeline } from './report';
+import { PipelineReport, Report, reportPipeline, Trigger } from './report';
 import { describePipeline } from './summary';
 import { Account } from '../account/account';
+import { StartedRun } from '../account/codepipeline';
+import { keptSource } from '../pipeline/kept-source';
 import { Output } from '../pipeline/output';
-import { PipelineRun } from '../pipeline/pipeline';
+import { PipelineRun, PipelineRunOptions } from '../pipeline/pipeline';
 import { SourceRevision } from '../pipeline/source-folder';
 import { Traffic } from '../pipeline/traffic';
 import { Deployment } from '../stack/context';
@@ -25,6 +27,11 @@ export interface RehearsalParts {
   readonly output: Output;
 }
 
+/** How a run starts. */
+interface RunStart extends Pick<PipelineRunOptions, 'source' | 'variables' | 'executionId'> {
+  readonly trigger: Trigger;
+}
+
 /** Deploys stacks into an account, and runs the chosen pipelines. */
 export class Rehearsal {
   constructor(private readonly parts: RehearsalParts) {}
@@ -35,6 +42,7 @@ export class Rehearsal {
     const deployment = await deployStacks(account, stacks);
     account.iam.setOwnRoles(ownRoles(account, deployment));
     await account.cloudFormation.restore();
+    await account.events.settle();
     const pipelines: PipelineReport[] = [];
     const chosen = this.chosen(deployment);
     checkBuilds(deployment, chosen, this.parts.source.zip);
@@ -42,7 +50,10 @@ export class Rehearsal {
       checkRuntimes(account, chosen);
     }
     for (const pipeline of chosen) {
-      pipelines.push(await this.runPipeline(deployment, pipeline));
+      for (const started of account.codePipeline.started.filter((each) => each.pipeline === pipeline.name)) {
+        pipelines.push(await this.runStarted(deployment, pipeline, started));
+      }
+      pipelines.push(await this.runPush(deployment, pipeline));
     }
     await account.invocations.settle();
     return {
@@ -78,8 +89,28 @@ export class Rehearsal {
     }
   }
 
-  private async runPipeline(deployment: Deployment, pipeline: PipelineDefinition): Promise<PipelineReport> {
-    const { account, source, work, options, events, output } = this.parts;
+  private async runPush(deployment: Deployment, pipeline: PipelineDefinition): Promise<PipelineReport> {
+    const { source, options } = this.parts;
+    return this.runPipeline(deployment, pipeline, { trigger: 'push', source, variables: options.variables });
+  }
+
+  /** Runs what the release function has started when the stack changed the configuration. */
+  private async runStarted(
+    deployment: Deployment,
+    pipeline: PipelineDefinition,
+    { executionId, revisions, variables }: StartedRun,
+  ): Promise<PipelineReport> {
+    const [{ revisionValue }] = revisions;
+    const source = keptSource(this.parts.account, revisionValue);
+    return this.runPipeline(deployment, pipeline, { trigger: 'configuration change', source, variables, executionId });
+  }
+
+  private async runPipeline(
+    deployment: Deployment,
+    pipeline: PipelineDefinition,
+    { trigger, ...start }: RunStart,
+  ): Promise<PipelineReport> {
+    const { account, work, options, events, output } = this.parts;
     const started = account.clock.now();
     const traffic = new Traffic(
       account,
@@ -89,19 +120,13 @@ export class Rehearsal {
       options.withoutInvocations
         ? account.notRehearsed.add('traffic during the deployment (--without-invocations)')
         : traffic.follow(created);
-    output.line(pipeline.name, 'heading');
-    const { variables, rejected } = options;
-    const run = new PipelineRun(
-      account,
-      deployment,
-      pipeline,
-      { source, workFolder: work, variables, rejected },
-      output,
-    );
+    output.line(trigger === 'push' ? pipeline.name : `${pipeline.name} (${trigger})`, 'heading');
+    const { rejected } = options;
+    const run = new PipelineRun(account, deployment, pipeline, { ...start, workFolder: work, rejected }, output);
     const cause = await run.run();
     await account.codeDeploy.settle();
     await account.events.settle();
-    const report = reportPipeline(account, { pipeline, stages: run.stages, traffic, started, cause, events });
+    const report = reportPipeline(account, { pipeline, trigger, stages: run.stages, traffic, started, cause, events });
     describePipeline(report, { output, folder: account.folder });
     return report;
   }

@@ -7,9 +7,14 @@ import { StageRecord } from '../pipeline/record';
 import { Traffic } from '../pipeline/traffic';
 import { PipelineDefinition, PipelineProperties } from '../stack/pipeline-definition';
 
+/** What starts a run: a push, or a change of the function's configuration. */
+export type Trigger = 'push' | 'configuration change';
+
 /** The result of a run of a pipeline. */
 export interface PipelineReport {
   readonly name: string;
+  /** What started the run. */
+  readonly trigger: Trigger;
   readonly status: 'Succeeded' | 'Failed';
   readonly cause?: string;
   readonly stages: readonly StageRecord[];
@@ -75,6 +80,7 @@ export interface Report {
 
 /** A completed run of a pipeline. */
 export interface RunResult {
+  readonly trigger: Trigger;
   readonly pipeline: PipelineDefinition;
   readonly stages: readonly StageRecord[];
   readonly traffic: Traffic;
@@ -88,7 +94,7 @@ export interface RunResult {
 /** Returns the report of a run of a pipeline. */
 export function reportPipeline(
   account: Account,
-  { pipeline, stages, traffic, started, cause, events }: RunResult,
+  { pipeline, trigger, stages, traffic, started, cause, events }: RunResult,
 ): PipelineReport {
   const target = targetOf(account, pipeline.properties);
   const fn = target && account.lambda.find(target.functionName);
@@ -98,6 +104,7 @@ export function reportPipeline(
   );
   return {
     name: pipeline.name,
+    trigger,
     status: cause === undefined ? 'Succeeded' : 'Failed',
     cause,
     stages,

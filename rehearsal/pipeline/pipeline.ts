@@ -7,6 +7,7 @@ import { build } from './actions/code-build';
 import { runCommands } from './actions/commands';
 import { invokeFunction } from './actions/lambda-invoke';
 import { CLONE, fetchCodeCommit, fetchConnection, fetchImage, fetchObject } from './actions/source';
+import { keepSource } from './kept-source';
 import { Output } from './output';
 import { ActionRecord, StageRecord } from './record';
 import { checkEntry } from './rules';
@@ -26,6 +27,8 @@ export interface PipelineRunOptions {
   /** The names of the approvals to reject. */
   readonly rejected: readonly string[];
   readonly workFolder: string;
+  /** The id of a run that a caller has started. */
+  readonly executionId?: string;
 }
 
 const ACTIONS: Record<string, Action> = {
@@ -57,7 +60,7 @@ export class PipelineRun {
     private readonly output: Output,
   ) {
     const { RoleArn, Variables } = pipeline.properties;
-    this.executionId = account.nextUuid('execution');
+    this.executionId = options.executionId ?? account.nextUuid('execution');
     this.namespaces = {
       codepipeline: { PipelineExecutionId: this.executionId },
       variables: pipelineVariables(Variables, options.variables),
@@ -141,6 +144,9 @@ export class PipelineRun {
     const execution = this.history.actionStarted(stage.name, action);
     const result = await this.perform(action, execution);
     this.history.actionEnded(execution, result);
+    if (result.succeeded && action.ActionTypeId.Category === 'Source') {
+      keepSource(this.account, this.options.source, result.variables);
+    }
     if (result.succeeded && action.Namespace) {
       this.namespaces[action.Namespace] = result.variables;
     }

@@ -77,6 +77,7 @@ export class RunHistory {
       version: 1,
     };
     this.account.events.emit({
+      source: 'aws.codepipeline',
       detailType,
       resource: this.account.arn('codepipeline', this.pipeline),
       detail: { ...common, ...detail },

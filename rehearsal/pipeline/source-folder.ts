@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { zipFolder } from '../base/zip';
@@ -9,6 +10,8 @@ export interface SourceRevision {
   readonly commitId: string;
   readonly message: string;
   readonly authorDate: string;
+  /** The version of the object, for a run that starts with an earlier version of a source in S3. */
+  readonly versionId?: string;
   /** The tags of the object, for a source in S3. */
   readonly tags?: Readonly<Record<string, string>>;
   /** The folder of the Git repository, for a full clone. Omitted for a plain folder. */
@@ -30,9 +33,10 @@ export async function readSource(folder: string, commit = 'HEAD'): Promise<Sourc
   if (commit !== 'HEAD') {
     throw new Error(`--commit ${commit} needs a git repository, and ${folder} has no .git`);
   }
+  const zip = zipFolder(folder, NOT_SOURCE);
   return {
-    zip: zipFolder(folder, NOT_SOURCE),
-    commitId: '0'.repeat(40),
+    zip,
+    commitId: createHash('sha1').update(zip).digest('hex'),
     message: 'a folder without version control',
     authorDate: new Date(0).toISOString(),
     notes: [`${folder} is not a git repository: the run has all its files`],

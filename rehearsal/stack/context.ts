@@ -14,6 +14,8 @@ export interface Deployment {
   readonly deploymentRoles: Set<string>;
   /** The names of the functions that the pipelines of the app release to. */
   readonly released: Set<string>;
+  /** The names of the parameters that existed and were written again. */
+  readonly updatedParameters: string[];
 }
 
 /** The input for the deployment of a resource, with the properties that its type has. */

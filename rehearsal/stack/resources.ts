@@ -123,9 +123,14 @@ function deployBucketPolicy(context: Context<properties.BucketPolicyProperties>)
   return named(generatedName);
 }
 
-function deployParameter({ account, properties, generatedName }: Context<properties.ParameterProperties>): Deployed {
+/** CloudFormation writes a parameter when any of its properties changes, its tags too. */
+function deployParameter(context: Context<properties.ParameterProperties>): Deployed {
+  const { account, properties, generatedName, changed, deployment } = context;
   const name = properties.Name ?? generatedName;
-  account.ssm.addParameter(name, properties.Type, properties.Value, properties.Tier);
+  if (changed('parameter', properties) || !account.ssm.find(name)) {
+    const isUpdate = account.ssm.addParameter(name, properties.Type, properties.Value, properties.Tier);
+    deployment.updatedParameters.push(...(isUpdate ? [name] : []));
+  }
   return named(name, { Type: properties.Type, Value: properties.Value });
 }
 

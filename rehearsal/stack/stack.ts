@@ -28,8 +28,23 @@ export async function deployStacks(account: Account, stacks: readonly StackTempl
   for (const deployer of deployers) {
     await deployer.deploy();
   }
+  await announceUpdates(account, deployment);
+  for (const [stackName, status] of account.cloudFormation.appStacks) {
+    account.cloudFormation.appStacks.set(stackName, status.replace('IN_PROGRESS', 'COMPLETE'));
+  }
   return deployment;
 }
+
+/** Emits the events of the update while its stacks still have to complete it. */
+async function announceUpdates({ ssm, clock }: Account, { updatedParameters }: Deployment): Promise<void> {
+  updatedParameters.forEach((name) => ssm.announceUpdate(name));
+  if (updatedParameters.length > 0) {
+    await clock.sleep(REST_OF_UPDATE);
+  }
+}
+
+/** The duration of an update after it has written a parameter. */
+const REST_OF_UPDATE = 15_000;
 
 /** Called by an actor: deploys a template outside of the assembly. */
 export async function deployTemplate(account: Account, stack: StackTemplate, options: TemplateOptions): Promise<void> {
@@ -37,7 +52,14 @@ export async function deployTemplate(account: Account, stack: StackTemplate, opt
 }
 
 function emptyDeployment(): Deployment {
-  return { pipelines: [], projects: new Map(), logGroups: new Set(), deploymentRoles: new Set(), released: new Set() };
+  return {
+    pipelines: [],
+    projects: new Map(),
+    logGroups: new Set(),
+    deploymentRoles: new Set(),
+    released: new Set(),
+    updatedParameters: [],
+  };
 }
 
 const NESTED = 'AWS::CloudFormation::Stack';
@@ -88,6 +110,8 @@ class StackDeployer {
     const { account, stack } = this;
     const logicalIds = Object.keys(stack.template.Resources);
     const isDeployed = `${stack.stackName}/`;
+    const status = account.state.deployed[isDeployed] ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS';
+    account.cloudFormation.appStacks.set(stack.stackName, status);
     try {
       for (const logicalId of logicalIds) {
         await this.create(logicalId);

@@ -1,4 +1,4 @@
-import { Fn, IResolveContext, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Fn, IResolveContext, Lazy, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { refuse } from './validation';
 import { CONFIGURATION_FIELDS, ConfigurationField } from '../handlers/release/contract';
@@ -25,10 +25,54 @@ export function renderFunctionConfiguration(
   };
 }
 
+/**
+ * Returns the configuration of a function that a stack applies, as the value of a parameter. Nobody applies the value:
+ * its changes show when the configuration changes. So it contains neither the properties that no version has, nor the
+ * value of a secret, which CloudFormation would write into the parameter.
+ */
+export function renderOwnedConfiguration(resource: lambda.CfnFunction): string {
+  const rendered = Lazy.uncachedAny({
+    produce: (context) => {
+      const overrides = Object.entries(context.resolve(rawOverridesOf(resource)));
+      const known = overrides.filter(([name]) => name in CONFIGURATION_FIELDS && name !== 'Tags');
+      const fields = withOverrides(configuration(resource, context), Object.fromEntries(known));
+      return withoutSecrets(fields, noEchoParameters(resource));
+    },
+  });
+  return withoutBraces(Stack.of(resource).toJsonString(rendered));
+}
+
+function noEchoParameters({ stack }: lambda.CfnFunction): Set<string> {
+  const all = stack.node.findAll().filter((each): each is CfnParameter => each instanceof CfnParameter);
+  return new Set(all.filter(({ noEcho }) => noEcho).map((each) => stack.resolve(each.logicalId)));
+}
+
+/** Replaces references to secrets by their text, and parameters without echo by their names. */
+function withoutSecrets(value: unknown, hidden: ReadonlySet<string>): unknown {
+  if (typeof value === 'string') {
+    return value.replaceAll('{{resolve:', 'resolve:');
+  }
+  if (Array.isArray(value)) {
+    return value.map((each) => withoutSecrets(each, hidden));
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const { Ref } = value as { readonly Ref?: string };
+  if (Ref !== undefined && hidden.has(Ref)) {
+    return Ref;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner, hidden)]));
+}
+
+function rawOverridesOf(resource: lambda.CfnFunction): object {
+  const { rawOverrides = {} } = resource as unknown as { readonly rawOverrides?: { readonly Properties?: object } };
+  return rawOverrides.Properties ?? {};
+}
+
 /** What `addPropertyOverride` of the hidden resource set. The CDK applies it only to resources of the template. */
 function overridesOf(resource: lambda.CfnFunction, context: IResolveContext): Record<string, unknown> {
-  const { rawOverrides = {} } = resource as unknown as { readonly rawOverrides?: { readonly Properties?: object } };
-  const overrides = { ...context.resolve(rawOverrides.Properties) };
+  const overrides: Record<string, unknown> = context.resolve(rawOverridesOf(resource));
   const unknown = Object.keys(overrides).filter((name) => name === 'Tags' || !(name in CONFIGURATION_FIELDS));
   if (unknown.length > 0) {
     refuse({

@@ -7,7 +7,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { arnOf, deploymentGroupArn } from './arn';
 import { Statement } from './statement';
-import { nameOf, Step, versionAlarmPrefix } from '../handlers/release/contract';
+import { nameOf, parameterNameOf, Step, versionAlarmPrefix } from '../handlers/release/contract';
 
 /** The resources that the release function needs permissions for. */
 export interface ReleasePermissionsProps {
@@ -17,7 +17,8 @@ export interface ReleasePermissionsProps {
   readonly deploymentConfig: codedeploy.ILambdaDeploymentConfig;
   readonly target: {
     readonly functionArn: string;
-    readonly runtime: lambda.Runtime;
+    /** The stack that writes the configuration; omitted when no stack of the app does. */
+    readonly configurationStack?: string;
     /** What the kind of target function needs in addition. */
     readonly statements: iam.PolicyStatement[];
   };
@@ -71,8 +72,35 @@ export function releasePermissions(
     ...(props.judgesVersions ? versionAlarmStatements(scope, props) : []),
     ...(props.notices || props.watchesVerification ? [runStatement(scope, props)] : []),
     ...(props.notices ? noticeStatements(scope, props, props.notices.topic) : []),
+    ...(props.target.configurationStack ? changeStatements(scope, props, props.target.configurationStack) : []),
     ...props.target.statements,
   ];
+}
+
+/** A configuration change is read when its stack has settled, and starts a run. */
+function changeStatements(
+  scope: Construct,
+  { projectName }: ReleasePermissionsProps,
+  stackName: string,
+): iam.PolicyStatement[] {
+  const slash = ArnFormat.SLASH_RESOURCE_NAME;
+  const parameterName = parameterNameOf(projectName).replace(/^\//, '');
+  return [
+    new Statement({
+      actions: ['ssm:GetParameter'],
+      resources: [arnOf(scope, 'ssm', 'parameter', parameterName, slash)],
+    }),
+    new Statement({
+      actions: ['cloudformation:DescribeStacks'],
+      resources: [arnOf(scope, 'cloudformation', 'stack', `${stackName}/*`, slash)],
+      because: 'CloudFormation generates the ID of the stack',
+    }),
+    new Statement({ actions: ['codepipeline:StartPipelineExecution'], resources: [pipelineArn(scope, projectName)] }),
+  ];
+}
+
+function pipelineArn(scope: Construct, projectName: string): string {
+  return Stack.of(scope).formatArn({ service: 'codepipeline', resource: nameOf('pipeline', projectName) });
 }
 
 function artifactStatements(bucket: s3.IBucket): iam.PolicyStatement[] {
@@ -105,17 +133,19 @@ function readStatements({ functionArn }: Target): iam.PolicyStatement[] {
   ];
 }
 
-function updateStatements({ functionArn, runtime }: Target): iam.PolicyStatement[] {
+function updateStatements({ functionArn }: Target): iam.PolicyStatement[] {
   return [
     new Statement({
-      actions: ['lambda:UpdateFunctionCode', 'lambda:PublishVersion', 'lambda:CreateAlias', 'lambda:UpdateAlias'],
+      actions: [
+        'lambda:GetFunction', // returns the code of the live version, and the image of a function
+        'lambda:UpdateFunctionCode',
+        'lambda:PublishVersion',
+        'lambda:CreateAlias',
+        'lambda:UpdateAlias',
+      ],
       resources: [functionArn, `${functionArn}:*`],
       because: EACH_RUN_PUBLISHES,
     }),
-    // Only GetFunction returns the image of a function.
-    ...(runtime.name === lambda.Runtime.FROM_IMAGE.name
-      ? [new Statement({ actions: ['lambda:GetFunction'], resources: [functionArn] })]
-      : []),
   ];
 }
 
@@ -183,7 +213,7 @@ function versionAlarmStatements(scope: Construct, { projectName }: ReleasePermis
 function runStatement(scope: Construct, { projectName }: ReleasePermissionsProps): iam.PolicyStatement {
   return new Statement({
     actions: ['codepipeline:ListActionExecutions'],
-    resources: [Stack.of(scope).formatArn({ service: 'codepipeline', resource: nameOf('pipeline', projectName) })],
+    resources: [pipelineArn(scope, projectName)],
   });
 }
 

@@ -35,18 +35,18 @@ export function createStepAction(
 
 /** What the runtime of the function is known from. */
 export interface BuiltFunction {
-  /** The configuration that the pipeline applies; omitted when a stack owns the configuration. */
-  readonly configuration?: object;
+  /** Whether the pipeline applies the configuration. Otherwise a stack does. */
+  readonly appliesConfiguration: boolean;
   readonly runtime: lambda.Runtime;
   readonly architecture: lambda.Architecture;
 }
 
 /** Returns the runtime of the recipe, if the pipeline does not configure the function and can't change its runtime. */
 export function builtFor(
-  { configuration, runtime, architecture }: BuiltFunction,
+  { appliesConfiguration, runtime, architecture }: BuiltFunction,
   packedFrom: string | undefined,
 ): Pick<StepParameters, 'runtime' | 'architecture'> {
-  const isFixed = !configuration && packedFrom !== undefined && runtime.name !== lambda.Runtime.FROM_IMAGE.name;
+  const isFixed = !appliesConfiguration && packedFrom !== undefined && runtime.name !== lambda.Runtime.FROM_IMAGE.name;
   return isFixed ? { runtime: runtime.name, architecture: architecture.name } : {};
 }
 

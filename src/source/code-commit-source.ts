@@ -3,6 +3,7 @@ import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { SourceBindOptions, SourceConfig, SourceKind } from './config';
+import { describeRevision } from '../handlers/release/contract';
 import { requireSamePlace } from '../private/given-resource';
 import { requirePattern } from '../private/validation';
 
@@ -51,7 +52,7 @@ export class CodeCommitSource implements SourceKind {
       new iam.PolicyStatement({ actions: ['codecommit:GitPull'], resources: [this.repository.repositoryArn] });
     return {
       action,
-      revision: `commit ${action.variables.commitId}`,
+      revision: describeRevision({ type: 'COMMIT_ID', value: action.variables.commitId }),
       clonePermissions: this.options.fullClone ? [pull()] : undefined,
     };
   }

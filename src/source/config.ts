@@ -29,8 +29,10 @@ export interface SourceConfig {
   readonly triggers?: codepipeline.TriggerProps[];
   /**
    * Revision of the source in a run, as a variable of the action. Becomes the description of the published version.
+   * With `commit <id>`, `object version <id>`, or `image <digest>`, a change of the function's configuration starts a
+   * run of this revision.
    *
-   * @default - versions have no description
+   * @default - versions have no description, and a configuration change waits for the next run
    */
   readonly revision?: string;
   /**

@@ -5,6 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { SourceBindOptions, SourceConfig, SourceKind } from './config';
 import { sharedConnection } from './shared-connection';
+import { describeRevision } from '../handlers/release/contract';
 import { isKnown, refuse, requirePattern } from '../private/validation';
 
 /** The provider at the other end of a connection. */
@@ -129,7 +130,7 @@ export class ConnectionSource implements SourceKind {
     });
     return {
       action: isKnown(this.repository) ? action : this.withRepository(action),
-      revision: `commit ${action.variables.commitId}`,
+      revision: describeRevision({ type: 'COMMIT_ID', value: action.variables.commitId }),
       triggers: this.options.pushFilter && [this.trigger(action)],
       clonePermissions: this.options.fullClone ? [useConnection()] : undefined,
     };

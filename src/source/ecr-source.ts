@@ -2,6 +2,7 @@ import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import { SourceBindOptions, SourceConfig, SourceKind } from './config';
+import { describeRevision } from '../handlers/release/contract';
 import { requireSamePlace } from '../private/given-resource';
 import { requirePattern } from '../private/validation';
 
@@ -38,7 +39,7 @@ export class EcrSource implements SourceKind {
     });
     return {
       action,
-      revision: `image ${action.variables.imageDigest}`,
+      revision: describeRevision({ type: 'IMAGE_DIGEST', value: action.variables.imageDigest }),
       containerImage: true,
       imageRepository: this.repository,
     };

@@ -7,6 +7,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { SourceBindOptions, SourceConfig, SourceKind } from './config';
+import { describeRevision } from '../handlers/release/contract';
 import { requireSamePlace } from '../private/given-resource';
 import { narrowBucket } from '../private/narrow-bucket';
 import { refuse, requirePattern } from '../private/validation';
@@ -79,7 +80,7 @@ export class S3Source implements SourceKind {
       bucketKey: this.key,
       trigger: actions.S3Trigger.NONE,
     });
-    return { action, revision: `object version ${action.variables.versionId}` };
+    return { action, revision: describeRevision({ type: 'S3_OBJECT_VERSION_ID', value: action.variables.versionId }) };
   }
 
   private startOnUpload(scope: Construct, pipeline: codepipeline.IPipeline): void {

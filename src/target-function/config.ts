@@ -29,12 +29,12 @@ export interface TargetFunctionConfig {
   readonly architecture: lambda.Architecture;
   /** Timeout of the function, if the app knows it. */
   readonly timeout?: Duration;
-  /** The configuration that the pipeline applies; omitted when a stack owns the configuration. */
+  /** The parameter that holds the configuration; omitted when no stack of the app defines it. */
   readonly configuration?: ssm.IStringParameter;
   /** What the pipeline may change on an existing function; omitted when a stack owns the configuration. */
   readonly takeOver?: TakeOverConfig;
-  /** A digest of the configuration; omitted when a stack owns the configuration. */
-  readonly configurationDigest?: string;
+  /** Whether the pipeline applies the configuration. Otherwise a stack does. */
+  readonly appliesConfiguration: boolean;
   /** The template in the source that creates the function; omitted for every other kind. */
   readonly template?: TemplateConfig;
   /** The repository of the images, for a function from container images. */

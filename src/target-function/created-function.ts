@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { ProvidedFunction, TargetFunctionBindOptions, TargetFunctionConfig, TargetFunctionKind } from './config';
+import { createConfigurationParameter } from './configuration-parameter';
 import { modelFunction, retainRole } from './function-model';
 import {
   CommonFunctionOptions,
@@ -16,13 +15,9 @@ import { createExecutionRole, createPermissions } from './function-permissions';
 import { createFunctionResource } from './function-resource';
 import { createLateAlias, Late } from './late-function';
 import { createManagedAlias, namesOf } from './managed-function';
-import { DEFAULT_ALIAS, parameterNameOf } from '../handlers/release/contract';
+import { DEFAULT_ALIAS } from '../handlers/release/contract';
 import { arnOf } from '../private/arn';
-import {
-  namedFields,
-  renderConfigurationParameter,
-  renderFunctionConfiguration,
-} from '../private/function-configuration';
+import { namedFields, renderFunctionConfiguration } from '../private/function-configuration';
 import { requireSamePlace } from '../private/given-resource';
 import { requireHandler, requireRuntime } from '../private/runtime/runtime';
 import { Statement } from '../private/statement';
@@ -134,10 +129,8 @@ function bind(
       namedFields: Lazy.uncachedString({ produce: (context) => namedFields(resource, options, context).join(',') }),
       replaceExistingConfiguration,
     },
-    configurationDigest: Lazy.uncachedString({
-      produce: (context) => digest(context.resolve([renderFunctionConfiguration(resource, context), aliasName])),
-    }),
-    statements: createPermissions(scope, { functionName, role, projectName, resource, options: props }),
+    appliesConfiguration: true,
+    statements: createPermissions(scope, { functionName, role, resource, options: props }),
     provide: (release) =>
       provideFunction(scope, release, { functionName, functionArn, aliasName, role, model, resource, image }),
   };
@@ -176,30 +169,8 @@ function provideFunction(scope: Construct, release: lambda.IFunction, props: Pro
   };
 }
 
-function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
-}
-
 /** The image that the stack creates the function from, or why there is none. */
 interface InitialImage {
   readonly uri?: string;
   readonly late?: Late;
-}
-
-/** Creates the parameter that holds the configuration. Its metadata shows each field in `cdk diff`. */
-function createConfigurationParameter(
-  scope: Construct,
-  projectName: string,
-  resource: lambda.CfnFunction,
-): ssm.StringParameter {
-  const fields = Lazy.uncachedAny({ produce: (context) => renderFunctionConfiguration(resource, context) });
-  const parameter = new ssm.StringParameter(scope, 'TargetFunctionConfiguration', {
-    parameterName: parameterNameOf(projectName),
-    simpleName: false,
-    description: `Configuration that the pipeline of ${projectName} applies to its function`,
-    stringValue: renderConfigurationParameter(resource),
-    tier: ssm.ParameterTier.INTELLIGENT_TIERING, // The free tier stores 4 KB, and the environment alone can have 4 KB.
-  });
-  (parameter.node.defaultChild as ssm.CfnParameter).addMetadata('Function', fields);
-  return parameter;
 }

@@ -116,6 +116,7 @@ function bind(
     stack: Stack.of(scope),
     runtime,
     architecture,
+    appliesConfiguration: false,
     provide: () => createLateAlias(scope, { functionName, functionArn, aliasName, architecture, late: NO_FUNCTION }),
     template: { role, templatePath: options.templatePath, parametersPath: options.parametersPath, stackName },
     statements: releaseStatements(scope, stackName, role),

@@ -1,9 +1,8 @@
-import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { CommonFunctionOptions } from './function-options';
-import { parameterNameOf } from '../handlers/release/contract';
 import { acknowledge, acknowledgeWildcard } from '../private/acknowledgement';
 import { arnOf } from '../private/arn';
 import { createServiceRole } from '../private/service-role';
@@ -74,7 +73,6 @@ function networkInterfaces(): iam.PolicyStatement {
 /** What the release function needs permissions for, to create and configure a function. */
 export interface CreatePermissionsProps {
   readonly functionName: string;
-  readonly projectName: string;
   readonly role: iam.IRole;
   readonly resource: lambda.CfnFunction;
   readonly options: CommonFunctionOptions;
@@ -82,9 +80,7 @@ export interface CreatePermissionsProps {
 
 /** Returns the permissions that the release function needs to create and configure the function. */
 export function createPermissions(scope: Construct, props: CreatePermissionsProps): iam.PolicyStatement[] {
-  const { functionName, projectName, role, options } = props;
-  const slash = ArnFormat.SLASH_RESOURCE_NAME;
-  const parameterName = parameterNameOf(projectName).replace(/^\//, '');
+  const { functionName, role, options } = props;
   const functionArn = arnOf(scope, 'lambda', 'function', functionName);
   return [
     new Statement({
@@ -96,10 +92,6 @@ export function createPermissions(scope: Construct, props: CreatePermissionsProp
       actions: ['iam:PassRole'],
       resources: [role.roleArn],
       conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
-    }),
-    new Statement({
-      actions: ['ssm:GetParameter'],
-      resources: [arnOf(scope, 'ssm', 'parameter', parameterName, slash)],
     }),
     ...optionStatements(options),
     ...layerStatements(scope, props.resource),

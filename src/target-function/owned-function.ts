@@ -1,8 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { scaleAlias } from './alias-scaling';
 import { ProvidedFunction, requireAliasName, TargetFunctionConfig, TargetFunctionKind } from './config';
+import { createOwnedConfigurationParameter } from './configuration-parameter';
 import { createFunctionResource } from './function-resource';
 import { ILiveAlias } from './live-alias';
 import { createManagedAlias, namesOf } from './managed-function';
@@ -54,7 +56,7 @@ export function ownedFunction(targetFunction: lambda.IFunction, options: FromFun
   requireAliasName('aliasName of TargetFunction.fromFunction', aliasName);
   return {
     functionName: targetFunction.functionName,
-    bind: (scope) => bind(scope, { targetFunction, aliasName, options }),
+    bind: (scope, { projectName }) => bind(scope, projectName, { targetFunction, aliasName, options }),
   };
 }
 
@@ -89,7 +91,8 @@ export function ownedAlias(alias: lambda.IAlias, options: FromAliasOptions): Tar
   }
   return {
     functionName: version.lambda.functionName,
-    bind: (scope) => bind(scope, { targetFunction: version.lambda, aliasName, options, alias }),
+    bind: (scope, { projectName }) =>
+      bind(scope, projectName, { targetFunction: version.lambda, aliasName, options, alias }),
   };
 }
 
@@ -103,7 +106,8 @@ interface Owned {
   readonly options: FromAliasOptions;
 }
 
-function bind(scope: Construct, { targetFunction, aliasName, alias, options }: Owned): TargetFunctionConfig {
+function bind(scope: Construct, projectName: string, owned: Owned): TargetFunctionConfig {
+  const { targetFunction, aliasName, alias, options } = owned;
   const made = targetFunction instanceof lambda.Function ? targetFunction : undefined;
   const runtime = options.runtime ?? made?.runtime;
   if (!runtime) {
@@ -125,12 +129,26 @@ function bind(scope: Construct, { targetFunction, aliasName, alias, options }: O
     runtime,
     architecture,
     timeout: made && (made.timeout ?? DEFAULT_TIMEOUT),
+    configuration: made && createOwnedConfiguration(scope, projectName, made),
+    appliesConfiguration: false,
     statements: [],
     provide: (release) =>
       alias
         ? { targetFunction, alias: scalableAlias(alias) }
         : provideAlias(scope, release, { targetFunction, aliasName, architecture }),
   };
+}
+
+/** A change of the function's configuration in its stack starts a run. */
+function createOwnedConfiguration(
+  scope: Construct,
+  projectName: string,
+  made: lambda.Function,
+): ssm.IStringParameter | undefined {
+  const resource = made.node.defaultChild;
+  return resource instanceof lambda.CfnFunction
+    ? createOwnedConfigurationParameter(scope, projectName, resource)
+    : undefined;
 }
 
 /** Creates the alias with the stack of the pipeline. No resource of the function's own stack refers to it. */

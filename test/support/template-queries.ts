@@ -32,9 +32,9 @@ export interface Stage {
   readonly BeforeEntry?: { readonly Conditions: { readonly Result: string; readonly Rules: any[] }[] };
 }
 
-/** The properties of the only resource of its type. */
-export function propertiesOf(template: Template, type: string): any {
-  const found = Object.values(template.findResources(type));
+/** The properties of the only resource of its type, or the only one with the given properties. */
+export function propertiesOf(template: Template, type: string, properties: object = {}): any {
+  const found = Object.values(template.findResources(type, { Properties: properties }));
   expect(found).toHaveLength(1);
   return found[0].Properties;
 }

@@ -30,6 +30,7 @@ const permission = (given: lambda.Permission) =>
   propertiesOf(
     templateWith(({ alias }) => alias.addPermission('Given', given)),
     'AWS::Lambda::Permission',
+    { Principal: Match.not('events.amazonaws.com') },
   );
 
 describe('the custom resource', () => {

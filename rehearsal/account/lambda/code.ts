@@ -8,6 +8,7 @@ import { readPackage } from './checks';
 import { invalidParameter } from './errors';
 import { CodeInput } from './input';
 import { CodeState } from './state';
+import { HttpRequest, HttpResponse } from '../http';
 import { Caller } from '../iam/iam';
 
 /** Reads the code of a call: a package, which the account keeps, or an image in ECR. */
@@ -24,6 +25,24 @@ export async function readCode(
   fs.mkdirSync(folderOf(account), { recursive: true });
   fs.writeFileSync(path.join(folderOf(account), `${hash}.zip`), bytes);
   return { packageHash: hash, packageSize: bytes.length };
+}
+
+const CODE_PATH = '/lambda-code/';
+
+/** Returns the URL from which a caller of GetFunction downloads a package. */
+export function codeLocation({ endpoint }: Account, { packageHash }: CodeState): string {
+  return `${endpoint}${CODE_PATH}${packageHash}.zip`;
+}
+
+/** Whether the request downloads a package. The URL replaces the signature. */
+export function isCodeRequest({ method, path: requested }: HttpRequest): boolean {
+  return method === 'GET' && requested.startsWith(CODE_PATH);
+}
+
+/** Returns the package. */
+export function downloadCode(account: Account, { path: requested }: HttpRequest): HttpResponse {
+  const body = fs.readFileSync(path.join(folderOf(account), path.basename(requested)));
+  return { status: 200, headers: { 'content-type': 'application/zip' }, body };
 }
 
 /** Returns the folder with the unzipped package. */

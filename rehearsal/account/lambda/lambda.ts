@@ -1,7 +1,7 @@
 import { AwsError, revisionConflict } from '../../base/aws-error';
 import type { Account } from '../account';
 import { checkConfiguration, checkTags } from './checks';
-import { checkPackageType, readCode } from './code';
+import { checkPackageType, codeLocation, readCode } from './code';
 import { inState, invalidParameter, notFound } from './errors';
 import {
   ChangeInput,
@@ -141,22 +141,27 @@ export class Lambda implements Service {
   }
 
   describe(input: FunctionInput) {
+    const { fn, version } = this.qualified(input);
+    const now = this.account.clock.now();
+    return describeVersion(this.arn(input), this.version(fn, version), now, qualifierOf(input));
+  }
+
+  /** Returns the function and the version that a call is about. */
+  private qualified(input: FunctionInput): { readonly fn: FunctionState; readonly version: string } {
     const qualifier = qualifierOf(input);
     const fn = this.get(input.FunctionName, qualifier);
-    const version = qualifier ? (fn.aliases[qualifier]?.version ?? qualifier) : '$LATEST';
-    return describeVersion(this.arn(input), this.version(fn, version), this.account.clock.now(), qualifier);
+    return { fn, version: qualifier ? (fn.aliases[qualifier]?.version ?? qualifier) : '$LATEST' };
   }
 
   getFunction(input: FunctionInput) {
-    const {
-      latest: { imageUri },
-      tags,
-    } = this.get(input.FunctionName, qualifierOf(input));
-    const code = imageUri
+    const { fn, version } = this.qualified(input);
+    const code = this.version(fn, version);
+    const { imageUri } = code;
+    const Code = imageUri
       ? { RepositoryType: 'ECR', ImageUri: imageUri, ResolvedImageUri: imageUri }
-      : { RepositoryType: 'S3' };
-    const Tags = Object.keys(tags).length > 0 ? tags : undefined;
-    return { Configuration: this.describe(input), Code: code, Tags };
+      : { RepositoryType: 'S3', Location: codeLocation(this.account, code) };
+    const Tags = Object.keys(fn.tags).length > 0 ? fn.tags : undefined;
+    return { Configuration: this.describe(input), Code, Tags };
   }
 
   listVersions(input: FunctionInput) {

@@ -46,7 +46,7 @@ export async function fetchObject(context: ActionContext): Promise<ActionResult>
     BucketName: S3Bucket,
     ObjectKey: S3ObjectKey,
     ETag: account.nextId('etag', 32),
-    VersionId: account.nextId('version', 32),
+    VersionId: source.versionId ?? account.nextId('version', 32),
   };
   return {
     succeeded: true,

@@ -15,7 +15,7 @@ export const ENVIRONMENT = {
   deploymentGroupName: 'DEPLOYMENT_GROUP_NAME',
   /** Seconds during which the alarms can still stop a deployment after the last shift; 0 means no bake. */
   bakeTimeSeconds: 'BAKE_TIME_SECONDS',
-  /** SSM parameter that holds the function's configuration as JSON; not set when a stack owns the configuration. */
+  /** SSM parameter that holds the function's configuration as JSON; not set when a stack applies the configuration. */
   configurationParameter: 'CONFIGURATION_PARAMETER',
   /**
    * Fields of the configuration that the options of the function name, separated by commas. `Field.Key` is one key of a
@@ -34,6 +34,8 @@ export const ENVIRONMENT = {
   notificationEvents: 'NOTIFICATION_EVENTS',
   /** The version alarms as JSON, a list of `VersionAlarm`; not set when there are none. */
   versionAlarms: 'VERSION_ALARMS',
+  /** Stack that writes the configuration; not set when no stack of the app does. */
+  configurationStack: 'CONFIGURATION_STACK',
   /** ARN of the role that CloudFormation assumes; set only when the function comes from a template. */
   cloudFormationRole: 'CLOUDFORMATION_ROLE',
 } as const;
@@ -61,6 +63,9 @@ export interface CreateParameters {
   readonly parametersPath?: string;
   readonly stackName: string;
 }
+
+/** The action of the stage `Source`. A run for a configuration change starts with a revision of this action. */
+export const SOURCE_ACTION = 'SourceAction';
 
 /** The action that runs the verification. The step `rollback` runs beside this action and watches it. */
 export const VERIFY_ACTION = 'VerifyAction';
@@ -90,11 +95,8 @@ export interface StepParameters extends Partial<CreateParameters> {
   readonly sourceDirectory?: string;
   /** `publish` only: description of the published version, for example `commit 1a2b3c`. */
   readonly description?: string;
-  /**
-   * `publish` only: a digest of the configuration. The step ignores this parameter. A new digest changes the pipeline,
-   * and a changed pipeline starts a run, which releases the new configuration.
-   */
-  readonly configuration?: string;
+  /** `publish` only: `true` releases the live code with the configuration of the stack, not the code of the build. */
+  readonly configurationOnly?: string;
 }
 
 /**
@@ -104,7 +106,7 @@ export interface StepParameters extends Partial<CreateParameters> {
 export const STEP_PARAMETERS: Record<Step, readonly (keyof StepParameters)[]> = {
   check: ['runtime', 'architecture'],
   create: ['templatePath', 'parametersPath', 'stackName', 'runtime', 'architecture'],
-  publish: ['sourceDirectory', 'description', 'configuration'],
+  publish: ['sourceDirectory', 'description', 'configurationOnly'],
   deploy: ['ignoreAlarms'],
   rollback: ['executionId', 'previousVersion', 'releasedVersion'],
 };
@@ -167,6 +169,38 @@ export const LATEST = '$LATEST';
 
 /** Name of the pipeline variable that lets one execution ignore the alarms. */
 export const IGNORE_ALARMS_VARIABLE = 'IgnoreAlarms';
+
+/** Name of the pipeline variable that makes an execution release the live code with the configuration of the stack. */
+export const CONFIGURATION_ONLY_VARIABLE = 'ConfigurationOnly';
+
+/** The types of revision that an execution can start with, and how the description of a version names each of them. */
+const REVISION_TYPES = {
+  COMMIT_ID: 'commit',
+  S3_OBJECT_VERSION_ID: 'object version',
+  IMAGE_DIGEST: 'image',
+} as const;
+
+/** A revision of the source, as CodePipeline takes it. */
+export interface Revision {
+  readonly type: keyof typeof REVISION_TYPES;
+  readonly value: string;
+}
+
+/** Lambda's limit for the description of a version. A longer description is cut, and names no revision. */
+export const DESCRIPTION_CHARACTERS = 256;
+
+/** Describes a revision, for example `commit 1a2b3c`. */
+export function describeRevision({ type, value }: Revision): string {
+  return `${REVISION_TYPES[type]} ${value}`;
+}
+
+/** Returns the revision that a description names; nothing if it names none. */
+export function parseRevision(description = ''): Revision | undefined {
+  const [, name, value] = /^([a-z ]+) (\S+)$/.exec(description) ?? [];
+  const types = Object.keys(REVISION_TYPES) as Revision['type'][];
+  const type = types.find((each) => REVISION_TYPES[each] === name);
+  return type && description.length < DESCRIPTION_CHARACTERS ? { type, value } : undefined;
+}
 
 /**
  * The custom resource that creates the function and the alias with the stack: its type, the names of its properties and
@@ -268,6 +302,7 @@ export const NOTICE_EVENTS = [
   'DEPLOYMENT_FAILED',
   'ROLLED_BACK',
   'APPROVAL_NEEDED',
+  'CONFIGURATION_PENDING',
   'SUCCEEDED',
 ] as const;
 

@@ -1,5 +1,7 @@
 import { toFailure } from './base/failure';
 import { readSettings } from './base/settings';
+import { ParameterEvent } from './change/parameter-event';
+import { releaseConfigurationChange } from './change/start-run';
 import { Step } from './contract';
 import { bake, HookEvent } from './deployment/bake';
 import { JobEvent, Outcome, readJob, StepInput } from './job/job';
@@ -30,7 +32,10 @@ interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** Runs a job of the pipeline or a hook of a deployment, sends a notice, or handles the resource of the stack. */
+/**
+ * Runs a job of the pipeline or a hook of a deployment, sends a notice, handles the resource of the stack, or starts a
+ * run for a configuration change.
+ */
 export async function handler(event: Record<string, unknown>, context: LambdaContext): Promise<void> {
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MILLISECONDS;
   if ('CodePipeline.job' in event) {
@@ -45,9 +50,12 @@ export async function handler(event: Record<string, unknown>, context: LambdaCon
   if (event.source === 'aws.codepipeline') {
     return notify(event as unknown as PipelineEvent);
   }
+  if (event.source === 'aws.ssm') {
+    return releaseConfigurationChange(event as unknown as ParameterEvent, deadline);
+  }
   throw new Error(
     'Unknown event: expected a job or an event of CodePipeline, a hook of CodeDeploy, ' +
-      'or a request of CloudFormation, ' +
+      'a request of CloudFormation, or an event of Systems Manager, ' +
       `got an event with the fields ${Object.keys(event).join(', ')}`,
   );
 }

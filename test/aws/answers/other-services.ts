@@ -51,7 +51,7 @@ export const SSM: Scenario[] = [
   {
     recorded: 'ssm/test_ssm.py TestSSM test_parameters_with_path',
     service: 'ssm',
-    given: ({ account }) => account.ssm.addParameter('/orders/configuration', 'String', '123'),
+    given: ({ account }) => void account.ssm.addParameter('/orders/configuration', 'String', '123'),
     steps: [
       { call: 'GetParameter', input: { Name: '/orders/configuration' }, answer: [200, { Parameter: parameter }] },
       { call: 'GetParameter', input: { Name: parameter.ARN }, answer: [200, { Parameter: parameter }] },

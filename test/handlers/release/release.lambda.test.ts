@@ -173,8 +173,8 @@ test('sends the notice of an event of the pipeline, and throws when that fails',
 
 test('fails when the event is unknown, and names only its fields', async () => {
   await expect(handler({ detail: 'secret' }, CONTEXT)).rejects.toThrow(
-    'expected a job or an event of CodePipeline, a hook of CodeDeploy, or a request of CloudFormation, ' +
-      'got an event with the fields detail',
+    'expected a job or an event of CodePipeline, a hook of CodeDeploy, a request of CloudFormation, ' +
+      'or an event of Systems Manager, got an event with the fields detail',
   );
 });
 

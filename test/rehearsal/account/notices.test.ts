@@ -85,6 +85,7 @@ describe('a key', () => {
 
 describe('a rule', () => {
   const change = (state: string) => ({
+    source: 'aws.codepipeline',
     detailType: 'CodePipeline Pipeline Execution State Change',
     resource: '*',
     detail: { pipeline: 'orders-pipeline', state },

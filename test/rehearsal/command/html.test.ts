@@ -4,6 +4,7 @@ import { contrast, evaluateInBrowser, Scheme, testInBrowser } from '../../suppor
 
 const PIPELINE: PipelineReport = {
   name: 'orders-pipeline',
+  trigger: 'push',
   status: 'Failed',
   cause: 'Deploy/DeployAction: <rolled back>\nversion 1 has all traffic',
   started: '2026-01-05T09:00:00.000Z',

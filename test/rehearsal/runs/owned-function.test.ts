@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LambdaCiCdPipeline, TargetFunction } from '../../../src';
-import { actionsOf, handlerFile, QUICK, Rehearsed, Run, summaryOf, synthesized } from '../support/run';
+import { actionsOf, handlerFile, QUICK, Rehearsed, Run, synthesized } from '../support/run';
 
 jest.setTimeout(120_000);
 
@@ -43,18 +43,19 @@ describe('a function of another stack', () => {
     expect(first.cause).toBeUndefined();
     expect(actionsOf(first)).toContain('CreateLambdaFunction Skipped');
     expect(first.alias).toMatchObject({ aliasName: 'live', version: '2' });
-    expect(second).toMatchObject({ status: 'Succeeded', alias: { version: '3' } });
-    expect(second.shifts.map(({ version }) => version)).toEqual(['3']);
+    expect(second.earlier).toMatchObject([{ status: 'Succeeded', shifts: [{ version: '3' }] }]);
+    expect(second).toMatchObject({ status: 'Succeeded', shifts: [{ version: '4' }] });
     expect([...configured(first), ...configured(second)]).toEqual([]);
   });
 
-  test('keeps its alias during an update of its stack', async () => {
+  test('keeps its alias during an update of its stack, and a run releases the changed configuration', async () => {
     const account = new Rehearsed();
     await account.push(appWith({}), { 'index.js': handlerFile(1) });
     const update = await account.push(appWith({ memorySize: 512 }), { 'index.js': handlerFile(1), broken: '' });
 
     expect(actionsOf(update)).toContain('Build/BuildAction Failed');
-    expect(update).toMatchObject({ alias: { version: '2', weights: {} }, versions: ['1', '2'], shifts: [] });
+    expect(update.earlier).toMatchObject([{ shifts: [{ version: '3' }] }]);
+    expect(update).toMatchObject({ alias: { version: '3', weights: {} }, versions: ['1', '2', '3'], shifts: [] });
   });
 
   test('stops the run before the build if the app names another runtime', async () => {
@@ -107,8 +108,8 @@ describe('an alias of another stack', () => {
     const second = await account.push(appWith({ target: byAlias, memorySize: 256 }), { 'index.js': handlerFile(1) });
 
     expect(first).toMatchObject({ status: 'Succeeded', alias: { version: '2' } });
-    expect(update).toMatchObject({ status: 'Failed', alias: { version: '2' }, shifts: [] });
-    expect(second).toMatchObject({ status: 'Succeeded', alias: { version: '3' } });
-    expect(summaryOf(second, 'CreateAppSpecFile')).toContain('published version 3; the alias live points to version 2');
+    expect(update.earlier).toMatchObject([{ status: 'Succeeded', shifts: [{ version: '3' }] }]);
+    expect(update).toMatchObject({ status: 'Failed', alias: { version: '3' }, shifts: [] });
+    expect(second).toMatchObject({ status: 'Succeeded', earlier: [], alias: { version: '3' }, shifts: [] });
   });
 });

@@ -13,6 +13,8 @@ import { LambdaCiCdPipeline, LambdaCiCdPipelineProps, Source, TargetFunction } f
 /** The result of a run. */
 export interface Run extends PipelineReport, Pick<Report, 'calls' | 'notRehearsed'> {
   readonly lines: string[];
+  /** The runs that the update of the stack started, before the push. */
+  readonly earlier: readonly PipelineReport[];
 }
 
 /** Returns a handler in Node.js that returns a number. */
@@ -86,11 +88,8 @@ export class Rehearsed {
       rejected: [],
       ...options,
     };
-    const {
-      pipelines: [pipeline],
-      ...report
-    } = await rehearse(all, new Output((line) => lines.push(line)));
-    return { ...pipeline, calls: report.calls, notRehearsed: report.notRehearsed, lines };
+    const { pipelines, calls, notRehearsed } = await rehearse(all, new Output((line) => lines.push(line)));
+    return { ...pipelines.at(-1)!, earlier: pipelines.slice(0, -1), calls, notRehearsed, lines };
   }
 }
 

@@ -14,6 +14,7 @@ export interface Settings {
   /** The fields of the configuration that the options of the function name. */
   readonly namedFields: string[];
   readonly replaceExistingConfiguration: boolean;
+  readonly configurationStack?: string;
   readonly preTrafficHook?: string;
   readonly postTrafficHook?: string;
   /** The alarms on the versions of a deployment. */
@@ -48,6 +49,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     configurationParameter: environment[ENVIRONMENT.configurationParameter] || undefined,
     namedFields: readList(environment[ENVIRONMENT.namedFields]),
     replaceExistingConfiguration: environment[ENVIRONMENT.replaceExistingConfiguration] === 'true',
+    configurationStack: environment[ENVIRONMENT.configurationStack] || undefined,
     preTrafficHook: environment[ENVIRONMENT.preTrafficHook] || undefined,
     postTrafficHook: environment[ENVIRONMENT.postTrafficHook] || undefined,
     versionAlarms: JSON.parse(environment[ENVIRONMENT.versionAlarms] || '[]') as VersionAlarm[],

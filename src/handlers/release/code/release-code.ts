@@ -67,7 +67,8 @@ async function readImageCode(output: ZipArchive, { functionName }: Settings): Pr
   );
 }
 
-function imageCode(image: Image): ReleaseCode {
+/** The code of a function that runs an image. */
+export function imageCode(image: Image): ReleaseCode {
   return {
     hash: image.digest,
     image,
@@ -88,7 +89,7 @@ async function readPackageCode(output: ZipArchive, destination: Destination): Pr
     hash: code.codeSha256,
     note: code.notes.length > 0 ? code.notes.join('; ') : undefined,
     isOn: async ({ CodeSha256 }) => CodeSha256 === code.codeSha256,
-    provide: (job) => upload(settings, job, code),
+    provide: (job) => uploadPackage(settings, job, code),
     dispose: () => code.file.close(),
   };
 }
@@ -104,7 +105,12 @@ async function refuseImage(output: ZipArchive, { functionName }: Settings): Prom
   }
 }
 
-async function upload({ artifactBucket, projectName }: Settings, job: Job, code: Package): Promise<CodeLocation> {
+/** Uploads a package under its hash. */
+export async function uploadPackage(
+  { artifactBucket, projectName }: Settings,
+  job: Job,
+  code: Omit<Package, 'notes'>,
+): Promise<CodeLocation> {
   const address = { bucket: artifactBucket, key: `${projectName}/packages/${code.sha256Hex}.zip` };
   return {
     S3Bucket: address.bucket,

@@ -75,6 +75,29 @@ export function configurationChanges(
   return Object.fromEntries(fields.map((field) => [field, wanted[field]]));
 }
 
+/**
+ * The fields in which a version differs from the configuration, or from `$LATEST`. The description is not one of them,
+ * because a version has a description of its own.
+ */
+export function changedFields(
+  wanted: FunctionConfiguration | CurrentConfiguration,
+  version: CurrentConfiguration,
+): ConfigurationField[] {
+  const given = wanted as FunctionConfiguration;
+  return FIELDS.filter(
+    (field) =>
+      CONFIGURATION_FIELDS[field].appliedWith !== 'separately' &&
+      field !== 'Description' &&
+      (isHidden(field, wanted, version) || !isDeepStrictEqual(...comparableForms(field, given, version))),
+  );
+}
+
+/** Whether Lambda could not decrypt the environment, so that nobody can tell whether the variables differ. */
+function isHidden(field: ConfigurationField, ...configurations: object[]): boolean {
+  const hasError = ({ Environment }: Pick<CurrentConfiguration, 'Environment'>) => Environment?.Error !== undefined;
+  return field === 'Environment' && configurations.some(hasError);
+}
+
 /** The fields of a version in which the function differs from the wanted configuration. */
 export function differingFields(wanted: FunctionConfiguration, current: CurrentConfiguration): ConfigurationField[] {
   return FIELDS.filter(
@@ -110,6 +133,9 @@ function comparable(field: ConfigurationField, value: unknown): unknown {
   }
   if (field === 'VpcConfig') {
     return comparableVpc(given as VpcFields);
+  }
+  if (field === 'SnapStart') {
+    return { ApplyOn: (given as { ApplyOn: string }).ApplyOn }; // Lambda adds the status
   }
   return isObject(given) ? { ...(unset(field) as object), ...given } : given;
 }

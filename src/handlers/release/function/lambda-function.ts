@@ -54,6 +54,12 @@ export async function findAlias({ functionName, aliasName }: Settings): Promise<
   }
 }
 
+/** The version that the alias points to; undefined if the function, the alias, or the version does not exist. */
+export async function findLiveVersion(settings: Settings): Promise<CurrentConfiguration | undefined> {
+  const alias = await findAlias(settings);
+  return alias && findFunction(settings.functionName, alias.version);
+}
+
 /** Whether the alias sends traffic to more than one version. */
 export function hasWeights(alias: AliasState): boolean {
   return Object.keys(alias.weights).length > 0;

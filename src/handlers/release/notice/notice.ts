@@ -1,7 +1,7 @@
 import { ActionExecutionDetail } from '@aws-sdk/client-codepipeline';
 import { findFailedAction, Run } from './run';
 import { isMarked, MARKERS, withoutMarkers } from '../base/marker';
-import { DEPLOY_VARIABLES, NoticeEvent, STAGES } from '../contract';
+import { CONFIGURATION_ONLY_VARIABLE, DEPLOY_VARIABLES, NoticeEvent, STAGES } from '../contract';
 
 /** A notice to people. */
 export interface Notice {
@@ -144,6 +144,19 @@ export function describeApproval(run: Run, stage: string | undefined, name: stri
       ...describeContext(run),
     ],
     nextStep: `Approve or reject ${name} in the pipeline: ${consoleLink(run, 'view')}`,
+  };
+}
+
+/** The notice of a configuration change for which no run starts. */
+export function describePendingChange(pipeline: string, cause: string, fields: readonly string[]): Notice {
+  return {
+    event: 'CONFIGURATION_PENDING',
+    title: `${pipeline}: a configuration change is not released yet`,
+    lines: [...(fields.length > 0 ? [`Changed: ${fields.join(', ')}`] : []), `Cause: ${cause}`],
+    nextStep:
+      'The next run applies the change. To start a run that releases the live code with the new configuration: ' +
+      `aws codepipeline start-pipeline-execution --name ${pipeline} ` +
+      `--variables name=${CONFIGURATION_ONLY_VARIABLE},value=true`,
   };
 }
 

@@ -3,7 +3,7 @@ import { describeApproval, describeFailedRun, describeSucceededRun, Notice } fro
 import { PipelineEvent, readRun, Run } from './run';
 import { sns } from '../aws/clients';
 import { log } from '../base/log';
-import { readSettings } from '../base/settings';
+import { readSettings, Settings } from '../base/settings';
 
 const SUBJECT_CHARACTERS = 100;
 /** Chats cut longer messages. */
@@ -11,9 +11,13 @@ const CHAT_CHARACTERS = 3000;
 
 /** Notifies people of the end of a run, or of a pending approval. An error makes Lambda retry. */
 export async function notify(event: PipelineEvent): Promise<void> {
-  const { notificationTopic, notificationEvents } = readSettings();
   const run = await readRun(event);
-  const notice = describe(event, run);
+  await sendNotice(readSettings(), describe(event, run), run.executionId);
+}
+
+/** Sends a notice, unless nobody wants to be notified of its event. The chats show notices with one thread together. */
+export async function sendNotice(settings: Settings, notice: Notice, threadId: string): Promise<void> {
+  const { notificationTopic, notificationEvents } = settings;
   const isEnabled = notificationTopic !== undefined && notificationEvents.includes(notice.event);
   log('notice', { event: notice.event, title: notice.title, enabled: isEnabled });
   if (!isEnabled) {
@@ -24,7 +28,7 @@ export async function notify(event: PipelineEvent): Promise<void> {
       TopicArn: notificationTopic,
       Subject: renderSubject(notice),
       MessageStructure: 'json',
-      Message: renderMessage(notice, run),
+      Message: renderMessage(notice, threadId),
     }),
   );
 }
@@ -42,9 +46,9 @@ function renderSubject({ title }: Notice): string {
 }
 
 /** Text for email, and the chats' own format for the protocol `https`, which chats use. */
-function renderMessage(notice: Notice, { executionId }: Run): string {
+function renderMessage(notice: Notice, threadId: string): string {
   const text = [notice.title, '', ...notice.lines, '', `Next: ${notice.nextStep}`].join('\n');
-  return JSON.stringify({ default: text, email: text, https: JSON.stringify(renderChat(notice, executionId)) });
+  return JSON.stringify({ default: text, email: text, https: JSON.stringify(renderChat(notice, threadId)) });
 }
 
 /** https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html */

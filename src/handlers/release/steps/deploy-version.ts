@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { lambda } from '../aws/clients';
 import { configurationError, isNamed, jobFailed, ReleaseFailure, toFailure } from '../base/failure';
+import { readFlag } from '../base/flag';
 import { log } from '../base/log';
 import { Settings } from '../base/settings';
 import { readArtifactFile } from '../code/artifact';
-import { APP_SPEC_FILE, ARTIFACTS, DEPLOY_VARIABLES, IGNORE_ALARMS_VARIABLE, NONE, StepParameters } from '../contract';
+import { APP_SPEC_FILE, ARTIFACTS, DEPLOY_VARIABLES, IGNORE_ALARMS_VARIABLE, NONE } from '../contract';
 import { findActiveAlarms, findAlarmNames } from '../deployment/alarms';
 import { AppSpec, parseAppSpec, renderAppSpec } from '../deployment/app-spec';
 import { findDeploymentOfJob, findRunningDeployment, startDeployment } from '../deployment/deployment';
@@ -50,7 +51,7 @@ type StepResult = { readonly outcome: Outcome } | { readonly progress: Progress;
 /** Takes steps until there is a deployment to watch, or nothing is left to do. */
 async function startAndWatch(input: StepInput, appSpec: AppSpec, start: Progress, until: number): Promise<Outcome> {
   const { job, settings } = input;
-  const ignoreAlarms = readIgnoreAlarms(job.parameters);
+  const ignoreAlarms = readFlag(IGNORE_ALARMS_VARIABLE, job.parameters.ignoreAlarms);
   let progress = start;
   for (;;) {
     const deploymentId = progress.deploymentId ?? (await findDeploymentOfJob(settings, job.id));
@@ -115,16 +116,6 @@ function finished({ targetVersion }: AppSpec, { notes }: Progress, result: strin
       variables: { [DEPLOY_VARIABLES.deploymentId]: NONE, [DEPLOY_VARIABLES.currentVersion]: targetVersion },
     },
   };
-}
-
-function readIgnoreAlarms({ ignoreAlarms = 'false' }: StepParameters): boolean {
-  if (ignoreAlarms === 'true' || ignoreAlarms === 'false') {
-    return ignoreAlarms === 'true';
-  }
-  throw configurationError(
-    `The variable ${IGNORE_ALARMS_VARIABLE} must be true or false, got '${ignoreAlarms}'. ` +
-      'Start the pipeline again with one of these values.',
-  );
 }
 
 async function readSituation(settings: Settings, targetVersion: string, ignoreAlarms: boolean): Promise<Situation> {

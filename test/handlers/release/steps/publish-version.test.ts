@@ -221,6 +221,7 @@ test('waits for an update in progress', async () => {
   lambda
     .on(GetFunctionConfigurationCommand)
     .resolvesOnce(latest)
+    .resolvesOnce(latest)
     .resolvesOnce({ ...latest, LastUpdateStatus: 'InProgress' })
     .callsFake(async () => latest);
   await publish();
