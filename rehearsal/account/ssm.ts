@@ -39,7 +39,10 @@ export class Ssm implements Service {
     return before.length > 0;
   }
 
-  /** Emits the event of an update: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-cwe.html */
+  /**
+   * Emits the event of an update:
+   * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-cwe.html
+   */
   announceUpdate(name: string): void {
     this.account.events.emit({
       source: 'aws.ssm',
