@@ -85,6 +85,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/yazl',
     'aws-sdk-client-mock',
     'cdk-nag@^3',
+    'fast-check',
     'js-yaml@^4',
     'publint',
     'textlint-rule-terminology',

@@ -103,10 +103,19 @@ function validateApproval({ actionName, additionalInformation, externalEntityLin
     allowed: 'a link that starts with https:// or http://',
     remedy: 'use the full URL',
   });
+  if (timeout?.isUnresolved()) {
+    refuse({
+      prop: 'timeout of approvals',
+      allowed: 'known at synthesis, because the CDK checks the timeout of an approval',
+      given: timeout,
+      remedy: 'for example Duration.days(7)',
+    });
+  }
   requireDuration('timeout of approvals', timeout, {
     min: Duration.minutes(5),
     max: Duration.days(60),
     source: "CodePipeline's limits",
+    unit: 'minutes',
     remedy: 'for example Duration.days(7)',
   });
 }

@@ -170,9 +170,18 @@ function validate(options: ArtifactStoreOptions): void {
   requireDuration('artifactStore.expiration', options.expiration, {
     min: Duration.days(7),
     max: Duration.days(3650),
+    unit: 'days',
     source: 'a retried or rolled-back stage reads the artifacts of its run',
     remedy: 'for example Duration.days(30)',
   });
+  if (options.serverAccessLogsPrefix && !options.serverAccessLogsBucket) {
+    refuse({
+      prop: 'artifactStore.serverAccessLogsPrefix',
+      allowed: 'omitted without serverAccessLogsBucket',
+      given: options.serverAccessLogsPrefix,
+      remedy: 'set artifactStore.serverAccessLogsBucket',
+    });
+  }
   const others = Object.entries(options)
     .filter(([name, value]) => name !== 'bucket' && value !== undefined)
     .map(([name]) => name);

@@ -11,14 +11,23 @@ import { acknowledge, acknowledgeWildcard } from './private/acknowledgement';
 import { arnOf } from './private/arn';
 import { requireBuildEnvironment, requireCache } from './private/build-environment';
 import { renderBuildSpec } from './private/build-spec';
-import { acknowledgeProject, createBuildLogging, plaintextVariables } from './private/code-build';
+import { acknowledgeProject, createBuildLogging, plaintextVariables, requireCommands } from './private/code-build';
 import { recipe } from './private/runtime';
 import { buildImage } from './private/runtime/build-image';
 import { familyOf } from './private/runtime/family';
 import { Recipe } from './private/runtime/recipe';
 import { requireReferences } from './private/secret';
 import { Statement } from './private/statement';
-import { isKnown, refuse, requireDuration, requireRepositoryPath } from './private/validation';
+import {
+  isKnown,
+  refuse,
+  requireDuration,
+  requireInteger,
+  requireOfCdk,
+  requirePattern,
+  requireRepositoryPath,
+  requireText,
+} from './private/validation';
 
 /** How the package is built and tested. Includes every option of a CDK project. */
 export interface BuildProjectOptions extends codebuild.CommonProjectProps {
@@ -116,7 +125,7 @@ export function createBuildProject(scope: Construct, props: BuildProjectProps): 
   const codeArtifact = props.codeArtifact?._bind(scope, packageFormat(runtime));
   const name = options.projectName ?? nameOf('buildProject', projectName);
   const role = options.role ?? createRole(scope, name);
-  const project = new codebuild.PipelineProject(scope, 'CodeBuildProject', {
+  const project = createProject(scope, {
     ...projectProps(options),
     logging: options.logging ?? createBuildLogging(scope, 'CodeBuildLogGroup'),
     projectName: name,
@@ -143,6 +152,10 @@ export function createBuildProject(scope: Construct, props: BuildProjectProps): 
   imageRepository?.grantPullPush(project);
   acknowledgeFindings(scope, project);
   return project;
+}
+
+function createProject(scope: Construct, props: codebuild.PipelineProjectProps): codebuild.PipelineProject {
+  return requireOfCdk('buildProject', () => new codebuild.PipelineProject(scope, 'CodeBuildProject', props));
 }
 
 /** Returns the options of the CDK's project, without the options of this library. */
@@ -257,15 +270,25 @@ function validate(props: BuildProjectProps): void {
   requireDuration('buildProject.timeout', options.timeout, {
     min: Duration.minutes(5),
     max: Duration.minutes(2160),
+    unit: 'minutes',
     source: "CodeBuild's limits",
     remedy: 'for example Duration.hours(1)',
   });
   requireDuration('buildProject.queuedTimeout', options.queuedTimeout, {
     min: Duration.minutes(5),
     max: Duration.hours(8),
+    unit: 'minutes',
     source: "CodeBuild's limits",
     remedy: 'for example Duration.hours(8)',
   });
+  requireText('buildProject.description', options.description, 255, 'shorten it');
+  requirePattern(options.projectName, /^[A-Za-z0-9][\w-]{1,149}$/, {
+    prop: 'buildProject.projectName',
+    allowed: '2 to 150 letters, digits, hyphens, and underscores, starting with a letter or a digit',
+    remedy: 'choose another name',
+  });
+  requireInteger('buildProject.concurrentBuildLimit', options.concurrentBuildLimit, 1, 10_000, 'omit it for no limit');
+  requireInteger('buildProject.autoRetryLimit', options.autoRetryLimit, 0, 10, 'omit it for no retries');
   requireBuildEnvironment(options, target.architecture);
   if (options.checkSecretsInPlainTextEnvVariables ?? true) {
     requireReferences('buildProject.environmentVariables', options.environmentVariables);
@@ -279,6 +302,7 @@ const REPLACED = ['sourceDirectory', 'testDirectory', 'dependencyFile', 'coverag
 
 /** The commands come from a build specification, from the options, or from the recipe of the runtime. */
 function validateCommands({ target, options }: BuildProjectProps): void {
+  COMMANDS.forEach((name) => requireCommands(`buildProject.${name}`, options[name]));
   const { runtime } = target;
   const defaults = recipeOf(target, options);
   const hasCommands = COMMANDS.some((name) => options[name] !== undefined);

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { loginCommands } from './private/code-artifact-login';
+import { requireInput } from './private/input';
 import { CodeArtifactTool } from './private/runtime/code-artifact-tool';
 import { Statement } from './private/statement';
 import { refuse, requirePattern } from './private/validation';
@@ -88,6 +89,7 @@ export interface CodeArtifactConfig {
 export abstract class CodeArtifact {
   /** An existing repository. */
   public static existing(options: ExistingCodeArtifactOptions): CodeArtifact {
+    requireInput('CodeArtifact.existing', { options });
     return new ExistingCodeArtifact(options);
   }
 
@@ -95,6 +97,7 @@ export abstract class CodeArtifact {
    * A new domain, with a repository whose upstream is the public registry. Both are retained when the stack is deleted.
    */
   public static create(options: CreateCodeArtifactOptions): CodeArtifact {
+    requireInput('CodeArtifact.create', { options });
     return new NewCodeArtifact(options);
   }
 

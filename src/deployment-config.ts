@@ -2,7 +2,8 @@ import { Annotations, Duration } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import { Construct } from 'constructs';
 import { nameOf } from './handlers/release/contract';
-import { isKnown, refuse, requireInteger, requirePattern } from './private/validation';
+import { requireInput } from './private/input';
+import { isKnown, refuse, requireInteger, requirePattern, requireUnit } from './private/validation';
 
 /**
  * CodeDeploy's limit between the first and the last traffic shift.
@@ -49,6 +50,7 @@ export interface TimeBasedOptions extends AllAtOnceOptions {
 export abstract class DeploymentConfig {
   /** Shifts all traffic at once. */
   public static allAtOnce(options: AllAtOnceOptions = {}): DeploymentConfig {
+    requireInput('DeploymentConfig.allAtOnce', { options });
     return new NewDeploymentConfig({
       trafficRouting: codedeploy.TrafficRouting.allAtOnce(),
       name: options.deploymentConfigName,
@@ -59,6 +61,7 @@ export abstract class DeploymentConfig {
 
   /** Shifts the same percentage at each interval, until all traffic has shifted. */
   public static linear(options: TimeBasedOptions): DeploymentConfig {
+    requireInput('DeploymentConfig.linear', { options });
     // The first shift happens immediately: 25 % every 10 minutes takes 30 minutes.
     const minutes = (Math.ceil(100 / options.percentage) - 1) * validateTimes('linear', options);
     validateTotal('linear', options, minutes);
@@ -71,6 +74,7 @@ export abstract class DeploymentConfig {
 
   /** Shifts a first percentage, and the rest after the interval. */
   public static canary(options: TimeBasedOptions): DeploymentConfig {
+    requireInput('DeploymentConfig.canary', { options });
     const minutes = validateTimes('canary', options);
     validateTotal('canary', options, minutes);
     return new NewDeploymentConfig({
@@ -86,6 +90,7 @@ export abstract class DeploymentConfig {
    * @param deploymentConfig predefined, such as `LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES`, or your own
    */
   public static existing(deploymentConfig: codedeploy.ILambdaDeploymentConfig): DeploymentConfig {
+    requireInput('DeploymentConfig.existing', { deploymentConfig });
     return new ExistingDeploymentConfig(deploymentConfig);
   }
 
@@ -182,6 +187,7 @@ function validateTimes(kind: string, options: TimeBasedOptions): number {
     'to shift all traffic at once use DeploymentConfig.allAtOnce()',
   );
   if (options.interval.isUnresolved()) {
+    requireUnit(`interval of DeploymentConfig.${kind}`, options.interval, 'minutes');
     return 0;
   }
   const minutes = options.interval.toMinutes({ integral: false });

@@ -1,8 +1,9 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
 import { ApprovalOptions } from './approval';
 import { ArtifactStoreOptions } from './artifact-store';
 import { BuildProjectOptions } from './build-project';
@@ -10,8 +11,9 @@ import { CodeArtifact } from './code-artifact';
 import { DeploymentAlarm } from './deployment-alarm';
 import { DeploymentConfig } from './deployment-config';
 import { NotificationOptions } from './notification';
+import { requireInput } from './private/input';
 import { requireProjectName } from './private/project-name';
-import { refuse, requireDuration } from './private/validation';
+import { refuse, requireDuration, requireOfCdk, requirePattern, requireText } from './private/validation';
 import { Source } from './source';
 import { SourceConfig } from './source/config';
 import { TargetFunction } from './target-function';
@@ -151,17 +153,16 @@ export interface LambdaCiCdPipelineProps {
 }
 
 /**
- * Refuses invalid props, as far as they are independent of each other.
+ * Refuses invalid arguments, as far as they are independent of each other.
  *
  * @internal
  */
-export function validateProps(props: LambdaCiCdPipelineProps): void {
-  const { projectName, source, artifactStore, targetFunction, bakeTime } = props;
-  for (const [prop, given] of Object.entries({ projectName, source, targetFunction })) {
-    if (given === undefined) {
-      refuse({ prop, allowed: 'set', given, remedy: 'a pipeline requires projectName, source, and targetFunction' });
-    }
-  }
+export function validateArguments(scope: Construct, id: string, props: LambdaCiCdPipelineProps): void {
+  requireInput('LambdaCiCdPipeline', { scope, id, props });
+  requireOfCdk('scope of LambdaCiCdPipeline', () => Stack.of(scope));
+  requirePattern(id, /./, { prop: 'id of LambdaCiCdPipeline', allowed: 'a text', remedy: 'for example "Pipeline"' });
+  const { projectName, projectDescription, artifactStore, targetFunction, bakeTime } = props;
+  requireText('projectDescription', projectDescription, 200, 'shorten it, because it is part of other descriptions');
   requireProjectName(projectName, {
     bucket: !artifactStore?.bucket && !artifactStore?.bucketName,
     function: targetFunction._isNamedByProject,

@@ -29,8 +29,9 @@ import {
   VERIFY_ACTION,
   VersionAlarm,
 } from './handlers/release/contract';
-import { LambdaCiCdPipelineProps, validateProps, validateSource } from './lambda-ci-cd-pipeline-props';
+import { LambdaCiCdPipelineProps, validateArguments, validateSource } from './lambda-ci-cd-pipeline-props';
 import { createNotificationRules, createNotificationTopic, NotificationConfig } from './notification';
+import { requireResult } from './private/input';
 import { claimAlias, claimProjectName } from './private/name-clash';
 import { createPipelineRole, NamedPipeline } from './private/named-pipeline';
 import { pipelineVariables } from './private/pipeline-variables';
@@ -93,8 +94,8 @@ export class LambdaCiCdPipeline extends Construct {
   private verification?: codebuild.IProject;
 
   constructor(scope: Construct, id: string, props: LambdaCiCdPipelineProps) {
+    validateArguments(scope, id, props);
     super(scope, id);
-    validateProps(props);
     claimProjectName(this, props.projectName);
     const { projectName } = props;
 
@@ -268,6 +269,7 @@ export class LambdaCiCdPipeline extends Construct {
       role: this.pipelineRole,
       pipeline: this.pipeline,
     });
+    requireResult('bind of source', 'SourceConfig', config);
     this.pipeline.addStage({ stageName: STAGES.source, actions: [config.action] });
     config.triggers?.forEach((trigger) => this.pipeline.addTrigger(trigger));
     return config;

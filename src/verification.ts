@@ -4,10 +4,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { nameOf } from './handlers/release/contract';
-import { acknowledgeProject, createBuildLogging, plaintextVariables } from './private/code-build';
+import { acknowledgeProject, createBuildLogging, plaintextVariables, requireCommands } from './private/code-build';
 import { buildImage } from './private/runtime/build-image';
 import { requireReferences } from './private/secret';
-import { isKnown, refuse, requireDuration } from './private/validation';
+import { refuse, requireDuration, requireOfCdk } from './private/validation';
 
 /** Integration tests against the live alias after the deployment. */
 export interface VerificationOptions {
@@ -85,7 +85,7 @@ export function createVerificationProject(scope: Construct, props: VerificationP
   const aliasArn = `${functionArn}:${aliasName}`;
   validate(options);
   const name = nameOf('verificationProject', projectName);
-  const project = new codebuild.PipelineProject(scope, 'VerificationProject', {
+  const project = createProject(scope, {
     projectName: name,
     description: `Tests the live alias of ${projectName}`,
     role: options.role,
@@ -114,6 +114,10 @@ export function createVerificationProject(scope: Construct, props: VerificationP
   return project;
 }
 
+function createProject(scope: Construct, props: codebuild.PipelineProjectProps): codebuild.PipelineProject {
+  return requireOfCdk('verification', () => new codebuild.PipelineProject(scope, 'VerificationProject', props));
+}
+
 /**
  * Each command runs in a shell of its own: a command that exits, sets options, or ends with a comment affects no other
  * command. CodeBuild takes the exit status, so `set -e` works as in a script.
@@ -122,7 +126,7 @@ function renderBuildSpec({ commands }: VerificationOptions): object {
   return { version: '0.2', phases: { build: { commands: commands.map((command) => `( ${command}\n)`) } } };
 }
 
-function validate({ commands, timeout, environmentVariables }: VerificationOptions): void {
+function validate({ commands, timeout, environment, environmentVariables }: VerificationOptions): void {
   if (commands.length === 0) {
     refuse({
       prop: 'verification.commands',
@@ -131,21 +135,14 @@ function validate({ commands, timeout, environmentVariables }: VerificationOptio
       remedy: 'omit verification to skip the stage',
     });
   }
-  commands.forEach((command, index) => {
-    if (isKnown(command) && command.split('\n').every((line) => /^\s*(#.*)?$/.test(line))) {
-      refuse({
-        prop: `verification.commands[${index}]`,
-        allowed: 'a command that runs something',
-        given: command,
-        remedy: 'remove this entry',
-      });
-    }
-  });
+  requireCommands('verification.commands', commands);
   requireDuration('verification.timeout', timeout, {
     min: Duration.minutes(5),
     max: Duration.hours(8),
+    unit: 'minutes',
     source: "CodeBuild's limits",
     remedy: 'for example Duration.minutes(15)',
   });
   requireReferences('verification.environmentVariables', environmentVariables);
+  requireReferences('verification.environment.environmentVariables', environment?.environmentVariables);
 }

@@ -140,9 +140,9 @@ describe('fails when', () => {
     );
   });
 
-  test.each(['runtime', 'handler', 'layers', 'code'])('an image is given %s', (name) => {
+  test.each(['runtime', 'handler', 'layers', 'code'])('an image has the option %s', (name) => {
     const repository = repositoryOf(new Stack());
-    expect(() => TargetFunction.createFromImage({ repository, [name]: 'x' } as any)).toThrow(
+    expect(() => TargetFunction.createFromImage({ repository, [name]: [] } as any)).toThrow(
       `${name} of TargetFunction.createFromImage must be omitted, because it is part of the image; set it in the Dockerfile`,
     );
   });

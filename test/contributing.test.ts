@@ -49,11 +49,16 @@ test.each(Object.values(STAGES))('docs/resources.md describes the stage %s', (st
   expect(read('docs/resources.md')).toContain(`| \`${stage}\` |`);
 });
 
+function optionsOf(kind: string, failures: cloudwatch.IMetric): object {
+  const maximum = Duration.seconds(1);
+  return { duration: { maximum }, latency: { maximum }, versionMetric: { failures } }[kind as 'duration'] ?? {};
+}
+
 /** The metrics of an alarm of the stack, or of the alarm that the release function creates for a version. */
 function metricsOf(kind: string): string[] {
   const factory = construct.DeploymentAlarm[kind as 'versionMetric'] as (options: object) => construct.DeploymentAlarm;
   const failures = new cloudwatch.Metric({ namespace: 'Orders', metricName: 'Errors' });
-  const bound = pipelineWith({ alarms: [factory({ maximum: Duration.seconds(1), failures })] }).template;
+  const bound = pipelineWith({ alarms: [factory(optionsOf(kind, failures))] }).template;
   const [alarm] = Object.values(bound.findResources('AWS::CloudWatch::Alarm'));
   return alarm ? [alarm.Properties.MetricName] : ['Invocations', kind === 'latency' ? 'Duration' : 'Errors'];
 }

@@ -657,7 +657,7 @@ describe('the template', () => {
 
 test.each(['projectName', 'source', 'targetFunction'])('fails without %s, where no compiler asks for it', (prop) => {
   expect(() => pipelineWith({ [prop]: undefined })).toThrow(
-    `${prop} must be set, got nothing; a pipeline requires projectName, source, and targetFunction`,
+    new RegExp(`^${prop} must be a .*, got nothing; set it, because it has no default$`),
   );
 });
 

@@ -26,6 +26,7 @@ import {
   statementsOf,
 } from './support/template-queries';
 
+const HOST_ARN = 'arn:aws:codeconnections:eu-west-1:111122223333:host/own-0a1b2c';
 const from = (source: Source | ((stack: Stack) => Source)) =>
   pipelineWith((stack) => ({ source: typeof source === 'function' ? source(stack) : source })).template;
 const connected = (options: ConnectionSourceOptions = {}) =>
@@ -146,7 +147,7 @@ describe('Source.connection without one', () => {
   });
 
   test("makes one to a server of the user's", () => {
-    const hostArn = 'arn:aws:codeconnections:eu-west-1:111122223333:host/own-0a1b2c';
+    const hostArn = HOST_ARN;
     const { HostArn, ProviderType } = propertiesOf(
       connected({ provider: ConnectionProvider.GITLAB_SELF_MANAGED, hostArn }),
       'AWS::CodeConnections::Connection',
@@ -351,7 +352,7 @@ describe('Source.connection fails when', () => {
 
   test.each([
     [{ provider: ConnectionProvider.GITHUB }, 'provider', '"GitHub"'],
-    [{ hostArn: 'arn:host' }, 'hostArn', '"arn:host"'],
+    [{ hostArn: HOST_ARN }, 'hostArn', `"${HOST_ARN}"`],
   ])('a connection is set together with %j', (options, prop, shown) => {
     expect(() => Source.connection('acme/x', { connectionArn: CONNECTION_ARN, ...options })).toThrow(
       `${prop} must be omitted with connectionArn, because the connection determines the provider, got ${shown}; remove it`,
@@ -377,7 +378,7 @@ describe('Source.connection fails when', () => {
   test('a filter has more than 8 patterns', () => {
     const branchesIncludes = Array.from({ length: 9 }, (_, index) => `b${index}`);
     expect(() => Source.connection('acme/x', { pushFilter: [{ branchesIncludes }] })).toThrow(
-      'pushFilter.branchesIncludes must be a list of at most 8 patterns, got 9 patterns; use wider patterns or another filter',
+      'pushFilter.branchesIncludes must be a list of 1 to 8 patterns, got 9 patterns; use wider patterns or another filter',
     );
   });
 });

@@ -260,19 +260,19 @@ describe('TargetFunction.create fails when', () => {
     );
   });
 
-  test.each([
-    'events',
-    'currentVersionOptions',
-    'onFailure',
-    'onSuccess',
-    'maxEventAge',
-    'retryAttempts',
-    'logRetention',
-    'reservedConcurrentExecutions',
-    'runtimeManagementMode',
-    'recursiveLoop',
-  ])('%s is set, which is not part of a version', (name) => {
-    expect(given({ [name]: 1 })).toThrow(
+  test.each<[string, unknown]>([
+    ['events', []],
+    ['currentVersionOptions', {}],
+    ['onFailure', { bind: () => ({ destination: 'arn' }) }],
+    ['onSuccess', { bind: () => ({ destination: 'arn' }) }],
+    ['maxEventAge', Duration.minutes(5)],
+    ['retryAttempts', 1],
+    ['logRetention', 1],
+    ['reservedConcurrentExecutions', 1],
+    ['runtimeManagementMode', lambda.RuntimeManagementMode.AUTO],
+    ['recursiveLoop', lambda.RecursiveLoop.ALLOW],
+  ])('%s is set, which is not part of a version', (name, value) => {
+    expect(given({ [name]: value })).toThrow(
       `${name} of TargetFunction.create must be omitted, because it is not part of a version's configuration; `,
     );
   });
@@ -281,19 +281,27 @@ describe('TargetFunction.create fails when', () => {
 describe('settings of the whole function', () => {
   const given = (options: object) => () => TargetFunction.create({ ...PYTHON, ...options });
 
-  test.each([
-    ['reservedConcurrentExecutions', 'PutFunctionConcurrency'],
-    ['runtimeManagementMode', 'PutRuntimeManagementConfig'],
-    ['recursiveLoop', 'PutFunctionRecursionConfig'],
-  ])('%s is refused with the call that sets it', (name, call) => {
-    expect(given({ [name]: 1 })).toThrow(`call ${call} with an AwsCustomResource of the CDK: see`);
+  test.each<[string, string, unknown]>([
+    ['reservedConcurrentExecutions', 'PutFunctionConcurrency', 1],
+    ['runtimeManagementMode', 'PutRuntimeManagementConfig', lambda.RuntimeManagementMode.AUTO],
+    ['recursiveLoop', 'PutFunctionRecursionConfig', lambda.RecursiveLoop.ALLOW],
+  ])('%s is refused with the call that sets it', (name, call, value) => {
+    expect(given({ [name]: value })).toThrow(`call ${call} with an AwsCustomResource of the CDK: see`);
   });
 
-  test.each([
-    ['codeSigningConfig', 'because the placeholder of the first deployment is not signed'],
-    ['tenancyConfig', 'because Lambda sets the tenancy only when it creates a function'],
-  ])('%s is refused with its reason', (name, reason) => {
-    expect(given({ [name]: 1 })).toThrow(`${name} of TargetFunction.create must be omitted, ${reason}`);
+  test.each<[string, string, unknown]>([
+    [
+      'codeSigningConfig',
+      'because the placeholder of the first deployment is not signed',
+      { codeSigningConfigRef: {} },
+    ],
+    [
+      'tenancyConfig',
+      'because Lambda sets the tenancy only when it creates a function',
+      lambda.TenancyConfig.PER_TENANT,
+    ],
+  ])('%s is refused with its reason', (name, reason, value) => {
+    expect(given({ [name]: value })).toThrow(`${name} of TargetFunction.create must be omitted, ${reason}`);
   });
 });
 

@@ -42,6 +42,10 @@ export function addTasks(project: awscdk.AwsCdkConstructLibrary): void {
   diagram.exec('tsx rehearsal/command/cli.ts diagram "$CDK_OUTDIR" --format svg > docs/stages/stages.svg');
   diagram.exec('tsx rehearsal/command/cli.ts diagram "$CDK_OUTDIR" --format mermaid > docs/stages/stages.mmd');
 
+  project.addTask('input-types', {
+    exec: 'tsx projenrc/input-types.ts',
+    description: 'Writes the table of the types of all props and options again, from their declarations',
+  });
   project.addTask('languages', {
     exec: 'tsx languages/run.ts',
     receiveArgs: true,

@@ -13,7 +13,8 @@ import {
 import { VersionAlarm } from '../handlers/release/contract';
 import { TimedAlarm } from '../private/alarm-window';
 import { requireSamePlace } from '../private/given-resource';
-import { isKnown, refuse, requireInteger } from '../private/validation';
+import { requireInput } from '../private/input';
+import { isKnown, refuse, requireDuration, requireInteger, requirePattern } from '../private/validation';
 
 /** Options for an alarm on the alias. */
 export interface DeploymentAlarmOptions {
@@ -99,6 +100,7 @@ export abstract class DeploymentAlarm {
    * fail: set the threshold below that number.
    */
   public static errors(options: DeploymentAlarmOptions = {}): DeploymentAlarm {
+    requireInput('DeploymentAlarm.errors', { options });
     return new MetricAlarm(
       { id: 'LambdaErrorsAlarm', meaning: 'the alias has errors', metricName: 'Errors', statistic: 'Sum' },
       options,
@@ -107,6 +109,7 @@ export abstract class DeploymentAlarm {
 
   /** Throttled invocations of the alias, which count neither as invocations nor as errors. */
   public static throttles(options: DeploymentAlarmOptions = {}): DeploymentAlarm {
+    requireInput('DeploymentAlarm.throttles', { options });
     return new MetricAlarm(
       { id: 'LambdaThrottlesAlarm', meaning: 'the alias is throttled', metricName: 'Throttles', statistic: 'Sum' },
       options,
@@ -115,6 +118,7 @@ export abstract class DeploymentAlarm {
 
   /** Invocations of the alias that take too long. */
   public static duration(options: DurationAlarmOptions): DeploymentAlarm {
+    requireInput('DeploymentAlarm.duration', { options });
     if (options.threshold !== undefined) {
       refuse({
         prop: 'threshold of DeploymentAlarm.duration',
@@ -123,6 +127,18 @@ export abstract class DeploymentAlarm {
         remedy: 'set maximum, which has a unit',
       });
     }
+    requireDuration('maximum of DeploymentAlarm.duration', options.maximum, {
+      min: Duration.millis(1),
+      max: Duration.minutes(15),
+      source: "Lambda's limit for a timeout",
+      unit: 'millis',
+      remedy: 'for example Duration.seconds(3)',
+    });
+    requirePattern(options.statistic, STATISTIC, {
+      prop: 'statistic of DeploymentAlarm.duration',
+      allowed: 'a statistic of CloudWatch',
+      remedy: 'for example "p99" or "Average"',
+    });
     const statistic = options.statistic ?? 'p99';
     return new MetricAlarm(
       { id: 'LambdaDurationAlarm', meaning: 'the alias is slow', metricName: 'Duration', statistic },
@@ -136,6 +152,7 @@ export abstract class DeploymentAlarm {
    * or a failure of the runtime. A handler that returns an HTTP 500 has no error: use `versionMetric` for it.
    */
   public static errorRate(options: VersionAlarmOptions = {}): DeploymentAlarm {
+    requireInput('DeploymentAlarm.errorRate', { options });
     return new AlarmOnVersion(errorRateAlarm(options), versionAlarmSeconds(options));
   }
 
@@ -144,6 +161,7 @@ export abstract class DeploymentAlarm {
    * during a deployment only.
    */
   public static latency(options: LatencyAlarmOptions): DeploymentAlarm {
+    requireInput('DeploymentAlarm.latency', { options });
     return new AlarmOnVersion(latencyAlarm(options), versionAlarmSeconds(options), options.maximum);
   }
 
@@ -153,6 +171,7 @@ export abstract class DeploymentAlarm {
    * deployment only.
    */
   public static versionMetric(options: VersionMetricAlarmOptions): DeploymentAlarm {
+    requireInput('DeploymentAlarm.versionMetric', { options });
     return new AlarmOnVersion(versionMetricAlarm(options), versionAlarmSeconds(options));
   }
 
@@ -162,6 +181,7 @@ export abstract class DeploymentAlarm {
    * @param alarm in the account and Region of the pipeline; it can be a composite alarm or watch any metric
    */
   public static existing(alarm: cloudwatch.IAlarm): DeploymentAlarm {
+    requireInput('DeploymentAlarm.existing', { alarm });
     return new ExistingAlarm(alarm);
   }
 
@@ -180,6 +200,14 @@ export abstract class DeploymentAlarm {
    */
   public abstract _bind(scope: Construct, options: DeploymentAlarmBindOptions): cloudwatch.AlarmBase | VersionAlarm;
 }
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html */
+const STATISTIC = new RegExp(
+  '^(SampleCount|Average|Sum|Minimum|Maximum|IQM|' +
+    '(p|tm|wm|tc|ts)(\\d{1,2}(\\.\\d{1,10})?|100)|' +
+    '(PR|TM|WM|TC|TS)\\([\\d.]*%?:[\\d.]*%?\\))$',
+  'i',
+);
 
 interface WatchedMetric {
   readonly id: string;
@@ -316,18 +344,7 @@ function validate(
       remedy: 'the alarm fires at or above the threshold, so a threshold of 1 tolerates none',
     });
   }
-  const seconds = period?.isUnresolved() ? undefined : period?.toSeconds();
-  if (
-    seconds !== undefined &&
-    !([10, 20, 30].includes(seconds) || (seconds >= 60 && seconds <= 86400 && seconds % 60 === 0))
-  ) {
-    refuse({
-      prop: `period of ${id}`,
-      allowed: '10, 20, or 30 seconds, or whole minutes up to a day',
-      given: period,
-      remedy: 'for example Duration.minutes(1)',
-    });
-  }
+  requirePeriod(`period of ${id}`, period);
   requireInteger(
     `evaluationPeriods of ${id}`,
     evaluationPeriods,
@@ -342,4 +359,27 @@ function validate(
     evaluationPeriods ?? 1,
     'use at most the number of evaluationPeriods',
   );
+}
+
+function requirePeriod(prop: string, period: Duration | undefined): void {
+  if (period?.isUnresolved()) {
+    refuse({
+      prop,
+      allowed: 'known at synthesis, because the CDK checks the period of a metric',
+      given: period,
+      remedy: 'for example Duration.minutes(1)',
+    });
+  }
+  const seconds = period?.toSeconds({ integral: false });
+  if (
+    seconds !== undefined &&
+    !([10, 20, 30].includes(seconds) || (seconds >= 60 && seconds <= 86400 && seconds % 60 === 0))
+  ) {
+    refuse({
+      prop,
+      allowed: '10, 20, or 30 seconds, or whole minutes up to a day',
+      given: period,
+      remedy: 'for example Duration.minutes(1)',
+    });
+  }
 }

@@ -4,6 +4,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcard } from './acknowledgement';
 import { arnOf } from './arn';
+import { isKnown, refuse } from './validation';
 
 /**
  * Creates the log group of a project, so that the logs expire. CloudFormation names the group, because an earlier
@@ -29,6 +30,20 @@ export function acknowledgeProject(scope: Construct, project: codebuild.Project)
     arnOf(scope, 'logs', 'log-group', `/aws/codebuild/${project.projectName}:*`),
     'CodeBuild generates the names of the log streams',
   );
+}
+
+/** Refuses commands that run nothing. */
+export function requireCommands(prop: string, commands: string[] = []): void {
+  commands.forEach((command, index) => {
+    if (isKnown(command) && command.split('\n').every((line) => /^\s*(#.*)?$/.test(line))) {
+      refuse({
+        prop: `${prop}[${index}]`,
+        allowed: 'a command that runs something',
+        given: command,
+        remedy: 'remove this entry',
+      });
+    }
+  });
 }
 
 /** Renders plaintext environment variables. */

@@ -27,7 +27,8 @@ export function requireReferences(
   }
 }
 
-function isSecret(value: string): boolean {
+/** Returns whether CloudFormation would replace a part of a text with a secret. */
+export function isSecret(value: string): boolean {
   const references = Tokenization.reverseString(value).tokens.filter((token) => token instanceof CfnDynamicReference);
   return [value, ...references.map((reference) => reference.resolve(undefined as never))].some((text) =>
     /\{\{resolve:(secretsmanager|ssm-secure):/.test(text),

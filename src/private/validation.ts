@@ -44,6 +44,9 @@ export function requirePattern(
   }
 }
 
+/** Names of a branch of at most 255 characters: https://git-scm.com/docs/git-check-ref-format */
+export const BRANCH = /^(?![-/.])(?!.*(\.\.|\/\/|\/\.|@\{))[^\s~^:?*[\\\u0000-\u001f\u007f]{1,255}(?<![/.]|\.lock)$/;
+
 /** Refuses a number that is not an integer between the two limits, inclusive. */
 export function requireInteger(
   prop: string,
@@ -58,6 +61,28 @@ export function requireInteger(
   }
 }
 
+/** Refuses a text that is empty or too long. */
+export function requireText(prop: string, value: string | undefined, longest: number, remedy: string): void {
+  const allowed = `1 to ${longest} characters`;
+  if (isKnown(value) && (value.trim() === '' || value.length > longest)) {
+    refuse({
+      prop,
+      allowed,
+      described: value.length > longest ? `${value.length} characters` : JSON.stringify(value),
+      remedy,
+    });
+  }
+}
+
+/** Runs a call of the CDK, and names the prop when the CDK throws an error. */
+export function requireOfCdk<T>(prop: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    return refuse({ prop, allowed: 'valid for the CDK', remedy: `the CDK reports: ${(error as Error).message}` });
+  }
+}
+
 /** The limits of a duration, inclusive. */
 export interface DurationLimits {
   readonly min: Duration;
@@ -65,21 +90,41 @@ export interface DurationLimits {
   /** The service that sets the limits, for example `CodeBuild`, or the reason for them. */
   readonly source: string;
   readonly remedy: string;
+  /**
+   * The unit of the service, which has no fractions.
+   *
+   * @default 'seconds'
+   */
+  readonly unit?: keyof typeof MILLISECONDS;
 }
 
-/** Refuses a duration outside the limits. */
+const MILLISECONDS = { millis: 1, seconds: 1000, minutes: 60_000, days: 86_400_000 };
+
+/** Refuses a duration outside the limits, and a duration that the service's unit cannot express. */
 export function requireDuration(
   prop: string,
   value: Duration | undefined,
-  { min, max, source, remedy }: DurationLimits,
+  { min, max, source, remedy, unit = 'seconds' }: DurationLimits,
 ): void {
-  if (value === undefined || value.isUnresolved()) {
-    return;
+  if (value?.isUnresolved()) {
+    requireUnit(prop, value, unit);
+  } else if (value) {
+    const milliseconds = value.toMilliseconds({ integral: false });
+    if (milliseconds < min.toMilliseconds() || milliseconds > max.toMilliseconds()) {
+      const allowed = `between ${min.toHumanString()} and ${max.toHumanString()} (${source})`;
+      refuse({ prop, allowed, given: value, remedy });
+    }
+    if (milliseconds % MILLISECONDS[unit] !== 0) {
+      refuse({ prop, allowed: `a whole number of ${unit}`, given: value, remedy });
+    }
   }
-  const seconds = value.toMilliseconds() / 1000;
-  if (seconds < min.toSeconds() || seconds > max.toSeconds()) {
-    const allowed = `between ${min.toHumanString()} and ${max.toHumanString()} (${source})`;
-    refuse({ prop, allowed, given: value, remedy });
+}
+
+/** The CDK cannot convert a token to another unit. */
+export function requireUnit(prop: string, token: Duration, unit: string): void {
+  if (token.unitLabel() !== unit) {
+    const allowed = `given in ${unit}, because the CDK cannot convert a token to another unit`;
+    refuse({ prop, allowed, described: `a token in ${token.unitLabel()}`, remedy: `use Duration.${unit}` });
   }
 }
 
@@ -100,7 +145,7 @@ export function requireRepositoryPath(prop: string, value: string | undefined): 
   }
 }
 
-/** Renders a value for a message: a construct as its path, and another object as its keys. */
+/** Renders a value for a message: a construct as its path, an object of a class as its class, others as their keys. */
 function show(value: unknown): string {
   if (value === undefined) {
     return 'nothing';
@@ -109,14 +154,40 @@ function show(value: unknown): string {
     return `[${value.map(show).join(', ')}]`;
   }
   if (value instanceof Duration) {
-    return value.isUnresolved() ? 'a token' : value.toHumanString();
-  }
-  if (Construct.isConstruct(value)) {
-    return value.node.path;
+    return value.isUnresolved() ? 'a token' : humanString(value);
   }
   if (typeof value === 'object' && value !== null) {
-    const keys = Object.keys(value).join(', ');
-    return keys ? `{ ${keys} }` : '{}';
+    return showObject(value);
   }
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'function') {
+    return value.name ? `the function or class ${value.name}` : 'a function';
+  }
+  return typeof value === 'string' ? JSON.stringify(shortened(value)) : String(value);
+}
+
+/** The CDK's text for 0.5 seconds is empty. */
+function humanString(value: Duration): string {
+  const seconds = value.toSeconds({ integral: false });
+  return Number.isInteger(seconds) ? value.toHumanString() : `${seconds} seconds`;
+}
+
+function showObject(value: object): string {
+  if (Construct.isConstruct(value)) {
+    return value.node.path || 'the app';
+  }
+  if (Token.isUnresolved(value)) {
+    return 'a token';
+  }
+  const { constructor } = value;
+  if (constructor && constructor !== Object) {
+    return `an object of class ${constructor.name}`;
+  }
+  const keys = Object.keys(value).join(', ');
+  return keys ? `{ ${keys} }` : '{}';
+}
+
+const LONGEST_SHOWN = 200;
+
+function shortened(text: string): string {
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }

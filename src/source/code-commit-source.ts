@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { SourceBindOptions, SourceConfig, SourceKind } from './config';
 import { describeRevision } from '../handlers/release/contract';
 import { requireSamePlace } from '../private/given-resource';
-import { requirePattern } from '../private/validation';
+import { BRANCH, requirePattern } from '../private/validation';
 
 /** Options for `Source.codeCommit`. */
 export interface CodeCommitSourceOptions {
@@ -31,7 +31,7 @@ export class CodeCommitSource implements SourceKind {
     private readonly repository: codecommit.IRepository,
     private readonly options: CodeCommitSourceOptions,
   ) {
-    requirePattern(options.branch, /^[^\s~^:?*[\\]+$/, {
+    requirePattern(options.branch, BRANCH, {
       prop: 'branch',
       allowed: 'the name of a single branch',
       remedy: 'create a pipeline for each branch, because CodePipeline has no branch patterns for CodeCommit',

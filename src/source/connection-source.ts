@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { SourceBindOptions, SourceConfig, SourceKind } from './config';
 import { sharedConnection } from './shared-connection';
 import { describeRevision } from '../handlers/release/contract';
-import { isKnown, refuse, requirePattern } from '../private/validation';
+import { BRANCH, isKnown, refuse, requirePattern, requireText } from '../private/validation';
 
 /** The provider at the other end of a connection. */
 export enum ConnectionProvider {
@@ -80,33 +80,7 @@ export class ConnectionSource implements SourceKind {
     private readonly repository: string,
     private readonly options: ConnectionSourceOptions,
   ) {
-    requirePattern(repository, /^[^/\s:]+(\/[^/\s:]+)+$/, {
-      prop: 'repository of Source.connection',
-      allowed: '"owner/name"',
-      remedy: 'use neither a URL nor ".git", for example "acme/inventory-allocation"',
-    });
-    if (isKnown(repository) && repository.endsWith('.git')) {
-      refuse({
-        prop: 'repository of Source.connection',
-        allowed: '"owner/name"',
-        given: repository,
-        remedy: 'remove ".git"',
-      });
-    }
-    requirePattern(
-      options.connectionArn,
-      /^arn:[\w-]+:(codeconnections|codestar-connections):[\w-]+:\d{12}:connection\/[\w-]+$/,
-      {
-        prop: 'connectionArn',
-        allowed: 'the ARN of a connection, "arn:aws:codeconnections:<region>:<account>:connection/<id>"',
-        remedy: 'copy it from Developer Tools > Settings > Connections, or omit connectionArn to create a connection',
-      },
-    );
-    requirePattern(options.branch, /^[^\s~^:?*[\\]+$/, {
-      prop: 'branch',
-      allowed: 'the name of a single branch',
-      remedy: 'use pushFilter for patterns, for example [{ branchesIncludes: ["release/*"] }]',
-    });
+    this.validateTexts();
     this.validateProvider();
     this.validateFilters();
   }
@@ -158,6 +132,45 @@ export class ConnectionSource implements SourceKind {
     return sharedConnection(scope, hostArn ? { hostArn } : { providerType: provider });
   }
 
+  private validateTexts(): void {
+    requirePattern(this.repository, /^(?!\.)[\w.-]+(\/(?!\.\.?(\/|$))[\w.-]+)+$/, {
+      prop: 'repository of Source.connection',
+      allowed: '"owner/name"',
+      remedy: 'use neither a URL nor ".git", for example "acme/inventory-allocation"',
+    });
+    if (isKnown(this.repository) && this.repository.endsWith('.git')) {
+      refuse({
+        prop: 'repository of Source.connection',
+        allowed: '"owner/name"',
+        given: this.repository,
+        remedy: 'remove ".git"',
+      });
+    }
+    requirePattern(
+      this.options.connectionArn,
+      /^arn:[\w-]+:(codeconnections|codestar-connections):[\w-]+:\d{12}:connection\/[\w-]+$/,
+      {
+        prop: 'connectionArn',
+        allowed: 'the ARN of a connection, "arn:aws:codeconnections:<region>:<account>:connection/<id>"',
+        remedy: 'copy it from Developer Tools > Settings > Connections, or omit connectionArn to create a connection',
+      },
+    );
+    requirePattern(
+      this.options.hostArn,
+      /^arn:[\w-]+:(codeconnections|codestar-connections):[\w-]+:\d{12}:host\/[\w-]+(\/[\w-]+)?$/,
+      {
+        prop: 'hostArn',
+        allowed: 'the ARN of a host, "arn:aws:codeconnections:<region>:<account>:host/<name>-<id>"',
+        remedy: 'copy it from Developer Tools > Settings > Connections > Hosts',
+      },
+    );
+    requirePattern(this.options.branch, BRANCH, {
+      prop: 'branch',
+      allowed: 'the name of a single branch',
+      remedy: 'use pushFilter for patterns, for example [{ branchesIncludes: ["release/*"] }]',
+    });
+  }
+
   private validateProvider(): void {
     const { connectionArn, provider, hostArn } = this.options;
     if (connectionArn && (provider || hostArn)) {
@@ -193,14 +206,7 @@ export class ConnectionSource implements SourceKind {
     for (const filter of pushFilter ?? []) {
       validateFilter(filter);
       for (const [list, patterns] of Object.entries(filter)) {
-        if (Array.isArray(patterns) && patterns.length > 8) {
-          refuse({
-            prop: `pushFilter.${list}`,
-            allowed: 'a list of at most 8 patterns',
-            described: `${patterns.length} patterns`,
-            remedy: 'use wider patterns or another filter',
-          });
-        }
+        requirePatterns(`pushFilter.${list}`, patterns);
       }
     }
   }
@@ -213,6 +219,14 @@ export class ConnectionSource implements SourceKind {
  */
 function validateFilter(filter: codepipeline.GitPushFilter): void {
   const has = (list: string) => Object.entries(filter).some(([key, value]) => key.startsWith(list) && value?.length);
+  if (!has('tags') && !has('branches') && !has('filePaths')) {
+    refuse({
+      prop: 'pushFilter',
+      allowed: 'a list of filters with patterns',
+      described: 'a filter without patterns',
+      remedy: 'for example [{ branchesIncludes: ["main"] }]',
+    });
+  }
   if (has('tags') && (has('branches') || has('filePaths'))) {
     refuse({
       prop: 'pushFilter',
@@ -229,6 +243,23 @@ function validateFilter(filter: codepipeline.GitPushFilter): void {
       remedy: 'add branchesIncludes, for example ["main"]',
     });
   }
+}
+
+/** https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_GitBranchFilterCriteria.html */
+const LONGEST_PATTERN = 255;
+
+function requirePatterns(prop: string, patterns: string[]): void {
+  if (patterns.length < 1 || patterns.length > 8) {
+    refuse({
+      prop,
+      allowed: 'a list of 1 to 8 patterns',
+      described: `${patterns.length} patterns`,
+      remedy: 'use wider patterns or another filter',
+    });
+  }
+  patterns.forEach((pattern, index) => {
+    requireText(`${prop}[${index}]`, pattern, LONGEST_PATTERN, 'for example "main" or "release/*"');
+  });
 }
 
 /** Regions in which CloudFormation has no connection resource. */

@@ -7,6 +7,7 @@ import { SourceBindOptions, SourceConfig, SourceKind } from './config';
 import { ConnectionSource, ConnectionSourceOptions } from './connection-source';
 import { EcrSource, EcrSourceOptions } from './ecr-source';
 import { S3Source, S3SourceOptions } from './s3-source';
+import { requireInput } from '../private/input';
 
 /**
  * The source of the code, and what starts the pipeline. To add a provider, extend this class and implement `bind`.
@@ -21,6 +22,7 @@ export abstract class Source {
    * @param repository `owner/name`, in the same case as at the provider; GitLab also supports subgroups
    */
   public static connection(repository: string, options: ConnectionSourceOptions = {}): Source {
+    requireInput('Source.connection', { repository, options });
     return new KindOfSource(new ConnectionSource(repository, options));
   }
 
@@ -31,6 +33,7 @@ export abstract class Source {
    * @param repository in the account and Region of the pipeline; can be imported
    */
   public static codeCommit(repository: codecommit.IRepository, options: CodeCommitSourceOptions = {}): Source {
+    requireInput('Source.codeCommit', { repository, options });
     return new KindOfSource(new CodeCommitSource(repository, options));
   }
 
@@ -42,6 +45,7 @@ export abstract class Source {
    * @param key key of the zip file, for example `releases/source.zip`
    */
   public static s3(bucket: s3.IBucket, key: string, options: S3SourceOptions = {}): Source {
+    requireInput('Source.s3', { bucket, key, options });
     return new KindOfSource(new S3Source(bucket, key, options));
   }
 
@@ -51,6 +55,7 @@ export abstract class Source {
    * @param repository the repository that `TargetFunction.createFromImage` uses
    */
   public static ecr(repository: ecr.IRepository, options: EcrSourceOptions = {}): Source {
+    requireInput('Source.ecr', { repository, options });
     return new KindOfSource(new EcrSource(repository, options));
   }
 

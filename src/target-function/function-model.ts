@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { arnOf } from '../private/arn';
+import { requireOfCdk } from '../private/validation';
 
 /** A CDK function that describes the target function, and its resource, which the template omits. */
 export interface FunctionModel {
@@ -25,7 +26,10 @@ export function modelFunction(
   // Always set, because newer apps would otherwise create an unused log group for the model.
   const logGroup =
     props.logGroup ?? logs.LogGroup.fromLogGroupName(scope, 'TargetFunctionLogGroup', `/aws/lambda/${functionName}`);
-  const model = new lambda.Function(scope, 'TargetFunction', { ...props, logGroup });
+  const model = requireOfCdk(
+    'targetFunction',
+    () => new lambda.Function(scope, 'TargetFunction', { ...props, logGroup }),
+  );
   const resource = model.node.defaultChild as lambda.CfnFunction;
   hide(resource, { shouldSynthesize: () => false });
   // A reference to a resource that the template omits would make the template invalid.

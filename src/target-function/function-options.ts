@@ -4,8 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { requireAliasName, requireFunctionName } from './config';
 import { requireKeyItself } from '../private/given-resource';
-import { requireNoSecret } from '../private/secret';
-import { isKnown, refuse, requireDuration, requireInteger, requirePattern } from '../private/validation';
+import { isKnown, refuse, requireDuration, requireInteger, requirePattern, requireText } from '../private/validation';
 
 /** Options for a function that the pipeline creates, in addition to the options of the CDK. */
 export interface CommonFunctionOptions extends lambda.FunctionOptions {
@@ -105,6 +104,7 @@ export function validateFunctionOptions(options: CommonFunctionOptions, prop: (n
   validateDurableConfig(options.durableConfig, prop('durableConfig'));
   requireFunctionName(prop('functionName'), options.functionName);
   requireAliasName(prop('aliasName'), options.aliasName);
+  requireText(prop('description'), options.description, 256, 'shorten it');
   requireInteger(prop('memorySize'), options.memorySize, 128, 10240, 'the unit is MB');
   requireDuration(prop('timeout'), options.timeout, {
     min: Duration.seconds(1),
@@ -153,19 +153,13 @@ function requireEphemeralStorage(prop: string, value: Size | undefined): void {
 const MAXIMUM_ENVIRONMENT_BYTES = 4096;
 
 function validateEnvironment(environment: { [name: string]: string }, prop: string): void {
-  for (const [name, value] of Object.entries(environment)) {
+  for (const name of Object.keys(environment)) {
     const variable = prop.replace('environment', `environment.${name}`);
     requirePattern(name, /^[A-Za-z]\w+$/, {
       prop: `the name of ${variable}`,
       allowed: 'at least two letters, digits, or underscores, starting with a letter',
       remedy: 'rename the variable',
     });
-    requireNoSecret(
-      variable,
-      value,
-      'the function or its configuration',
-      'pass the ARN of the secret, and let the function read the secret with its role',
-    );
   }
   const size = Buffer.byteLength(JSON.stringify(environment));
   if (Object.values(environment).every(isKnown) && size > MAXIMUM_ENVIRONMENT_BYTES) {

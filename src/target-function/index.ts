@@ -6,6 +6,7 @@ import { createdFromTemplate, CreateFromTemplateOptions } from './function-from-
 import { CreateFromImageOptions, CreateFunctionOptions } from './function-options';
 import { boundFunction, BoundTargetFunction, configOf } from './own-function';
 import { FromAliasOptions, FromFunctionOptions, ownedAlias, ownedFunction } from './owned-function';
+import { requireInput } from '../private/input';
 
 /**
  * The function that the pipeline releases to. To add a kind, extend this class and implement `bind`.
@@ -26,6 +27,7 @@ export abstract class TargetFunction {
    * does not stop a service.
    */
   public static create(options: CreateFunctionOptions): TargetFunction {
+    requireInput('TargetFunction.create', { options });
     return new KindOfTargetFunction(createdFunction(options));
   }
 
@@ -36,6 +38,7 @@ export abstract class TargetFunction {
    * of a package.
    */
   public static createFromImage(options: CreateFromImageOptions): TargetFunction {
+    requireInput('TargetFunction.createFromImage', { options });
     return new KindOfTargetFunction(createdFromImage(options));
   }
 
@@ -45,6 +48,7 @@ export abstract class TargetFunction {
    * Resources of the app cannot use the alias at the first deployment.
    */
   public static createFromTemplate(options: CreateFromTemplateOptions): TargetFunction {
+    requireInput('TargetFunction.createFromTemplate', { options });
     return new KindOfTargetFunction(createdFromTemplate(options));
   }
 
@@ -55,6 +59,7 @@ export abstract class TargetFunction {
    * @param targetFunction the function itself, not a version or an alias
    */
   public static fromFunction(targetFunction: lambda.IFunction, options: FromFunctionOptions = {}): TargetFunction {
+    requireInput('TargetFunction.fromFunction', { targetFunction, options });
     return new KindOfTargetFunction(ownedFunction(targetFunction, options));
   }
 
@@ -64,6 +69,7 @@ export abstract class TargetFunction {
    * @param alias must not follow the function's `currentVersion`, because every stack update would move it
    */
   public static fromAlias(alias: lambda.IAlias, options: FromAliasOptions = {}): TargetFunction {
+    requireInput('TargetFunction.fromAlias', { alias, options });
     return new KindOfTargetFunction(ownedAlias(alias, options));
   }
 

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { requireAliasName, TargetFunctionBindOptions, TargetFunctionConfig } from './config';
 import { ownedFunction } from './owned-function';
 import { requireFunctionItself } from '../private/given-resource';
+import { requireResult } from '../private/input';
 import { refuse } from '../private/validation';
 
 /** What a target function tells the pipeline. */
@@ -75,6 +76,7 @@ function validate(bound: Partial<BoundTargetFunction> | undefined): void {
       });
     }
   }
+  requireResult('bind of targetFunction', 'BoundTargetFunction', bound);
   const { targetFunction, aliasName } = bound as BoundTargetFunction;
   requireFunctionItself(
     'targetFunction in the result of bind',

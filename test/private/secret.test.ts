@@ -17,6 +17,12 @@ test.each<[string, (value: string) => Partial<LambdaCiCdPipelineProps>]>([
     (value) => ({ buildProject: { environment: { environmentVariables: { TOKEN: { value } } } } }),
   ],
   [
+    'verification.environment.environmentVariables.TOKEN',
+    (value) => ({
+      verification: { commands: ['make test'], environment: { environmentVariables: { TOKEN: { value } } } },
+    }),
+  ],
+  [
     'verification.environmentVariables.TOKEN',
     (value) => ({ verification: { commands: ['make test'], environmentVariables: { TOKEN: { value } } } }),
   ],

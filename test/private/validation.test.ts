@@ -70,7 +70,7 @@ describe('a token', () => {
     [
       'a duration',
       () =>
-        requireDuration('p', Duration.minutes(number), {
+        requireDuration('p', Duration.seconds(number), {
           min: Duration.seconds(1),
           max: Duration.seconds(2),
           source: 's',
@@ -104,7 +104,7 @@ describe('a duration', () => {
       remedy: 'r',
     });
 
-  test.each([Duration.seconds(10), Duration.millis(10500), Duration.minutes(1), undefined])('passes: %s', (value) => {
+  test.each([Duration.seconds(10), Duration.millis(11000), Duration.minutes(1), undefined])('passes: %s', (value) => {
     expect(check(value)).not.toThrow();
   });
 

@@ -7,6 +7,6 @@ test('fails when the environment holds a secret', () => {
   expect(() =>
     TargetFunction.create({ runtime: lambda.Runtime.PYTHON_3_13, handler: 'app.handler', environment }),
   ).toThrow(
-    /^environment\.PASSWORD of TargetFunction\.create must be a value other than a secret, because everyone who can read the function or its configuration can read this value; pass the ARN of the secret, and let the function read the secret with its role$/,
+    /^environment\.PASSWORD of TargetFunction\.create must be a value other than a secret, because everyone who can read the resource can read this value; pass the name or the ARN of the secret, and read the secret at run time$/,
   );
 });
