@@ -127,6 +127,7 @@ function validateDurableConfig(durableConfig: lambda.DurableConfig | undefined, 
     remedy: 'for example Duration.hours(8)',
   });
   requireDuration(`retentionPeriod in ${prop}`, durableConfig?.retentionPeriod, {
+    unit: 'days',
     min: Duration.days(1),
     max: Duration.days(90),
     source,
