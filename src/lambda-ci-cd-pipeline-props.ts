@@ -11,11 +11,11 @@ import { CodeArtifact } from './code-artifact';
 import { DeploymentAlarm } from './deployment-alarm';
 import { DeploymentConfig } from './deployment-config';
 import { NotificationOptions } from './notification';
-import { requireInput } from './private/input';
+import { requireInput, requireResult } from './private/input';
 import { requireProjectName } from './private/project-name';
 import { refuse, requireDuration, requireOfCdk, requirePattern, requireText } from './private/validation';
 import { Source } from './source';
-import { SourceConfig } from './source/config';
+import { SourceBindOptions, SourceConfig } from './source/config';
 import { TargetFunction } from './target-function';
 import { VerificationOptions } from './verification';
 
@@ -173,6 +173,17 @@ export function validateArguments(scope: Construct, id: string, props: LambdaCiC
     source: "Lambda's limit for the release function, which bakes",
     remedy: 'for example Duration.minutes(5)',
   });
+}
+
+/**
+ * Returns the result of the source, and refuses an invalid result of a source of the user.
+ *
+ * @internal
+ */
+export function bindSource(source: Source, scope: Construct, options: SourceBindOptions): SourceConfig {
+  const config = source.bind(scope, options);
+  requireResult('bind of source', 'SourceConfig', config);
+  return config;
 }
 
 /**

@@ -29,9 +29,8 @@ import {
   VERIFY_ACTION,
   VersionAlarm,
 } from './handlers/release/contract';
-import { LambdaCiCdPipelineProps, validateArguments, validateSource } from './lambda-ci-cd-pipeline-props';
+import { bindSource, LambdaCiCdPipelineProps, validateArguments, validateSource } from './lambda-ci-cd-pipeline-props';
 import { createNotificationRules, createNotificationTopic, NotificationConfig } from './notification';
-import { requireResult } from './private/input';
 import { claimAlias, claimProjectName } from './private/name-clash';
 import { createPipelineRole, NamedPipeline } from './private/named-pipeline';
 import { pipelineVariables } from './private/pipeline-variables';
@@ -262,14 +261,13 @@ export class LambdaCiCdPipeline extends Construct {
     { projectName, source }: LambdaCiCdPipelineProps,
     output: codepipeline.Artifact,
   ): SourceConfig {
-    const config = source.bind(this, {
+    const config = bindSource(source, this, {
       projectName,
       actionName: SOURCE_ACTION,
       output,
       role: this.pipelineRole,
       pipeline: this.pipeline,
     });
-    requireResult('bind of source', 'SourceConfig', config);
     this.pipeline.addStage({ stageName: STAGES.source, actions: [config.action] });
     config.triggers?.forEach((trigger) => this.pipeline.addTrigger(trigger));
     return config;

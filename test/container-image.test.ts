@@ -46,9 +46,11 @@ describe('a source that is a container image', () => {
   });
 
   test('starts the pipeline when the tag is pushed', () => {
-    expect(JSON.stringify(propertiesOf(template, 'AWS::Events::Rule', { EventPattern: { source: ['aws.ecr'] } }).EventPattern)).toContain(
-      '"image-tag":["release"]',
-    );
+    expect(
+      JSON.stringify(
+        propertiesOf(template, 'AWS::Events::Rule', { EventPattern: { source: ['aws.ecr'] } }).EventPattern,
+      ),
+    ).toContain('"image-tag":["release"]');
   });
 
   test('is configured as an image', () => {

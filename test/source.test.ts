@@ -401,7 +401,10 @@ describe('Source.codeCommit', () => {
   });
 
   test('is started by a rule for the branch', () => {
-    expect(propertiesOf(commit('release'), 'AWS::Events::Rule', { EventPattern: { source: ['aws.codecommit'] } }).EventPattern).toMatchObject({
+    expect(
+      propertiesOf(commit('release'), 'AWS::Events::Rule', { EventPattern: { source: ['aws.codecommit'] } })
+        .EventPattern,
+    ).toMatchObject({
       source: ['aws.codecommit'],
       'detail-type': ['CodeCommit Repository State Change'],
       detail: { referenceName: ['release'] },
@@ -433,7 +436,9 @@ describe('Source.s3', () => {
 
   test('is started by a rule for the key, and the bucket sends its events', () => {
     const template = uploaded();
-    expect(propertiesOf(template, 'AWS::Events::Rule', { EventPattern: { source: ['aws.s3'] } }).EventPattern).toMatchObject({
+    expect(
+      propertiesOf(template, 'AWS::Events::Rule', { EventPattern: { source: ['aws.s3'] } }).EventPattern,
+    ).toMatchObject({
       source: ['aws.s3'],
       'detail-type': ['Object Created'],
       detail: { object: { key: ['releases/source.zip'] } },
