@@ -62,7 +62,7 @@ function rehearse(number) {
   const actions = (allowed) => [
     ...new Set(calls.filter((call) => call.allowed === allowed).map(({ role, action }) => `${action} by ${role}`)),
   ];
-  return { status, run: pipelines[0], calls: actions(true), denied: actions(false) };
+  return { status, run: pipelines.at(-1), earlier: pipelines.slice(0, -1), calls: actions(true), denied: actions(false) };
 }
 
 /** The percentages of the traffic that the version got which the shifts lead to; a rollback ends with 0. */
@@ -72,13 +72,14 @@ function sharesOf({ shifts }) {
 }
 
 /** Everything that is not as it must be. */
-function differences({ status, run, calls, denied }, expected) {
+function differences({ status, run, earlier, calls, denied }, expected) {
   const text = JSON.stringify(run);
   const stages = (wanted) => run.stages.filter((stage) => stage.status === wanted).map(({ name }) => name);
   const checks = [
     ['the exit code', status, expected.status === 'Succeeded' ? 0 : 1],
     ['the run', run.status, expected.status],
     ['the alias', run.alias.version, expected.alias],
+    ['the traffic of a configuration change', earlier.map((each) => sharesOf(each).join(' → ')).join(', '), (expected.earlier ?? []).join(' → ')],
     ['the weights of the alias', JSON.stringify(run.alias.weights), '{}'],
     ['the traffic of the new version', sharesOf(run).join(' → '), expected.shares.join(' → ')],
     ...(expected.entered ?? []).map((stage) => [
