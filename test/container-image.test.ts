@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { LambdaCiCdPipelineProps, Source, TargetFunction } from '../src';
+import { CreateFromImageOptions, LambdaCiCdPipelineProps, Source, TargetFunction } from '../src';
 import { pipelineWith } from './support/stacks';
 import {
   action,
@@ -154,5 +154,42 @@ describe('fails when', () => {
       `imageTag must be 1 to 128 letters, digits, and . _ -, got ${JSON.stringify(imageTag)}; ` +
         'use the tag without repository and digest',
     );
+  });
+});
+
+describe('the overrides of an image', () => {
+  const imageConfig = (options: Partial<CreateFromImageOptions>) =>
+    configurationOf(
+      withImages((stack) => ({
+        targetFunction: TargetFunction.createFromImage({ repository: repositoryOf(stack), ...options }),
+      })).template,
+    ).ImageConfig;
+
+  test('are those of the image by default', () => {
+    expect(imageConfig({})).toEqual({});
+  });
+
+  test("reach the fields of Lambda's API", () => {
+    expect(imageConfig({ cmd: ['app.handler'], entrypoint: ['/run', '-v'], workingDirectory: '/app' })).toEqual({
+      Command: ['app.handler'],
+      EntryPoint: ['/run', '-v'],
+      WorkingDirectory: '/app',
+    });
+  });
+
+  test.each<[string, Partial<CreateFromImageOptions>, string]>([
+    [
+      'an empty cmd',
+      { cmd: [] },
+      'cmd of TargetFunction.createFromImage must be a list of 1 to 1500 words, got 0 words',
+    ],
+    ['an empty entrypoint', { entrypoint: [] }, 'entrypoint of TargetFunction.createFromImage must be a list'],
+    [
+      'a relative workingDirectory',
+      { workingDirectory: 'app' },
+      'workingDirectory of TargetFunction.createFromImage must be an absolute path of at most 1000 characters',
+    ],
+  ])('may not be %s', (_, options, message) => {
+    expect(() => imageConfig(options)).toThrow(message);
   });
 });

@@ -1,5 +1,5 @@
-import { CfnParameter, Duration, Size, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { CfnParameter, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -268,6 +268,8 @@ describe('TargetFunction.create fails when', () => {
     ['maxEventAge', Duration.minutes(5)],
     ['retryAttempts', 1],
     ['logRetention', 1],
+    ['logRetentionRetryOptions', {}],
+    ['logRemovalPolicy', RemovalPolicy.DESTROY],
     ['reservedConcurrentExecutions', 1],
     ['runtimeManagementMode', lambda.RuntimeManagementMode.AUTO],
     ['recursiveLoop', lambda.RecursiveLoop.ALLOW],
@@ -489,6 +491,28 @@ describe('TargetFunction.fromAlias', () => {
     });
     expect(flat(names(template)[1])).toMatch(/^(prod|\$\{.*)$/);
     expect(pipeline.alias.node.id).toBe('Prod');
+  });
+
+  test('warns that an update of the stack can move the alias back', () => {
+    const { stack } = pipelineWith((scope) => {
+      const version = new lambda.Version(scope, 'First', { lambda: own(scope) });
+      return {
+        targetFunction: TargetFunction.fromAlias(new lambda.Alias(scope, 'Prod', { aliasName: 'prod', version })),
+      };
+    });
+    Annotations.fromStack(stack).hasWarning(
+      '/Stack/Pipeline',
+      Match.stringLikeRegexp('a stack contains the alias Stack/Prod: .* also moves the alias back to the version'),
+    );
+  });
+
+  test('does not warn about an alias that no stack of the app contains', () => {
+    const { stack } = pipelineWith((scope) => {
+      const version = lambda.Version.fromVersionArn(scope, 'First', `${own(scope).functionArn}:1`);
+      const alias = lambda.Alias.fromAliasAttributes(scope, 'Prod', { aliasName: 'prod', aliasVersion: version });
+      return { targetFunction: TargetFunction.fromAlias(alias, { runtime: lambda.Runtime.PYTHON_3_13 }) };
+    });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('a stack contains the alias'));
   });
 
   test('fails when the alias follows the current version of its function', () => {

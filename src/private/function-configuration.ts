@@ -167,6 +167,8 @@ function configuration(resource: lambda.CfnFunction, context: IResolveContext): 
     FileSystemConfigs: get('FileSystemConfigs', 'fileSystemConfigs'),
     KMSKeyArn: get('KMSKeyArn', 'kmsKeyArn'),
     SnapStart: get('SnapStart', 'snapStart'),
+    // A package has none. A removed option of an image restores the value of the image.
+    ImageConfig: resource.packageType === 'Image' ? get('ImageConfig', 'imageConfig') : undefined,
     LoggingConfig: loggingConfig(capitalize(resolve('loggingConfig'))),
     DurableConfig: capitalize(resolve('durableConfig')),
   };
@@ -222,6 +224,7 @@ export function namedFields(resource: lambda.CfnFunction, options: NamingOptions
     FileSystemConfigs: has('fileSystemConfigs'),
     KMSKeyArn: has('kmsKeyArn'),
     SnapStart: has('snapStart'),
+    ImageConfig: imageKeys(resource, context),
     LoggingConfig: {
       LogGroup: given('logGroup'),
       LogFormat: given('loggingFormat', 'logFormat'),
@@ -234,6 +237,13 @@ export function namedFields(resource: lambda.CfnFunction, options: NamingOptions
     typeof value === 'boolean' ? (value ? [field] : []) : keysWith(value).map((key) => `${field}.${key}`),
   );
   return [...new Set([...names, ...Object.keys(overridesOf(resource, context))])];
+}
+
+function imageKeys(resource: lambda.CfnFunction, context: IResolveContext): Record<string, boolean> {
+  const given = capitalize(context.resolve(resource.imageConfig)) ?? {};
+  return Object.fromEntries(
+    ['Command', 'EntryPoint', 'WorkingDirectory'].map((key) => [key, given[key] !== undefined]),
+  );
 }
 
 function keysWith(values: Record<string, boolean>): string[] {

@@ -10,6 +10,7 @@ import {
   CreateFromImageOptions,
   CreateFunctionOptions,
   validateFunctionOptions,
+  validateImageOptions,
 } from './function-options';
 import { createExecutionRole, createPermissions } from './function-permissions';
 import { createFunctionResource } from './function-resource';
@@ -56,7 +57,8 @@ export function createdFunction(options: CreateFunctionOptions): TargetFunctionK
  *
  * @internal
  */
-export function createdFromImage({ repository, initialImage, ...options }: CreateFromImageOptions): TargetFunctionKind {
+export function createdFromImage(imageOptions: CreateFromImageOptions): TargetFunctionKind {
+  const { repository, initialImage, cmd, entrypoint, workingDirectory, ...options } = imageOptions;
   const prop = (name: string) => `${name} of TargetFunction.createFromImage`;
   for (const name of ['runtime', 'handler', 'layers', 'code'] as (keyof lambda.FunctionOptions)[]) {
     if (options[name] !== undefined) {
@@ -68,6 +70,7 @@ export function createdFromImage({ repository, initialImage, ...options }: Creat
     }
   }
   validateFunctionOptions(options, prop);
+  validateImageOptions(imageOptions, prop);
   requirePattern(initialImage, /^([\w][\w.-]{0,127}|sha256:[0-9a-f]{64})$/, {
     prop: prop('initialImage'),
     allowed: 'a tag or a digest of an image in the repository',
@@ -80,7 +83,7 @@ export function createdFromImage({ repository, initialImage, ...options }: Creat
       const image = initialImage ? { uri: repository.repositoryUriForTagOrDigest(initialImage) } : { late: NO_IMAGE };
       const model = {
         ...options,
-        code: lambda.Code.fromEcrImage(repository),
+        code: lambda.Code.fromEcrImage(repository, { cmd, entrypoint, workingDirectory }),
         runtime: lambda.Runtime.FROM_IMAGE,
         handler: lambda.Handler.FROM_IMAGE,
       };

@@ -53,11 +53,59 @@ export interface CreateFromImageOptions extends CommonFunctionOptions {
    * @default - the first run of the pipeline creates the function, and resources of the app cannot use the alias
    */
   readonly initialImage?: string;
+
+  /**
+   * Command that overrides the `CMD` of the image, for example `['app.handler']`. Lambda's base images take the handler
+   * from the command.
+   *
+   * @default - the command of the image
+   */
+  readonly cmd?: string[];
+
+  /**
+   * Program, with its parameters, that overrides the `ENTRYPOINT` of the image.
+   *
+   * @default - the entry point of the image
+   */
+  readonly entrypoint?: string[];
+
+  /**
+   * Absolute path that overrides the `WORKDIR` of the image, at most 1000 characters.
+   *
+   * @default - the working directory of the image
+   */
+  readonly workingDirectory?: string;
+}
+
+/**
+ * Refuses overrides of an image that Lambda rejects.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_ImageConfig.html
+ */
+export function validateImageOptions(
+  { cmd, entrypoint, workingDirectory }: Omit<CreateFromImageOptions, 'repository'>,
+  prop: (name: string) => string,
+): void {
+  for (const [name, words] of Object.entries({ cmd, entrypoint })) {
+    if (words !== undefined && (words.length === 0 || words.length > 1500)) {
+      refuse({
+        prop: prop(name),
+        allowed: 'a list of 1 to 1500 words',
+        described: `${words.length} words`,
+        remedy: 'omit the option to use the value of the image',
+      });
+    }
+  }
+  requirePattern(workingDirectory, /^\/.{0,999}$/, {
+    prop: prop('workingDirectory'),
+    allowed: 'an absolute path of at most 1000 characters',
+    remedy: 'for example "/var/task"',
+  });
 }
 
 const CONFIGURE_ALIAS = 'configure asynchronous invocation on the alias';
 const CUSTOM_RESOURCE = 'with an AwsCustomResource of the CDK: see "Settings of the whole function" in the guide';
 const OWN_STACK = 'use TargetFunction.fromFunction with a function whose stack sets';
+const LOG_GROUP = 'set logGroup to a log group with this retention and removal policy';
 
 /** Options of the CDK that are not part of a version's configuration, so that the pipeline cannot apply them. */
 const NOT_APPLIED: Record<string, string> = {
@@ -67,7 +115,10 @@ const NOT_APPLIED: Record<string, string> = {
   onSuccess: CONFIGURE_ALIAS,
   maxEventAge: CONFIGURE_ALIAS,
   retryAttempts: CONFIGURE_ALIAS,
-  logRetention: 'set logGroup to a log group with this retention',
+  logRetention: LOG_GROUP,
+  logRetentionRole: LOG_GROUP,
+  logRetentionRetryOptions: LOG_GROUP,
+  logRemovalPolicy: LOG_GROUP,
   reservedConcurrentExecutions: `call PutFunctionConcurrency ${CUSTOM_RESOURCE}`,
   runtimeManagementMode: `call PutRuntimeManagementConfig ${CUSTOM_RESOURCE}`,
   recursiveLoop: `call PutFunctionRecursionConfig ${CUSTOM_RESOURCE}`,

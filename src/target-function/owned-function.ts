@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
@@ -91,9 +91,25 @@ export function ownedAlias(alias: lambda.IAlias, options: FromAliasOptions): Tar
   }
   return {
     functionName: version.lambda.functionName,
-    bind: (scope, { projectName }) =>
-      bind(scope, projectName, { targetFunction: version.lambda, aliasName, options, alias }),
+    bind: (scope, { projectName }) => {
+      warnAboutUpdates(scope, alias);
+      return bind(scope, projectName, { targetFunction: version.lambda, aliasName, options, alias });
+    },
   };
+}
+
+/** CloudFormation updates an alias with all properties of the template, and the version is one of them. */
+function warnAboutUpdates(scope: Construct, alias: lambda.IAlias): void {
+  if (!(alias instanceof lambda.Alias)) {
+    return;
+  }
+  Annotations.of(scope).addWarningV2(
+    'cdk-lambda-ci-cd-pipeline:alias-of-a-stack',
+    `a stack contains the alias ${alias.node.path}: each update of the stack that changes a property of the alias ` +
+      '(for example description or provisionedConcurrentExecutions) also moves the alias back to the version in the ' +
+      'template, without a deployment; leave the properties of the alias unchanged, and start the pipeline if such an ' +
+      'update has happened, or use TargetFunction.fromFunction, whose alias no stack update moves',
+  );
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */

@@ -29,6 +29,7 @@ export interface FunctionConfiguration {
   readonly Environment?: { readonly Variables?: Record<string, string> };
   readonly FileSystemConfigs?: unknown[];
   readonly Handler?: string;
+  readonly ImageConfig?: object;
   readonly KMSKeyArn?: string;
   readonly Layers?: string[];
   readonly LoggingConfig?: object;
@@ -105,7 +106,7 @@ export function describeVersion(functionArn: string, version: VersionState, now:
 
 /** Renders a version as ListVersionsByFunction returns it: without its status and the version of its runtime. */
 export function describeListed(functionArn: string, version: VersionState, now: number, qualifier?: string) {
-  const { Environment, Layers, VpcConfig, DeadLetterConfig, ...configuration } = version.configuration;
+  const { Environment, Layers, VpcConfig, DeadLetterConfig, ImageConfig, ...configuration } = version.configuration;
   const name = functionArn.split(':').at(-1)!;
   const end = qualifier ?? (version.version === '$LATEST' ? undefined : version.version);
   return {
@@ -126,6 +127,7 @@ export function describeListed(functionArn: string, version: VersionState, now: 
           },
         }
       : {}),
+    ...(Object.keys(ImageConfig ?? {}).length > 0 ? { ImageConfigResponse: { ImageConfig } } : {}),
     ...(DeadLetterConfig?.TargetArn ? { DeadLetterConfig } : {}),
     ...(version.description ? { Description: version.description } : {}),
     FunctionName: name,

@@ -340,6 +340,8 @@ export const CONFIGURATION_FIELDS = {
   FileSystemConfigs: { appliedWith: 'configuration', unset: [] },
   KMSKeyArn: { appliedWith: 'configuration', unset: '' },
   SnapStart: { appliedWith: 'configuration', unset: { ApplyOn: 'None' } },
+  /** Only of a function from container images. Lambda replaces the whole field. */
+  ImageConfig: { appliedWith: 'configuration', unset: {}, createdWith: true },
   LoggingConfig: { appliedWith: 'configuration', unset: { LogFormat: 'Text' } },
   /** Lambda makes a function durable only when it creates the function, and no call undoes that. */
   DurableConfig: { appliedWith: 'configuration', createdWith: true },

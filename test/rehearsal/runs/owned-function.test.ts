@@ -23,10 +23,11 @@ function appWith({ memorySize = 128, target = (fn) => TargetFunction.fromFunctio
   });
 }
 
-function byAlias(fn: lambda.Function): TargetFunction {
+function byAlias(fn: lambda.Function, description?: string): TargetFunction {
   return TargetFunction.fromAlias(
     new lambda.Alias(fn, 'Live', {
       aliasName: 'live',
+      description,
       version: new lambda.Version(fn, 'FirstVersion', { lambda: fn }),
     }),
   );
@@ -100,16 +101,29 @@ describe('a function of another stack', () => {
 describe('an alias of another stack', () => {
   test('moves with the pipeline, and not with its stack', async () => {
     const account = new Rehearsed();
-    const first = await account.push(appWith({ target: byAlias }), { 'index.js': handlerFile(1) });
-    const update = await account.push(appWith({ target: byAlias, memorySize: 256 }), {
+    const first = await account.push(appWith({ target: (fn) => byAlias(fn) }), { 'index.js': handlerFile(1) });
+    const update = await account.push(appWith({ target: (fn) => byAlias(fn), memorySize: 256 }), {
       'index.js': handlerFile(1),
       broken: '',
     });
-    const second = await account.push(appWith({ target: byAlias, memorySize: 256 }), { 'index.js': handlerFile(1) });
+    const second = await account.push(appWith({ target: (fn) => byAlias(fn), memorySize: 256 }), {
+      'index.js': handlerFile(1),
+    });
 
     expect(first).toMatchObject({ status: 'Succeeded', alias: { version: '2' } });
     expect(update.earlier).toMatchObject([{ status: 'Succeeded', shifts: [{ version: '3' }] }]);
     expect(update).toMatchObject({ status: 'Failed', alias: { version: '3' }, shifts: [] });
     expect(second).toMatchObject({ status: 'Succeeded', earlier: [], alias: { version: '3' }, shifts: [] });
+  });
+
+  test('moves back with a stack update that changes one of its properties, and forward with the next run', async () => {
+    const described = (fn: lambda.Function) => byAlias(fn, 'for the shop');
+    const account = new Rehearsed();
+    await account.push(appWith({ target: (fn) => byAlias(fn) }), { 'index.js': handlerFile(1) });
+    const update = await account.push(appWith({ target: described }), { 'index.js': handlerFile(1), broken: '' });
+    const next = await account.push(appWith({ target: described }), { 'index.js': handlerFile(1) });
+
+    expect(update).toMatchObject({ status: 'Failed', alias: { version: '1' } });
+    expect(next).toMatchObject({ status: 'Succeeded', alias: { version: '2' } });
   });
 });

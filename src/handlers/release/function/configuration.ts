@@ -118,8 +118,15 @@ export function comparableForms(
     throwIfEnvironmentIsHidden(current);
   }
   const wantedForm = comparable(field, wanted[field]);
-  const currentForm = comparable(field, (current as unknown as Record<string, unknown>)[field]);
+  const currentForm = comparable(field, currentValue(field, current));
   return [wantedForm, narrow(field, currentForm, wantedForm)];
+}
+
+/** Lambda returns the overrides of an image in another field than the one in which it takes them. */
+function currentValue(field: ConfigurationField, current: CurrentConfiguration): unknown {
+  return field === 'ImageConfig'
+    ? current.ImageConfigResponse?.ImageConfig
+    : (current as unknown as Record<string, unknown>)[field];
 }
 
 /** Converts the stack's values and Lambda's responses to one form. */
@@ -136,6 +143,9 @@ function comparable(field: ConfigurationField, value: unknown): unknown {
   }
   if (field === 'SnapStart') {
     return { ApplyOn: (given as { ApplyOn: string }).ApplyOn }; // Lambda adds the status
+  }
+  if (field === 'ImageConfig') {
+    return { Command: [], EntryPoint: [], WorkingDirectory: '', ...(given as object) };
   }
   return isObject(given) ? { ...(unset(field) as object), ...given } : given;
 }

@@ -28,6 +28,9 @@ const FIELD_TEXTS: Record<string, FieldText> = {
   'VpcConfig.SubnetIds': { option: 'vpc' },
   'VpcConfig.SecurityGroupIds': { option: 'securityGroups' },
   'VpcConfig.Ipv6AllowedForDualStack': { option: 'ipv6AllowedForDualStack' },
+  'ImageConfig.Command': { option: 'cmd' },
+  'ImageConfig.EntryPoint': { option: 'entrypoint' },
+  'ImageConfig.WorkingDirectory': { option: 'workingDirectory' },
   'LoggingConfig.LogGroup': { option: 'logGroup' },
   'LoggingConfig.LogFormat': { option: 'loggingFormat' },
   'LoggingConfig.ApplicationLogLevel': { option: 'applicationLogLevelV2' },
@@ -35,7 +38,7 @@ const FIELD_TEXTS: Record<string, FieldText> = {
 };
 
 /** Fields with keys that an option of their own names. */
-const FIELDS_WITH_KEYS = ['VpcConfig', 'LoggingConfig'];
+const FIELDS_WITH_KEYS = ['VpcConfig', 'ImageConfig', 'LoggingConfig'];
 
 /** Fields whose entries are independent. A take-over may not lose a single one. Returns the names of the entries. */
 const ENTRIES: Record<string, { readonly option: string; readonly namesOf: (value: any) => string[] }> = {

@@ -80,6 +80,14 @@ describe('a field that no option names is a loss:', () => {
     ]);
   });
 
+  test('ImageConfig, with its keys', () => {
+    const ImageConfigResponse = { ImageConfig: { Command: ['app.handler'], WorkingDirectory: '/var/task' } };
+    expect(losses({ ImageConfigResponse }, { wanted: { ImageConfig: {} } })).toEqual([
+      'it removes app.handler (option cmd)',
+      'it removes /var/task (option workingDirectory)',
+    ]);
+  });
+
   test('LoggingConfig, with its group and format', () => {
     expect(losses({ LoggingConfig: { LogFormat: 'JSON', LogGroup: '/shared' } })).toEqual([
       'it changes loggingFormat from JSON to Text',
@@ -90,8 +98,11 @@ describe('a field that no option names is a loss:', () => {
   test('every field of a version is in this list, or is required', () => {
     const fields = Object.entries(CONFIGURATION_FIELDS).filter(([, { appliedWith }]) => appliedWith !== 'separately');
     expect(fields.map(([field]) => field).sort()).toEqual(
-      // A function stays durable, because the configuration has no value that unsets the field.
-      [...LOSSES.map(([field]) => field), 'VpcConfig', 'LoggingConfig', 'Runtime', 'Handler', 'DurableConfig'].sort(),
+      [
+        ...LOSSES.map(([field]) => field),
+        ...['VpcConfig', 'ImageConfig', 'LoggingConfig', 'Runtime', 'Handler'],
+        'DurableConfig', // A function stays durable, because the configuration has no value that unsets the field.
+      ].sort(),
     );
   });
 });

@@ -112,6 +112,34 @@ test('applies the configuration of an image function', async () => {
   ]);
 });
 
+describe('the overrides of the image', () => {
+  const updates = () => inputsOf(lambda, UpdateFunctionConfigurationCommand);
+  const overridden = { ImageConfigResponse: { ImageConfig: { Command: ['app.handler'] } } };
+
+  test('are applied', async () => {
+    await publishWith({ ImageConfig: { Command: ['app.handler'] } });
+    expect(updates()).toMatchObject([{ ImageConfig: { Command: ['app.handler'] } }]);
+  });
+
+  test('are not applied again', async () => {
+    latest = { ...latest, ...overridden };
+    await publishWith({ ImageConfig: { Command: ['app.handler'] } });
+    expect(updates()).toEqual([]);
+  });
+
+  test('are removed when the stack has none', async () => {
+    latest = { ...latest, ...overridden };
+    await publishWith({ ImageConfig: {} });
+    expect(updates()).toMatchObject([{ ImageConfig: {} }]);
+  });
+
+  test('are removed one by one', async () => {
+    latest = { ...latest, ImageConfigResponse: { ImageConfig: { Command: ['a'], WorkingDirectory: '/b' } } };
+    await publishWith({ ImageConfig: { Command: ['a'] } });
+    expect(updates()).toMatchObject([{ ImageConfig: { Command: ['a'] } }]);
+  });
+});
+
 test('creates the missing function from its first image', async () => {
   latest = undefined;
   lambda.on(CreateFunctionCommand).callsFake(async () => {
