@@ -126,7 +126,7 @@ function readStatements({ functionArn }: Target): iam.PolicyStatement[] {
   return [
     new Statement({
       // A version and an alias have ARNs of their own: `function:name:qualifier`.
-      actions: ['lambda:GetFunctionConfiguration', 'lambda:GetAlias'],
+      actions: ['lambda:GetFunctionConfiguration', 'lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig'],
       resources: [functionArn, `${functionArn}:*`],
       because: EACH_RUN_PUBLISHES,
     }),

@@ -64,8 +64,8 @@ export abstract class TargetFunction {
   }
 
   /**
-   * A function that a stack owns, given by its alias. An update of that stack moves the alias back to the version in its
-   * template if it changes a property of the alias, for example `description`. A warning at synth says so.
+   * A function that a stack owns, given by its alias. An update of that stack moves the alias back to the version in
+   * its template if it changes a property of the alias, for example `description`. A warning at synth says so.
    *
    * @param alias must not follow the function's `currentVersion`, because every stack update would move it
    */

@@ -107,8 +107,8 @@ function warnAboutUpdates(scope: Construct, alias: lambda.IAlias): void {
     'cdk-lambda-ci-cd-pipeline:alias-of-a-stack',
     `a stack contains the alias ${alias.node.path}: each update of the stack that changes a property of the alias ` +
       '(for example description or provisionedConcurrentExecutions) also moves the alias back to the version in the ' +
-      'template, without a deployment; leave the properties of the alias unchanged, and start the pipeline if such an ' +
-      'update has happened, or use TargetFunction.fromFunction, whose alias no stack update moves',
+      'template, without a deployment; leave the properties of the alias unchanged, and start the pipeline if such ' +
+      'an update has happened, or use TargetFunction.fromFunction, whose alias no stack update moves',
   );
 }
 

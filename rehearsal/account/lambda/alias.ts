@@ -1,7 +1,7 @@
 import { AwsError, revisionConflict } from '../../base/aws-error';
 import type { Account } from '../account';
 import { invalidParameter, violation } from './errors';
-import { AliasInput, ChangeAliasInput, ListAliasesInput } from './input';
+import { AliasInput, ChangeAliasInput, FunctionInput, ListAliasesInput } from './input';
 import { AliasState, describeAlias, FunctionState } from './state';
 
 const WEIGHTS = 'routingConfig.additionalVersionWeights';
@@ -11,6 +11,11 @@ const WEIGHT =
 const VERSION =
   'Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, ' +
   'Member must satisfy regular expression pattern: [0-9]+';
+
+/** How long Lambda takes to provide provisioned concurrency. AWS takes a few minutes. */
+const ALLOCATION_TIME = 120_000;
+
+type ChangedAlias = Omit<AliasState, 'revision' | 'invocations'>;
 
 /** Creates an alias. */
 export function createAlias(account: Account, input: ChangeAliasInput & { readonly FunctionVersion: string }) {
@@ -39,12 +44,61 @@ export function updateAlias(account: Account, input: ChangeAliasInput) {
   if (input.RevisionId && input.RevisionId !== alias.revision) {
     throw revisionConflict();
   }
-  return store(account, account.lambda.get(input.FunctionName), {
+  const next = {
     name: alias.name,
     version: input.FunctionVersion ?? alias.version,
     description: input.Description ?? alias.description,
     weights: weightsOf(input) ?? alias.weights,
-  });
+    provisioned: alias.provisioned && { ...alias.provisioned, isHolding: false },
+  };
+  return store(account, account.lambda.get(input.FunctionName), hold(account, alias, next));
+}
+
+/** An alias with provisioned concurrency sends its traffic to a new version only when Lambda has provided it there. */
+function hold(account: Account, before: AliasState, next: ChangedAlias): ChangedAlias {
+  if (!next.provisioned || next.version === before.version || Object.keys(next.weights).length > 0) {
+    return next;
+  }
+  const readyAt = account.clock.now() + ALLOCATION_TIME;
+  return { ...next, weights: { [before.version]: 1 }, provisioned: { ...next.provisioned, readyAt, isHolding: true } };
+}
+
+/** Ends the routing of each alias whose provisioned concurrency is ready. After a failure, the routing stays. */
+export function releaseAliases(account: Account, { aliases }: FunctionState): void {
+  for (const alias of Object.values(aliases)) {
+    const { provisioned } = alias;
+    if (provisioned?.isHolding && !provisioned.failure && account.clock.now() >= provisioned.readyAt) {
+      aliases[alias.name] = {
+        ...alias,
+        weights: {},
+        provisioned: { ...provisioned, isHolding: false },
+        revision: account.nextUuid('alias'),
+      };
+    }
+  }
+}
+
+/** Returns the provisioned concurrency of an alias. */
+export function getProvisionedConcurrency(account: Account, { FunctionName, Qualifier }: FunctionInput) {
+  const provisioned = account.lambda.get(FunctionName).aliases[Qualifier ?? '']?.provisioned;
+  if (!provisioned) {
+    throw new AwsError(
+      404,
+      'ProvisionedConcurrencyConfigNotFoundException',
+      'No Provisioned Concurrency Config found for this function',
+    );
+  }
+  const { executions, failure, readyAt, isHolding } = provisioned;
+  const failed = isHolding && failure !== undefined;
+  const isReady = !failed && account.clock.now() >= readyAt;
+  return {
+    RequestedProvisionedConcurrentExecutions: executions,
+    AvailableProvisionedConcurrentExecutions: isReady ? executions : 0,
+    AllocatedProvisionedConcurrentExecutions: isReady ? executions : 0,
+    Status: failed ? 'FAILED' : isReady ? 'READY' : 'IN_PROGRESS',
+    ...(failed ? { StatusReason: failure } : {}),
+    LastModified: new Date(readyAt).toISOString().replace('Z', '+0000'),
+  };
 }
 
 /** Returns the aliases of a function. */
@@ -63,7 +117,7 @@ function find(account: Account, input: AliasInput, problem: string): AliasState 
   return alias;
 }
 
-function store(account: Account, fn: FunctionState, alias: Omit<AliasState, 'revision' | 'invocations'>) {
+function store(account: Account, fn: FunctionState, alias: ChangedAlias) {
   checkRouting(account, fn, alias);
   fn.aliases[alias.name] = { ...alias, revision: account.nextUuid('alias'), invocations: 0 };
   return describeAlias(account.lambda.arn({ FunctionName: fn.name }), fn.aliases[alias.name]);
@@ -83,7 +137,7 @@ function checkWeights(weights: Record<string, number>): void {
 }
 
 /** An alias routes to at most two versions, both published, with the same role and the same dead-letter queue. */
-function checkRouting(account: Account, fn: FunctionState, alias: Omit<AliasState, 'revision' | 'invocations'>): void {
+function checkRouting(account: Account, fn: FunctionState, alias: ChangedAlias): void {
   const additional = Object.keys(alias.weights);
   if (additional.length > 1) {
     throw invalidParameter('Number of items in AdditionalVersionWeights cannot be greater than 1');

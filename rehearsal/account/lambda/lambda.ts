@@ -1,5 +1,6 @@
 import { AwsError, revisionConflict } from '../../base/aws-error';
 import type { Account } from '../account';
+import { releaseAliases } from './alias';
 import { checkConfiguration, checkTags } from './checks';
 import { checkPackageType, codeLocation, readCode } from './code';
 import { inState, invalidParameter, notFound } from './errors';
@@ -47,7 +48,11 @@ export class Lambda implements Service {
   }
 
   find(nameOrArn: string): FunctionState | undefined {
-    return this.account.state.functions[functionName(nameOrArn)];
+    const found = this.account.state.functions[functionName(nameOrArn)];
+    if (found) {
+      releaseAliases(this.account, found);
+    }
+    return found;
   }
 
   /** Returns a function. The error about a missing one names the qualifier of the call. */

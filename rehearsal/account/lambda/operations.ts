@@ -1,5 +1,5 @@
 import type { Account } from '../account';
-import { createAlias, getAlias, listAliases, updateAlias } from './alias';
+import { createAlias, getAlias, getProvisionedConcurrency, listAliases, updateAlias } from './alias';
 import {
   AddPermissionInput,
   AliasInput,
@@ -66,6 +66,10 @@ function functionOperations(account: Account, unqualified: Resources, qualified:
     UpdateFunctionConfiguration: {
       resources: unqualified,
       run: (input: UpdateConfigurationInput, caller) => account.lambda.updateConfiguration(input, caller),
+    },
+    GetProvisionedConcurrencyConfig: {
+      resources: qualified,
+      run: (input: FunctionInput) => getProvisionedConcurrency(account, input),
     },
     AddPermission: { resources: qualified, run: (input: AddPermissionInput) => addPermission(account, input) },
   };

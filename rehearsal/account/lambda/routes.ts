@@ -17,6 +17,7 @@ const ROUTES: readonly [method: string, path: string, operation: string][] = [
   ['PUT', `${FUNCTIONS}/:FunctionName/aliases/:Name`, 'UpdateAlias'],
   ['POST', `${FUNCTIONS}/:FunctionName/invocations`, 'Invoke'],
   ['POST', `${FUNCTIONS}/:FunctionName/policy`, 'AddPermission'],
+  ['GET', '/2019-09-30/functions/:FunctionName/provisioned-concurrency', 'GetProvisionedConcurrencyConfig'],
   ['POST', '/2017-03-31/tags/:Resource', 'TagResource'],
   ['GET', '/2017-03-31/tags/:Resource', 'ListTags'],
 ];

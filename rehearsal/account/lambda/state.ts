@@ -72,8 +72,20 @@ export interface AliasState {
   /** The additional version and its share of the traffic, 0 to 1. */
   readonly weights: Record<string, number>;
   readonly revision: string;
+  readonly provisioned?: ProvisionedConcurrency;
   /** The number of invocations since the last change of the weights. */
   invocations: number;
+}
+
+/** The provisioned concurrency of an alias. */
+export interface ProvisionedConcurrency {
+  readonly executions: number;
+  /** When Lambda has provided it for the version of the alias. */
+  readonly readyAt: number;
+  /** Whether Lambda holds the traffic of the alias on its last version, until it has provided it for the new one. */
+  readonly isHolding?: boolean;
+  /** Why the initialization of the next version fails; undefined if it succeeds. */
+  readonly failure?: string;
 }
 
 const DEFAULTS = {

@@ -11,6 +11,7 @@ import { sentence } from '../base/sentence';
 import { Settings } from '../base/settings';
 import { describeWeights, hasWeights } from '../function/lambda-function';
 import { judge } from '../version-alarms/judge';
+import { describeLateAlias, describeStuckAlias } from '../function/provisioned-concurrency';
 
 /** Details that explain the failure, besides the deployment itself. */
 interface Evidence {
@@ -77,7 +78,7 @@ function describeFailure(
 
 function describeCause(
   settings: Settings,
-  { deployment }: DeploymentSnapshot,
+  { deployment, alias, allocation }: DeploymentSnapshot,
   { activeAlarms, events, bakeFailure }: Evidence,
 ): string {
   const { code, message = 'no message' } = deployment.errorInformation ?? {};
@@ -86,6 +87,13 @@ function describeCause(
       ? `In ALARM now: ${describeAlarms(activeAlarms)}`
       : 'No alarm of the deployment group is known to be in ALARM now.';
   const hook = events.find((event) => event.status === 'Failed');
+  if (deployment.status === 'Succeeded' && alias && allocation) {
+    const cause =
+      allocation.status === 'FAILED'
+        ? describeStuckAlias(settings, alias, allocation)
+        : describeLateAlias(settings, alias);
+    return `succeeded, but the version receives no traffic. ${cause}`;
+  }
   if (deployment.status === 'Succeeded') {
     return 'succeeded, but somebody moved the alias in the meantime.';
   }
@@ -139,8 +147,11 @@ function describeRollback(snapshot: DeploymentSnapshot): string {
 function describeTraffic(
   { aliasName }: Settings,
   { targetVersion }: DeploymentProgress,
-  { alias }: DeploymentSnapshot,
+  { deployment, alias, allocation }: DeploymentSnapshot,
 ): string {
+  if (deployment.status === 'Succeeded' && allocation) {
+    return ''; // the cause describes it
+  }
   if (!alias) {
     return `The alias ${aliasName} no longer exists: somebody deleted it.`;
   }
@@ -157,8 +168,11 @@ function describeTraffic(
 function describeRemedy(
   { functionName, aliasName }: Settings,
   { targetVersion, currentVersion }: DeploymentProgress,
-  { alias }: DeploymentSnapshot,
+  { deployment, alias, allocation }: DeploymentSnapshot,
 ): string {
+  if (deployment.status === 'Succeeded' && allocation) {
+    return ''; // the cause has the command
+  }
   const command =
     `aws lambda update-alias --function-name ${functionName} --name ${aliasName} ` +
     `--function-version ${currentVersion ?? '<version>'} --routing-config AdditionalVersionWeights={}`;

@@ -1,6 +1,7 @@
 import { DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { isRunning } from './deployment';
 import { AliasState, hasWeights, percent, shareOf } from '../function/lambda-function';
+import { Allocation, describeHeldAlias, HELD_MINUTES } from '../function/provisioned-concurrency';
 
 /** The state of a deployment at one time. */
 export interface DeploymentSnapshot {
@@ -8,6 +9,8 @@ export interface DeploymentSnapshot {
   /** The deployment with which CodeDeploy rolls this one back; undefined before CodeDeploy has started it. */
   readonly rollback?: DeploymentInfo;
   readonly alias?: AliasState;
+  /** The provisioned concurrency for which Lambda holds the traffic on another version. */
+  readonly allocation?: Allocation;
   readonly targetVersion: string;
   readonly now: number;
 }
@@ -28,7 +31,9 @@ export function evaluateDeployment(snapshot: DeploymentSnapshot): Evaluation {
     return describeShift(snapshot);
   }
   if (deployment.status === 'Succeeded') {
-    return { result: alias && isAllOn(alias, targetVersion) ? 'succeeded' : 'failed' };
+    return alias && mayStillReceiveTraffic(snapshot)
+      ? { result: 'running', summary: `waiting for ${describeHeldAlias('the alias', alias)}`, percentComplete: 0 }
+      : { result: alias && isAllOn(alias, targetVersion) ? 'succeeded' : 'failed' };
   }
   if (rollback && isRunning(rollback)) {
     return rollingBack(
@@ -44,6 +49,13 @@ export function evaluateDeployment(snapshot: DeploymentSnapshot): Evaluation {
 /** Whether the alias sends all its traffic to the version. */
 export function isAllOn(alias: AliasState, version: string): boolean {
   return alias.version === version && !hasWeights(alias);
+}
+
+/** After the deployment, Lambda holds the traffic until the provisioned concurrency of the version is ready. */
+function mayStillReceiveTraffic({ deployment, alias, allocation, targetVersion, now }: DeploymentSnapshot): boolean {
+  const since = deployment.completeTime?.getTime() ?? now;
+  const isInTime = now - since < HELD_MINUTES * 60_000;
+  return alias?.version === targetVersion && allocation !== undefined && allocation.status !== 'FAILED' && isInTime;
 }
 
 function mayStillRollBack({ deployment, now }: DeploymentSnapshot): boolean {

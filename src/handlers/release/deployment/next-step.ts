@@ -2,9 +2,11 @@ import { ActiveAlarm, describeAlarms } from './alarms';
 import { isMarked, MARKERS } from '../base/marker';
 import { IGNORE_ALARMS_VARIABLE } from '../contract';
 import { AliasState, CurrentConfiguration, hasWeights } from '../function/lambda-function';
+import { Allocation, describeHeldAlias, describeStuckAlias } from '../function/provisioned-concurrency';
 
 /** Everything that the decision about a deployment depends on. */
 export interface Situation {
+  readonly functionName: string;
   readonly aliasName: string;
   readonly targetVersion: string;
   readonly alias?: AliasState;
@@ -12,6 +14,8 @@ export interface Situation {
   readonly current?: CurrentConfiguration;
   /** Configuration of the version to deploy. */
   readonly target?: CurrentConfiguration;
+  /** The provisioned concurrency for which Lambda holds the traffic on another version. */
+  readonly allocation?: Allocation;
   readonly runningDeployment?: string;
   readonly activeAlarms: ActiveAlarm[];
   readonly ignoreAlarms: boolean;
@@ -24,6 +28,7 @@ export type NextStep =
   | { readonly step: 'refuse'; readonly message: string }
   | { readonly step: 'create alias' }
   | { readonly step: 'wait'; readonly deploymentId: string }
+  | { readonly step: 'wait for Lambda'; readonly waitFor: string }
   | { readonly step: 'clear weights'; readonly version: string }
   | { readonly step: 'nothing' }
   | DeployStep;
@@ -41,7 +46,7 @@ export interface DeployStep {
 
 /** Decides on the next step. The order of the conditions matters. */
 export function nextStep(situation: Situation): NextStep {
-  const { alias, aliasName, target, targetVersion, runningDeployment } = situation;
+  const { alias, aliasName, target, targetVersion, runningDeployment, allocation } = situation;
   if (!target) {
     return {
       step: 'refuse',
@@ -53,6 +58,12 @@ export function nextStep(situation: Situation): NextStep {
   }
   if (runningDeployment) {
     return { step: 'wait', deploymentId: runningDeployment };
+  }
+  if (allocation?.status === 'FAILED') {
+    return { step: 'refuse', message: `${describeStuckAlias(situation, alias, allocation)} Then retry the stage.` };
+  }
+  if (allocation) {
+    return { step: 'wait for Lambda', waitFor: describeHeldAlias(aliasName, alias) };
   }
   if (hasWeights(alias)) {
     return { step: 'clear weights', version: alias.version };

@@ -7,6 +7,8 @@ export interface Progress {
   readonly currentVersion?: string;
   /** What the person who reads the result should know. */
   readonly notes: string[];
+  /** Time, as `Date.now()` returns it, since which the job waits for the provisioned concurrency of the alias. */
+  readonly heldSince?: number;
   /** Time, as `Date.now()` returns it, since which the deployment can't be read. */
   readonly unreadableSince?: number;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeploymentInfo } from '@aws-sdk/client-codedeploy';
-import { readDeployment } from './deployment';
+import { isRunning, readDeployment } from './deployment';
 import { readDeploymentFailure } from './deployment-failure';
 import { DeploymentSnapshot, evaluateDeployment } from './evaluate-deployment';
 import { DeploymentProgress } from './progress';
@@ -10,6 +10,7 @@ import { log } from '../base/log';
 import { Settings } from '../base/settings';
 import { DEPLOY_VARIABLES } from '../contract';
 import { findAlias } from '../function/lambda-function';
+import { findHoldingAllocation } from '../function/provisioned-concurrency';
 import { Outcome } from '../job/job';
 import { POLL_SECONDS } from '../job/visit';
 import { judge } from '../version-alarms/judge';
@@ -106,7 +107,8 @@ async function readSnapshot(
   const rollbackId = deployment.rollbackInfo?.rollbackDeploymentId;
   const rollback = rollbackId ? await readDeployment(rollbackId) : undefined;
   const alias = await findAlias(settings); // after the deployment, so that its last change of the alias is visible
-  return { deployment, rollback, alias, targetVersion, now: Date.now() };
+  const allocation = isRunning(deployment) ? undefined : await findHoldingAllocation(settings, alias);
+  return { deployment, rollback, alias, allocation, targetVersion, now: Date.now() };
 }
 
 async function succeeded(

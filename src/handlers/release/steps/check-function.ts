@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemUnavailable } from '../base/failure';
+import { configurationError, systemUnavailable } from '../base/failure';
 import { Settings } from '../base/settings';
 import { CHECK_VARIABLES, LATEST, NONE } from '../contract';
 import { ActiveAlarm, findActiveAlarms } from '../deployment/alarms';
@@ -14,6 +14,7 @@ import {
   findAlias,
   findFunction,
 } from '../function/lambda-function';
+import { describeHeldAlias, describeStuckAlias, findHoldingAllocation } from '../function/provisioned-concurrency';
 import { Outcome, StepInput } from '../job/job';
 import { POLL_SECONDS, VISIT_SECONDS } from '../job/visit';
 
@@ -51,8 +52,25 @@ export async function checkFunction(input: StepInput): Promise<Outcome> {
     requireBuiltFor(job.parameters, configuration);
   }
   const notes = configuration ? await judgeFunction(settings, { current: configuration, wanted }) : [];
+  const held = alias && (await judgeHeldAlias(settings, alias, runningDeployment));
+  if (held) {
+    notes.push(held);
+  }
   const findings = { configuration, alias, runningDeployment, activeAlarms, notes };
   return { summary: summarize(settings, findings), variables: renderVariables(findings) };
+}
+
+/** Fails if Lambda holds the traffic forever. Returns a note while Lambda holds it for a time. */
+async function judgeHeldAlias(
+  settings: Settings,
+  alias: AliasState,
+  runningDeployment?: string,
+): Promise<string | undefined> {
+  const allocation = runningDeployment ? undefined : await findHoldingAllocation(settings, alias);
+  if (allocation?.status === 'FAILED') {
+    throw configurationError(`${describeStuckAlias(settings, alias, allocation)} Then run the pipeline again.`);
+  }
+  return allocation && `the stage Deploy waits for ${describeHeldAlias(settings.aliasName, alias)}`;
 }
 
 /** The function as soon as Lambda has created it, or the outcome of this visit until then. */

@@ -15,6 +15,7 @@ import { addNote, Progress, readProgress } from '../deployment/progress';
 import { watchDeployment } from '../deployment/watch-deployment';
 import { createAlias } from '../function/alias';
 import { AliasState, describeWeights, findAlias, findFunction } from '../function/lambda-function';
+import { describeLateAlias, findHoldingAllocation, HELD_MINUTES } from '../function/provisioned-concurrency';
 import { Outcome, requireArtifact, StepInput } from '../job/job';
 import { POLL_SECONDS, VISIT_SECONDS } from '../job/visit';
 import { createVersionAlarms } from '../version-alarms/version-alarms';
@@ -86,6 +87,8 @@ async function takeStep(
   switch (next.step) {
     case 'wait':
       return { progress, waitFor: `the deployment ${next.deploymentId}, which somebody else started` };
+    case 'wait for Lambda':
+      return waitForLambda(settings, situation.alias!, next.waitFor, progress);
     case 'clear weights':
       return { progress: await clearWeights(settings, situation.alias!, progress) };
     case 'deploy':
@@ -101,6 +104,15 @@ async function takeStep(
     case 'nothing':
       return finished(appSpec, progress, `nothing to deploy: the alias ${settings.aliasName} already points to`);
   }
+}
+
+/** Lambda ends its own routing when the provisioned concurrency is ready. */
+function waitForLambda(settings: Settings, alias: AliasState, waitFor: string, progress: Progress): StepResult {
+  const { heldSince = Date.now() } = progress;
+  if (Date.now() - heldSince >= HELD_MINUTES * 60_000) {
+    throw jobFailed(`The pipeline started no deployment. ${describeLateAlias(settings, alias)}`);
+  }
+  return { progress: { ...progress, heldSince }, waitFor };
 }
 
 /** If Lambda does not return an alias yet, this step has just created that alias. */
@@ -127,9 +139,12 @@ async function readSituation(settings: Settings, targetVersion: string, ignoreAl
   // After the list of deployments: a deployment that ended in between has moved the alias.
   const alias = await findAlias(settings);
   const current = alias && (await findFunction(settings.functionName, alias.version));
+  const allocation = runningDeployment ? undefined : await findHoldingAllocation(settings, alias);
   return {
+    functionName: settings.functionName,
     aliasName: settings.aliasName,
     alias,
+    allocation,
     targetVersion,
     current,
     target,

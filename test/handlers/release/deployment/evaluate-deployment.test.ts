@@ -27,6 +27,27 @@ test.each<[string, DeploymentSnapshot, object]>([
     { result: 'running', percentComplete: 0, summary: expect.stringContaining('version 3 receives no traffic yet') },
   ],
   [
+    'is running while Lambda provides the provisioned concurrency',
+    snapshot(
+      { status: 'Succeeded', completeTime: new Date(NOW - 60_000) },
+      { alias: { version: '3', weights: { 2: 1 } }, allocation: { status: 'IN_PROGRESS' } },
+    ),
+    { result: 'running', summary: expect.stringContaining('the provisioned concurrency of version 3') },
+  ],
+  [
+    'fails when Lambda has not provided it for half an hour',
+    snapshot(
+      { status: 'Succeeded', completeTime: new Date(NOW - 1_800_000) },
+      { alias: { version: '3', weights: { 2: 1 } }, allocation: { status: 'IN_PROGRESS' } },
+    ),
+    { result: 'failed' },
+  ],
+  [
+    'fails when Lambda could not provide it',
+    snapshot({ status: 'Succeeded' }, { alias: { version: '3', weights: { 2: 1 } }, allocation: { status: 'FAILED' } }),
+    { result: 'failed' },
+  ],
+  [
     'is running while it shifts',
     snapshot({ status: 'InProgress' }, { alias: { version: '2', weights: { 3: 0.25 } } }),
     { result: 'running', percentComplete: 25, summary: expect.stringContaining('25% of the traffic') },

@@ -3,6 +3,7 @@ import { CurrentConfiguration } from '../../../../src/handlers/release/function/
 import { PLACEHOLDER_DESCRIPTION } from '../fixtures';
 
 const ORDINARY: Situation = {
+  functionName: 'orders',
   aliasName: 'live',
   targetVersion: '3',
   alias: { version: '2', weights: {} },
@@ -32,6 +33,26 @@ test.each<[string, Partial<Situation>, object]>([
     'waits instead of clearing the weights of a running deployment',
     { runningDeployment: 'd-9', alias: { version: '2', weights: { 3: 0.1 } } },
     { step: 'wait' },
+  ],
+  [
+    'waits while Lambda holds the traffic for provisioned concurrency',
+    { alias: { version: '2', weights: { 1: 1 } }, allocation: { status: 'IN_PROGRESS' } },
+    { step: 'wait for Lambda', waitFor: expect.stringContaining('the provisioned concurrency of version 2') },
+  ],
+  [
+    'waits while Lambda ends its routing',
+    { alias: { version: '2', weights: { 1: 1 } }, allocation: { status: 'READY' } },
+    { step: 'wait for Lambda' },
+  ],
+  [
+    'refuses when Lambda holds the traffic forever, with the command that ends that',
+    { alias: { version: '2', weights: { 1: 1 } }, allocation: { status: 'FAILED' } },
+    {
+      step: 'refuse',
+      message: expect.stringMatching(
+        /version 2: no reason given\..*update-alias --function-name orders --name live --function-version 1 /,
+      ),
+    },
   ],
   [
     'clears weights when no deployment is running',
