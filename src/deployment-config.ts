@@ -1,7 +1,8 @@
-import { Annotations, Duration } from 'aws-cdk-lib';
+import { Annotations, Duration, IResource } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import { Construct } from 'constructs';
 import { nameOf } from './handlers/release/contract';
+import { requireSamePlace } from './private/given-resource';
 import { requireInput } from './private/input';
 import { isKnown, refuse, requireInteger, requirePattern, requireUnit } from './private/validation';
 
@@ -172,7 +173,19 @@ class ExistingDeploymentConfig extends DeploymentConfig {
     this._minutes = deploymentConfig.deploymentConfigName === 'CodeDeployDefault.LambdaAllAtOnce' ? 0 : undefined;
   }
 
-  public _bind(): codedeploy.ILambdaDeploymentConfig {
+  public _bind(scope: Construct): codedeploy.ILambdaDeploymentConfig {
+    const { deploymentConfigName, deploymentConfigArn } = this.deploymentConfig;
+    const prop = 'deploymentConfig of DeploymentConfig.existing';
+    // The type has the same members for servers and for ECS.
+    requirePattern(deploymentConfigName, /^(?!CodeDeployDefault\.(?!Lambda))/, {
+      prop,
+      allowed: 'a configuration for Lambda functions',
+      remedy: 'for example codedeploy.LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES',
+    });
+    // A predefined configuration is not a construct, and its ARN is in the Region of the pipeline.
+    if (Construct.isConstruct(this.deploymentConfig)) {
+      requireSamePlace(scope, prop, this.deploymentConfig as unknown as IResource, deploymentConfigArn);
+    }
     return this.deploymentConfig;
   }
 }

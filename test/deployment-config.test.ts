@@ -1,4 +1,4 @@
-import { CfnParameter, Duration } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import { DeploymentConfig } from '../src';
 import { pipelineWith } from './support/stacks';
@@ -74,6 +74,26 @@ describe('deploymentConfig', () => {
     template.resourceCountIs('AWS::CodeDeploy::DeploymentConfig', 0);
     expect(propertiesOf(template, 'AWS::CodeDeploy::DeploymentGroup').DeploymentConfigName).toBe(
       'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+    );
+  });
+
+  test('may not be an existing configuration for servers', () => {
+    const deploymentConfig = DeploymentConfig.existing(codedeploy.ServerDeploymentConfig.ONE_AT_A_TIME);
+    expect(() => pipelineWith({ deploymentConfig })).toThrow(
+      'deploymentConfig of DeploymentConfig.existing must be a configuration for Lambda functions, ' +
+        'got "CodeDeployDefault.OneAtATime"',
+    );
+  });
+
+  test('may not be a configuration of another Region', () => {
+    const app = new App();
+    const account = '111122223333';
+    const elsewhere = new Stack(app, 'Elsewhere', { env: { account, region: 'us-east-1' } });
+    const trafficRouting = codedeploy.TrafficRouting.allAtOnce();
+    const config = new codedeploy.LambdaDeploymentConfig(elsewhere, 'Config', { trafficRouting });
+    const stack = new Stack(app, 'Stack', { env: { account, region: 'eu-west-1' } });
+    expect(() => pipelineWith({ deploymentConfig: DeploymentConfig.existing(config) }, stack)).toThrow(
+      'deploymentConfig of DeploymentConfig.existing must be in the Region of the pipeline, eu-west-1, got us-east-1',
     );
   });
 

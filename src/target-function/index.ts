@@ -54,7 +54,7 @@ export abstract class TargetFunction {
 
   /**
    * A function that a stack owns. The pipeline releases code, publishes versions, and moves the alias. It never changes
-   * the configuration. The stack must not deploy code except for the initial code.
+   * the configuration. Code that the stack deploys later reaches `$LATEST` only, and the next release replaces it.
    *
    * @param targetFunction the function itself, not a version or an alias
    */
