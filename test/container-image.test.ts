@@ -161,6 +161,7 @@ describe('the overrides of an image', () => {
   const imageConfig = (options: Partial<CreateFromImageOptions>) =>
     configurationOf(
       withImages((stack) => ({
+        source: Source.ecr(repositoryOf(stack)),
         targetFunction: TargetFunction.createFromImage({ repository: repositoryOf(stack), ...options }),
       })).template,
     ).ImageConfig;

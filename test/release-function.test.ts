@@ -121,6 +121,7 @@ describe('the role of the release function', () => {
       'lambda:GetAlias',
       'lambda:GetFunction',
       'lambda:GetFunctionConfiguration',
+      'lambda:GetProvisionedConcurrencyConfig',
       'lambda:ListTags',
       'lambda:PublishVersion',
       'lambda:TagResource',
