@@ -10,8 +10,8 @@ import { mark, MARKERS } from '../base/marker';
 import { sentence } from '../base/sentence';
 import { Settings } from '../base/settings';
 import { describeWeights, hasWeights } from '../function/lambda-function';
-import { judge } from '../version-alarms/judge';
 import { describeLateAlias, describeStuckAlias } from '../function/provisioned-concurrency';
+import { judge } from '../version-alarms/judge';
 
 /** Details that explain the failure, besides the deployment itself. */
 interface Evidence {
