@@ -59,11 +59,8 @@ export function nextStep(situation: Situation): NextStep {
   if (runningDeployment) {
     return { step: 'wait', deploymentId: runningDeployment };
   }
-  if (allocation?.status === 'FAILED') {
-    return { step: 'refuse', message: `${describeStuckAlias(situation, alias, allocation)} Then retry the stage.` };
-  }
   if (allocation) {
-    return { step: 'wait for Lambda', waitFor: describeHeldAlias(aliasName, alias) };
+    return whileLambdaHolds(situation, alias, allocation);
   }
   if (hasWeights(alias)) {
     return { step: 'clear weights', version: alias.version };
@@ -86,6 +83,13 @@ export function nextStep(situation: Situation): NextStep {
     ignoreAlarmsReason: reasonToIgnoreAlarms(situation, isPlaceholder && blocking.length > 0),
     omittedAlarms: omitted.map(({ name }) => name),
   };
+}
+
+/** Lambda rejects deployments while it holds the traffic of the alias on another version. */
+function whileLambdaHolds(situation: Situation, alias: AliasState, allocation: Allocation): NextStep {
+  return allocation.status === 'FAILED'
+    ? { step: 'refuse', message: `${describeStuckAlias(situation, alias, allocation)} Then retry the stage.` }
+    : { step: 'wait for Lambda', waitFor: describeHeldAlias(situation.aliasName, alias) };
 }
 
 function describeRefusal(aliasName: string, activeAlarms: ActiveAlarm[]): string {
