@@ -116,8 +116,8 @@ test('parses a configuration', () => {
 });
 
 test('fails when the pipeline cannot apply a field', () => {
-  expect(() => parseConfiguration('/p', JSON.stringify({ ...WANTED, DurableConfig: {} }))).toThrow(
-    "The parameter /p has fields that the pipeline can't apply: DurableConfig",
+  expect(() => parseConfiguration('/p', JSON.stringify({ ...WANTED, TenancyConfig: {} }))).toThrow(
+    "The parameter /p has fields that the pipeline can't apply: TenancyConfig",
   );
 });
 
