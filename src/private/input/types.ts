@@ -151,6 +151,9 @@ export const STRUCTS: Record<string, string> = {
   CreateFromImageOptions: `
     repository: aws_ecr.IRepository
     initialImage?: string
+    cmd?: string[]
+    entrypoint?: string[]
+    workingDirectory?: string
     ...CommonFunctionOptions
   `,
   CreateFromTemplateOptions: `
