@@ -37,7 +37,7 @@ const NO_TOKEN = new RegExp(
     '^id of', // part of the logical IDs
     'options.period of|approvals.0.timeout', // the CDK checks the number
     'threshold of DeploymentAlarm.duration|(maxEventAge|retryAttempts|reservedConcurrentExecutions) of', // never valid
-    'currentVersionOptions|durableConfig', // never valid
+    'currentVersionOptions|durableConfig|logRetentionRetryOptions', // never valid
     'LogLevel of|vpcSubnets|logging.cloudWatch|serverAccessLogsPrefix', // need another option
     'tags(In|Ex)cludes.0', // not together with branches
   ].join('|'),
