@@ -42,7 +42,8 @@ const DECIDED: Record<string, Record<string, string[]>> = {
   'aws_lambda.FunctionOptions': {
     'in a field of the configuration': [
       ...['architecture', 'description', 'environment', 'environmentEncryption', 'ephemeralStorageSize', 'filesystem'],
-      ...['durableConfig', 'memorySize', 'role', 'snapStart', 'timeout', 'tracing', 'deadLetterQueue', 'deadLetterTopic', 'layers'],
+      ...['memorySize', 'role', 'snapStart', 'timeout', 'tracing', 'deadLetterQueue', 'deadLetterTopic', 'layers'],
+      'durableConfig',
       ...['applicationLogLevel', 'applicationLogLevelV2', 'systemLogLevel', 'systemLogLevelV2', 'logFormat'],
       ...['loggingFormat', 'logGroup', 'vpc', 'vpcSubnets', 'securityGroups', 'ipv6AllowedForDualStack'],
     ],
