@@ -117,7 +117,7 @@ export function comparableForms(
   if (field === 'Environment') {
     throwIfEnvironmentIsHidden(current);
   }
-  // The wanted configuration may be the one of another version, as Lambda returned it.
+  // The wanted configuration may be that of another version, as Lambda returned it.
   const wantedForm = comparable(field, wanted[field] ?? currentValue(field, wanted as object as CurrentConfiguration));
   const currentForm = comparable(field, currentValue(field, current));
   return [wantedForm, narrow(field, currentForm, wantedForm)];
