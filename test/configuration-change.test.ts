@@ -34,13 +34,15 @@ describe('a changed configuration', () => {
   });
 
   test('of a function from a template in the source is released with its template, so there is no rule', () => {
-    const targetFunction = TargetFunction.createFromTemplate({ ...FUNCTION, templatePath: 'function.yml' });
+    const targetFunction = TargetFunction.createFromTemplate({ runtime: FUNCTION.runtime, templatePath: 'function.yml' });
     pipelineWith({ targetFunction }).template.resourceCountIs('AWS::Events::Rule', 0);
   });
 
   test('of an imported function is unknown, so there is no rule', () => {
     const props = (stack: Stack): Partial<LambdaCiCdPipelineProps> => ({
-      targetFunction: TargetFunction.fromFunction(lambda.Function.fromFunctionName(stack, 'Imported', 'orders'), FUNCTION),
+      targetFunction: TargetFunction.fromFunction(lambda.Function.fromFunctionName(stack, 'Imported', 'orders'), {
+        runtime: FUNCTION.runtime,
+      }),
     });
     pipelineWith(props).template.resourceCountIs('AWS::Events::Rule', 0);
   });
