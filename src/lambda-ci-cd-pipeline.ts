@@ -77,9 +77,15 @@ export class LambdaCiCdPipeline extends Construct {
    * this is the artifact `SourceOutput` with the details of the image.
    */
   public readonly buildOutput: codepipeline.Artifact;
-  /** The function. It exists from the first deployment of the stack. */
+  /**
+   * The function. It exists from the first deployment of the stack, except for `createFromTemplate`, and for
+   * `createFromImage` without `initialImage`: then from the first run of the pipeline.
+   */
   public readonly targetFunction: lambda.IFunction;
-  /** The alias that callers invoke. It exists from the first deployment of the stack. */
+  /**
+   * The alias that callers invoke. It exists from the first deployment of the stack, except for `createFromTemplate`,
+   * and for `createFromImage` without `initialImage`: then from the first run of the pipeline.
+   */
   public readonly alias: ILiveAlias;
   /** Service role of the pipeline. */
   public readonly pipelineRole: iam.IRole;

@@ -25,6 +25,10 @@ export async function deployStacks(account: Account, stacks: readonly StackTempl
   for (const deployer of deployers) {
     deployer.declareExports();
   }
+  for (const { stackName } of stacks) {
+    const status = account.state.deployed[`${stackName}/`] ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS';
+    account.cloudFormation.appStacks.set(stackName, status);
+  }
   for (const deployer of deployers) {
     await deployer.deploy();
   }
@@ -110,8 +114,6 @@ class StackDeployer {
     const { account, stack } = this;
     const logicalIds = Object.keys(stack.template.Resources);
     const isDeployed = `${stack.stackName}/`;
-    const status = account.state.deployed[isDeployed] ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS';
-    account.cloudFormation.appStacks.set(stack.stackName, status);
     try {
       for (const logicalId of logicalIds) {
         await this.create(logicalId);

@@ -3,7 +3,7 @@ import { circlesIn, describeRooms } from '../support/rooms';
 const FOLDER = 'rehearsal';
 
 describeRooms(FOLDER, {
-  command: ['pipeline', 'stack', 'account', 'build', 'template', 'base'],
+  command: ['pipeline', 'stack', 'account', 'build', 'function', 'template', 'base'],
   pipeline: ['stack', 'account', 'build', 'base'],
   stack: ['account', 'template', 'base'],
   account: ['build', 'function', 'template', 'base'],

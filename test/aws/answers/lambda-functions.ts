@@ -7,7 +7,6 @@ import {
   create,
   creating,
   invalid,
-  NO_LOCATION,
   notFound,
   OTHER_CODE,
   role,
@@ -43,7 +42,6 @@ export const FUNCTIONS: Scenario[] = [
             }),
           },
         ],
-        differs: NO_LOCATION,
       },
       {
         call: 'UpdateFunctionConfiguration',

@@ -83,9 +83,6 @@ export function listed(changes: Record<string, unknown>): Record<string, unknown
 }
 
 export const CODE_OF_ZIP = { RepositoryType: 'S3', Location: '<any>' };
-export const NO_LOCATION = {
-  'Code.Location': 'the stand-in has no presigned URL of the package: nothing here downloads it',
-};
 export const REVISION_CONFLICT = [
   412,
   'PreconditionFailedException',

@@ -11,7 +11,6 @@ import {
   image,
   imageUri,
   invalid,
-  NO_LOCATION,
   notFound,
   role,
   tags,
@@ -46,7 +45,6 @@ export const TAGS: Scenario[] = [
             Tags: { team: 'warehouse' },
           },
         ],
-        differs: NO_LOCATION,
       },
       {
         call: 'TagResource',

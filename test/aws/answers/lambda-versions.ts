@@ -9,7 +9,6 @@ import {
   create,
   invalid,
   listed,
-  NO_LOCATION,
   REVISION_CONFLICT,
   role,
   sha256,
@@ -60,7 +59,6 @@ export const VERSIONS: Scenario[] = [
             }),
           },
         ],
-        differs: NO_LOCATION,
       },
       {
         call: 'PublishVersion',
@@ -119,7 +117,6 @@ export const VERSIONS: Scenario[] = [
             }),
           },
         ],
-        differs: NO_LOCATION,
       },
     ],
   },
