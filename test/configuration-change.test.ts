@@ -34,7 +34,10 @@ describe('a changed configuration', () => {
   });
 
   test('of a function from a template in the source is released with its template, so there is no rule', () => {
-    const targetFunction = TargetFunction.createFromTemplate({ runtime: FUNCTION.runtime, templatePath: 'function.yml' });
+    const targetFunction = TargetFunction.createFromTemplate({
+      runtime: FUNCTION.runtime,
+      templatePath: 'function.yml',
+    });
     pipelineWith({ targetFunction }).template.resourceCountIs('AWS::Events::Rule', 0);
   });
 
@@ -50,7 +53,9 @@ describe('a changed configuration', () => {
 
 describe('the configuration of a function that a stack owns', () => {
   test('is in a parameter', () => {
-    expect(JSON.parse(ownedValue(new Stack(new App(), 'Stack'), { memorySize: 512 }))).toMatchObject({ MemorySize: 512 });
+    expect(JSON.parse(ownedValue(new Stack(new App(), 'Stack'), { memorySize: 512 }))).toMatchObject({
+      MemorySize: 512,
+    });
   });
 
   test('is in the stack of the function, so that the stacks import nothing from each other', () => {
