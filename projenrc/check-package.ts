@@ -12,7 +12,7 @@ import { packageFiles } from './package-files';
  */
 
 /** Bytes that the package may have. */
-export const PACKAGE_LIMIT = 1_000_000;
+export const PACKAGE_LIMIT = 1_100_000;
 const PEERS = ['aws-cdk-lib', 'constructs'];
 const INSTALLED = ['dependencies', 'optionalDependencies', 'bundledDependencies', 'bundleDependencies'];
 const SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];

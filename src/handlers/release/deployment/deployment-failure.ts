@@ -1,7 +1,6 @@
 import { LifecycleEvent } from '@aws-sdk/client-codedeploy';
 import { ActiveAlarm, describeAlarms, findActiveAlarms } from './alarms';
 import { readBakeFailure } from './bake-failure';
-import { readLambdaTarget } from './deployment';
 import { DeploymentSnapshot, isAllOn } from './evaluate-deployment';
 import { DeploymentProgress } from './progress';
 import { readEvidence } from '../base/evidence';
@@ -12,6 +11,7 @@ import { Settings } from '../base/settings';
 import { describeWeights, hasWeights } from '../function/lambda-function';
 import { describeLateAlias, describeStuckAlias } from '../function/provisioned-concurrency';
 import { judge } from '../version-alarms/judge';
+import { readLambdaTarget } from '../version-alarms/lambda-target';
 
 /** Details that explain the failure, besides the deployment itself. */
 interface Evidence {

@@ -2,14 +2,11 @@ import { createHash } from 'node:crypto';
 import {
   AlarmConfiguration,
   BatchGetDeploymentsCommand,
-  BatchGetDeploymentTargetsCommand,
   CreateDeploymentCommand,
   DeploymentInfo,
   DeploymentStatus,
   GetDeploymentCommand,
-  LambdaTarget,
   ListDeploymentsCommand,
-  ListDeploymentTargetsCommand,
 } from '@aws-sdk/client-codedeploy';
 import { codeDeploy } from '../aws/clients';
 import { jobFailed } from '../base/failure';
@@ -128,16 +125,4 @@ export async function readDeployment(deploymentId: string): Promise<DeploymentIn
     throw jobFailed(`CodeDeploy returned no details for the deployment ${deploymentId}. Retry the stage.`);
   }
   return deploymentInfo;
-}
-
-/** Returns the versions and the lifecycle events of a deployment; nothing before it has a target. */
-export async function readLambdaTarget(deploymentId: string): Promise<LambdaTarget> {
-  const { targetIds = [] } = await codeDeploy.send(new ListDeploymentTargetsCommand({ deploymentId }));
-  if (targetIds.length === 0) {
-    return {};
-  }
-  const { deploymentTargets = [] } = await codeDeploy.send(
-    new BatchGetDeploymentTargetsCommand({ deploymentId, targetIds }),
-  );
-  return deploymentTargets.find(({ lambdaTarget }) => lambdaTarget)?.lambdaTarget ?? {};
 }

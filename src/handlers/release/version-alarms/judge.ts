@@ -1,8 +1,8 @@
 import { LambdaTarget } from '@aws-sdk/client-codedeploy';
+import { readLambdaTarget } from './lambda-target';
 import { measure, MeasuredDeployment } from './measure';
 import { describeTraffic, Verdict, verdictsOf } from './verdict';
 import { Settings } from '../base/settings';
-import { readLambdaTarget } from '../deployment/deployment';
 
 /** The result of all version alarms of a deployment. */
 export interface Judgment {

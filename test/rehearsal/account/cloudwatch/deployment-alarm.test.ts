@@ -16,12 +16,18 @@ const KINDS = Object.getOwnPropertyNames(DeploymentAlarm).filter(
   (name) => !['length', 'name', 'prototype', 'existing'].includes(name),
 );
 
+/** The options that a factory requires. */
+const REQUIRED: Record<string, () => object> = {
+  duration: () => ({ maximum: Duration.seconds(1) }),
+  latency: () => ({ maximum: Duration.seconds(1) }),
+  versionMetric: () => ({ failures: new cloudwatch.Metric({ namespace: 'Orders', metricName: 'ServerErrors' }) }),
+};
+
 /** The stack with the alarm that a factory creates, and the alarm with a value for each dimension. */
 function alarmOf(kind: string): Record<string, unknown> {
   const factory = DeploymentAlarm[kind as 'versionMetric'] as (options: object) => DeploymentAlarm;
-  const failures = new cloudwatch.Metric({ namespace: 'Orders', metricName: 'ServerErrors' });
   const stack = newStack();
-  const alarms = [factory({ maximum: Duration.seconds(1), failures })];
+  const alarms = [factory(REQUIRED[kind]?.() ?? {})];
   new LambdaCiCdPipeline(stack, 'Pipeline', { ...MINIMAL, alarms });
   const [alarm] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
   const properties = alarm ? alarm.Properties : versionAlarm(Template.fromStack(stack));
