@@ -56,7 +56,9 @@ function parameterIs(value: object, before: object): void {
   ssm.on(GetParameterCommand, { Name: NAME }).resolves({
     Parameter: { Version: 3, Value: JSON.stringify(value), LastModifiedDate },
   });
-  ssm.on(GetParameterCommand, { Name: `${NAME}:2` }).resolves({ Parameter: { Version: 2, Value: JSON.stringify(before) } });
+  ssm
+    .on(GetParameterCommand, { Name: `${NAME}:2` })
+    .resolves({ Parameter: { Version: 2, Value: JSON.stringify(before) } });
 }
 
 function liveIs(live: object): void {
@@ -186,5 +188,7 @@ test('leaves the change to a waiting run if another run cannot wait', async () =
 test('notifies people when the run cannot be started, and fails', async () => {
   codePipeline.on(StartPipelineExecutionCommand).rejects(awsError('PipelineNotFoundException', 'no pipeline'));
   await expect(change()).rejects.toThrow('no pipeline');
-  expect(notices()[0]).toContain('Cause: The run could not be started: AWS rejected a request: PipelineNotFoundException');
+  expect(notices()[0]).toContain(
+    'Cause: The run could not be started: AWS rejected a request: PipelineNotFoundException',
+  );
 });

@@ -27,7 +27,12 @@ const ssm = mockClient(SSMClient);
 
 const PACKAGE = zipOf({ 'app.py': 'def handler(event, context): pass' });
 const CODE_SHA_256 = createHash('sha256').update(PACKAGE).digest('base64');
-const COMMON = { FunctionName: 'inventory-allocation', FunctionArn: 'arn:fn', State: 'Active' as const, RevisionId: 'r1' };
+const COMMON = {
+  FunctionName: 'inventory-allocation',
+  FunctionArn: 'arn:fn',
+  State: 'Active' as const,
+  RevisionId: 'r1',
+};
 const CONFIGURATION = { Runtime: 'python3.13' as const, Handler: 'app.handler', Role: 'arn:role' };
 const LIVE = { ...COMMON, ...CONFIGURATION, Version: '3', Description: 'commit 1a2b3c', CodeSha256: CODE_SHA_256 };
 
