@@ -4,7 +4,7 @@ import { isNamed } from '../base/failure';
 import { isMarked, MARKERS } from '../base/marker';
 import { Settings } from '../base/settings';
 import { parameterNameOf } from '../contract';
-import { changedFields, readWantedConfiguration } from '../function/configuration';
+import { changedFields, parseConfiguration } from '../function/configuration';
 import { CurrentConfiguration, findFunction, findLiveVersion } from '../function/lambda-function';
 
 /** A configuration that is not live, although its value has changed. */
@@ -31,7 +31,9 @@ export async function findChange(settings: Settings): Promise<Change | { readonl
   if (!live || isMarked(live.Description, MARKERS.placeholder)) {
     return { reason: 'nothing is live yet: the first release takes the configuration' };
   }
-  const wanted = (await readWantedConfiguration(settings)) ?? (await findFunction(settings.functionName));
+  const wanted = settings.configurationParameter
+    ? parseConfiguration(settings.configurationParameter, Value ?? '')
+    : await findFunction(settings.functionName);
   const fields = wanted ? changedFields(wanted, live) : [];
   return fields.length > 0
     ? { fields, live, token: `configuration-${Version}-${LastModifiedDate?.getTime() ?? 0}` }
